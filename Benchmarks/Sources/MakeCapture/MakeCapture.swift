@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Makes a capture of WebSocket traffic, the same for the same arguments, and writes beside it what it holds.
+@main
+enum MakeCapture {
+    static func main() {
+        do throws(GeneratorError) {
+            try run(Options(Array(CommandLine.arguments.dropFirst())))
+        } catch {
+            TextFile.report("make-capture: \(error)")
+            exit(error.exitCode)
+        }
+    }
+
+    private static func run(_ options: Options) throws(GeneratorError) {
+        let scenario = options.kind.scenario
+        var wire = Wire(
+            file: try PcapFile(path: options.path), seed: options.seed, longestPause: scenario.longestPause)
+        scenario.run(size: options.size, in: &wire)
+        try wire.file.finish()
+        let truth = wire.truth.json(packets: wire.file.packets, capturedBytes: wire.file.capturedBytes)
+        try TextFile.save(truth, to: options.path + ".truth.json")
+    }
+}

@@ -1,0 +1,10 @@
+/// The frame types that captures hold. RFC 6455 §5.2.
+enum Opcode: UInt8 {
+    case text = 0x1
+    case binary = 0x2
+    case close = 0x8
+    case ping = 0x9
+    case pong = 0xA
+
+    var isControl: Bool { rawValue & 0x8 != 0 }
+}

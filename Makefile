@@ -1,0 +1,41 @@
+# make demo     installs what is missing, builds, and shows what wstap says of a sample
+# make test     installs what is missing, and runs every test
+# make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
+
+PREFIX ?= /usr/local
+BUILD_PACKAGES = libpcap-dev zlib1g-dev pkg-config
+TEST_PACKAGES = $(BUILD_PACKAGES) tshark tcpdump python3 python3-jsonschema
+
+.PHONY: demo test lint build install uninstall clean golden packages
+
+demo: build
+	.build/release/wstap read samples/chat.pcap
+
+packages:
+	scripts/install-packages $(BUILD_PACKAGES)
+
+build: packages
+	swift build -c release --product wstap
+
+test:
+	scripts/install-packages $(TEST_PACKAGES)
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+# Rewrites the golden files; look at the difference before committing it.
+golden:
+	swift build --product wstap
+	Tests/GoldenTests/rewrite .build/debug/wstap
+
+install: packages
+	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
+	install -D -m 755 .build-install/release/wstap $(DESTDIR)$(PREFIX)/bin/wstap
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/wstap
+
+clean:
+	rm -rf .build .build-*

@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+let lifetimes: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+    name: "wstap",
+    products: [
+        .executable(name: "wstap", targets: ["wstap"]),
+        .library(
+            name: "WebSocketTap",
+            targets: ["TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "TapBytes", swiftSettings: lifetimes),
+        .target(name: "TapCapture", dependencies: ["CPcap", "TapBytes"], swiftSettings: lifetimes),
+        .target(name: "TapPackets", dependencies: ["TapBytes"], swiftSettings: strict),
+        .target(name: "TapStreams", dependencies: ["TapBytes", "TapPackets"], swiftSettings: strict),
+        .target(name: "TapHTTP", dependencies: ["TapBytes"], swiftSettings: strict),
+        .target(
+            name: "TapWebSocket",
+            dependencies: ["TapBytes", "TapHTTP", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
+            name: "TapAnalysis",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "TapReports", dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "wstap",
+            dependencies: [
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "TapTestSupport",
+            dependencies: ["TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
+            path: "Tests/TapTestSupport", swiftSettings: strict),
+        .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TapCaptureTests", dependencies: ["CPcap", "TapBytes", "TapCapture"], swiftSettings: strict),
+        .testTarget(
+            name: "TapPacketsTests", dependencies: ["TapBytes", "TapPackets", "TapTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TapStreamsTests", dependencies: ["TapBytes", "TapPackets", "TapStreams", "TapTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapHTTPTests", dependencies: ["TapBytes", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TapWebSocketTests", dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapReportsTests",
+            dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["wstap"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

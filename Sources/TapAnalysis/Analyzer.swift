@@ -1,0 +1,46 @@
+import TapBytes
+import TapPackets
+import TapStreams
+
+/// Packets in, observations out: follows every TCP connection and decodes those that become WebSocket.
+///
+/// Synchronous and without I/O. Time comes from the packets; memory is bounded by ``AnalysisOptions``.
+public struct Analyzer {
+    private var flows: FlowTable
+    private var conversations: Conversations
+    private var last: PacketHeader?
+
+    public init(options: AnalysisOptions = AnalysisOptions()) {
+        flows = FlowTable(limits: options.streams)
+        conversations = Conversations(options: options)
+    }
+
+    /// What was observed since the last ``removeObservations()``, in order.
+    public var observations: Observations { _read { yield conversations.context.observations } }
+
+    /// Totals so far.
+    public var summary: Summary { conversations.context.summary }
+
+    public var hasObservations: Bool { !conversations.context.observations.all.isEmpty }
+
+    /// Forgets the observations, to make room for those to come.
+    public mutating func removeObservations() { conversations.context.observations.removeAll() }
+
+    /// Analyzes one packet; `bytes` is what the capture holds of it.
+    public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) {
+        last = packet
+        conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
+        switch PacketDecoder.decode(bytes, packet) {
+        case .tcp(let segment):
+            flows.receive(segment, bytes.extracting(segment.payload), in: packet, to: &conversations)
+        case .other(let kind):
+            conversations.context.summary.otherPackets[kind, default: 0] += 1
+        }
+    }
+
+    /// Says what is left to say: the capture has ended.
+    public mutating func finish() {
+        guard let last else { return }
+        flows.finish(in: last, to: &conversations)
+    }
+}

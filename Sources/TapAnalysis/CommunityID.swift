@@ -1,0 +1,17 @@
+import Crypto
+import TapBytes
+import TapPackets
+
+/// The Community ID v1 of a TCP flow: the same text in every tool for the same connection.
+public enum CommunityID {
+    public static func text(_ one: Endpoint, _ other: Endpoint) -> String {
+        let key = FlowKey(one, other)
+        let tcp: UInt8 = 6
+        var input: [UInt8] = [0, 0]
+        input += key.first.address.bytes
+        input += key.second.address.bytes
+        input += [tcp, 0]
+        for port in [key.first.port, key.second.port] { input += [UInt8(port >> 8), UInt8(port & 0xFF)] }
+        return "1:" + Base64.string(Array(Insecure.SHA1.hash(data: input)))
+    }
+}

@@ -1,0 +1,30 @@
+import TapBytes
+import TapPackets
+import TapWebSocket
+
+/// A connection that switched to WebSocket, once it has ended.
+public struct Connection: Sendable {
+    public let number: Int
+    public let client: Endpoint
+    public let server: Endpoint
+    /// When the handshake was complete, or the connection was picked up.
+    public let opened: Timestamp
+    public let closed: Timestamp
+    public let close: ConnectionClose
+    public let fromClient: DirectionStatistics
+    public let fromServer: DirectionStatistics
+
+    package init(
+        number: Int, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp, close: ConnectionClose,
+        fromClient: DirectionStatistics, fromServer: DirectionStatistics
+    ) {
+        self.number = number
+        self.client = client
+        self.server = server
+        self.opened = opened
+        self.closed = closed
+        self.close = close
+        self.fromClient = fromClient
+        self.fromServer = fromServer
+    }
+}

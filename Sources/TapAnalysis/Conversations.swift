@@ -1,0 +1,133 @@
+import TapBytes
+import TapPackets
+import TapStreams
+import TapWebSocket
+
+/// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.
+struct Conversations: StreamSink {
+    var context: AnalysisContext
+    /// By the flow's place in the flow table.
+    private var conversations: [Conversation] = []
+    private var http: Slots<HTTPConversation>
+    private var tunnels: Slots<Tunnel>
+
+    init(options: AnalysisOptions) {
+        context = AnalysisContext(options: options)
+        let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
+        http = Slots(
+            empty: HTTPConversation(flow: FlowKey(nowhere, nowhere), isStartKnown: false, headLimit: 0))
+        tunnels = Slots(
+            empty: Tunnel(
+                number: 0, client: nowhere, server: nowhere,
+                openedIn: PacketHeader(
+                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
+                allowedBits: nil))
+    }
+
+    mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
+        context.summary.flows += 1
+        let fresh = Conversation.silent(key, isStartKnown: isStartCaptured)
+        if flow.index == conversations.count {
+            conversations.append(fresh)
+        } else {
+            conversations[flow.index] = fresh
+        }
+    }
+
+    mutating func received(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool {
+        switch conversations[stream.flow.index] {
+        case .tunnel(let place, let client):
+            tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
+            return true
+        case .http(let place):
+            return receiveHTTP(bytes, place, on: stream, in: packet)
+        case .silent(let key, let isStartKnown):
+            let place = http.insert(
+                HTTPConversation(flow: key, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+            conversations[stream.flow.index] = .http(place: place)
+            return receiveHTTP(bytes, place, on: stream, in: packet)
+        case .ignored:
+            return false
+        }
+    }
+
+    mutating func missed(
+        _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
+    ) {
+        switch conversations[stream.flow.index] {
+        case .tunnel(let place, let client):
+            tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
+        case .http(let place): http[place].miss(count, stream.direction)
+        // The start is missing, so where a head begins is not known.
+        case .silent(let key, _): conversations[stream.flow.index] = .silent(key, isStartKnown: false)
+        case .ignored: break
+        }
+    }
+
+    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
+        guard case .tunnel(let place, let client) = conversations[stream.flow.index] else { return }
+        tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
+    }
+
+    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
+        if case .http(let place) = conversations[flow.index] {
+            follow(http[place].finish(&context), place, on: flow, in: packet)
+        }
+        if case .tunnel(let place, _) = conversations[flow.index] {
+            tunnels[place].finish(reason, &context)
+            tunnels.remove(at: place)
+        }
+        conversations[flow.index] = .ignored
+    }
+
+    private mutating func receiveHTTP(
+        _ bytes: RawSpan, _ place: Int, on stream: StreamID, in packet: PacketHeader
+    ) -> Bool {
+        var offset = 0
+        let outcome = http[place].receive(bytes, from: &offset, stream.direction, in: packet, &context)
+        follow(outcome, place, on: stream.flow, in: packet)
+        switch conversations[stream.flow.index] {
+        case .ignored: return false
+        case .http, .silent: return true
+        case .tunnel: return offset == bytes.byteCount || received(bytes.from(offset), on: stream, in: packet)
+        }
+    }
+
+    /// Takes a conversation where its HTTP part says that it goes.
+    private mutating func follow(
+        _ outcome: HTTPConversation.Outcome, _ place: Int, on flow: FlowID, in packet: PacketHeader
+    ) {
+        switch outcome {
+        case .goingOn: break
+        case .ignored:
+            http.remove(at: place)
+            conversations[flow.index] = .ignored
+        case .upgraded(let upgrade):
+            let key = http[place].flow
+            http.remove(at: place)
+            open(upgrade, key, on: flow, in: packet)
+        }
+    }
+
+    /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
+    private mutating func open(_ upgrade: Upgrade, _ key: FlowKey, on flow: FlowID, in packet: PacketHeader) {
+        let judge = HandshakeJudge(flow: key, client: upgrade.client, connection: upgrade.connection)
+        let handshake = judge.judge(upgrade, in: packet)
+        context.report(handshake)
+        let tunnel = Tunnel(
+            number: handshake.connection, client: handshake.client, server: handshake.server, openedIn: packet,
+            allowedBits: handshake.response.map { _ in
+                ExtensionList.reservedBits(ExtensionList.names(handshake.extensions))
+            })
+        let place = tunnels.insert(tunnel)
+        conversations[flow.index] = .tunnel(place: place, client: upgrade.client)
+        for piece in upgrade.held.pieces {
+            _ = received(piece.bytes.span.bytes, on: StreamID(flow, piece.direction), in: piece.packet)
+        }
+    }
+}
+
+extension StreamID {
+    /// The peer that sends in this direction.
+    fileprivate func sender(_ client: Direction) -> Sender { direction == client ? .client : .server }
+}

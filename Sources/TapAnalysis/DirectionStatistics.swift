@@ -1,0 +1,37 @@
+import TapWebSocket
+
+/// What one peer of a connection sent.
+public struct DirectionStatistics: Equatable, Sendable {
+    public var frames: UInt64 = 0
+    /// Whole messages: those whose last frame was seen.
+    public var messages: UInt64 = 0
+    /// Payload on the wire, in bytes, without headers; of a frame that was cut off, what was sent of it.
+    public var payloadBytes: UInt64 = 0
+    public var text: UInt64 = 0
+    public var binary: UInt64 = 0
+    public var continuation: UInt64 = 0
+    public var ping: UInt64 = 0
+    public var pong: UInt64 = 0
+    public var close: UInt64 = 0
+    public var reserved: UInt64 = 0
+    /// Bytes that were sent and are not in the capture.
+    public var missingBytes: UInt64 = 0
+    /// Captured bytes in which no frame could be told, because sync was lost.
+    public var undecodedBytes: UInt64 = 0
+
+    public init() {}
+
+    mutating func count(_ header: borrowing FrameHeader, payloadBytes bytes: UInt64) {
+        frames += 1
+        payloadBytes += bytes
+        switch header.opcode {
+        case .text: text += 1
+        case .binary: binary += 1
+        case .continuation: continuation += 1
+        case .ping: ping += 1
+        case .pong: pong += 1
+        case .close: close += 1
+        default: reserved += 1
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import TapBytes
+import TapWebSocket
+
+/// A broken rule, or a fact worth knowing, at a place in the capture.
+public struct Finding: Sendable {
+    public let connection: Int
+    public let violation: Violation
+    public let time: Timestamp
+    public let packet: PacketNumber
+    /// The frame's number, where it is about one.
+    public let frame: Int?
+    /// Whose doing it is, where one can tell.
+    public let sender: Sender?
+
+    package init(
+        connection: Int, violation: Violation, time: Timestamp, packet: PacketNumber, frame: Int?, sender: Sender?
+    ) {
+        self.connection = connection
+        self.violation = violation
+        self.time = time
+        self.packet = packet
+        self.frame = frame
+        self.sender = sender
+    }
+}

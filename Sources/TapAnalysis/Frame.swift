@@ -1,0 +1,48 @@
+import TapBytes
+import TapWebSocket
+
+/// One frame, as far as the capture holds it.
+public struct Frame: Sendable {
+    /// The connection's number, counted from 1.
+    public var connection: Int
+    /// The frame's number in its connection, both directions together, in the order of completion.
+    public var number: Int
+    /// The message that a data frame belongs to, counted from 1 in the connection; `nil` for control frames.
+    public var message: Int?
+    public var sender: Sender
+    public var header: FrameHeader
+    /// When the frame's last byte was captured, and in which packet.
+    public var time: Timestamp
+    public var packet: PacketNumber
+    /// The packet of the frame's first byte.
+    public var firstPacket: PacketNumber
+    /// Bytes of the payload that the capture holds.
+    public var capturedLength: UInt64
+    /// Whether the capture holds every byte of the frame.
+    public var isWhole: Bool
+    /// Where the unmasked payload lies in the storage of the ``Observations`` that hold this frame.
+    /// It may be shorter than the payload: cut at a limit, or at the first missing byte.
+    public var payload: Range<Int>
+    public var close: CloseBody?
+    public var findings: [FindingID]
+
+    package init(
+        connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
+        packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool, payload: Range<Int>,
+        close: CloseBody?, findings: [FindingID]
+    ) {
+        self.connection = connection
+        self.number = number
+        self.message = message
+        self.sender = sender
+        self.header = header
+        self.time = time
+        self.packet = packet
+        self.firstPacket = firstPacket
+        self.capturedLength = capturedLength
+        self.isWhole = isWhole
+        self.payload = payload
+        self.close = close
+        self.findings = findings
+    }
+}

@@ -1,0 +1,35 @@
+import TapBytes
+import TapWebSocket
+
+/// A frame whose payload has not all come yet.
+struct FrameInProgress {
+    let header: FrameHeader
+    let firstPacket: PacketNumber
+    let message: Int?
+    let violations: [Violation]
+    /// Payload bytes that lie behind us, missing ones included: where the masking key stands.
+    var position: UInt64 = 0
+    var missing: UInt64 = 0
+    /// The unmasked payload up to the limit, or up to the first missing byte.
+    var payload: [UInt8] = []
+    let payloadLimit: Int
+
+    /// Whether the capture holds every byte of the frame.
+    var isWhole: Bool { missing == 0 && position == header.payloadLength }
+
+    /// Takes payload as it was sent; answers by how many bytes what is kept has grown.
+    mutating func receive(_ bytes: RawSpan, budget: Int) -> Int {
+        let room = missing > 0 ? 0 : min(payloadLimit - payload.count, budget)
+        let kept = bytes.upTo(room)
+        if kept.byteCount > 0 {
+            Masking.append(kept, key: header.maskingKey, phase: position, to: &payload)
+        }
+        position += UInt64(bytes.byteCount)
+        return kept.byteCount
+    }
+
+    mutating func skip(_ count: Int) {
+        position += UInt64(count)
+        missing += UInt64(count)
+    }
+}

@@ -1,0 +1,220 @@
+import TapBytes
+import TapHTTP
+import TapPackets
+import TapStreams
+import TapWebSocket
+
+/// The HTTP part of a connection, before it switches to WebSocket: pairs requests with responses and finds the switch.
+struct HTTPConversation {
+    enum Outcome {
+        /// HTTP goes on.
+        case goingOn
+        /// Nothing here is of interest.
+        case ignored
+        case upgraded(Upgrade)
+    }
+
+    let flow: FlowKey
+    private var fromFirst: HTTPStream
+    private var fromSecond: HTTPStream
+    private var requests: [PendingRequest] = []
+    /// A 101 whose request was not seen yet, and who sent it.
+    private var orphan: HTTPHead?
+    private var orphanSender: Direction?
+    /// What the client sent after its upgrade request, or the server after an orphan.
+    private var held = HeldBytes()
+    private var heldDirection: Direction?
+    /// Where the start was not captured: what speaks for WebSocket.
+    private var pickUp: PickUp?
+
+    init(flow: FlowKey, isStartKnown: Bool, headLimit: Int) {
+        self.flow = flow
+        fromFirst = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
+        fromSecond = fromFirst
+        pickUp = isStartKnown ? nil : PickUp()
+    }
+
+    private subscript(direction: Direction) -> HTTPStream {
+        _read {
+            switch direction {
+            case .fromFirst: yield fromFirst
+            case .fromSecond: yield fromSecond
+            }
+        }
+        _modify {
+            switch direction {
+            case .fromFirst: yield &fromFirst
+            case .fromSecond: yield &fromSecond
+            }
+        }
+    }
+
+    /// Reads bytes from `offset` on. After an upgrade, those that are left belong to WebSocket.
+    mutating func receive(
+        _ bytes: RawSpan, from offset: inout Int, _ direction: Direction, in packet: PacketHeader,
+        _ context: inout AnalysisContext
+    ) -> Outcome {
+        while offset < bytes.byteCount {
+            if heldDirection == direction {
+                held.append(bytes.from(offset), direction, in: packet)
+                offset = bytes.byteCount
+                return held.count > context.options.heldUpgradeLimit ? giveUpWaiting(&context) : .goingOn
+            }
+            if self[direction].isSeeking, !HTTPStream.looksLikeHead(bytes) {
+                if orphan != nil { return giveUpWaiting(&context) }
+                offset = bytes.byteCount
+                return pickUp(bytes, direction, in: packet, &context)
+            }
+            switch self[direction].read(bytes, from: &offset, in: packet) {
+            case nil:
+                return .goingOn
+            case .notHTTP, .headTooLong:
+                reportUnanswered(&context)
+                return .ignored
+            case .head(let head):
+                let outcome = receive(head, direction, &context)
+                guard case .goingOn = outcome else { return outcome }
+            }
+        }
+        return .goingOn
+    }
+
+    /// Steps over bytes that are missing from the capture.
+    mutating func miss(_ count: Int, _ direction: Direction) {
+        pickUp?.forget(direction)
+        guard heldDirection != direction else { return }
+        self[direction].skip(count)
+    }
+
+    /// No more will come: an upgrade that waits for the other side will not get it.
+    mutating func finish(_ context: inout AnalysisContext) -> Outcome {
+        if orphan != nil || !held.isEmpty { return giveUpWaiting(&context) }
+        reportUnanswered(&context)
+        return .ignored
+    }
+
+    private func waitingAttempt() -> UpgradeAttempt? { requests.lazy.compactMap(\.attempt).first }
+
+    private mutating func receive(
+        _ head: HTTPHead, _ direction: Direction, _ context: inout AnalysisContext
+    ) -> Outcome {
+        switch head.startLine {
+        case .request(let method, _, _): receiveRequest(head, method, direction, &context)
+        case .response(_, let status, _): receiveResponse(head, status, direction, &context)
+        }
+    }
+
+    private mutating func receiveRequest(
+        _ head: HTTPHead, _ method: String, _ direction: Direction, _ context: inout AnalysisContext
+    ) -> Outcome {
+        self[direction].expectBody(head.requestBody)
+        guard requests.count < context.options.pipelineLimit else {
+            reportUnanswered(&context)
+            return .ignored
+        }
+        guard HandshakeCheck.isAttempt(head), waitingAttempt() == nil else {
+            requests.append(PendingRequest(method: method, attempt: nil))
+            return .goingOn
+        }
+        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head, client: direction)
+        if let orphan { return upgrade(attempt, response: orphan, client: direction) }
+        requests.append(PendingRequest(method: method, attempt: attempt))
+        // What follows the request may be the next one, or already WebSocket: the response will tell.
+        if head.requestBody == .none { heldDirection = direction }
+        return .goingOn
+    }
+
+    private mutating func receiveResponse(
+        _ head: HTTPHead, _ status: Int, _ direction: Direction, _ context: inout AnalysisContext
+    ) -> Outcome {
+        if status == 101 { return receiveSwitch(head, direction) }
+        guard status >= 200 else {
+            self[direction].expectBody(.none)
+            return .goingOn
+        }
+        let request = requests.isEmpty ? nil : requests.removeFirst()
+        if request?.method == "CONNECT", status < 300 {
+            // A proxy's tunnel: a new conversation begins inside. RFC 9110 §9.3.6.
+            fromFirst.restart()
+            fromSecond.restart()
+            return .goingOn
+        }
+        self[direction].expectBody(head.responseBody(toMethod: request?.method ?? "GET"))
+        guard let attempt = request?.attempt else { return .goingOn }
+        report(attempt, response: head, &context)
+        return replay(&context)
+    }
+
+    /// A 101. RFC 9110 §15.2.2.
+    private mutating func receiveSwitch(_ head: HTTPHead, _ direction: Direction) -> Outcome {
+        let protocols = head.fields.list("Upgrade")
+        let isWebSocket = protocols.isEmpty || head.fields.list("Upgrade", contains: "websocket")
+        guard isWebSocket else { return .ignored }
+        if let attempt = waitingAttempt() { return upgrade(attempt, response: head, client: direction.opposite) }
+        guard requests.isEmpty, !protocols.isEmpty else { return .ignored }
+        // Its request may only be late in the capture.
+        orphan = head
+        orphanSender = direction
+        heldDirection = direction
+        return .goingOn
+    }
+
+    private func upgrade(_ attempt: UpgradeAttempt, response: HTTPHead, client: Direction) -> Outcome {
+        .upgraded(
+            Upgrade(
+                connection: attempt.connection, request: attempt.request, response: response, client: client,
+                held: held))
+    }
+
+    /// One side of the handshake will not be seen; the other is enough to know that this is WebSocket.
+    private mutating func giveUpWaiting(_ context: inout AnalysisContext) -> Outcome {
+        let attempt = waitingAttempt()
+        guard let client = attempt?.client ?? orphanSender?.opposite else { return .ignored }
+        return .upgraded(
+            Upgrade(
+                connection: attempt?.connection ?? context.nextConnection(), request: attempt?.request,
+                response: orphan, client: client, held: held))
+    }
+
+    /// The upgrade was refused: what the client sent after its request was HTTP.
+    private mutating func replay(_ context: inout AnalysisContext) -> Outcome {
+        guard let direction = heldDirection else { return .goingOn }
+        let pieces = held.pieces
+        held = HeldBytes()
+        heldDirection = nil
+        for piece in pieces {
+            var offset = 0
+            let outcome = receive(piece.bytes.span.bytes, from: &offset, direction, in: piece.packet, &context)
+            guard case .goingOn = outcome else { return outcome }
+        }
+        return .goingOn
+    }
+
+    /// Looks whether a connection whose handshake was not captured is WebSocket.
+    private mutating func pickUp(
+        _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) -> Outcome {
+        switch pickUp?.receive(bytes, direction, in: packet) {
+        case nil, .undecided: return .goingOn
+        case .hopeless:
+            pickUp = nil
+            return .goingOn
+        case .convinced(let client):
+            return .upgraded(
+                Upgrade(
+                    connection: context.nextConnection(), request: nil, response: nil, client: client,
+                    held: pickUp?.held ?? HeldBytes()))
+        }
+    }
+
+    private mutating func reportUnanswered(_ context: inout AnalysisContext) {
+        guard let attempt = waitingAttempt() else { return }
+        requests.removeAll()
+        report(attempt, response: nil, &context)
+    }
+
+    private func report(_ attempt: UpgradeAttempt, response: HTTPHead?, _ context: inout AnalysisContext) {
+        let judge = HandshakeJudge(flow: flow, client: attempt.client, connection: attempt.connection)
+        context.report(judge.judge(attempt.request, failedWith: response))
+    }
+}

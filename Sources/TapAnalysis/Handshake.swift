@@ -1,0 +1,56 @@
+import TapBytes
+import TapHTTP
+import TapPackets
+import TapWebSocket
+
+/// An opening handshake, whole or in part, and what is wrong with it.
+public struct Handshake: Sendable {
+    /// The connection's number, counted from 1.
+    public let connection: Int
+    public let client: Endpoint
+    public let server: Endpoint
+    public let request: HTTPHead?
+    public let response: HTTPHead?
+    public let verdict: Verdict
+    public let violations: [Violation]
+    /// Where the handshake began: the request's last byte, or the response's, or the packet of the pick-up.
+    public let packet: PacketNumber
+    public let time: Timestamp
+
+    package init(
+        connection: Int, client: Endpoint, server: Endpoint, request: HTTPHead?, response: HTTPHead?, verdict: Verdict,
+        violations: [Violation], packet: PacketNumber, time: Timestamp
+    ) {
+        self.connection = connection
+        self.client = client
+        self.server = server
+        self.request = request
+        self.response = response
+        self.verdict = verdict
+        self.violations = violations
+        self.packet = packet
+        self.time = time
+    }
+
+    /// The accept value that answers the request's key.
+    public var expectedAccept: String? {
+        request?.fields["Sec-WebSocket-Key"].first.map(AcceptKey.expected(for:))
+    }
+
+    /// Whether the response's accept value is the right one; `nil` where there is nothing to compare.
+    public var isAcceptValid: Bool? {
+        guard let expected = expectedAccept, let found = response?.fields["Sec-WebSocket-Accept"].first else {
+            return nil
+        }
+        return expected == found
+    }
+
+    /// The response's status.
+    public var status: Int? {
+        guard case .response(_, let status, _) = response?.startLine else { return nil }
+        return status
+    }
+
+    /// The extensions in force, as the server named them.
+    public var extensions: [String] { response?.fields.list("Sec-WebSocket-Extensions") ?? [] }
+}

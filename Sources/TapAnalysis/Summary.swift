@@ -1,0 +1,30 @@
+import TapBytes
+import TapPackets
+import TapWebSocket
+
+/// Totals over the whole capture.
+public struct Summary: Sendable {
+    public var packets: UInt64 = 0
+    /// Captured bytes of all packets, with their headers.
+    public var bytes: UInt64 = 0
+    public var firstTime: Timestamp?
+    public var lastTime: Timestamp?
+    /// TCP connections, of any kind.
+    public var flows = 0
+    public var connections = 0
+    public var frames: UInt64 = 0
+    public var messages: UInt64 = 0
+    public var handshakes: [Verdict: Int] = [:]
+    public var findings: [FindingID: Int] = [:]
+    public var otherPackets: [OtherPacket: UInt64] = [:]
+
+    public init() {}
+
+    @inlinable
+    mutating func count(_ packet: borrowing PacketHeader, capturedLength: Int) {
+        packets += 1
+        bytes += UInt64(capturedLength)
+        if firstTime == nil { firstTime = packet.timestamp }
+        lastTime = packet.timestamp
+    }
+}

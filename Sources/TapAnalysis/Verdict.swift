@@ -1,0 +1,15 @@
+/// What became of an opening handshake.
+public enum Verdict: String, Sendable, CaseIterable {
+    /// A 101 that keeps every MUST.
+    case valid
+    /// A 101 that breaks a MUST, or that answers a request that does.
+    case invalid
+    /// Any other status.
+    case refused
+    /// The request is there, a response is not.
+    case unanswered
+    /// One side was not captured.
+    case unverifiable
+    /// The connection was recognised from its frames; its handshake was not captured.
+    case midstream
+}

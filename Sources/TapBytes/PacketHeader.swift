@@ -1,0 +1,16 @@
+/// What a capture says of a packet beside its bytes.
+public struct PacketHeader: Equatable, Sendable {
+    public var number: PacketNumber
+    public var timestamp: Timestamp
+    public var linkType: LinkType
+    /// The packet's length on the wire in bytes; the capture may hold fewer of them.
+    public var originalLength: Int
+
+    @inlinable
+    public init(number: PacketNumber, timestamp: Timestamp, linkType: LinkType, originalLength: Int) {
+        self.number = number
+        self.timestamp = timestamp
+        self.linkType = linkType
+        self.originalLength = originalLength
+    }
+}

@@ -1,0 +1,17 @@
+/// A point in time as a capture states it: nanoseconds since 1970-01-01 00:00:00 UTC.
+public struct Timestamp: Hashable, Comparable, Sendable {
+    public var nanoseconds: Int64
+
+    @inlinable
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    @inlinable
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    /// Nanoseconds from `earlier` to `self`; saturates where the distance does not fit.
+    @inlinable
+    public func since(_ earlier: Timestamp) -> Int64 {
+        let (distance, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+        return overflow ? (nanoseconds < 0 ? .min : .max) : distance
+    }
+}

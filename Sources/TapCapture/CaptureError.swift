@@ -1,0 +1,36 @@
+/// Why packets could not be read, captured or written: one line that is safe to print on a terminal.
+public struct CaptureError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    /// The file that could not be read or written, as the user named it; `nil` for interfaces and filters.
+    public let path: String?
+
+    /// Where the damaged record begins, in bytes from the start of the file; `nil` where no record is to blame.
+    public let offset: UInt64?
+
+    /// Control characters in `text`, which may come from file names and captures, are escaped.
+    package init(_ text: String, path: String? = nil, at offset: UInt64? = nil) {
+        description = CaptureError.escaped(text)
+        self.path = path
+        self.offset = offset
+    }
+
+    package init(reading path: String, _ fault: CaptureFault) {
+        var text = "\(path == "-" ? "standard input" : path): \(fault.kind.headline)"
+        if let offset = fault.offset { text += " at byte \(offset)" }
+        self.init(text + fault.kind.detail, path: path, at: fault.offset)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var output = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                output.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+            default:
+                output.append(scalar)
+            }
+        }
+        return String(output)
+    }
+}

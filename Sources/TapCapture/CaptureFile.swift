@@ -1,0 +1,102 @@
+public import TapBytes
+
+/// The packets of one pcap or pcapng file, in the file's order and numbered from 1.
+///
+/// The file is read once from its start to its end, so pipes will do, and each packet is given as soon as it is there.
+public struct CaptureFile: ~Copyable, PacketSource {
+    private enum Format {
+        case pcap(PcapFormat)
+        case pcapng(PcapngFormat)
+        case ended
+    }
+
+    /// The file as the user named it.
+    public let path: String
+    /// The file's length in bytes; `nil` where it is a pipe or a terminal.
+    public let size: UInt64?
+
+    @usableFromInline var input: InputBuffer
+    private var format: Format
+    private var count: UInt64 = 0
+
+    /// Opens the file at `path`, where `-` is standard input, and reads its header.
+    ///
+    /// Throws where there is no such file, or where it is not a capture.
+    public init(path: String) throws(CaptureError) {
+        try self.init(path: path, bufferSize: CaptureLimits.defaultBuffer)
+    }
+
+    /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
+    package init(path: String, bufferSize: Int) throws(CaptureError) {
+        var input = try CaptureFile.open(path, bufferSize)
+        let format = try CaptureFile.format(of: &input, path)
+        self.path = path
+        self.format = format
+        size = input.size
+        self.input = input
+    }
+
+    /// How many bytes of the file are consumed.
+    public var position: UInt64 { input.position }
+
+    @inlinable
+    public var bytes: RawSpan {
+        @_lifetime(borrow self) borrowing get { input.packet }
+    }
+
+    public mutating func next() throws(CaptureError) -> PacketHeader? {
+        do {
+            guard let header = try read(as: PacketNumber(count &+ 1)) else { return nil }
+            count &+= 1
+            return header
+        } catch {
+            format = .ended
+            throw CaptureError(reading: path, error)
+        }
+    }
+
+    private mutating func read(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
+        switch format {
+        case .pcap(let pcap):
+            return try pcap.next(from: &input, as: number)
+        case .pcapng(var pcapng):
+            // With the copy in `format` gone, a new interface is added without copying all others.
+            format = .ended
+            let header = try pcapng.next(from: &input, as: number)
+            format = .pcapng(pcapng)
+            return header
+        case .ended:
+            return nil
+        }
+    }
+
+    private static func open(_ path: String, _ bufferSize: Int) throws(CaptureError) -> InputBuffer {
+        do { return try InputBuffer(path: path, capacity: bufferSize) } catch {
+            throw CaptureError(reading: path, error)
+        }
+    }
+
+    private static func format(of input: inout InputBuffer, _ path: String) throws(CaptureError) -> Format {
+        do {
+            if let pcap = try PcapFormat(from: &input) { return .pcap(pcap) }
+            if let pcapng = try PcapngFormat(from: &input) { return .pcapng(pcapng) }
+        } catch {
+            throw CaptureError(reading: path, error)
+        }
+        if input.count == 0 { throw CaptureError(reading: path, CaptureFault(.empty)) }
+        let compressor = compressor(input.unread)
+        throw CaptureError(reading: path, CaptureFault(compressor.map { .compressed(by: $0) } ?? .unknownFormat))
+    }
+
+    private static func compressor(_ start: RawSpan) -> String? {
+        guard start.byteCount >= 4 else { return nil }
+        return switch start.uint32(at: 0) {
+        case 0x1F8B_0800...0x1F8B_08FF: "gzip"
+        case 0x28B5_2FFD: "zstd"
+        case 0xFD37_7A58: "xz"
+        case 0x0422_4D18: "lz4"
+        case 0x425A_6830...0x425A_6839: "bzip2"
+        default: nil
+        }
+    }
+}

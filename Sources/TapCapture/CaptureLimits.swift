@@ -1,0 +1,14 @@
+/// What bounds the memory that a capture can make its reader use.
+package enum CaptureLimits {
+    /// The longest packet or block of interest, in bytes.
+    package static let recordLength = 16 << 20
+    /// The most interfaces in one section of a pcapng file.
+    package static let interfaces = 65_536
+    /// The most link types that a filter is compiled for.
+    package static let filteredLinkTypes = 16
+    /// What the read buffers of all files of a merge may use together as long as no record is larger than its buffer.
+    package static let mergeBuffers = 16 << 20
+    /// The read buffer of one file, in bytes.
+    package static let smallestBuffer = 16 << 10
+    package static let defaultBuffer = 256 << 10
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// An open file that is closed when its owner goes away. Calls that a signal interrupts are repeated.
+package struct FileDescriptor: ~Copyable {
+    private let rawValue: Int32
+
+    /// Opens `path` for reading, or a copy of standard input for `-`.
+    package init(reading path: String) throws(SystemError) {
+        try self.init { path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC) }
+    }
+
+    /// Creates or empties the file at `path`, which only its owner may read, or opens a copy of standard output for `-`.
+    package init(writing path: String) throws(SystemError) {
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+        try self.init { path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, flags, 0o600) }
+    }
+
+    private init(_ open: () -> Int32) throws(SystemError) { rawValue = try FileDescriptor.repeating(open) }
+
+    deinit { _ = Glibc.close(rawValue) }
+
+    /// The length in bytes, where the file is a regular one.
+    package var size: UInt64? {
+        var status = stat()
+        guard fstat(rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return UInt64(exactly: status.st_size)
+    }
+
+    /// Reads as many bytes as are there and fit behind `start`, waiting for the first of them; 0 at the file's end.
+    package func read(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Int {
+        try FileDescriptor.repeating {
+            buffer.withUnsafeMutableBytes {
+                let room = UnsafeMutableRawBufferPointer(rebasing: $0[start...])
+                return Glibc.read(rawValue, room.baseAddress, room.count)
+            }
+        }
+    }
+
+    /// Writes all of `bytes`.
+    package func write(_ bytes: RawSpan) throws(SystemError) {
+        var written = 0
+        while written < bytes.byteCount {
+            let rest = bytes.extracting(droppingFirst: written)
+            written += try FileDescriptor.repeating {
+                rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
+            }
+        }
+    }
+
+    /// Closes the file and reports what only then turns out to have failed.
+    package consuming func close() throws(SystemError) {
+        let descriptor = rawValue
+        discard self
+        guard Glibc.close(descriptor) == 0 else { throw SystemError() }
+    }
+
+    private static func repeating<Result: SignedInteger>(_ call: () -> Result) throws(SystemError) -> Result {
+        while true {
+            let result = call()
+            if result >= 0 { return result }
+            let error = SystemError()
+            guard error.code == EINTR else { throw error }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package import TapBytes
+
+/// Reads the packets of a pcapng file: all its sections, in either byte order, and all their interfaces.
+package struct PcapngFormat {
+    private var order: ByteOrder = .big
+    private var interfaces: [PcapngInterface] = []
+
+    /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
+    package init?(from input: inout InputBuffer) throws(CaptureFault) {
+        guard try input.fill(4), input.unread.uint32(at: 0) == PcapngBlock.sectionType else { return nil }
+        guard try input.fill(12) else {
+            throw CaptureFault(.cutOff(.fileHeader, present: input.count, expected: 12), at: 0)
+        }
+        guard PcapngFormat.byteOrder(input.unread) != nil else { return nil }
+        guard let block = try nextBlock(from: &input) else { return nil }
+        try beginSection(block, from: &input)
+    }
+
+    /// Moves `input` past the next packet; `nil` at the end of the file.
+    package mutating func next(
+        from input: inout InputBuffer, as number: PacketNumber
+    ) throws(CaptureFault) -> PacketHeader? {
+        while let block = try nextBlock(from: &input) {
+            switch block.kind {
+            case .section: try beginSection(block, from: &input)
+            case .interface: try addInterface(block, from: &input)
+            case .enhancedPacket, .obsoletePacket: return try packet(block, from: &input, as: number)
+            case .simplePacket: return try simplePacket(block, from: &input, as: number)
+            case .other: try pass(block, of: &input)
+            }
+        }
+        return nil
+    }
+
+    /// Reads a block's first length and consumes nothing.
+    private mutating func nextBlock(from input: inout InputBuffer) throws(CaptureFault) -> PcapngBlock? {
+        let offset = input.position
+        guard try input.fill(8) else {
+            guard input.count > 0 else { return nil }
+            throw CaptureFault(.cutOff(.blockHeader, present: input.count, expected: 8), at: offset)
+        }
+        let kind = PcapngBlock.Kind(input.unread.uint32(at: 0, order))
+        if kind == .section { try adoptByteOrder(of: &input) }
+        let length = Int(input.unread.uint32(at: 4, order))
+        guard length >= kind.shortest, length % 4 == 0 else { throw CaptureFault(.blockLength(length), at: offset) }
+        return PcapngBlock(kind: kind, length: length, offset: offset)
+    }
+
+    /// A section header's length can be read only in the byte order that the magic number after it tells.
+    private mutating func adoptByteOrder(of input: inout InputBuffer) throws(CaptureFault) {
+        guard try input.fill(12) else {
+            throw CaptureFault(.cutOff(.blockHeader, present: input.count, expected: 12), at: input.position)
+        }
+        guard let order = PcapngFormat.byteOrder(input.unread) else {
+            throw CaptureFault(.byteOrderMagic, at: input.position)
+        }
+        self.order = order
+    }
+
+    private static func byteOrder(_ sectionHeader: RawSpan) -> ByteOrder? {
+        switch sectionHeader.uint32(at: 8) {
+        case 0x1A2B_3C4D: .big
+        case 0x4D3C_2B1A: .little
+        default: nil
+        }
+    }
+
+    private mutating func beginSection(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        let length = PcapngBlock.Kind.section.shortest
+        guard try input.fill(length) else { throw cutOff(block, present: input.count) }
+        let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
+        guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
+        interfaces.removeAll(keepingCapacity: true)
+        try pass(block, of: &input)
+    }
+
+    private mutating func addInterface(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        try load(block, from: &input)
+        guard interfaces.count < CaptureLimits.interfaces else {
+            throw CaptureFault(.tooManyInterfaces, at: block.offset)
+        }
+        interfaces.append(PcapngInterface(body: input.unread.extracting(8..<block.length - 4), order))
+        input.consume(block.length)
+    }
+
+    private func packet(
+        _ block: PcapngBlock, from input: inout InputBuffer, as number: PacketNumber
+    ) throws(CaptureFault) -> PacketHeader {
+        try load(block, from: &input)
+        let fields = PcapngPacketFields(input.unread, order, block.kind)
+        let interface = try interface(fields.interface, block)
+        let captured = fields.capturedLength
+        let room = block.length - block.kind.shortest
+        guard captured <= room else {
+            throw CaptureFault(.packetLargerThanBlock(packet: captured, room: room), at: block.offset)
+        }
+        input.consume(block.length, packetAt: 28, packetLength: captured)
+        return PacketHeader(
+            number: number, timestamp: interface.resolution.timestamp(ticks: fields.ticks),
+            linkType: interface.linkType,
+            originalLength: max(captured, fields.originalLength))
+    }
+
+    /// A simple packet belongs to the section's first interface, has no time (it gets zero), and no captured length.
+    private func simplePacket(
+        _ block: PcapngBlock, from input: inout InputBuffer, as number: PacketNumber
+    ) throws(CaptureFault) -> PacketHeader {
+        try load(block, from: &input)
+        let interface = try interface(0, block)
+        let original = Int(input.unread.uint32(at: 8, order))
+        let snapLength = interface.snapLength == 0 ? original : interface.snapLength
+        let captured = min(original, snapLength, block.length - block.kind.shortest)
+        input.consume(block.length, packetAt: 12, packetLength: captured)
+        return PacketHeader(
+            number: number, timestamp: Timestamp(nanoseconds: 0), linkType: interface.linkType,
+            originalLength: original)
+    }
+
+    private func interface(_ index: Int, _ block: PcapngBlock) throws(CaptureFault) -> PcapngInterface {
+        guard index < interfaces.count else { throw CaptureFault(.undeclaredInterface(index), at: block.offset) }
+        return interfaces[index]
+    }
+
+    /// Reads all of a block into the buffer and consumes nothing.
+    private func load(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard block.length <= CaptureLimits.recordLength else {
+            throw CaptureFault(.recordLength(block.length), at: block.offset)
+        }
+        guard try input.fill(block.length) else { throw cutOff(block, present: input.count) }
+        try checkEnd(of: block, Int(input.unread.uint32(at: block.length - 4, order)))
+    }
+
+    /// Consumes a block without keeping it, so that it may have any length.
+    private func pass(_ block: PcapngBlock, of input: inout InputBuffer) throws(CaptureFault) {
+        guard try input.skip(block.length - 4), try input.fill(4) else {
+            let present = input.position &+ UInt64(input.count) &- block.offset
+            throw cutOff(block, present: Int(clamping: present))
+        }
+        try checkEnd(of: block, Int(input.unread.uint32(at: 0, order)))
+        input.consume(4)
+    }
+
+    private func checkEnd(of block: PcapngBlock, _ length: Int) throws(CaptureFault) {
+        guard length == block.length else {
+            throw CaptureFault(.blockLengthsDiffer(first: block.length, last: length), at: block.offset)
+        }
+    }
+
+    private func cutOff(_ block: PcapngBlock, present: Int) -> CaptureFault {
+        CaptureFault(.cutOff(.block, present: present, expected: block.length), at: block.offset)
+    }
+}

@@ -1,0 +1,31 @@
+package import TapBytes
+
+/// What an interface description block of a pcapng file says of the packets that name it.
+package struct PcapngInterface {
+    package let linkType: LinkType
+    /// The most bytes of a packet that were captured; 0 where there is no limit.
+    package let snapLength: Int
+    package let resolution: TimestampResolution
+
+    /// `body` is what lies between the block's two lengths, 8 bytes at least; options that it cuts short are left out.
+    package init(body: RawSpan, _ order: ByteOrder) {
+        linkType = LinkType(rawValue: UInt32(body.uint16(at: 0, order)))
+        snapLength = Int(body.uint32(at: 4, order))
+        var code: UInt8 = 6
+        var offsetSeconds: Int64 = 0
+        var offset = 8
+        while offset + 4 <= body.byteCount {
+            let option = body.uint16(at: offset, order)
+            let length = Int(body.uint16(at: offset + 2, order))
+            let value = offset + 4
+            guard option != 0, value + length <= body.byteCount else { break }
+            switch (option, length) {
+            case (9, 1...): code = body.uint8(at: value)
+            case (14, 8...): offsetSeconds = Int64(bitPattern: body.uint64(at: value, order))
+            case (_, _): break
+            }
+            offset = value + (length + 3) / 4 * 4
+        }
+        resolution = TimestampResolution(code: code, offsetSeconds: offsetSeconds)
+    }
+}

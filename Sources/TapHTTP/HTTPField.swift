@@ -1,0 +1,10 @@
+/// One header field as it was sent; fields folded over several lines are joined by a space.
+public struct HTTPField: Equatable, Sendable {
+    public let name: String
+    public internal(set) var value: String
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,121 @@
+import TapBytes
+
+/// One direction of an HTTP/1 connection: finds heads, and steps over the bodies between them.
+///
+/// After a head the caller says which body follows, by ``expectBody(_:)``.
+package struct HTTPStream {
+    package enum Event {
+        case head(HTTPHead)
+        /// This is not HTTP/1, or not any more.
+        case notHTTP
+        /// A head grew longer than the limit.
+        case headTooLong
+    }
+
+    private enum State {
+        /// The next byte is the first of a head.
+        case start
+        /// Where a head begins is unknown; one is looked for where a segment begins.
+        case seeking
+        case head(HTTPHeadBuffer)
+        case body(UInt64)
+        case chunks(HTTPChunks)
+        case untilEnd
+        case notHTTP
+    }
+
+    private var state: State
+    private let headLimit: Int
+
+    /// - Parameter isStartKnown: whether the first byte to come is the first of the connection.
+    package init(isStartKnown: Bool, headLimit: Int) {
+        state = isStartKnown ? .start : .seeking
+        self.headLimit = headLimit
+    }
+
+    package var isSeeking: Bool { if case .seeking = state { true } else { false } }
+
+    /// Reads from `offset` on, up to the next event, or `nil` when all bytes are consumed.
+    package mutating func read(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader) -> Event? {
+        while offset < bytes.byteCount {
+            switch state {
+            case .start:
+                let byte = bytes.uint8(at: offset)
+                // RFC 9112 §2.2: empty lines before a head are to be ignored.
+                if byte == 0x0D || byte == 0x0A { offset += 1 } else { state = .head(HTTPHeadBuffer()) }
+            case .seeking:
+                guard offset == 0, HTTPHeadBuffer.looksLikeHead(bytes) else {
+                    offset = bytes.byteCount
+                    return nil
+                }
+                state = .head(HTTPHeadBuffer())
+            case .head(var buffer):
+                state = .start  // keeps the buffer's storage unique
+                let progress = buffer.read(bytes, from: &offset, limit: headLimit)
+                if let event = event(for: progress, buffer, in: packet) { return event }
+            case .body(let left):
+                let count = min(left, UInt64(bytes.byteCount - offset))
+                offset += Int(count)
+                state = left == count ? .start : .body(left - count)
+            case .chunks(var chunks):
+                switch chunks.read(bytes, from: &offset) {
+                case .going: state = .chunks(chunks)
+                case .finished: state = .start
+                case .malformed: state = .seeking
+                }
+            case .untilEnd:
+                offset = bytes.byteCount
+            case .notHTTP:
+                return .notHTTP
+            }
+        }
+        return nil
+    }
+
+    package mutating func expectBody(_ framing: HTTPBodyFraming) {
+        switch framing {
+        case .none: state = .start
+        case .length(let length): state = .body(length)
+        case .chunked: state = .chunks(HTTPChunks())
+        case .untilEnd: state = .untilEnd
+        }
+    }
+
+    /// Begins anew: the next byte is the first of a head.
+    package mutating func restart() { state = .start }
+
+    /// Whether bytes at the start of a segment may be a head.
+    package static func looksLikeHead(_ bytes: RawSpan) -> Bool { HTTPHeadBuffer.looksLikeHead(bytes) }
+
+    /// Steps over bytes that are missing from the capture.
+    package mutating func skip(_ count: Int) {
+        switch state {
+        case .body(let left) where UInt64(count) <= left:
+            state = UInt64(count) == left ? .start : .body(left - UInt64(count))
+        case .chunks(var chunks) where chunks.skip(count):
+            state = .chunks(chunks)
+        case .untilEnd, .notHTTP: break
+        case .start, .seeking, .head, .body, .chunks: state = .seeking
+        }
+    }
+
+    private mutating func event(
+        for progress: HTTPHeadBuffer.Progress, _ buffer: HTTPHeadBuffer, in packet: PacketHeader
+    ) -> Event? {
+        switch progress {
+        case .going:
+            state = .head(buffer)
+            return nil
+        case .tooLong:
+            state = .notHTTP
+            return .headTooLong
+        case .whole:
+            if let head = HTTPHeadParser.parse(buffer.bytes, in: packet) { return .head(head) }
+            state = .notHTTP
+            return .notHTTP
+        case .notHTTP:
+            state = .notHTTP
+            return .notHTTP
+        }
+    }
+}

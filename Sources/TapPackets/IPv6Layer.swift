@@ -1,0 +1,44 @@
+import TapBytes
+
+/// IPv6 headers and their extension headers. RFC 8200 §3 and §4.
+enum IPv6Layer {
+    /// How many extension headers may follow each other before a packet counts as malformed.
+    private static let longestChain = 16
+
+    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int) -> PacketContent {
+        guard bytes.byteCount >= offset + 40 else { return .other(.cutShort) }
+        guard bytes.uint8(at: offset) >> 4 == 6 else { return .other(.malformed) }
+        // Zero: a jumbogram (RFC 2675) or segmentation offload; the packet ends where the capture says it did.
+        let stated = Int(bytes.uint16(at: offset + 4))
+        let end = stated == 0 ? wireLength : offset + 40 + stated
+        let source = IPAddress(ipv6: bytes.uint64(at: offset + 8), bytes.uint64(at: offset + 16))
+        let destination = IPAddress(ipv6: bytes.uint64(at: offset + 24), bytes.uint64(at: offset + 32))
+        var next = bytes.uint8(at: offset + 6)
+        var position = offset + 40
+        for _ in 0...longestChain {
+            switch next {
+            case 0, 43, 60, 135:  // hop-by-hop options, routing, destination options, mobility
+                guard bytes.byteCount >= position + 8 else { return .other(.cutShort) }
+                next = bytes.uint8(at: position)
+                position += 8 + Int(bytes.uint8(at: position + 1)) * 8
+            case 51:  // authentication header, RFC 4302 §2.2
+                guard bytes.byteCount >= position + 8 else { return .other(.cutShort) }
+                next = bytes.uint8(at: position)
+                position += 8 + Int(bytes.uint8(at: position + 1)) * 4
+            case 44:
+                guard bytes.byteCount >= position + 8 else { return .other(.cutShort) }
+                // RFC 6946: offset zero and no more fragments is a whole packet.
+                guard bytes.uint16(at: position + 2) & 0xFFF9 == 0 else { return .other(.fragment) }
+                next = bytes.uint8(at: position)
+                position += 8
+            default:
+                guard end >= position else { return .other(.malformed) }
+                return PacketDecoder.transport(
+                    bytes,
+                    IPPayload(
+                        protocolNumber: next, source: source, destination: destination, offset: position, end: end))
+            }
+        }
+        return .other(.malformed)
+    }
+}

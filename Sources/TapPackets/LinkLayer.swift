@@ -1,0 +1,75 @@
+import TapBytes
+
+/// From a link-layer header to the offset of the IP header.
+/// References: IEEE 802.3, IEEE 802.1Q, and the LINKTYPE_ registry of tcpdump.org.
+enum LinkLayer {
+    enum NetworkLayer {
+        case ipv4(at: Int)
+        case ipv6(at: Int)
+        case other(OtherPacket)
+    }
+
+    /// How many VLAN tags may follow each other before a packet counts as malformed.
+    private static let deepestTagging = 8
+
+    static func networkLayer(of bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
+        switch linkType {
+        case .ethernet: etherType(in: bytes, at: 12)
+        case .linuxCooked: cooked(bytes, protocolAt: 14, headerLength: 16)
+        case .linuxCooked2: cooked(bytes, protocolAt: 0, headerLength: 20)
+        case .null, .loop: loopback(bytes)
+        case .raw: version(of: bytes, at: 0)
+        case .ipv4: .ipv4(at: 0)
+        case .ipv6: .ipv6(at: 0)
+        default: .other(.otherLink)
+        }
+    }
+
+    private static func etherType(in bytes: RawSpan, at offset: Int) -> NetworkLayer {
+        guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
+        return network(bytes, etherType: bytes.uint16(at: offset), at: offset + 2)
+    }
+
+    private static func network(_ bytes: RawSpan, etherType: UInt16, at offset: Int) -> NetworkLayer {
+        var etherType = etherType
+        var offset = offset
+        for _ in 0...deepestTagging {
+            switch etherType {
+            case 0x0800: return .ipv4(at: offset)
+            case 0x86DD: return .ipv6(at: offset)
+            case 0x0806: return .other(.arp)
+            case 0x8100, 0x88A8, 0x9100:
+                guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
+                etherType = bytes.uint16(at: offset + 2)
+                offset += 4
+            default: return .other(.otherNetwork)
+            }
+        }
+        return .other(.malformed)
+    }
+
+    private static func cooked(_ bytes: RawSpan, protocolAt offset: Int, headerLength: Int) -> NetworkLayer {
+        guard bytes.byteCount >= headerLength else { return .other(.cutShort) }
+        return network(bytes, etherType: bytes.uint16(at: offset), at: headerLength)
+    }
+
+    /// The address family is in the byte order of the machine that captured; its number for IPv6 is a matter of the system.
+    private static func loopback(_ bytes: RawSpan) -> NetworkLayer {
+        guard bytes.byteCount >= 4 else { return .other(.cutShort) }
+        let family = bytes.uint32(at: 0)
+        switch min(family, family.byteSwapped) {
+        case 2: return .ipv4(at: 4)
+        case 10, 24, 28, 30: return .ipv6(at: 4)
+        default: return .other(.otherNetwork)
+        }
+    }
+
+    private static func version(of bytes: RawSpan, at offset: Int) -> NetworkLayer {
+        guard bytes.byteCount > offset else { return .other(.cutShort) }
+        switch bytes.uint8(at: offset) >> 4 {
+        case 4: return .ipv4(at: offset)
+        case 6: return .ipv6(at: offset)
+        default: return .other(.malformed)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import TapAnalysis
+import TapBytes
+import TapHTTP
+import TapWebSocket
+
+/// What `wstap verify` says to people: a line for each handshake with its verdict and what is wrong, then what is wrong
+/// with the frames, by connection and side, and totals.
+public struct HandshakeReport: Report {
+    private static let numberColumn = 16
+    private static let violationColumn = 6
+    private let style: TableStyle
+    private var told = ToldFindings()
+    private var broken = BrokenRules()
+
+    /// - Parameter width: columns of the terminal.
+    public init(width: Int = 120, color: Bool = false) { style = TableStyle(width: width, hasColor: color) }
+
+    public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
+        TerminalWriter.append(to: &output, style) { writer in
+            for observation in observations.all {
+                switch observation {
+                case .handshake(let handshake):
+                    HandshakeReport.write(handshake, to: &writer)
+                    told.note(handshake)
+                case .finding(let finding):
+                    if !told.contains(finding) { broken.add(finding) }
+                case .frame, .connection: break
+                }
+            }
+        }
+    }
+
+    public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        TerminalWriter.append(to: &output, style) { writer in
+            broken.write(to: &writer)
+            if summary.connections > 0 { writer.endLine() }
+            writer.flow(items: summary.totals) { _ in }
+            writer.endLine()
+        }
+    }
+
+    private static func write(_ handshake: Handshake, to writer: inout TerminalWriter) {
+        let mark = handshake.verdict.mark
+        writer.write("\(mark.sign) \(handshake.verdict.rawValue)", mark.ink)
+        writer.pad(to: numberColumn)
+        writer.write("#\(handshake.connection)", .connection(handshake.connection))
+        writer.pad(to: numberColumn + 5)
+        writer.write("\(handshake.client) → \(handshake.server)")
+        if let request = handshake.request, case .request(_, let target, _) = request.startLine {
+            writer.write("  \(request.fields["Host"].first ?? "")\(target)", .strong)
+        }
+        writer.endLine()
+        for violation in handshake.violations {
+            writer.pad(to: violationColumn)
+            writer.write(violation, hasSeverity: true) { writer in writer.pad(to: violationColumn + 2) }
+        }
+    }
+}
+
+extension Summary {
+    /// The last line: how many of what.
+    fileprivate var totals: [Piece] {
+        let verdicts = Verdict.allCases.compactMap { verdict in
+            handshakes[verdict].map { Piece("\(verdict.mark.sign) \($0) \(verdict.rawValue)", verdict.mark.ink) }
+        }
+        let severities = Severity.allCases.compactMap { severity -> Piece? in
+            let number = findings.reduce(0) { $0 + ($1.key.severity == severity ? $1.value : 0) }
+            guard number > 0 else { return nil }
+            let text = Decimal.counted(UInt64(clamping: number), severity.rawValue)
+            return Piece("\(severity.mark.sign) \(text)", severity.mark.ink)
+        }
+        return [Piece(Decimal.counted(UInt64(clamping: connections), "handshake"))] + verdicts
+            + [Piece(Decimal.counted(frames, "frame"))]
+            + (severities.isEmpty ? [Piece("nothing found", .good)] : severities)
+    }
+}

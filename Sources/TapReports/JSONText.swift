@@ -1,0 +1,90 @@
+import TapBytes
+
+/// The text inside a JSON string: escaped so that it can also be printed and pasted without harm.
+///
+/// Beside what RFC 8259 §7 demands these are written as `\uXXXX`: DEL and the C1 controls, line and paragraph
+/// separators, and the characters that change the direction of text.
+enum JSONText {
+    /// Bytes of text that are escaped at a time; what they may grow to is reserved at once.
+    private static let blockLength = 1_024
+    /// `\uXXXX` for one byte.
+    private static let longestEscape = 6
+
+    /// - Parameter text: valid UTF-8.
+    static func append(_ text: RawSpan, to output: inout [UInt8]) {
+        var offset = 0
+        while offset < text.byteCount {
+            let end = min(offset + blockLength, text.byteCount)
+            // A last word may reach beyond the block.
+            output.append(addingCapacity: (end - offset + 8) * longestEscape) { output in
+                while offset < end { appendNext(of: text, at: &offset, to: &output) }
+            }
+        }
+    }
+
+    /// Appends up to eight bytes that need no escape, or one character.
+    private static func appendNext(of text: RawSpan, at offset: inout Int, to output: inout OutputSpan<UInt8>) {
+        if offset + 8 <= text.byteCount {
+            let word = text.word(at: offset)
+            let clean = suspects(in: UInt64(littleEndian: word)).trailingZeroBitCount / 8
+            output.append(word, count: clean)
+            offset += clean
+            if clean == 8 { return }
+        }
+        guard let (code, length) = harmful(in: text, at: offset) else {
+            output.append(text.uint8(at: offset))
+            offset += 1
+            return
+        }
+        appendEscape(code, to: &output)
+        offset += length
+    }
+
+    /// The top bit of each byte that may begin something harmful. Bits above the lowest may be wrong: a borrow runs
+    /// upwards.
+    private static func suspects(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func equal(_ byte: UInt64) -> UInt64 {
+            let difference = word ^ (ones &* byte)
+            return (difference &- ones) & ~difference
+        }
+        let controls = (word &- (ones &* 0x20)) & ~word
+        return (controls | equal(0x22) | equal(0x5C) | equal(0x7F) | equal(0xC2) | equal(0xE2)) & (ones &* 0x80)
+    }
+
+    /// The code point that must be escaped, and its length in bytes.
+    private static func harmful(in text: RawSpan, at offset: Int) -> (code: UInt16, length: Int)? {
+        let byte = text.uint8(at: offset)
+        let left = text.byteCount - offset
+        switch byte {
+        case 0..<0x20, 0x22, 0x5C, 0x7F:
+            return (UInt16(byte), 1)
+        case 0xC2:
+            guard left >= 2, case let second = text.uint8(at: offset + 1), second < 0xA0 else { return nil }
+            return (UInt16(second), 2)
+        case 0xE2:
+            guard left >= 3 else { return nil }
+            let second = UInt16(text.uint8(at: offset + 1) & 0x3F)
+            let code = 0x2000 | second << 6 | UInt16(text.uint8(at: offset + 2) & 0x3F)
+            switch code {
+            case 0x2028...0x202E, 0x2066...0x2069: return (code, 3)
+            default: return nil
+            }
+        default:
+            return nil
+        }
+    }
+
+    private static func appendEscape(_ code: UInt16, to output: inout OutputSpan<UInt8>) {
+        switch code {
+        case 0x09: output.append("\\t")
+        case 0x0A: output.append("\\n")
+        case 0x0D: output.append("\\r")
+        case 0x22: output.append("\\\"")
+        case 0x5C: output.append("\\\\")
+        default:
+            output.append("\\u")
+            for shift: UInt16 in [12, 8, 4, 0] { output.append(Hex.digit(UInt8(truncatingIfNeeded: code >> shift))) }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import TapBytes
+
+/// Writes JSON into a buffer, with the commas where they belong. A member whose value is `nil` is left out.
+struct JSONWriter {
+    private var bytes: [UInt8] = []
+
+    /// Appends to `output` what `body` writes, without a copy.
+    static func append(to output: inout [UInt8], _ body: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter()
+        swap(&output, &writer.bytes)
+        body(&writer)
+        swap(&output, &writer.bytes)
+    }
+
+    mutating func beginObject() {
+        separate()
+        bytes.append(UInt8(ascii: "{"))
+    }
+
+    mutating func beginObject(_ name: StaticString) {
+        key(name)
+        bytes.append(UInt8(ascii: "{"))
+    }
+
+    mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+
+    mutating func member(_ name: StaticString, _ text: String?) {
+        guard let text else { return }
+        key(name)
+        string(text)
+    }
+
+    mutating func member(_ name: StaticString, _ texts: some Sequence<String>) {
+        key(name)
+        list(texts)
+    }
+
+    mutating func member(_ name: StaticString, _ number: (some BinaryInteger)?) {
+        guard let number else { return }
+        key(name)
+        self.number(UInt64(clamping: number))
+    }
+
+    mutating func member(_ name: StaticString, _ flag: Bool?) {
+        guard let flag else { return }
+        key(name)
+        raw(flag ? "true" : "false")
+    }
+
+    mutating func member(_ name: StaticString, _ time: Timestamp?) {
+        guard let time else { return }
+        key(name)
+        bytes.append(UInt8(ascii: "\""))
+        write(atMost: TimeText.lengthRFC3339) { TimeText.appendRFC3339(time, to: &$0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    mutating func member(_ name: StaticString, seconds nanoseconds: Int64) {
+        key(name)
+        write(atMost: 21) { TimeText.appendSeconds(nanoseconds, to: &$0) }
+    }
+
+    mutating func member(_ name: StaticString, base64 content: RawSpan) {
+        key(name)
+        bytes.append(UInt8(ascii: "\""))
+        Base64.append(content, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// - Parameter text: valid UTF-8.
+    mutating func member(_ name: StaticString, text: RawSpan) {
+        key(name)
+        string(text)
+    }
+
+    /// The name of a member whose value is written next.
+    mutating func key(_ name: String) {
+        separate()
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    mutating func list(_ texts: some Sequence<String>) {
+        bytes.append(UInt8(ascii: "["))
+        for text in texts {
+            separate()
+            string(text)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    mutating func number(_ number: UInt64) { write(atMost: 20) { $0.append(decimal: number) } }
+
+    mutating func string(_ text: String) {
+        let content = text.utf8
+        string(content.span.bytes)
+    }
+
+    /// Text that is JSON already, or stands between values.
+    mutating func raw(_ text: StaticString) { write(atMost: text.utf8CodeUnitCount) { $0.append(text) } }
+
+    /// JSON whose length is bounded, written at once.
+    mutating func write(atMost length: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
+        bytes.append(addingCapacity: length, initializingWith: body)
+    }
+
+    private mutating func string(_ text: RawSpan) {
+        bytes.append(UInt8(ascii: "\""))
+        JSONText.append(text, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func key(_ name: StaticString) {
+        separate()
+        write(atMost: name.utf8CodeUnitCount + 3) { output in
+            output.append("\"")
+            output.append(name)
+            output.append("\":")
+        }
+    }
+
+    /// A comma belongs before each value but the first: where something other than an opening bracket stands before.
+    private mutating func separate() {
+        switch bytes.last {
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\n"), nil: break
+        default: bytes.append(UInt8(ascii: ","))
+        }
+    }
+}

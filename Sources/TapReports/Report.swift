@@ -1,0 +1,14 @@
+import TapAnalysis
+import TapBytes
+
+/// Turns observations into bytes for a file or a terminal. It only appends to its output; where that goes, and when, is
+/// the caller's business.
+public protocol Report {
+    /// Appends what the report says of a batch of observations.
+    /// - Parameter start: when the capture's first packet was seen; relative times count from there.
+    mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8])
+
+    /// Appends the end of the report, once.
+    /// - Parameter dropped: packets that a live capture lost; 0 for files.
+    mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8])
+}

@@ -1,0 +1,71 @@
+import TapAnalysis
+import TapHTTP
+import TapWebSocket
+
+extension TableReport {
+    mutating func writeHeading(_ handshake: Handshake, _ writer: inout TerminalWriter) {
+        let number = handshake.connection
+        let items =
+            handshake.verdictItems + [Piece("\(handshake.client) → \(handshake.server)", .strong)]
+            + handshake.requestItems + handshake.negotiationItems
+        writer.flow(items: items) { writer in indent(number, &writer) }
+        writer.endLine()
+        for violation in handshake.violations where !handshake.verdict.implies(violation.id) {
+            indent(number, &writer)
+            writeFinding(violation, number, &writer)
+        }
+    }
+}
+
+extension Verdict {
+    /// Whether the verdict says as much as the finding does.
+    fileprivate func implies(_ id: FindingID) -> Bool {
+        switch self {
+        case .refused: id == .handshakeRefused
+        case .unanswered: id == .handshakeUnanswered
+        case .midstream: true
+        case .valid, .invalid, .unverifiable: false
+        }
+    }
+}
+
+extension Handshake {
+    /// The verdict with its mark, and in a few words why.
+    fileprivate var verdictItems: [Piece] {
+        let reason: String? =
+            switch verdict {
+            case .valid, .invalid: nil
+            case .refused: refusal
+            case .unanswered: "no response was captured"
+            case .unverifiable: request == nil ? "the request was not captured" : "the response was not captured"
+            case .midstream: "the handshake was not captured"
+            }
+        let mark = verdict.mark
+        return [Piece("\(mark.sign) \(verdict.rawValue)", mark.ink)] + (reason.map { [Piece($0)] } ?? [])
+    }
+
+    private var refusal: String? {
+        guard case .response(_, let status, let reason) = response?.startLine else { return nil }
+        return "\(status) \(reason)"
+    }
+
+    /// `GET localhost:8080/chat`, and where the page with the client came from.
+    fileprivate var requestItems: [Piece] {
+        guard let request, case .request(let method, let target, _) = request.startLine else { return [] }
+        let host = request.fields["Host"].first ?? ""
+        return [Piece("\(method) \(host)\(target)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+    }
+
+    /// What the peers agreed on, and what was offered in vain.
+    fileprivate var negotiationItems: [Piece] {
+        guard status == 101, let response else { return [] }
+        return negotiated("subprotocol", response.fields.list("Sec-WebSocket-Protocol"), "Sec-WebSocket-Protocol")
+            + negotiated("extension", extensions, "Sec-WebSocket-Extensions")
+    }
+
+    private func negotiated(_ what: String, _ chosen: [String], _ field: String) -> [Piece] {
+        guard chosen.isEmpty else { return [Piece("\(what) \(chosen.joined(separator: ", "))")] }
+        guard let offered = request?.fields.list(field), !offered.isEmpty else { return [] }
+        return [Piece("no \(what) (offered: \(offered.joined(separator: ", ")))", .faint)]
+    }
+}

@@ -1,0 +1,103 @@
+import TapAnalysis
+import TapBytes
+
+/// The view for people: a heading for each connection, a row for each frame with its findings below, a closing line,
+/// and totals at the end. Every line has its connection's number, and none is wider than the terminal.
+public struct TableReport: Report {
+    let options: ReportOptions
+    var margin = Margin()
+    private let style: TableStyle
+    /// The frame of the row above, whose findings need no place of their own.
+    private var lastFrame: (connection: Int, number: Int)?
+    private var told = ToldFindings()
+    private var above = Above.nothing
+    private var lastDate = ""
+
+    /// What stands above the next line.
+    private enum Above { case nothing, heading, rows }
+
+    /// - Parameters:
+    ///   - width: columns of the terminal.
+    ///   - absoluteTimes: whether times are those of the day in UTC, rather than seconds since the first packet.
+    public init(
+        _ options: ReportOptions = ReportOptions(payload: .preview), width: Int = 120, color: Bool = false,
+        absoluteTimes: Bool = false
+    ) {
+        self.options = options
+        style = TableStyle(width: width, hasColor: color, hasAbsoluteTimes: absoluteTimes)
+    }
+
+    public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
+        TerminalWriter.append(to: &output, style) { writer in
+            for observation in observations.all where options.events.contains(observation.event) {
+                write(observation, of: observations, start, &writer)
+            }
+        }
+    }
+
+    public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        guard options.events.contains(.summary) else { return }
+        TerminalWriter.append(to: &output, style) { writer in
+            if above != .nothing { writer.endLine() }
+            writer.write(summary, dropped: dropped)
+        }
+    }
+
+    private mutating func write(
+        _ observation: Observation, of observations: Observations, _ start: Timestamp, _ writer: inout TerminalWriter
+    ) {
+        switch observation {
+        case .handshake(let handshake):
+            if above == .rows { writer.endLine() }
+            begin(handshake.time, handshake.connection, start, &writer)
+            writeHeading(handshake, &writer)
+            told.note(handshake)
+            above = .heading
+            return
+        case .frame(let frame):
+            begin(frame.time, frame.connection, start, &writer)
+            writeRow(frame, observations.payload(of: frame), &writer)
+            lastFrame = (frame.connection, frame.number)
+        case .finding(let finding):
+            if told.contains(finding) { return }
+            if belongsToLastFrame(finding) {
+                indent(finding.connection, &writer)
+            } else {
+                begin(finding.time, finding.connection, start, &writer)
+                writePlace(of: finding, &writer)
+            }
+            writeFinding(finding.violation, finding.connection, &writer)
+        case .connection(let connection):
+            begin(connection.closed, connection.number, start, &writer)
+            writeClosing(connection, &writer)
+        }
+        above = .rows
+    }
+
+    /// Begins a line that has a time of its own.
+    private mutating func begin(
+        _ time: Timestamp, _ connection: Int, _ start: Timestamp, _ writer: inout TerminalWriter
+    ) {
+        guard style.hasAbsoluteTimes else {
+            margin.write(TimeText.seconds(time.since(start)), connection, to: &writer)
+            return
+        }
+        let date = TimeText.date(time)
+        if date != lastDate {
+            lastDate = date
+            writer.write("\(date) UTC", .strong)
+            writer.endLine()
+        }
+        margin.write(TimeText.clock(time), connection, to: &writer)
+    }
+
+    /// Begins a line that belongs to the one above.
+    mutating func indent(_ connection: Int, _ writer: inout TerminalWriter) {
+        margin.write("", connection, to: &writer)
+        writer.pad(to: margin.width + 2)
+    }
+
+    private func belongsToLastFrame(_ finding: Finding) -> Bool {
+        lastFrame?.connection == finding.connection && finding.frame != nil && lastFrame?.number == finding.frame
+    }
+}

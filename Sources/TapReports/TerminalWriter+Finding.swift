@@ -1,0 +1,47 @@
+import TapWebSocket
+
+extension TerminalWriter {
+    /// Writes what is wrong, to the end of the line and on further lines where it needs them.
+    /// - Parameters:
+    ///   - hasSeverity: whether the severity is written out.
+    ///   - place: where in the capture, where the lines around do not say it.
+    ///   - newLine: writes what a further line begins with.
+    mutating func write(
+        _ violation: Violation, hasSeverity: Bool, place: String? = nil, newLine: (inout TerminalWriter) -> Void
+    ) {
+        let severity = violation.id.severity
+        let name = hasSeverity ? "\(severity.rawValue) \(violation.id.rawValue)" : violation.id.rawValue
+        let comparison = violation.comparison
+        var pieces = [Piece("\(severity.mark.sign) \(name) ", severity.mark.ink)]
+        let sentence = comparison == nil ? violation.detail : violation.id.meaning
+        pieces += sentence.split(separator: " ").map { Piece(String($0)) }
+        pieces.append(Piece("(\(violation.id.reference))", .faint))
+        if let place { pieces.append(Piece("· \(place)", .faint)) }
+        flow(pieces, separator: Piece(" "), newLine: newLine)
+        endLine()
+        guard let comparison else { return }
+        for (label, value, ink) in [("expected", comparison.expected, Ink.good), ("found", comparison.found, .error)] {
+            newLine(&self)
+            let valueColumn = column + 10
+            write(label, .faint)
+            pad(to: valueColumn)
+            write(value, ink)
+            endLine()
+        }
+    }
+}
+
+extension Violation {
+    /// What should have been sent and what was, where one can compare them.
+    fileprivate var comparison: (expected: String, found: String)? {
+        guard let expected = text(of: "expected"), let found = text(of: "found") else { return nil }
+        return (expected, found)
+    }
+
+    private func text(of name: String) -> String? {
+        for fact in evidence where fact.name == name {
+            if case .text(let text) = fact.value { return text }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,30 @@
+extension TerminalWriter {
+    /// Lines that a text may take before it is cut: the wire must not fill the screen.
+    private static let lineLimit = 4
+
+    /// Writes pieces one after the other, and goes on in a new line where one does not fit.
+    /// - Parameter newLine: writes what the new line begins with.
+    mutating func flow(_ pieces: [Piece], separator: Piece, newLine: (inout TerminalWriter) -> Void) {
+        var isAtStart = true
+        var lines = 1
+        for piece in pieces {
+            if !isAtStart {
+                let needed = TerminalText.cells(separator.text) + TerminalText.cells(piece.text)
+                if needed > room, lines < TerminalWriter.lineLimit {
+                    endLine()
+                    newLine(&self)
+                    lines += 1
+                } else {
+                    write(separator.text, separator.ink)
+                }
+            }
+            write(piece.text, piece.ink)
+            isAtStart = false
+        }
+    }
+
+    /// Items of one thing, with dots between them.
+    mutating func flow(items: [Piece], newLine: (inout TerminalWriter) -> Void) {
+        flow(items, separator: Piece(" · ", .faint), newLine: newLine)
+    }
+}

@@ -1,0 +1,94 @@
+import TapBytes
+
+extension TerminalWriter {
+    /// Writes what fits into the line.
+    mutating func write(preview view: PayloadView, _ ink: Ink) {
+        switch view {
+        case .sentence(let sentence):
+            write(sentence)
+        case .text(let text, let isCut):
+            write(text, ink)
+            if isCut { write("…", .faint) }
+        case .bytes(let bytes, let isCut):
+            guard !bytes.isEmpty else { return }
+            // Each byte takes two digits, a space and a character; two bars stand around the characters.
+            let isWhole = !isCut && bytes.count <= (room - 2) / 4
+            let shown = isWhole ? bytes : bytes.prefix(max((room - 4) / 4, 1))
+            write(TerminalWriter.hex(shown), ink)
+            if !isWhole { write(" …", .faint) }
+            write(" |\(TerminalWriter.characters(shown))|", .faint)
+        }
+    }
+
+    /// Writes all of a payload on lines of its own.
+    /// - Parameter newLine: writes what each line begins with.
+    mutating func write(full view: PayloadView, newLine: (inout TerminalWriter) -> Void) {
+        switch view {
+        case .sentence(let sentence):
+            newLine(&self)
+            write(sentence)
+            endLine()
+        case .text(let text, let isCut):
+            for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+                writeFolded(line, newLine)
+            }
+            if isCut { writeCutNote(newLine) }
+        case .bytes(let bytes, let isCut):
+            newLine(&self)
+            let perLine = room >= 78 ? 16 : 8
+            for start in stride(from: 0, to: bytes.count, by: perLine) {
+                if start > 0 { newLine(&self) }
+                let row = bytes.dropFirst(start).prefix(perLine)
+                write(Hex.string([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: start >> $0) }), .faint)
+                skip(2)
+                let column = column
+                write(TerminalWriter.hex(row))
+                pad(to: column + perLine * 3 + 1)
+                write("|\(TerminalWriter.characters(row))|", .faint)
+                endLine()
+            }
+            if isCut { writeCutNote(newLine) }
+        }
+    }
+
+    /// Writes one line of text on as many lines as it needs.
+    private mutating func writeFolded(_ text: ArraySlice<UInt8>, _ newLine: (inout TerminalWriter) -> Void) {
+        let span = text.span
+        var offset = 0
+        var start = 0
+        repeat {
+            start = offset
+            newLine(&self)
+            write(span.bytes, from: &offset)
+            endLine()
+            // A line too narrow for a single escape ends the text, rather than never.
+        } while offset < span.count && offset > start
+    }
+
+    private mutating func writeCutNote(_ newLine: (inout TerminalWriter) -> Void) {
+        newLine(&self)
+        write("… the rest was not kept", .faint)
+        endLine()
+    }
+
+    private static func hex(_ bytes: ArraySlice<UInt8>) -> String {
+        bytes.map { Hex.string(CollectionOfOne($0)) }.joined(separator: " ")
+    }
+
+    /// ASCII where it can be printed, else dots.
+    private static func characters(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.map { $0 >= 0x20 && $0 < 0x7F ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
+    }
+}
+
+extension PayloadView {
+    /// Whether all of it can be shown in one line with so many cells.
+    func fits(_ cells: Int) -> Bool {
+        switch self {
+        case .sentence: true
+        case .text(let text, let isCut):
+            !isCut && text.count <= cells * 8 && !text.contains(UInt8(ascii: "\n")) && TerminalText.cells(text) <= cells
+        case .bytes(let bytes, let isCut): !isCut && bytes.count <= (cells - 2) / 4
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import TapBytes
+
+/// Points in time and durations as text.
+enum TimeText {
+    /// `2026-11-20T10:00:00.000123000Z`: RFC 3339 in UTC, always with nine decimals.
+    static func appendRFC3339(_ time: Timestamp, to output: inout OutputSpan<UInt8>) {
+        let civil = CivilTime(time)
+        appendDate(civil, to: &output)
+        output.append("T")
+        appendClock(civil, to: &output)
+        output.append(UInt64(civil.nanosecond), width: 9)
+        output.append("Z")
+    }
+
+    /// The length of a time of RFC 3339.
+    static let lengthRFC3339 = 30
+
+    /// Seconds, exactly and without needless zeros: `12.5`. At most 21 bytes.
+    static func appendSeconds(_ nanoseconds: Int64, to output: inout OutputSpan<UInt8>) {
+        if nanoseconds < 0 { output.append("-") }
+        let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
+        output.append(decimal: seconds)
+        guard fraction > 0 else { return }
+        output.append(".")
+        var digits = fraction
+        var width = 9
+        while digits % 10 == 0 {
+            digits /= 10
+            width -= 1
+        }
+        output.append(digits, width: width)
+    }
+
+    /// `0.001234`: seconds with six decimals, cut rather than rounded.
+    static func seconds(_ nanoseconds: Int64) -> String {
+        text { output in
+            if nanoseconds < 0 { output.append("-") }
+            let microseconds = nanoseconds.magnitude / 1_000
+            output.append(decimal: microseconds / 1_000_000)
+            output.append(".")
+            output.append(microseconds % 1_000_000, width: 6)
+        }
+    }
+
+    /// `10:00:00.001234`: the time of day in UTC.
+    static func clock(_ time: Timestamp) -> String {
+        let civil = CivilTime(time)
+        return text { output in
+            appendClock(civil, to: &output)
+            output.append(UInt64(civil.nanosecond / 1_000), width: 6)
+        }
+    }
+
+    /// `2026-11-20`: the day in UTC.
+    static func date(_ time: Timestamp) -> String { text { appendDate(CivilTime(time), to: &$0) } }
+
+    /// A duration in the unit that suits it, cut to three decimals: `5.877 ms`.
+    static func duration(_ nanoseconds: Int64) -> String {
+        let units: [(name: String, length: UInt64)] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000)]
+        let magnitude = nanoseconds.magnitude
+        guard let unit = units.first(where: { magnitude >= $0.length }) else { return "\(nanoseconds) ns" }
+        let number = text { output in
+            if nanoseconds < 0 { output.append("-") }
+            output.append(decimal: magnitude / unit.length)
+            output.append(".")
+            output.append(magnitude % unit.length / (unit.length / 1_000), width: 3)
+        }
+        return "\(number) \(unit.name)"
+    }
+
+    /// At most 32 bytes.
+    private static func text(_ body: (inout OutputSpan<UInt8>) -> Void) -> String {
+        String(decoding: [UInt8](capacity: 32, initializingWith: body), as: UTF8.self)
+    }
+
+    private static func appendDate(_ civil: CivilTime, to output: inout OutputSpan<UInt8>) {
+        output.append(UInt64(civil.year), width: 4)
+        output.append("-")
+        output.append(UInt64(civil.month), width: 2)
+        output.append("-")
+        output.append(UInt64(civil.day), width: 2)
+    }
+
+    /// Up to the decimal point.
+    private static func appendClock(_ civil: CivilTime, to output: inout OutputSpan<UInt8>) {
+        output.append(UInt64(civil.hour), width: 2)
+        output.append(":")
+        output.append(UInt64(civil.minute), width: 2)
+        output.append(":")
+        output.append(UInt64(civil.second), width: 2)
+        output.append(".")
+    }
+}

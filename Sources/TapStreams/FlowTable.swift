@@ -1,0 +1,135 @@
+import TapBytes
+import TapPackets
+
+/// Every TCP connection that is being followed; turns segments into the ordered bytes of each direction.
+///
+/// Bytes that arrive in order are passed on without a copy. Memory is bounded by ``StreamLimits``.
+@usableFromInline
+package struct FlowTable {
+    @usableFromInline let limits: StreamLimits
+    @usableFromInline var flows: [TCPFlow] = []
+    @usableFromInline var index = FlowIndex()
+    @usableFromInline var free: [Int32] = []
+    @usableFromInline var live = SilenceList()
+    @usableFromInline var closed = SilenceList()
+    /// What all held segments cost together.
+    @usableFromInline package var budget: HeldBudget
+    /// Flows seen so far.
+    package private(set) var total = 0
+
+    package init(limits: StreamLimits) {
+        self.limits = limits
+        budget = HeldBudget(limits: limits)
+    }
+
+    /// Follows one segment; `payload` is the captured part of its payload.
+    @inlinable
+    package mutating func receive<Sink: StreamSink>(
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, in packet: PacketHeader, to sink: inout Sink
+    ) {
+        evictIdle(at: packet, to: &sink)
+        let key = FlowKey(segment.source, segment.destination)
+        let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
+        let place = find(key, segment, direction, in: packet, to: &sink)
+        touch(place, at: packet.timestamp)
+        let end: StreamEnd?
+        switch flows[place].state {
+        case .open:
+            let stream = StreamID(FlowID(place), direction)
+            end = flows[place].receive(segment, payload, on: stream, in: packet, &budget, to: &sink)
+        case .ignored: end = flows[place].watchEnd(segment, direction)
+        case .closed: end = nil
+        }
+        if let end { close(place, end, in: packet, to: &sink) }
+    }
+
+    /// Passes on what is still held and closes every flow: the capture has ended.
+    package mutating func finish(in packet: PacketHeader, to sink: inout some StreamSink) {
+        while live.oldest >= 0 { close(Int(live.oldest), .captureEnd, in: packet, to: &sink) }
+    }
+
+    /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
+    @inlinable
+    mutating func find<Sink: StreamSink>(
+        _ key: FlowKey, _ segment: borrowing TCPSegment, _ direction: Direction, in packet: PacketHeader,
+        to sink: inout Sink
+    ) -> Int {
+        if let place = index.find(key, in: flows) {
+            guard flows[place].isReopened(by: segment, direction) else { return place }
+            close(place, .evicted, in: packet, to: &sink)
+            forget(place)
+        }
+        return open(key, segment, in: packet, to: &sink)
+    }
+
+    @usableFromInline
+    mutating func open<Sink: StreamSink>(
+        _ key: FlowKey, _ segment: borrowing TCPSegment, in packet: PacketHeader, to sink: inout Sink
+    ) -> Int {
+        if flows.count - free.count >= limits.flows { evictOne(in: packet, to: &sink) }
+        let place: Int
+        if let freed = free.popLast() {
+            place = Int(freed)
+            flows[place] = TCPFlow(key: key, at: packet.timestamp)
+        } else {
+            place = flows.count
+            flows.append(TCPFlow(key: key, at: packet.timestamp))
+        }
+        index.insert(key, at: place)
+        live.append(place, in: &flows)
+        total += 1
+        sink.opened(FlowID(place), key, isStartCaptured: segment.flags.contains(.syn))
+        return place
+    }
+
+    /// A flow that is closed does not linger longer for the sake of what still comes.
+    @inlinable
+    mutating func touch(_ place: Int, at time: Timestamp) {
+        guard flows[place].state != .closed else { return }
+        // Packets of a capture are not always in the order of time; silence never grows backwards.
+        if flows[place].lastSeen < time { flows[place].lastSeen = time }
+        live.moveToEnd(place, in: &flows)
+    }
+
+    @inlinable
+    mutating func evictIdle<Sink: StreamSink>(at packet: PacketHeader, to sink: inout Sink) {
+        while live.oldest >= 0, packet.timestamp.since(flows[Int(live.oldest)].lastSeen) > limits.idleTime {
+            let place = Int(live.oldest)
+            close(place, .evicted, in: packet, to: &sink)
+            forget(place)
+        }
+        while closed.oldest >= 0, packet.timestamp.since(flows[Int(closed.oldest)].lastSeen) > limits.lingerTime {
+            forget(Int(closed.oldest))
+        }
+    }
+
+    private mutating func evictOne(in packet: PacketHeader, to sink: inout some StreamSink) {
+        if closed.oldest >= 0 {
+            forget(Int(closed.oldest))
+        } else if live.oldest >= 0 {
+            let place = Int(live.oldest)
+            close(place, .evicted, in: packet, to: &sink)
+            forget(place)
+        }
+    }
+
+    /// Ends what has not ended and tells the sink; the flow stays known until it is forgotten.
+    @usableFromInline
+    mutating func close<Sink: StreamSink>(
+        _ place: Int, _ reason: StreamEnd, in packet: PacketHeader, to sink: inout Sink
+    ) {
+        guard flows[place].state != .closed else { return }
+        flows[place].finish(reason, FlowID(place), in: packet, &budget, to: &sink)
+        flows[place].state = .closed
+        live.remove(place, in: &flows)
+        closed.append(place, in: &flows)
+        sink.closed(FlowID(place), reason, in: packet)
+    }
+
+    @usableFromInline
+    mutating func forget(_ place: Int) {
+        closed.remove(place, in: &flows)
+        index.remove(flows[place].key, at: place)
+        free.append(Int32(place))
+    }
+}

@@ -1,0 +1,11 @@
+/// How it became certain that bytes are missing from the capture.
+public enum GapReason: String, Sendable {
+    /// The peer acknowledged them, so they were delivered, but no packet holds them.
+    case acknowledged
+    /// The packet holds less than it says (the capture's snapshot length).
+    case cutShort = "cut-short"
+    /// The bytes held behind them reached a limit.
+    case limit
+    /// The stream ended.
+    case end
+}

@@ -1,0 +1,29 @@
+import TapBytes
+import TapPackets
+
+/// A copy of payload that cannot be passed on yet, because bytes before it have not been seen.
+///
+/// A class, so that the segments behind a hole can be moved by the pointer.
+@usableFromInline
+package final class HeldSegment {
+    @usableFromInline package let sequenceNumber: SequenceNumber
+    /// The payload's length on the wire; `bytes` may hold fewer.
+    @usableFromInline package let length: Int
+    @usableFromInline package let bytes: [UInt8]
+    @usableFromInline package let packet: PacketHeader
+
+    @usableFromInline package var end: SequenceNumber { sequenceNumber.advanced(by: length) }
+
+    /// What holding it costs, with the storage around it, so that a flood of tiny segments is bounded too.
+    @usableFromInline package var cost: Int { bytes.count + 128 }
+
+    package init(_ payload: RawSpan, length: Int, at sequenceNumber: SequenceNumber, in packet: PacketHeader) {
+        self.sequenceNumber = sequenceNumber
+        self.length = length
+        self.bytes = [UInt8](unsafeUninitializedCapacity: payload.byteCount) { buffer, count in
+            payload.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+            count = payload.byteCount
+        }
+        self.packet = packet
+    }
+}

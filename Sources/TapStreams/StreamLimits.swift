@@ -1,0 +1,20 @@
+/// What following TCP may cost. Memory stays bounded by these, whatever the capture holds.
+public struct StreamLimits: Sendable {
+    /// Flows followed at once; one more evicts the one that was silent longest.
+    public var flows = 1_000_000
+    /// Packet time without a packet after which a flow is evicted, in nanoseconds.
+    public var idleTime: Int64 = 3_600_000_000_000
+    /// Packet time for which a closed flow is remembered, so that late copies of its segments do not open a new one.
+    public var lingerTime: Int64 = 120_000_000_000
+    /// Bytes held behind a hole, for each direction of each flow.
+    public var heldBytesPerDirection = 4 << 20
+    /// Bytes held behind holes, in all.
+    public var heldBytes = 32 << 20
+    /// Packets that a flow may go on after its peer acknowledged past a hole, before the hole is declared:
+    /// captures often hold the two directions slightly out of order.
+    public var patiencePackets = 16
+    /// The same as packet time, in nanoseconds.
+    public var patienceTime: Int64 = 500_000_000
+
+    public init() {}
+}

@@ -1,0 +1,18 @@
+import TapBytes
+import TapPackets
+
+/// Receives the ordered bytes of both directions of each flow, without overlaps, with gaps and an end.
+///
+/// For each flow the calls are: `opened`, then any number of `received` and `missed`, at most one `ended` for each
+/// direction, and one `closed`.
+@usableFromInline
+package protocol StreamSink {
+    mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool)
+    /// Bytes that continue the stream. They are borrowed: copy what must outlive the call.
+    /// Answers whether the flow is of any further interest; if not, no more bytes of it come.
+    mutating func received(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool
+    /// `count` bytes were sent but are not in the capture.
+    mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
+    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader)
+    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader)
+}

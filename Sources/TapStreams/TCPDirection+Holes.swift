@@ -1,0 +1,92 @@
+import TapBytes
+import TapPackets
+
+/// The slow path: segments out of order, holes, and ends that come before the bytes.
+extension TCPDirection {
+    @usableFromInline
+    mutating func hold<Sink: StreamSink>(
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
+        _ budget: inout HeldBudget, to sink: inout Sink
+    ) {
+        let start = segment.payloadStart
+        let old = max(0, start.distance(to: expected))
+        guard segment.payloadLength > old else { return }
+        let held = self.held ?? HeldSegments()
+        self.held = held
+        budget.used -= held.cost
+        held.insert(
+            payload.from(old), length: segment.payloadLength - old, at: start.advanced(by: old), after: expected,
+            in: packet)
+        budget.used += held.cost
+        drain(on: stream, &budget, to: &sink)
+        while let held = self.held, held.cost > budget.limits.heldBytesPerDirection || budget.isExhausted {
+            declareHole(.limit, on: stream, &budget, to: &sink)
+        }
+    }
+
+    @usableFromInline
+    mutating func checkHole<Sink: StreamSink>(
+        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
+    ) {
+        guard let held, let acknowledged,
+            held.isHoleCertain(acknowledged: acknowledged, now: packet.timestamp, budget.limits)
+        else { return }
+        declareHole(.acknowledged, on: stream, &budget, to: &sink)
+    }
+
+    /// Gives up on the bytes before the first held segment.
+    private mutating func declareHole(
+        _ reason: GapReason, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink
+    ) {
+        guard let first = held?.first else { return }
+        let missing = expected.distance(to: first.sequenceNumber)
+        expected = first.sequenceNumber
+        if missing > 0 { sink.missed(missing, because: reason, on: stream, before: first.packet) }
+        drain(on: stream, &budget, to: &sink)
+    }
+
+    /// Passes on the held segments that continue the stream.
+    private mutating func drain(on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink) {
+        guard let held else { return }
+        budget.used -= held.cost
+        let segments = held.takeContinuous(from: expected)
+        budget.used += held.cost
+        if held.isEmpty { self.held = nil }
+        for segment in segments where isWanted {
+            let old = max(0, segment.sequenceNumber.distance(to: expected))
+            guard segment.length > old else { continue }
+            let bytes = segment.bytes
+            deliver(
+                bytes.span.bytes.from(old), length: segment.length - old, on: stream, in: segment.packet, to: &sink)
+        }
+    }
+
+    /// Forgets what is held.
+    @usableFromInline
+    mutating func drop(_ budget: inout HeldBudget) {
+        budget.used -= held?.cost ?? 0
+        held = nil
+    }
+
+    /// Forgets what is held, and does not wait for the bytes before a FIN that was seen.
+    @usableFromInline
+    mutating func ignore(_ budget: inout HeldBudget) {
+        drop(&budget)
+        if phase == .finishing { phase = .ended }
+    }
+
+    /// Passes on what is held, with its holes, tells of bytes that only an acknowledgment or a FIN shows, and ends.
+    @usableFromInline
+    mutating func finish<Sink: StreamSink>(
+        _ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
+        to sink: inout Sink
+    ) {
+        while isWanted, held != nil { declareHole(.end, on: stream, &budget, to: &sink) }
+        guard isWanted, phase != .ended, phase != .unseen else { return }
+        let hasFinished = phase == .finishing
+        let missing = expected.distance(to: hasFinished ? finalSequence : acknowledged ?? expected)
+        if missing > 0 { sink.missed(missing, because: .end, on: stream, before: packet) }
+        phase = .ended
+        sink.ended(hasFinished ? .finished : reason, on: stream, in: packet)
+    }
+}

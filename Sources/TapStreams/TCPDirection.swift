@@ -1,0 +1,97 @@
+import TapBytes
+import TapPackets
+
+/// What is known of one direction of a TCP connection, and the bytes that wait behind a hole. RFC 9293 §3.4.
+@usableFromInline
+package struct TCPDirection {
+    @usableFromInline
+    enum Phase: UInt8 {
+        /// No segment of this direction was seen.
+        case unseen
+        case open
+        /// A FIN was seen; its sequence number is `finalSequence`.
+        case finishing
+        case ended
+    }
+
+    @usableFromInline var phase = Phase.unseen
+    /// Whether the flow's bytes are still wanted.
+    @usableFromInline var isWanted = true
+    /// The next byte to pass on.
+    @usableFromInline var expected = SequenceNumber(0)
+    /// The sequence number of the SYN, where one was seen.
+    @usableFromInline var initial: SequenceNumber?
+    /// Where the FIN lies, once it was seen.
+    @usableFromInline var finalSequence = SequenceNumber(0)
+    /// The furthest acknowledgment that the peer sent, where it lies ahead of what was passed on:
+    /// a number kept for longer would come to lie half the circle behind, which looks like ahead.
+    @usableFromInline var acknowledged: SequenceNumber?
+    @usableFromInline var held: HeldSegments?
+
+    @inlinable init() {}
+
+    @inlinable var hasEnded: Bool { phase == .ended }
+
+    /// Notes the sequence number of a segment, before its payload is looked at.
+    @inlinable
+    mutating func note(_ segment: borrowing TCPSegment) {
+        if phase == .unseen {
+            phase = .open
+            expected = segment.payloadStart
+        }
+        if segment.flags.contains(.syn), initial == nil { initial = segment.sequenceNumber }
+        // A FIN behind bytes that were passed on already lies outside the window. RFC 9293 §3.10.7.4.
+        if segment.flags.contains(.fin), phase == .open, expected.distance(to: segment.payloadEnd) >= 0 {
+            finalSequence = segment.payloadEnd
+            phase = .finishing
+        }
+    }
+
+    @inlinable
+    mutating func noteAcknowledgment(_ number: SequenceNumber) {
+        if phase != .unseen, expected.distance(to: number) <= 0 { return }
+        if let acknowledged, acknowledged.distance(to: number) < 0 { return }
+        acknowledged = number
+    }
+
+    /// Passes on payload that continues the stream, and holds payload that lies ahead of it.
+    @inlinable
+    mutating func receive<Sink: StreamSink>(
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
+        _ budget: inout HeldBudget, to sink: inout Sink
+    ) {
+        guard !hasEnded else { return }
+        let ahead = expected.distance(to: segment.payloadStart)
+        guard ahead <= 0, held == nil else {
+            hold(segment, payload, on: stream, in: packet, &budget, to: &sink)
+            return
+        }
+        guard segment.payloadLength > -ahead else { return }
+        deliver(payload.from(-ahead), length: segment.payloadLength + ahead, on: stream, in: packet, to: &sink)
+    }
+
+    /// Passes on `length` bytes of which the capture holds those in `bytes`.
+    @inlinable
+    mutating func deliver<Sink: StreamSink>(
+        _ bytes: RawSpan, length: Int, on stream: StreamID, in packet: PacketHeader, to sink: inout Sink
+    ) {
+        expected = expected.advanced(by: length)
+        if let acknowledged, acknowledged.distance(to: expected) >= 0 { self.acknowledged = nil }
+        if bytes.byteCount > 0 { isWanted = sink.received(bytes, on: stream, in: packet) }
+        if bytes.byteCount < length, isWanted {
+            sink.missed(length - bytes.byteCount, because: .cutShort, on: stream, before: packet)
+        }
+    }
+
+    /// Gives up on a hole that will not be filled, and ends the direction where its FIN has been reached.
+    @inlinable
+    mutating func settle<Sink: StreamSink>(
+        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
+    ) {
+        if held != nil { checkHole(on: stream, in: packet, &budget, to: &sink) }
+        guard phase == .finishing, isWanted, expected.distance(to: finalSequence) <= 0 else { return }
+        phase = .ended
+        drop(&budget)
+        sink.ended(.finished, on: stream, in: packet)
+    }
+}

@@ -1,0 +1,26 @@
+import TapBytes
+
+/// What a close frame says. RFC 6455 §5.5.1.
+public struct CloseBody: Equatable, Sendable {
+    /// Absent where the frame gives none.
+    public let code: CloseCode?
+    public let reason: String
+    /// Where the reason is not UTF-8, `reason` has replacement characters.
+    public let isReasonUTF8: Bool
+
+    /// Reads an unmasked payload; a single byte is no code.
+    package init(_ payload: some Collection<UInt8>) {
+        let bytes = Array(payload)
+        guard bytes.count >= 2 else {
+            code = nil
+            reason = ""
+            isReasonUTF8 = true
+            return
+        }
+        code = CloseCode(rawValue: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
+        let text = bytes[2...]
+        let valid = String(validating: text, as: UTF8.self)
+        reason = valid ?? String(decoding: text, as: UTF8.self)
+        isReasonUTF8 = valid != nil
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The exit codes that scripts rely on.
+extension ExitCode {
+    /// `verify`: there are findings at or above `--fail-on`.
+    static let findings = ExitCode(1)
+    /// An input could not be read, or not to its end; or results could not be written.
+    static let unreadable = ExitCode(2)
+}

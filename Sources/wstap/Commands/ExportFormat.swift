@@ -1,0 +1,5 @@
+import ArgumentParser
+
+enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
+    case ndjson, json, csv
+}

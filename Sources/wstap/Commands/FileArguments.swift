@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// The capture files that a command reads.
+struct FileArguments: ParsableArguments {
+    @Argument(
+        help: "Capture files, pcap or pcapng; “-” is standard input. Several files are one capture, in time order.")
+    var files: [String]
+
+    @Option(name: [.short, .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    var captureFilter: String?
+
+    func validate() throws {
+        guard files.filter({ $0 == "-" }).count <= 1 else {
+            throw ValidationError("standard input can be read only once")
+        }
+    }
+
+    var analysis: FileAnalysis { FileAnalysis(paths: files, filter: captureFilter) }
+
+    /// Whether packets may come one by one from a running program, so that rows must not wait for more.
+    var readsStandardInput: Bool { files.contains("-") }
+}

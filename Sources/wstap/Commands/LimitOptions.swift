@@ -1,0 +1,51 @@
+import ArgumentParser
+import TapAnalysis
+
+/// What the analysis may cost.
+struct LimitOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("TCP connections followed at once.", valueName: "count"))
+    var maxFlows = 1_000_000
+
+    @Option(help: ArgumentHelp("Seconds of silence after which a TCP connection is given up.", valueName: "seconds"))
+    var idleTimeout = 3_600
+
+    @Option(help: ArgumentHelp("Bytes held behind a hole, for each direction of a connection.", valueName: "bytes"))
+    var maxHeld = 4 << 20
+
+    @Option(help: ArgumentHelp("Bytes held behind holes, in all.", valueName: "bytes"))
+    var maxHeldTotal = 32 << 20
+
+    @Option(help: ArgumentHelp("Payload bytes kept of one frame.", valueName: "bytes"))
+    var maxPayload = 1 << 20
+
+    @Option(help: ArgumentHelp("Payload bytes kept of all unfinished frames.", valueName: "bytes"))
+    var maxPayloadTotal = 16 << 20
+
+    @Option(
+        help: ArgumentHelp("Bytes of an HTTP head, and of what may follow it before the response.", valueName: "bytes"))
+    var maxHead = 64 << 10
+
+    @Option(help: ArgumentHelp("Findings of one connection that are told one by one.", valueName: "count"))
+    var maxFindings = 100
+
+    func validate() throws {
+        let values = [maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxFindings]
+        guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
+            throw ValidationError("limits lie between 1 and \(Int32.max)")
+        }
+    }
+
+    var analysisOptions: AnalysisOptions {
+        var options = AnalysisOptions()
+        options.streams.flows = maxFlows
+        options.streams.idleTime = Int64(idleTimeout) * 1_000_000_000
+        options.streams.heldBytesPerDirection = maxHeld
+        options.streams.heldBytes = maxHeldTotal
+        options.payloadLimit = maxPayload
+        options.pendingPayloadLimit = maxPayloadTotal
+        options.headLimit = maxHead
+        options.heldUpgradeLimit = maxHead
+        options.findingsPerConnection = maxFindings
+        return options
+    }
+}

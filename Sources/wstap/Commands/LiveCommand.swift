@@ -1,0 +1,80 @@
+import ArgumentParser
+import TapCapture
+
+/// `wstap live`
+struct LiveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "live",
+        abstract: "Sniff a live interface; “any” is all of them. Ctrl-C ends with the summary.",
+        discussion: """
+            Examples:
+              sudo wstap live -i lo
+              sudo wstap live -i eth0 -f 'tcp port 8080' --duration 60 -w kept.pcapng
+            """)
+
+    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
+    var interface: String
+
+    @Option(name: [.short, .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    var captureFilter: String?
+
+    @Option(
+        name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"))
+    var write: String?
+
+    @Option(help: ArgumentHelp("Stop after this time.", valueName: "seconds"))
+    var duration: Double?
+
+    @Option(help: ArgumentHelp("Stop after this many packets.", valueName: "packets"))
+    var count: UInt64?
+
+    @Option(help: ArgumentHelp("Memory for packets that the kernel holds for us.", valueName: "MiB"))
+    var bufferSize = 64
+
+    @Option(help: ArgumentHelp("Bytes captured of each packet.", valueName: "bytes"))
+    var snaplen = 262_144
+
+    @Flag(help: "Capture packets that are not for this machine too.")
+    var promiscuous = false
+
+    @Flag(
+        help: """
+            Take each packet at once, not up to 10 ms later. The kernel then sets a whole snaplen aside for each packet: \
+            give --snaplen or a larger --buffer-size where much happens.
+            """)
+    var immediate = false
+
+    @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    func validate() throws {
+        guard (1...2_047).contains(bufferSize) else {
+            throw ValidationError("--buffer-size lies between 1 and 2047 MiB")
+        }
+        guard (64...262_144).contains(snaplen) else { throw ValidationError("--snaplen lies between 64 and 262144") }
+        if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
+    }
+
+    func run() throws {
+        try Failure.translate {
+            let output = try Output(path: nil)
+            var options = limits.analysisOptions
+            report.narrow(&options)
+            var pipeline = Pipeline(
+                options, report.report(terminal: output.isTerminal), to: output, isLive: true)
+            var live = try LiveAnalysis(
+                interface: interface, options: liveOptions, keptIn: write, duration: duration, packets: count)
+            try live.run(&pipeline)
+        }
+    }
+
+    private var liveOptions: LiveOptions {
+        var options = LiveOptions()
+        options.bufferSize = bufferSize << 20
+        options.snapshotLength = snaplen
+        options.promiscuous = promiscuous
+        options.immediate = immediate
+        options.filter = captureFilter
+        return options
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import TapAnalysis
+import TapReports
+
+/// How results are shown.
+struct ReportArguments: ParsableArguments {
+    @Option(help: "How results are shown.")
+    var format = OutputFormat.table
+
+    @Option(help: ArgumentHelp("Which records, as a comma-separated list.", valueName: "list"))
+    var events = EventList.standard
+
+    @Option(help: "How much of each payload is shown (default: preview in the table, full elsewhere).")
+    var payload: PayloadDetail?
+
+    @Option(help: "Times in the table: since the first packet, or of the day in UTC.")
+    var time = TimeStyle.relative
+
+    @Option(help: "Colours in the table; NO_COLOR is honoured.")
+    var color = ColorChoice.auto
+
+    func report(terminal isTerminal: Bool) -> any Report {
+        let options = ReportOptions(events: events.events, payload: payloadDetail)
+        switch format {
+        case .json: return JSONReport(options)
+        case .ndjson: return NDJSONReport(options)
+        case .table:
+            let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+            return TableReport(
+                options, width: terminal.width, color: terminal.hasColor, absoluteTimes: time == .absolute)
+        }
+    }
+
+    /// Asks the analysis for no more than the report shows.
+    func narrow(_ options: inout AnalysisOptions) {
+        options.narrow(to: events.events, payloadDetail)
+    }
+
+    private var payloadDetail: PayloadDetail { payload ?? (format == .table ? .preview : .full) }
+}
+
+extension PayloadDetail: ExpressibleByArgument {}
+
+extension AnalysisOptions {
+    /// Keeps no more of the frames than a report with these settings shows.
+    mutating func narrow(to events: ReportEvents, _ payload: PayloadDetail) {
+        observesFrames = events.contains(.frame)
+        switch payload {
+        case _ where !observesFrames, .none: payloadLimit = 0
+        case .preview: payloadLimit = min(payloadLimit, 1_024)
+        case .full: break
+        }
+    }
+}

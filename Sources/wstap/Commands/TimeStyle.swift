@@ -1,0 +1,5 @@
+import ArgumentParser
+
+enum TimeStyle: String, ExpressibleByArgument, CaseIterable {
+    case relative, absolute
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import TapAnalysis
+import TapBytes
+import TapCapture
+
+/// Runs capture files through a pipeline, with progress on the terminal.
+struct FileAnalysis {
+    let paths: [String]
+    let filter: String?
+
+    /// Analyzes every packet; what cannot be read is told on standard error.
+    /// - Returns: the totals, and whether every input was read to its end.
+    func run(_ pipeline: inout Pipeline) throws -> (summary: Summary, isComplete: Bool) {
+        var filter = try filter.map { expression throws(CaptureError) in try CaptureFilter(expression) }
+        var files = CaptureFiles(paths: paths)
+        var progress = Progress(size: files.size)
+        while let packet = files.next() {
+            progress.advance(to: files.position)
+            if filter?.accepts(packet, files.bytes) ?? true { try pipeline.receive(packet, files.bytes) }
+        }
+        progress.clear()
+        let summary = try pipeline.finish()
+        for warning in filter?.errors ?? [] { StandardError.say(warning.description) }
+        for error in files.errors { StandardError.say(error.description) }
+        return (summary, files.errors.isEmpty)
+    }
+}

@@ -1,0 +1,76 @@
+import TapBytes
+import TapCapture
+
+/// Runs what passes an interface through a pipeline, until a signal, a time or a number of packets ends it.
+struct LiveAnalysis: ~Copyable {
+    private var capture: LiveCapture
+    private var kept: CaptureWriter?
+    private let duration: Duration?
+    private let packets: UInt64
+    private let stop: StopSignal
+
+    /// The longest time for which a stop may go unnoticed.
+    private static let waitMilliseconds = 100
+    /// Packets between two looks at the clock and the signals while more are waiting.
+    private static let packetsBetweenLooks = 1_024
+
+    init(
+        interface: String, options: LiveOptions, keptIn path: String?, duration: Double?, packets: UInt64?
+    ) throws(CaptureError) {
+        let capture = try LiveCapture(interface: interface, options: options)
+        kept = try LiveAnalysis.writer(path, interface, options)
+        if let warning = capture.warning { StandardError.say(warning) }
+        self.capture = capture
+        self.duration = duration.map { .seconds($0) }
+        self.packets = packets ?? .max
+        stop = StopSignal()
+        StandardError.say("listening on \(interface); Ctrl-C ends")
+    }
+
+    private static func writer(
+        _ path: String?, _ interface: String, _ options: LiveOptions
+    ) throws(CaptureError) -> CaptureWriter? {
+        guard let path else { return nil }
+        return try CaptureWriter(path: path, interface: interface, snapshotLength: options.snapshotLength)
+    }
+
+    mutating func run(_ pipeline: inout Pipeline) throws {
+        let start = ContinuousClock.now
+        var count: UInt64 = 0
+        var failure: CaptureError?
+        while count < packets, !stop.hasCome(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
+            do {
+                let taken = try take(min(packets - count, UInt64(LiveAnalysis.packetsBetweenLooks)), &pipeline)
+                count += taken
+                if taken == 0 { capture.wait(milliseconds: LiveAnalysis.waitMilliseconds) }
+            } catch let error as CaptureError {
+                failure = error
+                break
+            }
+        }
+        try finish(&pipeline, count)
+        if let failure { throw failure }
+    }
+
+    /// Analyzes the packets that are there now, `most` of them at most.
+    private mutating func take(_ most: UInt64, _ pipeline: inout Pipeline) throws -> UInt64 {
+        var count: UInt64 = 0
+        while count < most, let packet = try capture.next() {
+            try kept?.write(packet, capture.bytes)
+            try pipeline.receive(packet, capture.bytes)
+            count += 1
+        }
+        if count > 0 { try kept?.flush() }
+        return count
+    }
+
+    private mutating func finish(_ pipeline: inout Pipeline, _ count: UInt64) throws {
+        let statistics = capture.statistics()
+        let dropped = statistics.droppedByKernel + statistics.droppedByInterface
+        try kept?.flush()
+        _ = try pipeline.finish(dropped: dropped)
+        StandardError.say(
+            "\(count) packets captured, \(statistics.droppedByKernel) dropped by the kernel, "
+                + "\(statistics.droppedByInterface) dropped by the interface")
+    }
+}

@@ -1,0 +1,41 @@
+import TapAnalysis
+import TapBytes
+import TapReports
+
+/// From packets to a report: what the commands that analyze have in common.
+struct Pipeline: ~Copyable {
+    private var analyzer: Analyzer
+    private var report: any Report
+    private var output: Output
+    /// Whether rows are written as soon as they are complete.
+    private let isLive: Bool
+
+    init(_ options: AnalysisOptions, _ report: any Report, to output: consuming Output, isLive: Bool) {
+        analyzer = Analyzer(options: options)
+        self.report = report
+        self.output = output
+        self.isLive = isLive
+    }
+
+    mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) throws(OutputError) {
+        analyzer.receive(packet, bytes)
+        if analyzer.hasObservations { try writeObservations() }
+    }
+
+    /// Ends the report and answers the totals.
+    mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
+        analyzer.finish()
+        try writeObservations()
+        let summary = analyzer.summary
+        report.finish(summary, dropped: dropped, to: &output.buffer)
+        try output.flush()
+        return summary
+    }
+
+    private mutating func writeObservations() throws(OutputError) {
+        report.write(
+            analyzer.observations, start: analyzer.summary.firstTime ?? Timestamp(nanoseconds: 0), to: &output.buffer)
+        analyzer.removeObservations()
+        if isLive { try output.flush() } else { try output.flushWhenFull() }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Glibc
+
+@main
+struct Wstap: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wstap",
+        abstract: "Capture, decode and verify WebSocket traffic.",
+        discussion: """
+            Examples:
+              wstap read traffic.pcap          every handshake and frame of a capture file
+              sudo wstap live -i lo            the same for what passes an interface now
+              wstap verify traffic.pcap        which handshakes are wrong, and why
+              wstap export traffic.pcap --to csv -o frames.csv
+
+            Exit codes: 0 done, 1 findings (verify), 2 an input could not be read to its end, 64 wrong usage.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ReadCommand.self, LiveCommand.self, VerifyCommand.self, ExportCommand.self, InterfacesCommand.self,
+            ExplainCommand.self,
+        ])
+
+    static func main() {
+        // A reader that has gone is noticed by the write that fails.
+        signal(SIGPIPE, SIG_IGN)
+        main(nil)
+    }
+}

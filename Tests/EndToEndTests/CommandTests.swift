@@ -1,0 +1,139 @@
+import Foundation
+import Testing
+
+@Suite("The commands")
+struct CommandTests {
+    @Test("wrong usage exits with 64", arguments: [
+        ["read"], ["nonsense"], ["read", "--format", "xml", "x.pcap"], ["live"], ["export", "x.pcap"],
+        ["read", "--max-flows", "0", "x.pcap"], ["read", "-", "-"], ["explain", "no-such-finding"],
+        ["live", "-i", "lo", "--duration", "nan"],
+    ])
+    func usage(arguments: [String]) throws {
+        let result = try Wstap.run(arguments)
+        #expect(result.status == 64)
+        #expect(!result.errors.isEmpty)
+    }
+
+    @Test("--help and --version exit with 0", arguments: [
+        ["--help"], ["--version"], ["read", "--help"], ["live", "--help"], ["verify", "--help"], ["export", "--help"],
+    ])
+    func help(arguments: [String]) throws {
+        let result = try Wstap.run(arguments)
+        #expect(result.status == 0)
+        #expect(!result.output.isEmpty)
+    }
+
+    @Test("verify exits with 0 where handshakes are right, and with 1 where one is wrong")
+    func verify() throws {
+        #expect(try Wstap.run(["verify", Wstap.sample("chat.pcap")]).status == 0)
+        let wrong = try Wstap.run(["verify", Wstap.sample("wrong-accept.pcap")])
+        #expect(wrong.status == 1)
+        #expect(wrong.output.contains("response-accept-wrong"))
+    }
+
+    @Test("verify shows the expected and the found accept value")
+    func accept() throws {
+        let result = try Wstap.run(["verify", "--format", "ndjson", Wstap.sample("wrong-accept.pcap")])
+        let handshake = try #require(result.records("handshake").first)
+        let response = try #require(handshake["response"] as? [String: Any])
+        let text = try Wstap.run(["verify", Wstap.sample("wrong-accept.pcap")]).output
+        #expect(handshake["verdict"] as? String == "invalid")
+        #expect(response["accept_valid"] as? Bool == false)
+        for name in ["accept", "expected_accept"] {
+            #expect(text.contains(try #require(response[name] as? String)))
+        }
+    }
+
+    @Test("verify --fail-on chooses the severity that fails")
+    func failOn() throws {
+        // A refusal is a note.
+        #expect(try Wstap.run(["verify", Wstap.sample("refused.pcap")]).status == 0)
+        #expect(try Wstap.run(["verify", "--fail-on", "note", Wstap.sample("refused.pcap")]).status == 1)
+    }
+
+    @Test("a reader that has enough ends the program quietly", arguments: ["table", "json", "ndjson"])
+    func brokenPipe(format: String) throws {
+        let files = Array(repeating: "'\(Wstap.sample("twenty.pcap"))'", count: 40).joined(separator: " ")
+        let result = try Wstap.shell(
+            "wstap read --format \(format) \(files) | head -n 1 > /dev/null; echo ${PIPESTATUS[0]}")
+        #expect(result.output == "0\n")
+        #expect(result.errors.isEmpty)
+    }
+
+    @Test("standard input gives the same as the file", arguments: Wstap.samples)
+    func standardInput(sample: String) throws {
+        let fromFile = try Wstap.run(["read", "--format", "ndjson", Wstap.sample(sample)])
+        let fromPipe = try Wstap.shell("cat '\(Wstap.sample(sample))' | wstap read --format ndjson -")
+        #expect(fromFile.status == 0)
+        #expect(fromFile.output == fromPipe.output)
+    }
+
+    @Test("json is the same records as ndjson", arguments: Wstap.samples)
+    func json(sample: String) throws {
+        let lines = try Wstap.run(["read", "--format", "ndjson", Wstap.sample(sample)])
+        let array = try Wstap.run(["read", "--format", "json", Wstap.sample(sample)])
+        let parsed = try JSONSerialization.jsonObject(with: Data(array.output.utf8)) as? [[String: Any]]
+        #expect(parsed as NSArray? == lines.records as NSArray)
+    }
+
+    @Test("export writes what read prints")
+    func export() throws {
+        let folder = try TemporaryFolder()
+        let result = try Wstap.run([
+            "export", Wstap.sample("twenty.pcap"), "--to", "ndjson", "-o", folder.path("out.ndjson"),
+        ])
+        let written = try String(contentsOf: URL(fileURLWithPath: folder.path("out.ndjson")), encoding: .utf8)
+        #expect(result.status == 0)
+        #expect(result.output.isEmpty)
+        #expect(written == (try Wstap.run(["read", "--format", "ndjson", Wstap.sample("twenty.pcap")]).output))
+    }
+
+    @Test("an output that cannot be written is an error with exit code 2")
+    func unwritable() throws {
+        let result = try Wstap.run(["export", Wstap.sample("chat.pcap"), "--to", "csv", "-o", "/nowhere/out.csv"])
+        #expect(result.status == 2)
+        #expect(result.errors.contains("/nowhere/out.csv"))
+    }
+
+    @Test("a capture filter narrows what is analyzed, and a bad one is told in libpcap's words")
+    func filter() throws {
+        let sample = Wstap.sample("chat.pcap")
+        let arguments = ["read", "--format", "ndjson", "--events", "summary", sample, "-f"]
+        #expect(try Wstap.run(arguments + ["tcp port 1"]).records("summary").first?["packets"] as? Int == 0)
+        #expect(try Wstap.run(arguments + ["tcp"]).records("summary").first?["connections"] as? Int == 1)
+        let bad = try Wstap.run(arguments + ["tcp prot 1"])
+        #expect(bad.status == 2)
+        #expect(bad.errors.contains("syntax error"))
+    }
+
+    @Test("explain knows every finding that it lists")
+    func explain() throws {
+        let list = try Wstap.run(["explain"]).output.split(separator: "\n")
+        #expect(list.count > 30)
+        for line in list {
+            let id = try #require(line.split(separator: " ").first.map(String.init))
+            let result = try Wstap.run(["explain", id])
+            #expect(result.status == 0)
+            #expect(result.output.contains("RFC"))
+        }
+    }
+
+    @Test("interfaces lists the loopback interface")
+    func interfaces() throws {
+        let result = try Wstap.run(["interfaces"])
+        #expect(result.status == 0)
+        #expect(result.output.contains("127.0.0.1"))
+    }
+
+    @Test("a connection may span several files, in any order of naming")
+    func severalFiles() throws {
+        let folder = try TemporaryFolder()
+        let (first, second) = (folder.path("1.pcap"), folder.path("2.pcap"))
+        let chat = Wstap.sample("chat.pcap")
+        let cut = try Wstap.shell("editcap -r '\(chat)' '\(first)' 1-15 && editcap '\(chat)' '\(second)' 1-15")
+        #expect(cut.status == 0, "\(cut.errors)")
+        let whole = try Wstap.run(["read", "--format", "ndjson", chat])
+        #expect(try Wstap.run(["read", "--format", "ndjson", first, second]).output == whole.output)
+        #expect(try Wstap.run(["read", "--format", "ndjson", second, first]).output == whole.output)
+    }
+}

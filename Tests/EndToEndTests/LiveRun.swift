@@ -1,0 +1,37 @@
+import Foundation
+
+/// A live capture that runs beside the test.
+final class LiveRun {
+    private let process = Process()
+    private let output: String
+    private let errors: String
+
+    /// Starts it, and returns when it listens.
+    init(_ arguments: [String], in folder: TemporaryFolder) throws {
+        output = try folder.file("live.output", Data())
+        errors = try folder.file("live.errors", Data())
+        process.executableURL = Wstap.binary
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        try process.run()
+        while process.isRunning, !(try read(errors).contains("listening")) { usleep(10_000) }
+    }
+
+    /// Presses Ctrl-C once everything that was sent has had the time to arrive.
+    func stop() throws -> Wstap.Result {
+        usleep(500_000)
+        process.interrupt()
+        return try wait()
+    }
+
+    func wait() throws -> Wstap.Result {
+        process.waitUntilExit()
+        return Wstap.Result(status: process.terminationStatus, output: try read(output), errors: try read(errors))
+    }
+
+    private func read(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// The samples against what the software that made them counted itself.
+@Suite("Compared with what the peers counted")
+struct TruthTests {
+    static let truths = Wstap.samples.filter { FileManager.default.fileExists(atPath: truthPath($0)) }
+
+    static func truthPath(_ sample: String) -> String {
+        Wstap.sample(sample.prefix { $0 != "." } + ".truth.json")
+    }
+
+    @Test("frames by opcode and sender, connections, and statuses agree", arguments: truths)
+    func counts(sample: String) throws {
+        let data = try Data(contentsOf: URL(fileURLWithPath: TruthTests.truthPath(sample)))
+        let truth = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let result = try Wstap.run(["read", "--format", "ndjson", Wstap.sample(sample)])
+        for sender in ["client", "server"] {
+            let expected = truth["from_\(sender)"] as? [String: Int] ?? [:]
+            let frames = result.records("frame").filter { $0["sender"] as? String == sender }
+            for (kind, count) in expected {
+                #expect(frames.count { $0["kind"] as? String == kind } == count, "\(kind) from the \(sender)")
+            }
+        }
+        if let connections = truth["connections"] as? Int {
+            #expect(result.records("handshake").count == connections)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// The built binary, run as a user runs it.
+enum Wstap {
+    struct Result {
+        let status: Int32
+        let output: String
+        let errors: String
+
+        var records: [[String: Any]] {
+            output.split(separator: "\n").compactMap {
+                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
+        }
+
+        func records(_ type: String) -> [[String: Any]] { records.filter { $0["type"] as? String == type } }
+    }
+
+    /// Test bundle and binary are built into the same folder.
+    static let binary = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("wstap")
+
+    static let project = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    static func sample(_ name: String) -> String { project.appendingPathComponent("samples/\(name)").path }
+
+    static let samples: [String] = {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: project.appendingPathComponent("samples").path)
+        return (names ?? []).filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted()
+    }()
+
+    static func run(_ arguments: [String], input: Data? = nil, environment: [String: String] = [:]) throws -> Result {
+        try run(binary.path, arguments, input: input, environment: environment)
+    }
+
+    /// Runs a line of shell in which `wstap` is the binary.
+    static func shell(_ line: String) throws -> Result {
+        try run("/bin/bash", ["-c", "wstap() { '\(binary.path)' \"$@\"; }; \(line)"])
+    }
+
+    static func run(
+        _ program: String, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:]
+    ) throws -> Result {
+        // Files rather than pipes: nothing can block, however much is written.
+        let folder = try TemporaryFolder()
+        let output = try folder.file("output", Data())
+        let errors = try folder.file("errors", Data())
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.file("input", input ?? Data())))
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        try process.run()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus,
+            output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: errors)), as: UTF8.self))
+    }
+}

@@ -1,0 +1,70 @@
+import TapBytes
+import TapHTTP
+import TapTestSupport
+
+/// What a stream gave, in a form that can be compared.
+enum Reading: Equatable {
+    case head(HTTPStartLine, [HTTPField], HTTPOddities)
+    case notHTTP
+    case headTooLong
+}
+
+/// Reads pieces of a stream as a connection would, and says which body follows each head.
+struct StreamReader {
+    var stream: HTTPStream
+    /// The methods of the requests that the responses answer.
+    var methods: [String] = []
+    private(set) var readings: [Reading] = []
+    private var isOver = false
+
+    init(isStartKnown: Bool = true, headLimit: Int = 4_096, methods: [String] = []) {
+        stream = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
+        self.methods = methods
+    }
+
+    mutating func read(_ bytes: [UInt8]) {
+        var offset = 0
+        while !isOver, let event = stream.read(bytes.span.bytes, from: &offset, in: .numbered(1)) {
+            switch event {
+            case .head(let head):
+                readings.append(.head(head.startLine, head.fields.all, head.oddities))
+                if case .request = head.startLine {
+                    stream.expectBody(head.requestBody)
+                } else {
+                    let method = methods.isEmpty ? "GET" : methods.removeFirst()
+                    stream.expectBody(head.responseBody(toMethod: method))
+                }
+            case .notHTTP:
+                readings.append(.notHTTP)
+                isOver = true
+            case .headTooLong:
+                readings.append(.headTooLong)
+                isOver = true
+            }
+        }
+    }
+
+    mutating func read(_ text: String) { read(Array(text.utf8)) }
+
+    static func readings(_ pieces: [[UInt8]], methods: [String] = [], headLimit: Int = 4_096) -> [Reading] {
+        var reader = StreamReader(headLimit: headLimit, methods: methods)
+        for piece in pieces { reader.read(piece) }
+        return reader.readings
+    }
+
+    static func readings(_ text: String, methods: [String] = [], headLimit: Int = 4_096) -> [Reading] {
+        readings([Array(text.utf8)], methods: methods, headLimit: headLimit)
+    }
+}
+
+extension Reading {
+    /// The target of a request or the status of a response.
+    var label: String {
+        switch self {
+        case .head(.request(_, let target, _), _, _): target
+        case .head(.response(_, let status, _), _, _): "\(status)"
+        case .notHTTP: "not HTTP"
+        case .headTooLong: "too long"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import TapAnalysis
+import TapHTTP
+import TapReports
+import TapWebSocket
+import Testing
+
+@Suite("Hostile text in everything that a terminal shows")
+struct HostileTextTests {
+    @Test(
+        "nothing but line ends acts on the terminal, and no line is too wide",
+        arguments: [UInt64](1...60), [40, 80, 120, 200])
+    func property(seed: UInt64, width: Int) {
+        let script = HostileTextTests.script(seed: seed)
+        for output in [
+            script.output(of: TableReport(width: width)),
+            script.output(of: TableReport(ReportOptions(payload: .full), width: width)),
+            script.output(of: HandshakeReport(width: width)),
+        ] {
+            #expect(HostileTextTests.harm(in: output, width: width) == nil)
+        }
+    }
+
+    /// Every kind of observation, with random bytes wherever the wire has a say.
+    private static func script(seed: UInt64) -> Script {
+        var random = RandomBytes(seed: seed)
+        func text() -> String { String(decoding: random.bytes(upTo: 200), as: UTF8.self) }
+        var script = Script()
+        let fields = ["Origin", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"].map { ($0, text()) }
+        let violation = Violation(.requestKeyInvalid, text(), [Evidence("expected", .text(text()))])
+        let compared = Violation(
+            .responseAcceptWrong, text(), [Evidence("expected", .text(text())), Evidence("found", .text(text()))])
+        script.handshake(
+            .invalid, request: Script.request(target: text(), fields: fields),
+            response: Script.response(101, text(), fields: fields), violations: [violation, compared])
+        script.handshake(.refused, on: 2, request: nil, response: Script.response(404, text()))
+        for first: UInt8 in [0x81, 0x82, 0x01, 0x80, 0x89, 0xC1, 0x8F] {
+            script.frame(.client, first, random.bytes(upTo: 400), violations: [Violation(.frameReservedOpcode, text())])
+        }
+        script.frame(.server, 0x88, [0x03, 0xE8] + random.bytes(upTo: 123))
+        script.close(code: 1_000, reason: text())
+        return script
+    }
+
+    /// The first thing that is wrong.
+    private static func harm(in output: [UInt8], width: Int) -> String? {
+        guard let text = String(validating: output, as: UTF8.self) else { return "not UTF-8" }
+        for line in text.unicodeScalars.split(separator: "\n") {
+            for scalar in line {
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator: return "\(scalar.value) in \(line)"
+                default: break
+                }
+            }
+            let cells = line.reduce(0) { $0 + TerminalWidth.cells($1) }
+            if cells > width { return "\(cells) cells in \(line)" }
+        }
+        return nil
+    }
+}

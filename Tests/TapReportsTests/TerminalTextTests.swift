@@ -1,0 +1,58 @@
+import TapReports
+import Testing
+
+@Suite("What text from the wire looks like in a terminal")
+struct TerminalTextTests {
+    @Test(
+        "every character that could do something is shown as an escape",
+        arguments: [
+            ("plain ASCII stays", "Hello, ~ world!", "Hello, ~ world!"),
+            ("letters of all scripts stay", "Zoë Ωμέγα Привет 日本語 한국어 עברית", "Zoë Ωμέγα Привет 日本語 한국어 עברית"),
+            ("emoji stay", "🎉👍🏽 ❤️", "🎉👍🏽 ❤️"),
+            ("JSON stays, backslashes too", #"{"a":"\"b\""}"#, #"{"a":"\"b\""}"#),
+            ("line ends and tabs are visible", "a\nb\r\nc\td", #"a\nb\r\nc\td"#),
+            ("an SGR sequence changes no colour", "\u{1B}[31mred\u{1B}[0m", #"\x1b[31mred\x1b[0m"#),
+            ("an OSC sequence sets no title", "\u{1B}]0;owned\u{07}", #"\x1b]0;owned\x07"#),
+            ("NUL, BEL and DEL are visible", "\0\u{07}\u{7F}", #"\x00\x07\x7f"#),
+            ("C1 controls are no CSI", "\u{9B}31m\u{85}", #"\u{9b}31m\u{85}"#),
+            ("bidi overrides reorder nothing", "\u{202E}gpj.exe\u{2066}", #"\u{202e}gpj.exe\u{2066}"#),
+            ("separators break no line", "a\u{2028}b\u{2029}c", #"a\u{2028}b\u{2029}c"#),
+            ("zero width is visible", "a\u{200B}b\u{200D}c\u{FEFF}", #"a\u{200b}b\u{200d}c\u{feff}"#),
+            ("a soft hyphen is visible", "a\u{AD}b", #"a\u{ad}b"#),
+            ("tags hide nothing", "a\u{E0041}", #"a\u{e0041}"#),
+            (
+                "a pile of marks ends", "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+                "e\u{301}\u{301}\u{301}\u{301}\\u{301}\\u{301}"
+            ),
+        ])
+    func escape(what: String, text: String, shown: String) {
+        #expect(TerminalText.escape(text) == shown)
+    }
+
+    @Test(
+        "bytes that are not UTF-8 are shown one by one",
+        arguments: [
+            ("an overlong slash", [0xC0, 0xAF], #"\xc0\xaf"#),
+            ("an overlong NUL of three bytes", [0xE0, 0x80, 0x80], #"\xe0\x80\x80"#),
+            ("a lone surrogate", [0xED, 0xA0, 0x80], #"\xed\xa0\x80"#),
+            ("beyond Unicode", [0xF4, 0x90, 0x80, 0x80], #"\xf4\x90\x80\x80"#),
+            ("continuation bytes alone", [0x80, 0xBF], #"\x80\xbf"#),
+            ("a raw C1 byte", [0x9B, 0x33], #"\x9b3"#),
+            ("a character that is cut", [0x61, 0xE2, 0x82], #"a\xe2\x82"#),
+            ("a character that is cut by another", [0xE2, 0x82, 0x61], #"\xe2\x82a"#),
+            ("bytes that never occur", [0xFE, 0xFF], #"\xfe\xff"#),
+        ] as [(String, [UInt8], String)])
+    func invalid(what: String, bytes: [UInt8], shown: String) {
+        #expect(TerminalText.escape(bytes[...]) == shown)
+    }
+
+    @Test(
+        "characters take as many cells as a terminal gives them",
+        arguments: [
+            ("a", 1), ("é", 1), ("Ω", 1), ("→", 1), ("✓", 1), ("日", 2), ("한", 2), ("ｱ", 1), ("Ａ", 2), ("🎉", 2),
+            ("⌚", 2), ("\u{301}", 0), ("\u{20DD}", 0), ("\u{1160}", 0), ("𠀀", 2), ("。", 2),
+        ] as [(Unicode.Scalar, Int)])
+    func cells(scalar: Unicode.Scalar, cells: Int) {
+        #expect(TerminalWidth.cells(scalar) == cells)
+    }
+}

@@ -1,0 +1,67 @@
+import TapPackets
+import TapStreams
+import TapTestSupport
+import TapWebSocket
+import Testing
+
+@Suite("Flows of no interest")
+struct InterestTests {
+    @Test("give no more bytes, and are closed at their end")
+    func ignored() throws {
+        var conversation = Conversation.opened
+        for text in ["one", "two", "three"] { conversation.send(text, from: .client) }
+        conversation.finish()
+        let flow = try #require(follow(conversation.segments, interest: 3, isFinished: false).flows.first)
+        #expect(flow.client.text == "onetwo")
+        #expect(flow.end == .finished)
+    }
+
+    @Test("are closed by a reset")
+    func reset() throws {
+        var conversation = Conversation.opened
+        conversation.send("one", from: .client)
+        conversation.reset(from: .server)
+        let flow = try #require(follow(conversation.segments, interest: 0, isFinished: false).flows.first)
+        #expect(flow.end == .reset)
+    }
+
+    @Test("are closed also where the last bytes and the FIN are one segment")
+    func withFin() throws {
+        var conversation = Conversation.opened
+        conversation.finish(.client, with: [1])
+        conversation.finish(.server)
+        let flow = try #require(follow(conversation.segments, interest: 0, isFinished: false).flows.first)
+        #expect(flow.end == .finished)
+    }
+
+    @Test("are closed also where the last bytes and the reset are one segment")
+    func withReset() throws {
+        var conversation = Conversation.opened
+        conversation.add(.client, [.rst, .ack], [1])
+        let flow = try #require(follow(conversation.segments, interest: 0, isFinished: false).flows.first)
+        #expect(flow.end == .reset)
+    }
+
+    @Test("give nothing of what is held, in neither direction")
+    func held() throws {
+        var conversation = Conversation.opened
+        conversation.clientBytes("held", at: 4)
+        conversation.clientBytes("more", at: 20)
+        var other = Conversation(clientISN: 1_001, serverISN: 500_010)
+        other.send("held too", from: .server)
+        let flow = try #require(follow(conversation.segments + other.segments, interest: 0).flows.first)
+        #expect(flow.client.bytes.count + flow.server.bytes.count <= 4 || flow.client.bytes.isEmpty)
+        #expect([flow.client.text, flow.server.text].filter { !$0.isEmpty }.count == 1)
+    }
+
+    @Test("give up their ports to a new connection")
+    func reopened() {
+        var first = Conversation.opened
+        first.send("one", from: .client)
+        var second = Conversation(clientISN: 77_777)
+        second.handshake()
+        second.send("two", from: .client)
+        let sink = follow(first.segments + second.segments, interest: 0)
+        #expect(sink.flows.map(\.client.text) == ["one", "two"])
+    }
+}

@@ -1,0 +1,61 @@
+import TapBytes
+import TapPackets
+import TapWebSocket
+
+/// A segment of a ``Conversation``.
+package struct ScriptedSegment: Equatable, Sendable {
+    package var sender: Sender
+    package var source: Endpoint
+    package var destination: Endpoint
+    package var sequenceNumber: SequenceNumber
+    package var acknowledgmentNumber: SequenceNumber
+    package var flags: TCPFlags
+    package var payload: [UInt8]
+    /// How many bytes of the payload the capture holds.
+    package var capturedLength: Int
+
+    /// As the packet decoder would give it, for a packet that holds the payload only.
+    package var tcpSegment: TCPSegment {
+        TCPSegment(
+            source: source, destination: destination, sequenceNumber: sequenceNumber,
+            acknowledgmentNumber: acknowledgmentNumber, flags: flags, payload: 0..<capturedLength,
+            payloadLength: payload.count)
+    }
+
+    /// As a whole packet.
+    package func packet(number: UInt64, nanoseconds: Int64, _ framing: LinkFraming = .ethernet) -> CapturedPacket {
+        var tcp = TCPBytes(payload)
+        tcp.sourcePort = source.port
+        tcp.destinationPort = destination.port
+        tcp.sequenceNumber = sequenceNumber.rawValue
+        tcp.acknowledgmentNumber = acknowledgmentNumber.rawValue
+        tcp.flags = flags
+        let isIPv6 = source.address.isIPv6
+        var bytes = framing.header(isIPv6: isIPv6)
+        if isIPv6 {
+            var ip = IPv6Bytes(tcp.bytes)
+            (ip.source, ip.destination) = (source.address, destination.address)
+            bytes += ip.bytes
+        } else {
+            var ip = IPv4Bytes(tcp.bytes)
+            (ip.source, ip.destination) = (source.address, destination.address)
+            bytes += ip.bytes
+        }
+        let captured = bytes.count - payload.count + capturedLength
+        return CapturedPacket(
+            Array(bytes.prefix(captured)), framing.linkType(isIPv6: isIPv6), number: number,
+            nanoseconds: nanoseconds, originalLength: bytes.count)
+    }
+}
+
+extension [ScriptedSegment] {
+    /// The segments as the packets of a capture, a millisecond apart.
+    package func packets(
+        firstNumber: UInt64 = 1, from start: Int64 = 1_700_000_000_000_000_000, _ framing: LinkFraming = .ethernet
+    ) -> [CapturedPacket] {
+        enumerated().map { index, segment in
+            segment.packet(
+                number: firstNumber + UInt64(index), nanoseconds: start + Int64(index) * 1_000_000, framing)
+        }
+    }
+}
