@@ -14,7 +14,8 @@ struct BadInputTests {
     static let cases: [Case] = [
         Case(testDescription: "an empty file", content: Data(), error: "empty"),
         Case(
-            testDescription: "a PNG", content: Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 7, count: 90)),
+            testDescription: "a PNG",
+            content: Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 7, count: 90)),
             error: "not a capture file"),
         Case(testDescription: "a file cut in its header", content: chat.prefix(20), error: "at byte"),
         Case(testDescription: "a file cut in a packet's header", content: chat.prefix(24 + 9), error: "at byte 24"),

@@ -15,8 +15,11 @@ struct LiveTests {
     func twentyClients() throws {
         let folder = try TemporaryFolder()
         let port = 20_000 + Int.random(in: 0..<10_000)
-        let live = try LiveRun(["live", "-i", "lo", "-f", "tcp port \(port)", "--format", "ndjson",
-            "-w", folder.path("kept.pcapng")], in: folder)
+        let live = try LiveRun(
+            [
+                "live", "-i", "lo", "-f", "tcp port \(port)", "--format", "ndjson",
+                "-w", folder.path("kept.pcapng"),
+            ], in: folder)
         let peers = try Wstap.run(
             "/usr/bin/python3",
             [Wstap.project.appendingPathComponent("Tests/Peers/echo.py").path, "\(port)", "20", "250"])
@@ -48,11 +51,14 @@ struct LiveTests {
             ["live", "-i", "lo", "-f", "udp port 9", "--count", "3", "--format", "ndjson"], in: folder)
         let sent = try Wstap.run(
             "/usr/bin/python3",
-            ["-c", """
+            [
+                "-c",
+                """
                 import socket
                 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 for _ in range(50): s.sendto(b"x", ("127.0.0.1", 9))
-                """])
+                """,
+            ])
         #expect(sent.status == 0)
         let result = try byCount.wait()
         #expect(result.status == 0)
@@ -77,7 +83,8 @@ struct LiveTests {
         let copy = folder.path("wstap")
         try FileManager.default.copyItem(atPath: Wstap.binary.path, toPath: copy)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
-        let libraries = try Wstap.shell("ldd '\(Wstap.binary.path)' | sed -n 's/.*=> \\(.*swift.*\\)\\/[^/]* .*/\\1/p' | head -1")
+        let libraries = try Wstap.shell(
+            "ldd '\(Wstap.binary.path)' | sed -n 's/.*=> \\(.*swift.*\\)\\/[^/]* .*/\\1/p' | head -1")
         let result = try Wstap.run(
             "/usr/bin/setpriv",
             ["--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", copy, "live", "-i", "lo"],

@@ -15,6 +15,7 @@ struct TsharkTests {
         let isFinal: Bool
         let length: Int
         let key: String
+        var withoutPlace: Row { Row(packet: 0, opcode: opcode, isFinal: isFinal, length: length, key: key) }
         var description: String { "packet \(packet): opcode \(opcode), FIN \(isFinal), \(length) bytes, key \(key)" }
     }
 
@@ -25,8 +26,10 @@ struct TsharkTests {
         if TsharkTests.knownFaults[sample] == nil {
             #expect(ours == theirs)
         } else {
-            // What tshark does find must be there all the same, and if it finds all, the fault is gone.
-            #expect(Set(ours).isSuperset(of: theirs))
+            // What tshark does find must be there all the same, and if it finds all, the fault is gone. It names the
+            // packet that came last, we the one that holds the frame's last byte.
+            let found = Set(ours.map(\.withoutPlace))
+            #expect(theirs.count { !found.contains($0.withoutPlace) } == 0)
             #expect(ours.count > theirs.count)
         }
     }
@@ -41,7 +44,9 @@ struct TsharkTests {
     }
 
     static func theirs(_ sample: String) throws -> [Row] {
-        let names = ["opcode", "fin", "payload_length", "payload_length_ext_16", "payload_length_ext_64", "masking_key"]
+        let names = [
+            "opcode", "fin", "payload_length", "payload_length_ext_16", "payload_length_ext_64", "masking_key",
+        ]
         let fields = ["frame.number"] + names.map { "websocket.\($0)" }
         // HTTP on any port: the samples use those that were free.
         let result = try Wstap.run(
@@ -50,9 +55,10 @@ struct TsharkTests {
                 + fields.flatMap { ["-e", $0] })
         #expect(result.status == 0, "\(result.errors)")
         return try result.output.split(separator: "\n").flatMap { line in
-            try rows(line.split(separator: "\t", omittingEmptySubsequences: false).map {
-                $0.split(separator: ",").map(String.init)
-            })
+            try rows(
+                line.split(separator: "\t", omittingEmptySubsequences: false).map {
+                    $0.split(separator: ",").map(String.init)
+                })
         }
     }
 

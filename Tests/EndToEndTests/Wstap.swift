@@ -50,7 +50,8 @@ enum Wstap {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.file("input", input ?? Data())))
+        process.standardInput = try FileHandle(
+            forReadingFrom: URL(fileURLWithPath: folder.file("input", input ?? Data())))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         try process.run()

@@ -6,7 +6,8 @@ struct FileArguments: ParsableArguments {
         help: "Capture files, pcap or pcapng; “-” is standard input. Several files are one capture, in time order.")
     var files: [String]
 
-    @Option(name: [.short, .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    @Option(
+        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
     func validate() throws {

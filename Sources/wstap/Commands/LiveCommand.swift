@@ -15,7 +15,8 @@ struct LiveCommand: ParsableCommand {
     @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
     var interface: String
 
-    @Option(name: [.short, .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    @Option(
+        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
     @Option(
