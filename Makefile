@@ -4,7 +4,7 @@
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev pkg-config
-TEST_PACKAGES = $(BUILD_PACKAGES) tshark tcpdump python3 python3-jsonschema
+TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets util-linux
 
 .PHONY: demo test lint build install uninstall clean golden packages
 
@@ -25,10 +25,9 @@ test:
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
-# Rewrites the golden files; look at the difference before committing it.
+# Rewrites the golden files, and fails; look at the difference before committing it.
 golden:
-	swift build --product wstap
-	Tests/GoldenTests/rewrite .build/debug/wstap
+	WSTAP_REWRITE_GOLDEN=1 swift test --filter GoldenTests
 
 install: packages
 	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
