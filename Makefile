@@ -4,7 +4,7 @@
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev pkg-config
-TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets util-linux
+TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux
 
 .PHONY: demo test lint build install uninstall clean golden packages
 

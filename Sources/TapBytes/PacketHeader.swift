@@ -2,9 +2,10 @@
 public struct PacketHeader: Equatable, Sendable {
     public var number: PacketNumber
     public var timestamp: Timestamp
-    public var linkType: LinkType
     /// The packet's length on the wire in bytes; the capture may hold fewer of them.
     public var originalLength: Int
+    /// The last of the properties, so that an optional header fits into registers.
+    public var linkType: LinkType
 
     @inlinable
     public init(number: PacketNumber, timestamp: Timestamp, linkType: LinkType, originalLength: Int) {

@@ -8,19 +8,18 @@ public struct ReportEvents: OptionSet, Sendable {
 
     public static let handshake = ReportEvents(rawValue: 1)
     public static let frame = ReportEvents(rawValue: 2)
-    public static let message = ReportEvents(rawValue: 4)
-    public static let finding = ReportEvents(rawValue: 8)
-    public static let connection = ReportEvents(rawValue: 16)
-    public static let summary = ReportEvents(rawValue: 32)
+    public static let finding = ReportEvents(rawValue: 4)
+    public static let connection = ReportEvents(rawValue: 8)
+    public static let summary = ReportEvents(rawValue: 16)
 
-    /// All but whole messages.
+    /// Every kind.
     public static let standard: ReportEvents = [.handshake, .frame, .finding, .connection, .summary]
     /// What a report on conformance holds.
     public static let conformance: ReportEvents = [.handshake, .finding, .summary]
 
     /// Every kind by its name, in the order in which they are listed to users.
     public static let named: [(name: String, event: ReportEvents)] = [
-        ("handshake", .handshake), ("frame", .frame), ("message", .message), ("finding", .finding),
+        ("handshake", .handshake), ("frame", .frame), ("finding", .finding),
         ("connection", .connection), ("summary", .summary),
     ]
 

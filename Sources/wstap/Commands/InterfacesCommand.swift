@@ -26,7 +26,7 @@ struct InterfacesCommand: ParsableCommand {
             var obstacle: CaptureError?
             for interface in interfaces {
                 let found = interface.captureObstacle()
-                obstacle = obstacle ?? found
+                if interface.flags.contains(.up) { obstacle = obstacle ?? found }
                 let addresses =
                     interface.addresses.isEmpty
                     ? interface.description ?? "" : interface.addresses.joined(separator: ", ")

@@ -13,6 +13,11 @@ struct FileAnalysis {
     func run(_ pipeline: inout Pipeline) throws -> (summary: Summary, isComplete: Bool) {
         var filter = try filter.map { expression throws(CaptureError) in try CaptureFilter(expression) }
         var files = CaptureFiles(paths: paths)
+        // Where nothing can be read, a report of nothing would only hide why.
+        guard files.errors.count < paths.count else {
+            for error in files.errors { StandardError.say(error.description) }
+            throw ExitCode.unreadable
+        }
         var progress = Progress(size: files.size)
         while let packet = files.next() {
             progress.advance(to: files.position)
