@@ -10,6 +10,7 @@ TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-webs
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
+	.build/release/wstap read samples/wrong-accept.pcap
 
 packages:
 	scripts/install-packages $(BUILD_PACKAGES)
