@@ -9,6 +9,9 @@ struct AnalysisContext {
     /// Payload bytes kept of frames that are still incomplete, in all connections.
     var pendingPayload = 0
 
+    /// Bytes held before an upgrade is certain, in all connections.
+    var heldHTTP = 0
+
     init(options: AnalysisOptions) { self.options = options }
 
     mutating func nextConnection() -> Int {

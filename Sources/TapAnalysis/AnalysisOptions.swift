@@ -13,6 +13,8 @@ public struct AnalysisOptions: Sendable {
     public var headLimit = 64 << 10
     /// Bytes that are held after an upgrade request until its response is seen.
     public var heldUpgradeLimit = 64 << 10
+    /// Bytes held of unfinished HTTP heads and undecided upgrades, in all connections.
+    public var heldHTTPLimit = 16 << 20
     /// Requests on one connection that wait for their responses.
     public var pipelineLimit = 256
     /// Findings of one connection that are told one by one; more are only counted.

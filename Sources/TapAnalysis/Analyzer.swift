@@ -19,7 +19,14 @@ public struct Analyzer {
     public var observations: Observations { _read { yield conversations.context.observations } }
 
     /// Totals so far.
-    public var summary: Summary { conversations.context.summary }
+    public var summary: Summary {
+        var summary = conversations.context.summary
+        summary.flowsGivenUp += flows.crowdedOut
+        return summary
+    }
+
+    /// When the first packet was captured.
+    public var firstTime: Timestamp? { conversations.context.summary.firstTime }
 
     public var hasObservations: Bool { !conversations.context.observations.all.isEmpty }
 

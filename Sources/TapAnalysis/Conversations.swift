@@ -86,6 +86,7 @@ struct Conversations: StreamSink {
         var offset = 0
         let outcome = http[place].receive(bytes, from: &offset, stream.direction, in: packet, &context)
         follow(outcome, place, on: stream.flow, in: packet)
+        if case .http = conversations[stream.flow.index] { countHeldBytes(place, on: stream.flow, in: packet) }
         switch conversations[stream.flow.index] {
         case .ignored: return false
         case .http, .silent: return true
@@ -100,13 +101,28 @@ struct Conversations: StreamSink {
         switch outcome {
         case .goingOn: break
         case .ignored:
-            http.remove(at: place)
+            removeHTTP(place)
             conversations[flow.index] = .ignored
         case .upgraded(let upgrade):
             let key = http[place].flow
-            http.remove(at: place)
+            removeHTTP(place)
             open(upgrade, key, on: flow, in: packet)
         }
+    }
+
+    /// Keeps the sum of what conversations hold, and gives this one up where it is too much.
+    private mutating func countHeldBytes(_ place: Int, on flow: FlowID, in packet: PacketHeader) {
+        let held = http[place].heldBytes
+        context.heldHTTP += held - http[place].countedBytes
+        http[place].countedBytes = held
+        guard context.heldHTTP > context.options.heldHTTPLimit, held > 0 else { return }
+        context.summary.flowsGivenUp += 1
+        follow(http[place].finish(&context), place, on: flow, in: packet)
+    }
+
+    private mutating func removeHTTP(_ place: Int) {
+        context.heldHTTP -= http[place].countedBytes
+        http.remove(at: place)
     }
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.

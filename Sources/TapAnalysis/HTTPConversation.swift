@@ -24,6 +24,8 @@ struct HTTPConversation {
     /// What the client sent after its upgrade request, or the server after an orphan.
     private var held = HeldBytes()
     private var heldDirection: Direction?
+    /// How many held bytes of this conversation are counted in the sum over all.
+    var countedBytes = 0
     /// Where the start was not captured: what speaks for WebSocket.
     private var pickUp: PickUp?
 
@@ -78,6 +80,9 @@ struct HTTPConversation {
         }
         return .goingOn
     }
+
+    /// What this conversation holds in memory of the bytes that came.
+    var heldBytes: Int { fromFirst.heldBytes + fromSecond.heldBytes + held.count + (pickUp?.held.count ?? 0) }
 
     /// Steps over bytes that are missing from the capture.
     mutating func miss(_ count: Int, _ direction: Direction) {

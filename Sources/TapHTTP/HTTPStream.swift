@@ -33,6 +33,9 @@ package struct HTTPStream {
         self.headLimit = headLimit
     }
 
+    /// Bytes held of a head that is not complete yet.
+    package var heldBytes: Int { if case .head(let buffer) = state { buffer.bytes.count } else { 0 } }
+
     package var isSeeking: Bool { if case .seeking = state { true } else { false } }
 
     /// Reads from `offset` on, up to the next event, or `nil` when all bytes are consumed.

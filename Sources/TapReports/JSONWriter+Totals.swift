@@ -59,6 +59,7 @@ extension JSONWriter {
             count(id.rawValue, UInt64(clamping: number))
         }
         endObject()
+        if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
             if let number = summary.otherPackets[kind], number > 0 { count(kind.rawValue, number) }

@@ -19,6 +19,10 @@ extension TerminalWriter {
             summary.otherPackets[kind].map { Piece("\(Decimal.grouped($0)) \(kind.rawValue)") }
         }
         if !others.isEmpty { line("not TCP", others) }
+        if summary.flowsGivenUp > 0 {
+            let flows = Decimal.counted(UInt64(clamping: summary.flowsGivenUp), "TCP connection")
+            line("limits", [Piece("! \(flows) given up because a limit was reached", .warning)])
+        }
         if dropped > 0 {
             line("dropped", [Piece("! \(Decimal.counted(dropped, "packet")) lost by the capture", .warning)])
         }

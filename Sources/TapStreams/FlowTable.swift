@@ -16,6 +16,8 @@ package struct FlowTable {
     @usableFromInline package var budget: HeldBudget
     /// Flows seen so far.
     package private(set) var total = 0
+    /// Flows that were still open when one too many made them give way.
+    package private(set) var crowdedOut = 0
 
     package init(limits: StreamLimits) {
         self.limits = limits
@@ -108,6 +110,7 @@ package struct FlowTable {
             forget(Int(closed.oldest))
         } else if live.oldest >= 0 {
             let place = Int(live.oldest)
+            crowdedOut += 1
             close(place, .evicted, in: packet, to: &sink)
             forget(place)
         }

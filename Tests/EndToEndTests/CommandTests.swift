@@ -108,8 +108,9 @@ struct CommandTests {
         #expect(try Wstap.run(arguments + ["tcp port 1"]).records("summary").first?["packets"] as? Int == 0)
         #expect(try Wstap.run(arguments + ["tcp"]).records("summary").first?["connections"] as? Int == 1)
         let bad = try Wstap.run(arguments + ["tcp prot 1"])
-        #expect(bad.status == 2)
+        #expect(bad.status == 64)
         #expect(bad.errors.contains("syntax error"))
+        #expect(try Wstap.run(["live", "-i", "lo", "-f", "tcp prot 1"]).status == 64)
     }
 
     @Test("explain knows every finding that it lists")

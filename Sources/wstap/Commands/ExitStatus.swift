@@ -6,4 +6,6 @@ extension ExitCode {
     static let findings = ExitCode(1)
     /// An input could not be read, or not to its end; or results could not be written.
     static let unreadable = ExitCode(2)
+    /// The command line makes no sense.
+    static let usage = ExitCode(64)
 }

@@ -25,11 +25,14 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp("Bytes of an HTTP head, and of what may follow it before the response.", valueName: "bytes"))
     var maxHead = 64 << 10
 
+    @Option(help: ArgumentHelp("The same, in all connections.", valueName: "bytes"))
+    var maxHeadTotal = 16 << 20
+
     @Option(help: ArgumentHelp("Findings of one connection that are told one by one.", valueName: "count"))
     var maxFindings = 100
 
     func validate() throws {
-        let values = [maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxFindings]
+        let values = [maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal, maxFindings]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
         }
@@ -45,6 +48,7 @@ struct LimitOptions: ParsableArguments {
         options.pendingPayloadLimit = maxPayloadTotal
         options.headLimit = maxHead
         options.heldUpgradeLimit = maxHead
+        options.heldHTTPLimit = maxHeadTotal
         options.findingsPerConnection = maxFindings
         return options
     }

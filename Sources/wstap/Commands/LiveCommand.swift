@@ -58,6 +58,7 @@ struct LiveCommand: ParsableCommand {
 
     func run() throws {
         try Failure.translate {
+            _ = try CaptureFilter.checked(captureFilter)
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             report.narrow(&options)

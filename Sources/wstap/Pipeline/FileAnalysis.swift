@@ -11,7 +11,7 @@ struct FileAnalysis {
     /// Analyzes every packet; what cannot be read is told on standard error.
     /// - Returns: the totals, and whether every input was read to its end.
     func run(_ pipeline: inout Pipeline) throws -> (summary: Summary, isComplete: Bool) {
-        var filter = try filter.map { expression throws(CaptureError) in try CaptureFilter(expression) }
+        var filter = try CaptureFilter.checked(filter)
         var files = CaptureFiles(paths: paths)
         // Where nothing can be read, a report of nothing would only hide why.
         guard files.errors.count < paths.count else {

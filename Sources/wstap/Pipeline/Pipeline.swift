@@ -34,7 +34,7 @@ struct Pipeline: ~Copyable {
 
     private mutating func writeObservations() throws(OutputError) {
         report.write(
-            analyzer.observations, start: analyzer.summary.firstTime ?? Timestamp(nanoseconds: 0), to: &output.buffer)
+            analyzer.observations, start: analyzer.firstTime ?? Timestamp(nanoseconds: 0), to: &output.buffer)
         analyzer.removeObservations()
         if isLive { try output.flush() } else { try output.flushWhenFull() }
     }
