@@ -32,7 +32,10 @@ struct LimitOptions: ParsableArguments {
     var maxFindings = 100
 
     func validate() throws {
-        let values = [maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal, maxFindings]
+        let values = [
+            maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
+            maxFindings,
+        ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
         }
