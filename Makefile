@@ -32,7 +32,7 @@ golden:
 
 install: packages
 	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
-	install -D -m 755 .build-install/release/wstap $(DESTDIR)$(PREFIX)/bin/wstap
+	install -D -s -m 755 .build-install/release/wstap $(DESTDIR)$(PREFIX)/bin/wstap
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wstap

@@ -63,6 +63,12 @@ let package = Package(
             name: "TapWebSocketTests", dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "TapAnalysisTests",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
             swiftSettings: strict),

@@ -21,7 +21,7 @@ struct Conversations: StreamSink {
                 number: 0, client: nowhere, server: nowhere,
                 openedIn: PacketHeader(
                     number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
-                allowedBits: nil))
+                isStartKnown: true, allowedBits: nil))
     }
 
     mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
@@ -57,7 +57,7 @@ struct Conversations: StreamSink {
         switch conversations[stream.flow.index] {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
-        case .http(let place): http[place].miss(count, stream.direction)
+        case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, so where a head begins is not known.
         case .silent(let key, _): conversations[stream.flow.index] = .silent(key, isStartKnown: false)
         case .ignored: break
@@ -132,13 +132,18 @@ struct Conversations: StreamSink {
         context.report(handshake)
         let tunnel = Tunnel(
             number: handshake.connection, client: handshake.client, server: handshake.server, openedIn: packet,
+            isStartKnown: handshake.verdict != .midstream,
             allowedBits: handshake.response.map { _ in
                 ExtensionList.reservedBits(ExtensionList.names(handshake.extensions))
             })
         let place = tunnels.insert(tunnel)
         conversations[flow.index] = .tunnel(place: place, client: upgrade.client)
         for piece in upgrade.held.pieces {
-            _ = received(piece.bytes.span.bytes, on: StreamID(flow, piece.direction), in: piece.packet)
+            let stream = StreamID(flow, piece.direction)
+            switch piece.content {
+            case .bytes(let bytes): _ = received(bytes.span.bytes, on: stream, in: piece.packet)
+            case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
+            }
         }
     }
 }

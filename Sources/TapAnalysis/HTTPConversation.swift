@@ -60,7 +60,7 @@ struct HTTPConversation {
             if heldDirection == direction {
                 held.append(bytes.from(offset), direction, in: packet)
                 offset = bytes.byteCount
-                return held.count > context.options.heldUpgradeLimit ? giveUpWaiting(&context) : .goingOn
+                return held.cost > context.options.heldUpgradeLimit ? giveUpWaiting(&context) : .goingOn
             }
             if self[direction].isSeeking, !HTTPStream.looksLikeHead(bytes) {
                 if orphan != nil { return giveUpWaiting(&context) }
@@ -82,13 +82,18 @@ struct HTTPConversation {
     }
 
     /// What this conversation holds in memory of the bytes that came.
-    var heldBytes: Int { fromFirst.heldBytes + fromSecond.heldBytes + held.count + (pickUp?.held.count ?? 0) }
+    var heldBytes: Int { fromFirst.heldBytes + fromSecond.heldBytes + held.cost + (pickUp?.held.cost ?? 0) }
 
     /// Steps over bytes that are missing from the capture.
-    mutating func miss(_ count: Int, _ direction: Direction) {
+    mutating func miss(
+        _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
+    ) {
         pickUp?.forget(direction)
-        guard heldDirection != direction else { return }
-        self[direction].skip(count)
+        if heldDirection == direction {
+            held.appendHole(count, because: reason, direction, before: packet)
+        } else {
+            self[direction].skip(count)
+        }
     }
 
     /// No more will come: an upgrade that waits for the other side will not get it.
@@ -132,7 +137,7 @@ struct HTTPConversation {
     private mutating func receiveResponse(
         _ head: HTTPHead, _ status: Int, _ direction: Direction, _ context: inout AnalysisContext
     ) -> Outcome {
-        if status == 101 { return receiveSwitch(head, direction) }
+        if status == 101 { return receiveSwitch(head, direction, &context) }
         guard status >= 200 else {
             self[direction].expectBody(.none)
             return .goingOn
@@ -151,12 +156,21 @@ struct HTTPConversation {
     }
 
     /// A 101. RFC 9110 §15.2.2.
-    private mutating func receiveSwitch(_ head: HTTPHead, _ direction: Direction) -> Outcome {
+    private mutating func receiveSwitch(
+        _ head: HTTPHead, _ direction: Direction, _ context: inout AnalysisContext
+    ) -> Outcome {
         let protocols = head.fields.list("Upgrade")
         let isWebSocket = protocols.isEmpty || head.fields.list("Upgrade", contains: "websocket")
-        guard isWebSocket else { return .ignored }
-        if let attempt = waitingAttempt() { return upgrade(attempt, response: head, client: direction.opposite) }
-        guard requests.isEmpty, !protocols.isEmpty else { return .ignored }
+        if let attempt = waitingAttempt() {
+            let isOtherOffer = protocols.contains { attempt.request.fields.list("Upgrade", contains: $0) }
+            guard isWebSocket || !isOtherOffer else {
+                // The client offered another protocol as well, and the server took that.
+                report(attempt, response: head, &context)
+                return .ignored
+            }
+            return upgrade(attempt, response: head, client: direction.opposite)
+        }
+        guard isWebSocket, requests.isEmpty, !protocols.isEmpty else { return .ignored }
         // Its request may only be late in the capture.
         orphan = head
         orphanSender = direction
@@ -188,9 +202,14 @@ struct HTTPConversation {
         held = HeldBytes()
         heldDirection = nil
         for piece in pieces {
-            var offset = 0
-            let outcome = receive(piece.bytes.span.bytes, from: &offset, direction, in: piece.packet, &context)
-            guard case .goingOn = outcome else { return outcome }
+            switch piece.content {
+            case .bytes(let bytes):
+                var offset = 0
+                let outcome = receive(bytes.span.bytes, from: &offset, direction, in: piece.packet, &context)
+                guard case .goingOn = outcome else { return outcome }
+            case .missing(let count, let reason):
+                miss(count, because: reason, direction, before: piece.packet)
+            }
         }
         return .goingOn
     }

@@ -4,24 +4,48 @@ import TapStreams
 /// Bytes that cannot be understood yet, with the packets and the directions in which they came.
 struct HeldBytes {
     struct Piece {
+        enum Content {
+            case bytes([UInt8])
+            /// That many bytes are missing from the capture here.
+            case missing(Int, GapReason)
+        }
+
         let direction: Direction
         let packet: PacketHeader
-        let bytes: [UInt8]
+        let content: Content
     }
 
     private(set) var pieces: [Piece] = []
+    /// How many bytes are held.
     private(set) var count = 0
 
-    var isEmpty: Bool { pieces.isEmpty }
+    var isEmpty: Bool { count == 0 }
+
+    /// What holding them costs, with what lies around each piece, so that a flood of tiny pieces is bounded too.
+    var cost: Int { count + pieces.count * 128 }
 
     mutating func append(_ span: RawSpan, _ direction: Direction, in packet: PacketHeader) {
         let bytes = span.withUnsafeBytes { Array($0) }
-        pieces.append(Piece(direction: direction, packet: packet, bytes: bytes))
+        pieces.append(Piece(direction: direction, packet: packet, content: .bytes(bytes)))
         count += bytes.count
+    }
+
+    /// Notes a hole; one that follows another is one with it.
+    mutating func appendHole(
+        _ missing: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
+    ) {
+        var hole = Piece(direction: direction, packet: packet, content: .missing(missing, reason))
+        if let last = pieces.last, last.direction == direction, case .missing(let before, let reason) = last.content {
+            pieces.removeLast()
+            hole = Piece(direction: direction, packet: last.packet, content: .missing(before + missing, reason))
+        }
+        pieces.append(hole)
     }
 
     mutating func remove(_ direction: Direction) {
         pieces.removeAll { $0.direction == direction }
-        count = pieces.reduce(0) { $0 + $1.bytes.count }
+        count = pieces.reduce(0) { total, piece in
+            if case .bytes(let bytes) = piece.content { total + bytes.count } else { total }
+        }
     }
 }

@@ -39,7 +39,7 @@ struct PickUp {
         case .fromSecond: fromSecond = Evidence(frames: fromSecond.frames + found.frames, isMasked: found.isMasked)
         }
         held.append(bytes, direction, in: packet)
-        guard held.count <= PickUp.mostHeldBytes else { return .hopeless }
+        guard held.cost <= PickUp.mostHeldBytes else { return .hopeless }
         guard fromFirst.frames > 0, fromSecond.frames > 0, fromFirst.isMasked != fromSecond.isMasked,
             fromFirst.frames + fromSecond.frames >= PickUp.enoughFrames
         else { return .undecided }

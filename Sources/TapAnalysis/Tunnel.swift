@@ -9,13 +9,18 @@ struct Tunnel {
     private let server: Endpoint
     private let opened: Timestamp
     private var state: TunnelState
-    private var fromClient = TunnelDirection(.client)
-    private var fromServer = TunnelDirection(.server)
+    private var fromClient: TunnelDirection
+    private var fromServer: TunnelDirection
 
-    init(number: Int, client: Endpoint, server: Endpoint, openedIn packet: PacketHeader, allowedBits: UInt8?) {
+    init(
+        number: Int, client: Endpoint, server: Endpoint, openedIn packet: PacketHeader, isStartKnown: Bool,
+        allowedBits: UInt8?
+    ) {
         self.client = client
         self.server = server
         opened = packet.timestamp
+        fromClient = TunnelDirection(.client, isStartKnown: isStartKnown)
+        fromServer = TunnelDirection(.server, isStartKnown: isStartKnown)
         state = TunnelState(number: number, allowedBits: allowedBits, openedIn: packet)
     }
 

@@ -9,15 +9,25 @@ struct TunnelDirection {
     private var current: FrameInProgress?
     /// The number of the message that is not finished yet.
     private var openMessage: Int?
+    /// Whether the first data frame is the start of a message; in the middle of a connection it may be the rest of one.
+    private var isStartKnown: Bool
+    /// Whether sync was lost at the stream's end, where perhaps nothing follows that could not be told.
+    private var isLossUntold = false
     private(set) var hasSentClose = false
     private(set) var statistics = DirectionStatistics()
 
-    init(_ sender: Sender) { self.sender = sender }
+    init(_ sender: Sender, isStartKnown: Bool) {
+        self.sender = sender
+        self.isStartKnown = isStartKnown
+    }
 
     mutating func receive(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        if decoder.isLost { statistics.undecodedBytes += UInt64(bytes.byteCount) }
+        if decoder.isLost {
+            statistics.undecodedBytes += UInt64(bytes.byteCount)
+            if isLossUntold { loseSync(because: "bytes are missing between frames", in: packet, &state, &context) }
+        }
         var offset = 0
         while let event = decoder.read(bytes, from: &offset) {
             switch event {
@@ -53,10 +63,13 @@ struct TunnelDirection {
         switch decoder.skip(count) {
         case .inPayload:
             current?.skip(count)
+            // The hole may end where the frame does.
+            var offset = 0
+            if decoder.read(RawSpan(), from: &offset) == .finished { finishFrame(in: packet, &state, &context) }
         case .lost:
             abandonFrame(&state, &context)
-            // At the very end nothing follows that could not be told.
-            guard reason != .end else { return }
+            isLossUntold = reason == .end
+            guard !isLossUntold else { return }
             loseSync(because: "bytes are missing between frames", in: packet, &state, &context)
         }
     }
@@ -64,6 +77,7 @@ struct TunnelDirection {
     private mutating func loseSync(
         because reason: String, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
+        isLossUntold = false
         let violation = Violation(.captureSyncLost, "\(reason): the rest of this direction is not decoded")
         state.report(violation, sender, in: packet, &context)
     }
@@ -71,10 +85,12 @@ struct TunnelDirection {
     private mutating func begin(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ options: AnalysisOptions
     ) {
+        let isRest = !isStartKnown && header.opcode == .continuation
         let violations = FrameCheck.violations(
-            header, from: sender, allowedBits: state.allowedBits, isMessageOpen: openMessage != nil,
+            header, from: sender, allowedBits: state.allowedBits, isMessageOpen: openMessage != nil || isRest,
             isAfterClose: hasSentClose)
         let isData = !header.opcode.isControl && !header.opcode.isReserved
+        if isData { isStartKnown = true }
         if isData, header.opcode != .continuation || openMessage == nil {
             state.messages += 1
             openMessage = state.messages

@@ -1,0 +1,56 @@
+import TapPackets
+import TapTestSupport
+import TapWebSocket
+
+extension Conversation {
+    /// A conversation that has switched to WebSocket.
+    static func upgraded(_ handshake: HandshakeBytes = HandshakeBytes()) -> Conversation {
+        var conversation = opened
+        conversation.send(handshake.request.bytes, from: .client)
+        conversation.send(handshake.response.bytes, from: .server)
+        return conversation
+    }
+
+    /// A conversation whose TCP handshake is done.
+    static var opened: Conversation {
+        var conversation = Conversation()
+        conversation.handshake()
+        return conversation
+    }
+
+    /// How many packets ``upgraded(_:)`` takes: three, then two with each head.
+    static let upgradedPackets = 7
+
+    /// Sends a frame, masked where the client sends it.
+    mutating func send(_ frame: FrameBytes, from sender: Sender, segmentSize: Int = 1_460) {
+        send(frame.sent(by: sender).bytes, from: sender, segmentSize: segmentSize)
+    }
+
+    mutating func send(text: String, from sender: Sender) { send(FrameBytes(text: text), from: sender) }
+
+    /// Closes as RFC 6455 §7.1.2 has it: two close frames, then the server's FIN first.
+    mutating func close(by sender: Sender, _ code: UInt16 = 1000, _ reason: String = "") {
+        send(FrameBytes(closing: code, reason), from: sender)
+        send(FrameBytes(closing: code), from: sender.peer)
+        finish(.server)
+        finish(.client)
+    }
+}
+
+extension FrameBytes {
+    /// The frame as the rules demand it of a sender.
+    func sent(by sender: Sender) -> FrameBytes {
+        var frame = self
+        frame.maskingKey = sender == .client ? maskingKey ?? 0x37FA_213D : nil
+        return frame
+    }
+
+    func with(_ change: (inout FrameBytes) -> Void) -> FrameBytes {
+        var frame = self
+        change(&frame)
+        return frame
+    }
+
+    /// The frame without FIN.
+    var unfinished: FrameBytes { with { $0.isFinal = false } }
+}

@@ -1,0 +1,69 @@
+import TapAnalysis
+import TapTestSupport
+import TapWebSocket
+
+extension FindingSample {
+    static let captures: [FindingSample] = [refused, unanswered, impossibleLength, midstream, hole, lostSync, limit]
+
+    private static func place(_ id: FindingID, _ sender: Sender? = nil, frame: Int? = nil) -> Place {
+        Place(id: id, frame: frame, sender: sender)
+    }
+
+    private static var refused: FindingSample {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes().request.bytes, from: .client)
+        conversation.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", from: .server)
+        return FindingSample("the server answers 403", [place(.handshakeRefused, .server)], conversation)
+    }
+
+    private static var unanswered: FindingSample {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes().request.bytes, from: .client)
+        return FindingSample("the server never answers", [place(.handshakeUnanswered)], conversation)
+    }
+
+    private static var impossibleLength: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(.binary).with { $0.statedLength = 1 << 63 }, from: .server)
+        conversation.send(text: "fine", from: .client)
+        return FindingSample(
+            "a length of 2⁶³", [place(.frameLengthImpossible, .server), place(.captureSyncLost, .server)], conversation)
+    }
+
+    private static var midstream: FindingSample {
+        var conversation = Conversation()
+        for text in ["one", "two"] {
+            for sender in Sender.allCases { conversation.send(text: text, from: sender) }
+        }
+        return FindingSample("frames without a handshake", [place(.captureMidstream)], conversation)
+    }
+
+    private static var hole: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(.binary, [UInt8](repeating: 7, count: 300)), from: .server, segmentSize: 100)
+        conversation.segments.remove(at: Conversation.upgradedPackets + 1)
+        return FindingSample("100 bytes of a payload", [place(.captureBytesMissing, .server)], conversation)
+    }
+
+    private static var lostSync: FindingSample {
+        var conversation = Conversation.upgraded()
+        for text in ["one", "two", "three"] { conversation.send(text: text, from: .client) }
+        conversation.segments.remove(at: Conversation.upgradedPackets + 2)
+        return FindingSample(
+            "a whole frame", [place(.captureBytesMissing, .client), place(.captureSyncLost, .client)], conversation)
+    }
+
+    private static var limit: FindingSample {
+        var sample = hole
+        sample.options.streams.heldBytesPerDirection = 50
+        return FindingSample(
+            "more behind a hole than may be held",
+            [place(.captureBytesMissing, .server), place(.captureLimitReached, .server)], sample.conversation,
+            sample.options)
+    }
+
+    private init(_ name: String, _ expected: [Place], _ conversation: Conversation, _ options: AnalysisOptions) {
+        self.init(name, expected, conversation)
+        self.options = options
+    }
+}
