@@ -57,7 +57,7 @@ package struct FlowTable {
         to sink: inout Sink
     ) -> Int {
         if let place = index.find(key, in: flows) {
-            guard flows[place].isReopened(by: segment, direction) else { return place }
+            guard segment.flags.contains(.syn), flows[place].isReopened(by: segment, direction) else { return place }
             close(place, .evicted, in: packet, to: &sink)
             forget(place)
         }
@@ -89,27 +89,55 @@ package struct FlowTable {
     mutating func touch(_ place: Int, at time: Timestamp) {
         guard flows[place].state != .closed else { return }
         // Packets of a capture are not always in the order of time; silence never grows backwards.
-        if flows[place].lastSeen < time { flows[place].lastSeen = time }
+        guard flows[place].lastSeen < time else { return }
+        flows[place].lastSeen = time
+        guard time.since(flows[place].queuedAt) > limits.idleTime / FlowTable.queueSteps else { return }
+        requeue(place)
+    }
+
+    /// A flow moves to the end of the list of silence that many times in an idle time, rather than with each packet.
+    @inlinable static var queueSteps: Int64 { 64 }
+
+    @usableFromInline
+    mutating func requeue(_ place: Int) {
+        flows[place].queuedAt = flows[place].lastSeen
         live.moveToEnd(place, in: &flows)
     }
 
     @inlinable
     mutating func evictIdle<Sink: StreamSink>(at packet: PacketHeader, to sink: inout Sink) {
-        while live.oldest >= 0, packet.timestamp.since(flows[Int(live.oldest)].lastSeen) > limits.idleTime {
+        while live.oldest >= 0, packet.timestamp.since(flows[Int(live.oldest)].queuedAt) > limits.idleTime {
             let place = Int(live.oldest)
-            close(place, .evicted, in: packet, to: &sink)
-            forget(place)
+            if packet.timestamp.since(flows[place].lastSeen) <= limits.idleTime {
+                requeue(place)
+            } else {
+                close(place, .evicted, in: packet, to: &sink)
+                forget(place)
+            }
         }
         while closed.oldest >= 0, packet.timestamp.since(flows[Int(closed.oldest)].lastSeen) > limits.lingerTime {
             forget(Int(closed.oldest))
         }
     }
 
+    /// The most silent of the flows that were queued first.
+    private var mostSilent: Int {
+        var found = live.oldest
+        var place = live.oldest
+        for _ in 0..<FlowTable.comparedForSilence where place >= 0 {
+            if flows[Int(place)].lastSeen < flows[Int(found)].lastSeen { found = place }
+            place = flows[Int(place)].next
+        }
+        return Int(found)
+    }
+
+    private static let comparedForSilence = 16
+
     private mutating func evictOne(in packet: PacketHeader, to sink: inout some StreamSink) {
         if closed.oldest >= 0 {
             forget(Int(closed.oldest))
         } else if live.oldest >= 0 {
-            let place = Int(live.oldest)
+            let place = mostSilent
             crowdedOut += 1
             close(place, .evicted, in: packet, to: &sink)
             forget(place)

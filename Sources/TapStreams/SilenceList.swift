@@ -1,4 +1,4 @@
-/// The ends of a list of flows in the order of their last packet. The links lie in the flows themselves.
+/// The ends of a list of flows, those that were silent for long first. The links lie in the flows themselves.
 @usableFromInline
 struct SilenceList {
     @usableFromInline var oldest: Int32 = -1

@@ -10,7 +10,11 @@ package protocol StreamSink {
     mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool)
     /// Bytes that continue the stream. They are borrowed: copy what must outlive the call.
     /// Answers whether the flow is of any further interest; if not, no more bytes of it come.
-    mutating func received(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool
+    /// - Parameter isPeerBehind: whether the sender had acknowledged bytes of its peer that were not passed on yet:
+    ///   then the capture does not show the two directions in the order in which the sender saw them.
+    mutating func received(
+        _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+    ) -> Bool
     /// `count` bytes were sent but are not in the capture.
     mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader)

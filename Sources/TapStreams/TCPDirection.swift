@@ -27,6 +27,8 @@ package struct TCPDirection {
     /// a number kept for longer would come to lie half the circle behind, which looks like ahead.
     @usableFromInline var acknowledged: SequenceNumber?
     @usableFromInline var held: HeldSegments?
+    /// Whether this peer had acknowledged bytes of the other that were not passed on yet.
+    @usableFromInline var isPeerBehind = false
 
     @inlinable init() {}
 
@@ -77,7 +79,7 @@ package struct TCPDirection {
     ) {
         expected = expected.advanced(by: length)
         if let acknowledged, acknowledged.distance(to: expected) >= 0 { self.acknowledged = nil }
-        if bytes.byteCount > 0 { isWanted = sink.received(bytes, on: stream, in: packet) }
+        if bytes.byteCount > 0 { isWanted = sink.received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind) }
         if bytes.byteCount < length, isWanted {
             sink.missed(length - bytes.byteCount, because: .cutShort, on: stream, before: packet)
         }

@@ -16,6 +16,8 @@ package struct TCPFlow {
     @usableFromInline let key: FlowKey
     @usableFromInline var state = State.open
     @usableFromInline var lastSeen: Timestamp
+    /// Its last packet when it was put at the end of the list of silence.
+    @usableFromInline var queuedAt: Timestamp
     @usableFromInline var fromFirst = TCPDirection()
     @usableFromInline var fromSecond = TCPDirection()
     /// Neighbours in the order of silence; see ``SilenceList``.
@@ -26,6 +28,7 @@ package struct TCPFlow {
     init(key: FlowKey, at time: Timestamp) {
         self.key = key
         lastSeen = time
+        queuedAt = time
     }
 
     /// Follows one segment; answers why the connection is over, where it is.
@@ -59,6 +62,7 @@ package struct TCPFlow {
         sender.note(segment)
         if segment.flags.contains(.ack) { receiver.noteAcknowledgment(segment.acknowledgmentNumber) }
         if segment.payloadLength > 0 {
+            sender.isPeerBehind = receiver.acknowledged != nil
             sender.receive(segment, payload, on: stream, in: packet, &budget, to: &sink)
             guard sender.isWanted else { return nil }
         }

@@ -99,8 +99,9 @@ struct LimitTests {
     @Test("one flow more than allowed evicts the one that was silent longest")
     func count() {
         let small = limits { $0.flows = 2 }
-        let again = flow(1, "one").suffix(1)
-        let sink = follow(flow(1, "one") + flow(2, "two") + again + flow(3, "three"), limits: small, isFinished: false)
+        let segments = flow(1, "one") + flow(2, "two") + flow(1, "one").suffix(1) + flow(3, "three")
+        let times = segments.indices.map { Int64($0) }
+        let sink = follow(segments, limits: small, times: times, isFinished: false)
         #expect(sink.flows.map(\.key.first.port) == [1, 2, 3])
         #expect(sink.flows.map(\.end) == [nil, .evicted, nil])
     }

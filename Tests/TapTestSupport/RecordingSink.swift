@@ -60,7 +60,9 @@ package struct RecordingSink: StreamSink {
         flows.append(Flow(key: key, isStartCaptured: isStartCaptured))
     }
 
-    package mutating func received(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool {
+    package mutating func received(
+        _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+    ) -> Bool {
         guard let place = place(of: stream, "received") else { return false }
         if bytes.isEmpty { breaches.append("received nothing") }
         bytes.withUnsafeBytes { flows[place][stream.direction].bytes.append(contentsOf: $0) }
