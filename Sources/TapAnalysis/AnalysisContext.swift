@@ -6,13 +6,45 @@ struct AnalysisContext {
     let options: AnalysisOptions
     var observations = Observations()
     var summary = Summary()
-    /// Payload bytes kept of frames that are still incomplete, in all connections.
+    /// Payload bytes kept of frames and messages that are still incomplete, in all connections.
     var pendingPayload = 0
 
     /// Bytes held before an upgrade is certain, in all connections.
     var heldHTTP = 0
 
-    init(options: AnalysisOptions) { self.options = options }
+    let inflaters: InflaterPool
+    var inflationRoom = InflationRoom()
+    var keys = RecentKeys()
+
+    init(options: AnalysisOptions) {
+        self.options = options
+        inflaters = InflaterPool(limit: options.inflaterLimit)
+    }
+
+    /// Notes the key that a client chose, which must be a new one.
+    private mutating func noteKey(_ handshake: inout Handshake) {
+        guard let key = handshake.request?.fields["Sec-WebSocket-Key"].first,
+            let earlier = keys.note(
+                key, from: handshake.client.address, to: handshake.server, in: handshake.connection)
+        else { return }
+        handshake.violations.append(
+            Violation(
+                .requestKeyReused, by: .client, "connection \(earlier) had the same key",
+                [Evidence("key", .text(key)), Evidence("connection", .number(UInt64(earlier)))]))
+    }
+
+    /// Takes the room for inflation out, empty; it is to be put back.
+    mutating func takeInflationRoom() -> InflationRoom {
+        var room = InflationRoom()
+        swap(&room, &inflationRoom)
+        room.makeReady()
+        return room
+    }
+
+    /// How much more of a payload may be kept, of which `count` bytes are kept already.
+    func messageRoom(_ count: Int) -> Int {
+        max(0, min(options.payloadLimit - count, options.pendingPayloadLimit - pendingPayload))
+    }
 
     mutating func nextConnection() -> Int {
         summary.connections += 1
@@ -25,13 +57,16 @@ struct AnalysisContext {
     }
 
     mutating func report(_ handshake: Handshake) {
+        var handshake = handshake
+        noteKey(&handshake)
         summary.handshakes[handshake.verdict, default: 0] += 1
         observations.append(.handshake(handshake))
         for violation in handshake.violations {
+            let head = violation.sender == .server ? handshake.response : handshake.request
             report(
                 Finding(
-                    connection: handshake.connection, violation: violation, time: handshake.time,
-                    packet: handshake.packet, frame: nil, sender: HandshakeJudge.culprit(of: violation.id)))
+                    connection: handshake.connection, violation: violation, time: head?.time ?? handshake.time,
+                    packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender))
         }
     }
 }

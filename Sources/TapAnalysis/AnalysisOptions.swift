@@ -5,10 +5,18 @@ public struct AnalysisOptions: Sendable {
     public var streams = StreamLimits()
     /// Whether frames are observed one by one; they are counted in any case.
     public var observesFrames = true
-    /// Payload bytes that are kept of each frame. Close frames are always read.
+    /// Whether messages are observed one by one; they are counted, inflated and checked in any case.
+    public var observesMessages = false
+    /// Payload bytes that are kept of each frame and of each message. Control frames are always read.
     public var payloadLimit = 1 << 20
-    /// Payload bytes kept of all frames that are still incomplete.
+    /// Payload bytes kept of all frames and messages that are still incomplete.
     public var pendingPayloadLimit = 16 << 20
+    /// The most bytes that one message is inflated to; what is more is not looked at.
+    public var inflatedLimit: UInt64 = 64 << 20
+    /// How many times its size on the wire a message may inflate to, once it is larger than ``inflationRatioFrom``.
+    public var inflationRatio: UInt64 = 200
+    /// Directions of connections whose compressed messages can be inflated at once. Each costs up to 40 KB.
+    public var inflaterLimit = 4_096
     /// The longest HTTP head, in bytes.
     public var headLimit = 64 << 10
     /// Bytes that are held after an upgrade request until its response is seen.
@@ -19,6 +27,9 @@ public struct AnalysisOptions: Sendable {
     public var pipelineLimit = 256
     /// Findings of one connection that are told one by one; more are only counted.
     public var findingsPerConnection = 100
+
+    /// Bytes from which on a message's inflation ratio is looked at: small messages of zeros are harmless.
+    public static let inflationRatioFrom: UInt64 = 1 << 20
 
     public init() {}
 }

@@ -5,7 +5,7 @@ import TapStreams
 /// Packets in, observations out: follows every TCP connection and decodes those that become WebSocket.
 ///
 /// Synchronous and without I/O. Time comes from the packets; memory is bounded by ``AnalysisOptions``.
-public struct Analyzer {
+public struct Analyzer: ~Copyable {
     private var flows: FlowTable
     private var conversations: Conversations
     private var last: PacketHeader?
@@ -33,8 +33,15 @@ public struct Analyzer {
     /// Forgets the observations, to make room for those to come.
     public mutating func removeObservations() { conversations.context.observations.removeAll() }
 
-    /// Analyzes one packet; `bytes` is what the capture holds of it.
-    public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) {
+    /// Moves the observations into `batch`, which is emptied first. Its memory is used again for those to come.
+    public mutating func takeObservations(into batch: inout Observations) {
+        batch.removeAll()
+        swap(&batch, &conversations.context.observations)
+    }
+
+    /// Analyzes one packet; `bytes` is what the capture holds of it. Answers whether there are observations now.
+    @discardableResult
+    public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         last = packet
         conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
         switch PacketDecoder.decode(bytes, packet) {
@@ -43,6 +50,7 @@ public struct Analyzer {
         case .other(let kind):
             conversations.context.summary.otherPackets[kind, default: 0] += 1
         }
+        return !conversations.context.observations.all.isEmpty
     }
 
     /// Says what is left to say: the capture has ended.

@@ -13,10 +13,14 @@ public struct Connection: Sendable {
     public let close: ConnectionClose
     public let fromClient: DirectionStatistics
     public let fromServer: DirectionStatistics
+    /// The pings that each peer sent, and how the other answered.
+    public let clientPings: PingStatistics
+    public let serverPings: PingStatistics
 
     package init(
         number: Int, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp, close: ConnectionClose,
-        fromClient: DirectionStatistics, fromServer: DirectionStatistics
+        fromClient: DirectionStatistics, fromServer: DirectionStatistics, clientPings: PingStatistics,
+        serverPings: PingStatistics
     ) {
         self.number = number
         self.client = client
@@ -26,5 +30,7 @@ public struct Connection: Sendable {
         self.close = close
         self.fromClient = fromClient
         self.fromServer = fromServer
+        self.clientPings = clientPings
+        self.serverPings = serverPings
     }
 }

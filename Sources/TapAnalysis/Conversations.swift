@@ -18,10 +18,11 @@ struct Conversations: StreamSink {
             empty: HTTPConversation(flow: FlowKey(nowhere, nowhere), isStartKnown: false, headLimit: 0))
         tunnels = Slots(
             empty: Tunnel(
-                number: 0, client: nowhere, server: nowhere,
+                Handshake(
+                    connection: 0, client: nowhere, server: nowhere, request: nil, response: nil, verdict: .midstream,
+                    violations: [], packet: PacketNumber(0), time: Timestamp(nanoseconds: 0)),
                 openedIn: PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
-                isStartKnown: true, allowedBits: nil))
+                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
     }
 
     mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
@@ -34,18 +35,20 @@ struct Conversations: StreamSink {
         }
     }
 
-    mutating func received(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool {
+    mutating func received(
+        _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+    ) -> Bool {
         switch conversations[stream.flow.index] {
         case .tunnel(let place, let client):
             tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
             return true
         case .http(let place):
-            return receiveHTTP(bytes, place, on: stream, in: packet)
+            return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .silent(let key, let isStartKnown):
             let place = http.insert(
                 HTTPConversation(flow: key, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
             conversations[stream.flow.index] = .http(place: place)
-            return receiveHTTP(bytes, place, on: stream, in: packet)
+            return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
             return false
         }
@@ -81,16 +84,19 @@ struct Conversations: StreamSink {
     }
 
     private mutating func receiveHTTP(
-        _ bytes: RawSpan, _ place: Int, on stream: StreamID, in packet: PacketHeader
+        _ bytes: RawSpan, _ place: Int, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
         var offset = 0
-        let outcome = http[place].receive(bytes, from: &offset, stream.direction, in: packet, &context)
+        let outcome = http[place].receive(
+            bytes, from: &offset, stream.direction, in: packet, isPeerBehind: isPeerBehind, &context)
         follow(outcome, place, on: stream.flow, in: packet)
         if case .http = conversations[stream.flow.index] { countHeldBytes(place, on: stream.flow, in: packet) }
         switch conversations[stream.flow.index] {
         case .ignored: return false
         case .http, .silent: return true
-        case .tunnel: return offset == bytes.byteCount || received(bytes.from(offset), on: stream, in: packet)
+        case .tunnel:
+            return offset == bytes.byteCount
+                || received(bytes.from(offset), on: stream, in: packet, isPeerBehind: isPeerBehind)
         }
     }
 
@@ -130,18 +136,17 @@ struct Conversations: StreamSink {
         let judge = HandshakeJudge(flow: key, client: upgrade.client, connection: upgrade.connection)
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake)
-        let tunnel = Tunnel(
-            number: handshake.connection, client: handshake.client, server: handshake.server, openedIn: packet,
-            isStartKnown: handshake.verdict != .midstream,
-            allowedBits: handshake.response.map { _ in
-                ExtensionList.reservedBits(ExtensionList.names(handshake.extensions))
-            })
-        let place = tunnels.insert(tunnel)
+        let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
         conversations[flow.index] = .tunnel(place: place, client: upgrade.client)
+        if let early = upgrade.earlyData {
+            let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
+            tunnels[place].report(violation, .client, in: early, &context)
+        }
         for piece in upgrade.held.pieces {
             let stream = StreamID(flow, piece.direction)
             switch piece.content {
-            case .bytes(let bytes): _ = received(bytes.span.bytes, on: stream, in: piece.packet)
+            case .bytes(let bytes):
+                _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
             }
         }

@@ -23,13 +23,17 @@ public struct Frame: Sendable {
     /// Where the unmasked payload lies in the storage of the ``Observations`` that hold this frame.
     /// It may be shorter than the payload: cut at a limit, or at the first missing byte.
     public var payload: Range<Int>
+    /// Where what the payload inflates to lies; empty where it is not compressed, or cannot be inflated.
+    public var inflated: Range<Int>
+    /// How many bytes the payload inflates to; more than are kept where a limit cut it.
+    public var inflatedLength: UInt64
     public var close: CloseBody?
     public var findings: [FindingID]
 
     package init(
         connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
         packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool, payload: Range<Int>,
-        close: CloseBody?, findings: [FindingID]
+        inflated: Range<Int>, inflatedLength: UInt64, close: CloseBody?, findings: [FindingID]
     ) {
         self.connection = connection
         self.number = number
@@ -42,6 +46,8 @@ public struct Frame: Sendable {
         self.capturedLength = capturedLength
         self.isWhole = isWhole
         self.payload = payload
+        self.inflated = inflated
+        self.inflatedLength = inflatedLength
         self.close = close
         self.findings = findings
     }

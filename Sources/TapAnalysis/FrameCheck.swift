@@ -3,10 +3,10 @@ import TapWebSocket
 /// Checks one frame's header against the rules that a receiver must enforce. RFC 6455 §5.
 enum FrameCheck {
     /// - Parameters:
-    ///   - allowedBits: the reserved bits that the negotiated extensions may set, or `nil` where they are not known.
+    ///   - agreed: the extensions in force, which may set reserved bits.
     ///   - isMessageOpen: whether the sender has an unfinished message.
     static func violations(
-        _ header: FrameHeader, from sender: Sender, allowedBits: UInt8?, isMessageOpen: Bool, isAfterClose: Bool
+        _ header: FrameHeader, from sender: Sender, agreed: AgreedExtensions, isMessageOpen: Bool, isAfterClose: Bool
     ) -> [Violation] {
         var found: [Violation] = []
         if sender == .client, !header.isMasked {
@@ -15,7 +15,7 @@ enum FrameCheck {
         if sender == .server, header.isMasked {
             found.append(Violation(.frameServerMasked, "the server sent a masked frame"))
         }
-        if let violation = reservedBits(header, allowedBits) { found.append(violation) }
+        if header.reservedBits != 0 { found += reservedBits(header, agreed) }
         if header.opcode.isReserved {
             found.append(
                 Violation(
@@ -35,7 +35,7 @@ enum FrameCheck {
     }
 
     /// What the body of a whole close frame does wrong. RFC 6455 §5.5.1 and §7.4.
-    static func violations(inClose body: CloseBody, length: UInt64) -> [Violation] {
+    static func violations(inClose body: CloseBody, length: UInt64, from sender: Sender) -> [Violation] {
         var found: [Violation] = []
         if length == 1 { found.append(Violation(.closeBodyTooShort, "the body of the close frame is one byte")) }
         if let code = body.code, !code.isAllowedOnWire {
@@ -44,6 +44,9 @@ enum FrameCheck {
                     .closeCodeInvalid, "close code \(code.rawValue) (\(code.name)) must not be sent",
                     [Evidence("code", .number(UInt64(code.rawValue)))]))
         }
+        if body.code?.rawValue == 1010, sender == .server {
+            found.append(Violation(.closeCodeNotForServer, "the server sent close code 1010 (mandatory extension)"))
+        }
         if !body.isReasonUTF8 { found.append(Violation(.closeReasonNotUTF8, "the close reason is not UTF-8")) }
         return found
     }
@@ -51,16 +54,22 @@ enum FrameCheck {
     static func impossibleLength(_ header: FrameHeader) -> Violation { length(header, .frameLengthImpossible) }
 
     /// RSV1 of permessage-deflate belongs to the first frame of a message. RFC 7692 §6.
-    private static func reservedBits(_ header: FrameHeader, _ allowedBits: UInt8?) -> Violation? {
-        guard let allowedBits else { return nil }
+    private static func reservedBits(_ header: FrameHeader, _ agreed: AgreedExtensions) -> [Violation] {
+        guard let allowed = agreed.reservedBits else { return [] }
+        var found: [Violation] = []
+        let names = [(UInt8(4), "RSV1"), (2, "RSV2"), (1, "RSV3")].filter { header.reservedBits & ~allowed & $0.0 != 0 }
+            .map(\.1)
+        if !names.isEmpty {
+            found.append(
+                Violation(
+                    .frameReservedBits, "\(names.joined(separator: ", ")) set on a \(header.opcode) frame",
+                    [Evidence("bits", .list(names))]))
+        }
         let isMessageStart = !header.opcode.isControl && header.opcode != .continuation
-        let allowed = allowedBits == 0x4 && !isMessageStart ? 0 : allowedBits
-        let unexplained = header.reservedBits & ~allowed
-        guard unexplained != 0 else { return nil }
-        let names = [(UInt8(4), "RSV1"), (2, "RSV2"), (1, "RSV3")].filter { unexplained & $0.0 != 0 }.map(\.1)
-        return Violation(
-            .frameReservedBits, "\(names.joined(separator: ", ")) set on a \(header.opcode) frame",
-            [Evidence("bits", .list(names))])
+        if agreed.deflate != nil, allowed == 0x4, header.reservedBits & 0x4 != 0, !isMessageStart {
+            found.append(Violation(.frameCompressionBitMisplaced, "RSV1 set on a \(header.opcode) frame"))
+        }
+        return found
     }
 
     private static func control(_ header: FrameHeader) -> [Violation] {

@@ -6,13 +6,24 @@ struct FrameInProgress {
     let header: FrameHeader
     let firstPacket: PacketNumber
     let message: Int?
-    let violations: [Violation]
+    /// What is wrong with it, and the packet where that was certain if it was not its last.
+    var violations: [(violation: Violation, packet: PacketHeader?)]
     /// Payload bytes that lie behind us, missing ones included: where the masking key stands.
     var position: UInt64 = 0
     var missing: UInt64 = 0
     /// The unmasked payload up to the limit, or up to the first missing byte.
     var payload: [UInt8] = []
     let payloadLimit: Int
+
+    init(
+        header: FrameHeader, firstPacket: PacketNumber, message: Int?, violations: [Violation], payloadLimit: Int
+    ) {
+        self.header = header
+        self.firstPacket = firstPacket
+        self.message = message
+        self.violations = violations.map { ($0, nil) }
+        self.payloadLimit = payloadLimit
+    }
 
     /// Whether the capture holds every byte of the frame.
     var isWhole: Bool { missing == 0 && position == header.payloadLength }

@@ -53,12 +53,12 @@ struct HTTPConversation {
 
     /// Reads bytes from `offset` on. After an upgrade, those that are left belong to WebSocket.
     mutating func receive(
-        _ bytes: RawSpan, from offset: inout Int, _ direction: Direction, in packet: PacketHeader,
+        _ bytes: RawSpan, from offset: inout Int, _ direction: Direction, in packet: PacketHeader, isPeerBehind: Bool,
         _ context: inout AnalysisContext
     ) -> Outcome {
         while offset < bytes.byteCount {
             if heldDirection == direction {
-                held.append(bytes.from(offset), direction, in: packet)
+                held.append(bytes.from(offset), direction, in: packet, isPeerBehind: isPeerBehind)
                 offset = bytes.byteCount
                 return held.cost > context.options.heldUpgradeLimit ? giveUpWaiting(&context) : .goingOn
             }
@@ -205,7 +205,9 @@ struct HTTPConversation {
             switch piece.content {
             case .bytes(let bytes):
                 var offset = 0
-                let outcome = receive(bytes.span.bytes, from: &offset, direction, in: piece.packet, &context)
+                let outcome = receive(
+                    bytes.span.bytes, from: &offset, direction, in: piece.packet, isPeerBehind: piece.isPeerBehind,
+                    &context)
                 guard case .goingOn = outcome else { return outcome }
             case .missing(let count, let reason):
                 miss(count, because: reason, direction, before: piece.packet)
@@ -224,11 +226,15 @@ struct HTTPConversation {
             pickUp = nil
             return .goingOn
         case .convinced(let client):
-            return .upgraded(
-                Upgrade(
-                    connection: context.nextConnection(), request: nil, response: nil, client: client,
-                    held: pickUp?.held ?? HeldBytes()))
+            return pickUp.map { picked($0, client: client, &context) } ?? .goingOn
         }
+    }
+
+    private func picked(_ pickUp: PickUp, client: Direction, _ context: inout AnalysisContext) -> Outcome {
+        .upgraded(
+            Upgrade(
+                connection: context.nextConnection(), request: nil, response: nil, client: client, held: pickUp.held,
+                evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)))
     }
 
     private mutating func reportUnanswered(_ context: inout AnalysisContext) {

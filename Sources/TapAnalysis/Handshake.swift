@@ -12,14 +12,16 @@ public struct Handshake: Sendable {
     public let request: HTTPHead?
     public let response: HTTPHead?
     public let verdict: Verdict
-    public let violations: [Violation]
+    public internal(set) var violations: [Violation]
     /// Where the handshake began: the request's last byte, or the response's, or the packet of the pick-up.
     public let packet: PacketNumber
     public let time: Timestamp
+    /// How sure it is that this is WebSocket, in percent, where only its frames say so.
+    public let confidence: Int?
 
     package init(
         connection: Int, client: Endpoint, server: Endpoint, request: HTTPHead?, response: HTTPHead?, verdict: Verdict,
-        violations: [Violation], packet: PacketNumber, time: Timestamp
+        violations: [Violation], packet: PacketNumber, time: Timestamp, confidence: Int? = nil
     ) {
         self.connection = connection
         self.client = client
@@ -30,6 +32,7 @@ public struct Handshake: Sendable {
         self.violations = violations
         self.packet = packet
         self.time = time
+        self.confidence = confidence
     }
 
     /// The accept value that answers the request's key.

@@ -13,15 +13,9 @@ struct HandshakeJudge {
     /// A handshake that led nowhere: it was refused, or not answered.
     func judge(_ request: HTTPHead, failedWith response: HTTPHead?) -> Handshake {
         var violations = HandshakeCheck.violations(inRequest: request)
-        guard let response, case .response(_, let status, let reason) = response.startLine else {
-            violations.append(Violation(.handshakeUnanswered, "no response to the request was captured"))
-            return handshake(.unanswered, violations, request, nil, request.packet, request.time)
-        }
-        violations.append(
-            Violation(
-                .handshakeRefused, "the server answered \(status) \(reason)",
-                [Evidence("status", .number(UInt64(status)))]))
-        return handshake(.refused, violations, request, response, request.packet, request.time)
+        violations.append(HandshakeCheck.violation(inRefusal: response))
+        let verdict: Verdict = response == nil ? .unanswered : .refused
+        return handshake(verdict, violations, request, response, request.packet, request.time)
     }
 
     /// A connection that is WebSocket now, whatever of its handshake the capture holds; `packet` is where that was certain.
@@ -33,33 +27,41 @@ struct HandshakeJudge {
         switch (request, response) {
         case (nil, nil):
             verdict = .midstream
-            violations.append(
-                Violation(.captureMidstream, "recognised by its frames: the handshake was not captured"))
+            violations.append(midstream(upgrade.evidence))
         case (nil, _), (_, nil):
             verdict = .unverifiable
+            let side = request == nil ? "response" : "request"
+            violations.append(Violation(.captureOneSided, "only the \(side) was captured"))
         case (_, _):
             verdict = violations.contains { $0.id.severity == .error } ? .invalid : .valid
         }
         let start = request ?? response
         return handshake(
-            verdict, violations, request, response, start?.packet ?? packet.number, start?.time ?? packet.timestamp)
+            verdict, violations, request, response, start?.packet ?? packet.number, start?.time ?? packet.timestamp,
+            confidence: upgrade.evidence?.confidence)
     }
 
-    /// Who is to blame, by the finding's name.
-    static func culprit(of id: FindingID) -> Sender? {
-        if id.rawValue.hasPrefix("request-") { return .client }
-        return id.rawValue.hasPrefix("response-") || id == .handshakeRefused ? .server : nil
+    private func midstream(_ evidence: PickUpEvidence?) -> Violation {
+        let sure = evidence.map { ": \($0.frames) of them, \($0.confidence) % sure" } ?? ""
+        return Violation(
+            .captureMidstream, "the handshake was not captured; recognised by its frames\(sure)",
+            evidence.map {
+                [
+                    Evidence("frames", .number(UInt64($0.frames))),
+                    Evidence("confidence_percent", .number(UInt64($0.confidence))),
+                ]
+            } ?? [])
     }
 
     private func handshake(
         _ verdict: Verdict, _ violations: [Violation], _ request: HTTPHead?, _ response: HTTPHead?,
-        _ packet: PacketNumber, _ time: Timestamp
+        _ packet: PacketNumber, _ time: Timestamp, confidence: Int? = nil
     ) -> Handshake {
         Handshake(
             connection: connection,
             client: client == .fromFirst ? flow.first : flow.second,
             server: client == .fromFirst ? flow.second : flow.first,
             request: request, response: response, verdict: verdict, violations: violations, packet: packet,
-            time: time)
+            time: time, confidence: confidence)
     }
 }

@@ -12,6 +12,8 @@ struct HeldBytes {
 
         let direction: Direction
         let packet: PacketHeader
+        /// Whether its sender had seen more of its peer than the capture held at that point.
+        let isPeerBehind: Bool
         let content: Content
     }
 
@@ -24,9 +26,11 @@ struct HeldBytes {
     /// What holding them costs, with what lies around each piece, so that a flood of tiny pieces is bounded too.
     var cost: Int { count + pieces.count * 128 }
 
-    mutating func append(_ span: RawSpan, _ direction: Direction, in packet: PacketHeader) {
+    mutating func append(
+        _ span: RawSpan, _ direction: Direction, in packet: PacketHeader, isPeerBehind: Bool = false
+    ) {
         let bytes = span.withUnsafeBytes { Array($0) }
-        pieces.append(Piece(direction: direction, packet: packet, content: .bytes(bytes)))
+        pieces.append(Piece(direction: direction, packet: packet, isPeerBehind: isPeerBehind, content: .bytes(bytes)))
         count += bytes.count
     }
 
@@ -34,10 +38,12 @@ struct HeldBytes {
     mutating func appendHole(
         _ missing: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
-        var hole = Piece(direction: direction, packet: packet, content: .missing(missing, reason))
+        var hole = Piece(direction: direction, packet: packet, isPeerBehind: false, content: .missing(missing, reason))
         if let last = pieces.last, last.direction == direction, case .missing(let before, let reason) = last.content {
             pieces.removeLast()
-            hole = Piece(direction: direction, packet: last.packet, content: .missing(before + missing, reason))
+            hole = Piece(
+                direction: direction, packet: last.packet, isPeerBehind: false,
+                content: .missing(before + missing, reason))
         }
         pieces.append(hole)
     }

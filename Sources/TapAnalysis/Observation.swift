@@ -2,6 +2,7 @@
 public enum Observation: Sendable {
     indirect case handshake(Handshake)
     case frame(Frame)
+    indirect case message(Message)
     indirect case finding(Finding)
     indirect case connection(Connection)
 }

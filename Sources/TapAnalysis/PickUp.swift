@@ -4,8 +4,8 @@ import TapWebSocket
 
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.
 ///
-/// Convinced only where both directions consist of whole, correct frames that end where their segments end, one
-/// direction all masked, the other not at all. Other protocols do not look like that.
+/// Convinced where both directions are chains of correct frames, one all masked, the other not at all: other protocols
+/// do not look like that. Where only the client was captured, its texts must be convincing; a server alone never is.
 struct PickUp {
     enum Answer {
         case undecided
@@ -13,87 +13,55 @@ struct PickUp {
         case hopeless
     }
 
-    private struct Evidence {
-        var frames = 0
-        var isMasked = false
-    }
-
     private(set) var held = HeldBytes()
-    private var fromFirst = Evidence()
-    private var fromSecond = Evidence()
+    private var fromFirst = PickUpSide()
+    private var fromSecond = PickUpSide()
     private var failures = 0
 
-    /// Frames, both directions together, that are convincing.
+    /// What is convincing, both directions together.
     private static let enoughFrames = 3
+    private static let enoughWeight = 28
     private static let mostFailures = 32
-    private static let mostHeldBytes = 32 << 10
+    private static let mostHeldBytes = 64 << 10
+
+    /// Frames that speak for it, and how sure that is in percent.
+    var frames: Int { fromFirst.chain.frames + fromSecond.chain.frames }
+    var confidence: Int {
+        let weight = fromFirst.chain.weight + fromSecond.chain.weight
+        return min(99, 100 - 100 / (1 + weight * weight / 64))
+    }
 
     mutating func receive(_ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader) -> Answer {
-        guard let found = PickUp.evidence(in: bytes), agrees(found, direction) else {
-            failures += 1
-            forget(direction)
-            return failures > PickUp.mostFailures ? .hopeless : .undecided
-        }
-        switch direction {
-        case .fromFirst: fromFirst = Evidence(frames: fromFirst.frames + found.frames, isMasked: found.isMasked)
-        case .fromSecond: fromSecond = Evidence(frames: fromSecond.frames + found.frames, isMasked: found.isMasked)
-        }
-        held.append(bytes, direction, in: packet)
-        guard held.cost <= PickUp.mostHeldBytes else { return .hopeless }
-        guard fromFirst.frames > 0, fromSecond.frames > 0, fromFirst.isMasked != fromSecond.isMasked,
-            fromFirst.frames + fromSecond.frames >= PickUp.enoughFrames
-        else { return .undecided }
-        return .convinced(client: fromFirst.isMasked ? .fromFirst : .fromSecond)
+        let isPlausible =
+            switch direction {
+            case .fromFirst: fromFirst.receive(bytes, direction, in: packet, holdingIn: &held)
+            case .fromSecond: fromSecond.receive(bytes, direction, in: packet, holdingIn: &held)
+            }
+        if !isPlausible { failures += 1 }
+        guard failures <= PickUp.mostFailures else { return .hopeless }
+        if let client { return .convinced(client: client) }
+        return held.cost > PickUp.mostHeldBytes ? .hopeless : .undecided
     }
 
     /// Bytes are missing: what comes next does not continue what was seen.
     mutating func forget(_ direction: Direction) {
         held.remove(direction)
         switch direction {
-        case .fromFirst: fromFirst = Evidence()
-        case .fromSecond: fromSecond = Evidence()
+        case .fromFirst: fromFirst.forget()
+        case .fromSecond: fromSecond.forget()
         }
     }
 
-    private func agrees(_ found: Evidence, _ direction: Direction) -> Bool {
-        let known = direction == .fromFirst ? fromFirst : fromSecond
-        return known.frames == 0 || known.isMasked == found.isMasked
-    }
-
-    /// The frames that a segment consists of, or `nil` where it is anything else.
-    private static func evidence(in bytes: RawSpan) -> Evidence? {
-        var evidence = Evidence()
-        var reader = ByteReader(bytes)
-        while reader.remaining > 0 {
-            guard let header = FrameHeader(from: &reader), isPlausible(header),
-                evidence.frames == 0 || header.isMasked == evidence.isMasked,
-                let length = Int(exactly: header.payloadLength), length <= reader.remaining
+    /// The direction of the client, once there is no doubt.
+    private var client: Direction? {
+        if !fromFirst.isBroken, !fromSecond.isBroken, fromFirst.chain.frames > 0, fromSecond.chain.frames > 0 {
+            guard let isFirstMasked = fromFirst.chain.isMasked, let isSecondMasked = fromSecond.chain.isMasked,
+                isFirstMasked != isSecondMasked, frames >= PickUp.enoughFrames,
+                fromFirst.chain.weight + fromSecond.chain.weight >= PickUp.enoughWeight
             else { return nil }
-            let payload = bytes.from(reader.offset).upTo(length)
-            guard isPlausible(payload, of: header), reader.skip(length) else { return nil }
-            evidence.frames += 1
-            evidence.isMasked = header.isMasked
+            return isFirstMasked ? .fromFirst : .fromSecond
         }
-        return evidence
-    }
-
-    private static func isPlausible(_ header: FrameHeader) -> Bool {
-        guard !header.opcode.isReserved, header.reservedBits & 0x3 == 0, header.isLengthMinimal else { return false }
-        guard header.opcode.isControl else { return true }
-        return header.isFinal && header.payloadLength <= 125 && header.reservedBits == 0
-    }
-
-    private static func isPlausible(_ payload: RawSpan, of header: FrameHeader) -> Bool {
-        var unmasked: [UInt8] = []
-        Masking.append(payload, key: header.maskingKey, phase: 0, to: &unmasked)
-        switch header.opcode {
-        case .text where header.isFinal && header.reservedBits == 0:
-            return String(validating: unmasked, as: UTF8.self) != nil
-        case .close:
-            let body = CloseBody(unmasked)
-            return unmasked.isEmpty || (body.code?.isAllowedOnWire ?? false) && body.isReasonUTF8
-        default:
-            return true
-        }
+        if fromFirst.isConvincingClient, !fromSecond.hasSpoken { return .fromFirst }
+        return fromSecond.isConvincingClient && !fromFirst.hasSpoken ? .fromSecond : nil
     }
 }

@@ -19,6 +19,8 @@ public struct Summary: Sendable {
     public var otherPackets: [OtherPacket: UInt64] = [:]
     /// TCP connections that were given up because a limit on all of them was reached.
     public var flowsGivenUp = 0
+    /// When connections were cut.
+    public var cuts = CutStatistics()
 
     public init() {}
 

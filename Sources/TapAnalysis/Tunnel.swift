@@ -7,21 +7,22 @@ import TapWebSocket
 struct Tunnel {
     private let client: Endpoint
     private let server: Endpoint
+    private let verdict: Verdict
     private let opened: Timestamp
     private var state: TunnelState
     private var fromClient: TunnelDirection
     private var fromServer: TunnelDirection
 
-    init(
-        number: Int, client: Endpoint, server: Endpoint, openedIn packet: PacketHeader, isStartKnown: Bool,
-        allowedBits: UInt8?
-    ) {
-        self.client = client
-        self.server = server
+    init(_ handshake: Handshake, openedIn packet: PacketHeader) {
+        client = handshake.client
+        server = handshake.server
+        verdict = handshake.verdict
         opened = packet.timestamp
+        let isStartKnown = handshake.verdict != .midstream
         fromClient = TunnelDirection(.client, isStartKnown: isStartKnown)
         fromServer = TunnelDirection(.server, isStartKnown: isStartKnown)
-        state = TunnelState(number: number, allowedBits: allowedBits, openedIn: packet)
+        let agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
+        state = TunnelState(number: handshake.connection, agreed: agreed, openedIn: packet)
     }
 
     mutating func receive(
@@ -45,38 +46,63 @@ struct Tunnel {
         }
     }
 
+    mutating func report(
+        _ violation: Violation, _ sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) {
+        state.report(violation, sender, in: packet, &context)
+    }
+
     mutating func end(
         _ reason: StreamEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
         switch reason {
         case .finished, .reset:
             state.lastPacket = packet
-            if state.close.initiator == nil { state.close.initiator = sender }
+            state.closing.noteEnd(reason == .finished ? .fin : .rst, from: sender, at: packet.timestamp)
         case .captureEnd, .evicted: break
         }
         switch sender {
-        case .client: fromClient.abandonFrame(&state, &context)
-        case .server: fromServer.abandonFrame(&state, &context)
+        case .client: fromClient.end(reason, in: packet, &state, &context)
+        case .server: fromServer.end(reason, in: packet, &state, &context)
         }
     }
 
     /// The connection is over: tells how it went.
     mutating func finish(_ reason: StreamEnd, _ context: inout AnalysisContext) {
-        fromClient.abandonFrame(&state, &context)
-        fromServer.abandonFrame(&state, &context)
-        state.close.isClean = fromClient.hasSentClose && fromServer.hasSentClose
-        state.close.endedBy =
-            switch reason {
+        fromClient.end(reason, in: state.lastPacket, &state, &context)
+        fromServer.end(reason, in: state.lastPacket, &state, &context)
+        state.closing.finish(ConnectionClose.Cause(reason))
+        checkClosing(reason, &context)
+        let close = state.closing.verdict
+        context.summary.cuts.note(close, age: state.lastPacket.timestamp.since(opened))
+        context.observations.append(
+            .connection(
+                Connection(
+                    number: state.number, client: client, server: server, opened: opened,
+                    closed: state.lastPacket.timestamp, close: close, fromClient: fromClient.statistics,
+                    fromServer: fromServer.statistics, clientPings: state.clientPings.statistics,
+                    serverPings: state.serverPings.statistics)))
+    }
+
+    /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.
+    private mutating func checkClosing(_ reason: StreamEnd, _ context: inout AnalysisContext) {
+        guard reason == .finished || reason == .reset, verdict != .invalid else { return }
+        let isEachSideSeen = verdict == .valid || fromClient.statistics.frames > 0 && fromServer.statistics.frames > 0
+        let violation = ClosingCheck.violation(state.closing) { sender in
+            isEachSideSeen && (sender == .client ? fromClient : fromServer).isComplete
+        }
+        if let violation { state.report(violation, nil, in: state.lastPacket, &context) }
+    }
+}
+
+extension ConnectionClose.Cause {
+    fileprivate init(_ end: StreamEnd) {
+        self =
+            switch end {
             case .finished: .fin
             case .reset: .rst
             case .captureEnd: .captureEnd
             case .evicted: .evicted
             }
-        context.observations.append(
-            .connection(
-                Connection(
-                    number: state.number, client: client, server: server, opened: opened,
-                    closed: state.lastPacket.timestamp, close: state.close, fromClient: fromClient.statistics,
-                    fromServer: fromServer.statistics)))
     }
 }

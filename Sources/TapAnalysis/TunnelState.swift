@@ -6,29 +6,43 @@ import TapWebSocket
 struct TunnelState {
     /// The connection's number.
     let number: Int
-    /// The reserved bits that the negotiated extensions may set, or `nil` where they are not known.
-    let allowedBits: UInt8?
+    let agreed: AgreedExtensions
     var frames = 0
     var messages = 0
     private var findings = 0
-    var close = ConnectionClose()
+    var closing: ClosingLog
+    /// Pings by the peer that sent them.
+    var clientPings = PingLog()
+    var serverPings = PingLog()
     /// The last packet that brought anything of this connection.
     var lastPacket: PacketHeader
 
-    init(number: Int, allowedBits: UInt8?, openedIn packet: PacketHeader) {
+    init(number: Int, agreed: AgreedExtensions, openedIn packet: PacketHeader) {
         self.number = number
-        self.allowedBits = allowedBits
+        self.agreed = agreed
+        closing = ClosingLog(openedAt: packet.timestamp)
         lastPacket = packet
     }
 
     mutating func report(
-        _ violation: Violation, _ sender: Sender, in packet: PacketHeader, frame: Int? = nil,
+        _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, frame: Int? = nil,
         _ context: inout AnalysisContext
     ) {
         findings += 1
         let finding = Finding(
             connection: number, violation: violation, time: packet.timestamp, packet: packet.number, frame: frame,
-            sender: sender)
+            sender: violation.sender ?? sender)
         context.report(finding, isToldInFull: findings <= context.options.findingsPerConnection)
+    }
+
+    /// Notes a whole ping or pong.
+    mutating func note(_ opcode: Opcode, _ payload: [UInt8], from sender: Sender, at time: Timestamp) {
+        switch (opcode, sender) {
+        case (.ping, .client): clientPings.notePing(payload, at: time)
+        case (.ping, .server): serverPings.notePing(payload, at: time)
+        case (.pong, .client): serverPings.notePong(payload, at: time)
+        case (.pong, .server): clientPings.notePong(payload, at: time)
+        case (_, _): break
+        }
     }
 }

@@ -1,3 +1,4 @@
+import TapBytes
 import TapHTTP
 import TapStreams
 
@@ -8,4 +9,16 @@ struct Upgrade {
     let response: HTTPHead?
     let client: Direction
     let held: HeldBytes
+    /// What stands in for the handshake where it was not captured.
+    var evidence: PickUpEvidence?
+
+    /// Where the client's first data came, if it sent some without having seen the response.
+    var earlyData: PacketHeader? {
+        guard request != nil, response != nil else { return nil }
+        let early = held.pieces.first { piece in
+            guard piece.direction == client, !piece.isPeerBehind, case .bytes = piece.content else { return false }
+            return true
+        }
+        return early?.packet
+    }
 }

@@ -24,7 +24,7 @@ public struct HandshakeReport: Report {
                     told.note(handshake)
                 case .finding(let finding):
                     if !told.contains(finding) { broken.add(finding) }
-                case .frame, .connection: break
+                case .frame, .message, .connection: break
                 }
             }
         }

@@ -65,7 +65,7 @@ extension JSONWriter {
         output.append(decimal: header.payloadLength)
     }
 
-    private mutating func write(_ payload: ShownPayload) {
+    mutating func write(_ payload: ShownPayload) {
         let span = payload.bytes.span
         if payload.isText {
             member("payload", text: span.bytes)

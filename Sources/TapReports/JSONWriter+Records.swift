@@ -8,6 +8,7 @@ extension JSONWriter {
         switch observation {
         case .handshake(let handshake): write(handshake)
         case .frame(let frame): write(frame, ShownPayload(of: frame, in: observations, options))
+        case .message(let message): write(message, ShownPayload(of: message, in: observations, options))
         case .finding(let finding): write(finding)
         case .connection(let connection): write(connection)
         }
@@ -23,6 +24,7 @@ extension JSONWriter {
         member("server", handshake.server)
         member("community_id", CommunityID.text(handshake.client, handshake.server))
         member("verdict", handshake.verdict.rawValue)
+        member("confidence_percent", handshake.confidence)
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake) }
         member("findings", handshake.violations.lazy.map(\.id.rawValue))

@@ -13,13 +13,60 @@ extension JSONWriter {
         member("closed", connection.closed)
         member("duration_seconds", seconds: connection.closed.since(connection.opened))
         beginObject("close")
-        member("initiator", connection.close.initiator?.rawValue)
-        if let body = connection.close.body { write(body) }
-        member("clean", connection.close.isClean)
-        member("ended_by", connection.close.endedBy.rawValue)
+        write(connection.close)
         endObject()
         member("from_client", connection.fromClient)
         member("from_server", connection.fromServer)
+        write(connection.clientPings, connection.serverPings)
+        endObject()
+    }
+
+    private mutating func write(_ close: ConnectionClose) {
+        member("initiator", close.initiator?.rawValue)
+        member("initiated_by", close.sign?.rawValue)
+        if let idle = close.idleTime { member("idle_seconds", seconds: idle) }
+        if let body = close.body { write(body) }
+        if close.sign == .close { member("answered", close.answerTime != nil) }
+        if let time = close.answerTime { member("answer_seconds", seconds: time) }
+        member("clean", close.isClean)
+        member("ended_by", close.endedBy.rawValue)
+        member("ended_by_sender", close.endedBySender?.rawValue)
+    }
+
+    /// Nothing where there were no pings and no pongs.
+    private mutating func write(_ client: PingStatistics, _ server: PingStatistics) {
+        guard client.isUsed || server.isUsed else { return }
+        beginObject("ping")
+        member("sent", client.sent + server.sent)
+        member("answered", client.answered + server.answered)
+        member("unsolicited_pongs", client.unsolicitedPongs + server.unsolicitedPongs)
+        member("rtt_seconds", client.roundTrips.joined(with: server.roundTrips))
+        member("from_client", client)
+        member("from_server", server)
+        endObject()
+    }
+
+    private mutating func member(_ name: StaticString, _ pings: PingStatistics) {
+        guard pings.isUsed else { return }
+        beginObject(name)
+        member("sent", pings.sent)
+        member("answered", pings.answered)
+        member("unanswered", pings.unanswered)
+        member("unsolicited_pongs", pings.unsolicitedPongs)
+        member("stray_pongs", pings.strayPongs)
+        member("rtt_seconds", pings.roundTrips)
+        endObject()
+    }
+
+    private mutating func member(_ name: StaticString, _ times: RoundTrips) {
+        guard let shortest = times.shortest, let longest = times.longest, let median = times.percentile(0.5),
+            let high = times.percentile(0.95)
+        else { return }
+        beginObject(name)
+        member("min", seconds: shortest)
+        member("median", seconds: median)
+        member("p95", seconds: high)
+        member("max", seconds: longest)
         endObject()
     }
 
@@ -59,6 +106,7 @@ extension JSONWriter {
             count(id.rawValue, UInt64(clamping: number))
         }
         endObject()
+        if let pattern = summary.cuts.pattern { write(pattern) }
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
@@ -66,6 +114,15 @@ extension JSONWriter {
         }
         endObject()
         member("dropped", dropped)
+        endObject()
+    }
+
+    private mutating func write(_ pattern: CutPattern) {
+        beginObject("cut_pattern")
+        member("measure", pattern.measure.rawValue)
+        member("seconds", seconds: pattern.time)
+        member("connections", pattern.connections)
+        member("of", pattern.ofConnections)
         endObject()
     }
 

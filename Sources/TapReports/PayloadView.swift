@@ -7,15 +7,26 @@ enum PayloadView {
     case text(ArraySlice<UInt8>, isCut: Bool)
     case bytes(ArraySlice<UInt8>, isCut: Bool)
 
-    init(_ frame: Frame, _ payload: ArraySlice<UInt8>) {
+    /// - Parameter inflated: what the payload inflates to; empty where it does not.
+    init(_ frame: Frame, _ payload: ArraySlice<UInt8>, inflated: ArraySlice<UInt8> = []) {
         let isCut = UInt64(payload.count) < frame.header.payloadLength
         if let close = frame.close {
             self = .sentence(close.sentence)
+        } else if !inflated.isEmpty {
+            let isCut = UInt64(inflated.count) < frame.inflatedLength
+            let isText = frame.header.opcode == .text || PayloadView.looksLikeText(inflated)
+            self = isText ? .text(inflated, isCut: isCut) : .bytes(inflated, isCut: isCut)
         } else if PayloadView.isText(frame, payload) {
             self = .text(payload, isCut: isCut)
         } else {
             self = .bytes(payload, isCut: isCut)
         }
+    }
+
+    init(_ message: Message, _ payload: ArraySlice<UInt8>) {
+        let isCut = UInt64(payload.count) < message.length
+        let isText = message.kind == .text || message.kind == .continuation && PayloadView.looksLikeText(payload)
+        self = isText ? .text(payload, isCut: isCut) : .bytes(payload, isCut: isCut)
     }
 
     /// Text frames are text, however broken, unless an extension has changed them; the others where they look like it.

@@ -11,15 +11,16 @@ public struct ReportEvents: OptionSet, Sendable {
     public static let finding = ReportEvents(rawValue: 4)
     public static let connection = ReportEvents(rawValue: 8)
     public static let summary = ReportEvents(rawValue: 16)
+    public static let message = ReportEvents(rawValue: 32)
 
-    /// Every kind.
+    /// Every kind but messages, which say once more what their frames say.
     public static let standard: ReportEvents = [.handshake, .frame, .finding, .connection, .summary]
     /// What a report on conformance holds.
     public static let conformance: ReportEvents = [.handshake, .finding, .summary]
 
     /// Every kind by its name, in the order in which they are listed to users.
     public static let named: [(name: String, event: ReportEvents)] = [
-        ("handshake", .handshake), ("frame", .frame), ("finding", .finding),
+        ("handshake", .handshake), ("frame", .frame), ("message", .message), ("finding", .finding),
         ("connection", .connection), ("summary", .summary),
     ]
 
@@ -36,6 +37,7 @@ extension Observation {
         switch self {
         case .handshake: .handshake
         case .frame: .frame
+        case .message: .message
         case .finding: .finding
         case .connection: .connection
         }

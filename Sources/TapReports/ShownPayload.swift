@@ -10,17 +10,31 @@ struct ShownPayload {
 
     /// Answers `nil` where the options want no payload.
     init?(of frame: Frame, in observations: Observations, _ options: ReportOptions) {
-        let kept = observations.payload(of: frame)
+        self.init(
+            observations.payload(of: frame), length: frame.header.payloadLength, captured: frame.capturedLength,
+            options)
+    }
+
+    /// Answers `nil` where the options want no payload.
+    init?(of message: Message, in observations: Observations, _ options: ReportOptions) {
+        self.init(
+            observations.payload(of: message), length: message.length, captured: message.length, options)
+    }
+
+    /// - Parameters:
+    ///   - kept: what the analysis kept of the payload.
+    ///   - captured: how many of the payload's `length` bytes the capture holds.
+    private init?(_ kept: ArraySlice<UInt8>, length: UInt64, captured: UInt64, _ options: ReportOptions) {
         let chosen: ArraySlice<UInt8>
         switch options.payload {
         case .none: return nil
         case .preview: chosen = kept.prefix(options.previewLength)
         case .full: chosen = kept
         }
-        let isCut = UInt64(chosen.count) < frame.header.payloadLength
+        let isCut = UInt64(chosen.count) < length
         let textLength = UTF8Text.validLength(of: chosen, isCut: isCut)
         isText = textLength != nil
         bytes = chosen.prefix(textLength ?? chosen.count)
-        isTruncated = UInt64(bytes.count) < frame.capturedLength
+        isTruncated = UInt64(bytes.count) < captured
     }
 }

@@ -5,34 +5,63 @@ extension TableReport {
     private static let kindWidth = 12
     private static let lengthWidth = 9
 
-    mutating func writeRow(_ frame: Frame, _ payload: ArraySlice<UInt8>, _ writer: inout TerminalWriter) {
+    mutating func writeRow(_ frame: Frame, of observations: Observations, _ writer: inout TerminalWriter) {
         let header = frame.header
         let isControl = header.opcode.isControl
-        let kindColumn = margin.width + frame.sender.arrow.count + 2
-        writer.write(frame.sender.arrow, .connection(frame.connection))
-        writer.pad(to: kindColumn)
-        writer.write(header.label, header.opcode == .close ? .strong : isControl ? .faint : .plain)
-        let length = "\(header.payloadLength) B"
-        writer.pad(to: kindColumn + TableReport.kindWidth + TableReport.lengthWidth - length.utf8.count)
-        writer.write(length)
-        writer.skip(2)
+        let ink: Ink = header.opcode == .close ? .strong : isControl ? .faint : .plain
+        writeStart(frame.sender, frame.connection, header.label, ink, header.payloadLength, &writer)
         if !frame.isWhole {
             writer.write("(\(frame.capturedLength) B captured)", .warning)
             writer.skip(1)
         }
-        let view = PayloadView(frame, payload)
+        let inflated = observations.inflated(of: frame)
+        if !inflated.isEmpty {
+            writer.write("(\(frame.inflatedLength) B inflated)", .faint)
+            writer.skip(1)
+        }
+        let view = PayloadView(frame, observations.payload(of: frame), inflated: inflated)
+        writePayload(view, isControl ? .faint : .plain, frame.connection, &writer)
+    }
+
+    mutating func writeRow(_ message: Message, of observations: Observations, _ writer: inout TerminalWriter) {
+        writeStart(message.sender, message.connection, message.kind.description, .plain, message.length, &writer)
+        for (remark, ink) in message.remarks {
+            writer.write("(\(remark))", ink)
+            writer.skip(1)
+        }
+        writePayload(PayloadView(message, observations.payload(of: message)), .plain, message.connection, &writer)
+    }
+
+    /// Who, what and how long.
+    private func writeStart(
+        _ sender: Sender, _ connection: Int, _ kind: String, _ ink: Ink, _ length: UInt64,
+        _ writer: inout TerminalWriter
+    ) {
+        let kindColumn = margin.width + sender.arrow.count + 2
+        writer.write(sender.arrow, .connection(connection))
+        writer.pad(to: kindColumn)
+        writer.write(kind, ink)
+        let length = "\(length) B"
+        writer.pad(to: kindColumn + TableReport.kindWidth + TableReport.lengthWidth - length.utf8.count)
+        writer.write(length)
+        writer.skip(2)
+    }
+
+    private mutating func writePayload(
+        _ view: PayloadView, _ ink: Ink, _ connection: Int, _ writer: inout TerminalWriter
+    ) {
         switch options.payload {
         case .none:
             writer.endLine()
         case .preview:
-            writer.write(preview: view, isControl ? .faint : .plain)
+            writer.write(preview: view, ink)
             writer.endLine()
         case .full where view.fits(writer.room):
-            writer.write(preview: view, isControl ? .faint : .plain)
+            writer.write(preview: view, ink)
             writer.endLine()
         case .full:
             writer.endLine()
-            writer.write(full: view) { writer in indent(frame.connection, &writer) }
+            writer.write(full: view) { writer in indent(connection, &writer) }
         }
     }
 }
@@ -48,5 +77,20 @@ extension FrameHeader {
             }
         let bits = [(UInt8(4), "1"), (2, "2"), (1, "3")].filter { reservedBits & $0.0 != 0 }.map(\.1).joined()
         return name + (isFinal ? "" : "…") + (bits.isEmpty ? "" : " rsv\(bits)")
+    }
+}
+
+extension Message {
+    /// What is unusual about it.
+    fileprivate var remarks: [(String, Ink)] {
+        var remarks: [(String, Ink)] = []
+        switch compression {
+        case .none, .inflated: break
+        case .notInflated: remarks.append(("\(wireLength) B, not inflated", .warning))
+        case .inflatedInPart: remarks.append(("inflated in part", .warning))
+        }
+        if !isWhole { remarks.append(("incomplete", .warning)) }
+        if frames > 1 { remarks.append((Decimal.counted(UInt64(clamping: frames), "frame"), .faint)) }
+        return remarks
     }
 }

@@ -56,8 +56,11 @@ public struct TableReport: Report {
             return
         case .frame(let frame):
             begin(frame.time, frame.connection, start, &writer)
-            writeRow(frame, observations.payload(of: frame), &writer)
+            writeRow(frame, of: observations, &writer)
             lastFrame = (frame.connection, frame.number)
+        case .message(let message):
+            begin(message.time, message.connection, start, &writer)
+            writeRow(message, of: observations, &writer)
         case .finding(let finding):
             if told.contains(finding) { return }
             if belongsToLastFrame(finding) {

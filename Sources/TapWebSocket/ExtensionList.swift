@@ -1,20 +1,28 @@
 import TapHTTP
 
-/// The elements of `Sec-WebSocket-Extensions`. RFC 6455 §9.1.
-public enum ExtensionList {
-    /// The names of the extensions, without their parameters.
-    public static func names(_ elements: [String]) -> [String] {
-        elements.compactMap { HTTPText.split($0, at: ";").first }
-    }
+/// The elements of `Sec-WebSocket-Extensions`, over all its lines. RFC 6455 §9.1.
+public struct ExtensionList: Equatable, Sendable {
+    /// Those that keep to the grammar, in their order.
+    public let elements: [ExtensionElement]
+    /// Those that do not.
+    public let malformed: [String]
 
-    /// The reserved bits (4, 2 and 1 for RSV1, RSV2 and RSV3) that the extensions in force may set;
-    /// all of them where one is not known.
-    package static func reservedBits(_ names: [String]) -> UInt8 {
-        names.reduce(0) { bits, name in
-            switch name {
-            case "permessage-deflate", "x-webkit-deflate-frame": bits | 0x4
-            default: 0x7
+    public init(_ fields: HTTPFields) {
+        var elements: [ExtensionElement] = []
+        var malformed: [String] = []
+        for text in fields.list("Sec-WebSocket-Extensions") {
+            if let element = ExtensionElement(parsing: text) {
+                elements.append(element)
+            } else {
+                malformed.append(text)
             }
         }
+        self.elements = elements
+        self.malformed = malformed
     }
+
+    public var names: [String] { elements.map(\.name) }
+
+    /// The elements that stand for permessage-deflate.
+    package var deflate: [ExtensionElement] { elements.filter { $0.name == DeflateParameters.name } }
 }

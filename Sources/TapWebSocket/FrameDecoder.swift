@@ -67,6 +67,9 @@ package struct FrameDecoder {
         }
     }
 
+    /// What comes is no frame: it is not decoded any more.
+    package mutating func lose() { state = .lost }
+
     /// Steps over bytes that are missing from the capture.
     package mutating func skip(_ count: Int) -> Skip {
         guard case .payload(let left) = state, left >= UInt64(count) else {

@@ -1,6 +1,7 @@
 import TapBytes
 
 /// Masking and unmasking, which are the same. RFC 6455 §5.3.
+@usableFromInline
 package enum Masking {
     /// Appends `bytes` to `output`, unmasked.
     ///
@@ -15,7 +16,7 @@ package enum Masking {
     }
 
     /// Eight bytes at once: byte by byte the loop is not vectorised, and runs at a twentieth of the speed.
-    private static func apply(_ key: UInt32, to bytes: UnsafeMutableRawBufferPointer, from start: Int) {
+    static func apply(_ key: UInt32, to bytes: UnsafeMutableRawBufferPointer, from start: Int) {
         let word = (UInt64(key) << 32 | UInt64(key)).bigEndian
         var offset = start
         while offset &+ 8 <= bytes.count {
@@ -32,7 +33,8 @@ package enum Masking {
     }
 
     /// The key as it applies to the byte `phase` of the payload.
-    private static func rotated(_ key: UInt32, by phase: UInt64) -> UInt32 {
+    @inlinable
+    static func rotated(_ key: UInt32, by phase: UInt64) -> UInt32 {
         let bits = UInt32(phase & 3) * 8
         return bits == 0 ? key : key << bits | key >> (32 - bits)
     }

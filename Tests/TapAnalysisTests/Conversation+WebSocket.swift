@@ -23,7 +23,10 @@ extension Conversation {
 
     /// Sends a frame, masked where the client sends it.
     mutating func send(_ frame: FrameBytes, from sender: Sender, segmentSize: Int = 1_460) {
-        send(frame.sent(by: sender).bytes, from: sender, segmentSize: segmentSize)
+        // Each frame has a masking key of its own, as the RFC wants it.
+        let key = 0x37FA_213D &+ UInt32(truncatingIfNeeded: segments.count) &* 0x9E37_79B9
+        let masked = sender == .client && frame.maskingKey == nil ? frame.with { $0.maskingKey = key } : frame
+        send(masked.sent(by: sender).bytes, from: sender, segmentSize: segmentSize)
     }
 
     mutating func send(text: String, from sender: Sender) { send(FrameBytes(text: text), from: sender) }

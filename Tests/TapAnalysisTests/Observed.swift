@@ -7,10 +7,13 @@ import TapWebSocket
 struct Observed {
     private(set) var handshakes: [Handshake] = []
     private(set) var frames: [Frame] = []
+    private(set) var messages: [Message] = []
     private(set) var findings: [Finding] = []
     private(set) var connections: [Connection] = []
     /// The payload that was kept of each frame.
     private(set) var payloads: [[UInt8]] = []
+    /// The payload that was kept of each message.
+    private(set) var messagePayloads: [[UInt8]] = []
     private(set) var summary = Summary()
 
     init(_ packets: [CapturedPacket], _ options: AnalysisOptions = AnalysisOptions()) {
@@ -39,6 +42,9 @@ struct Observed {
             case .frame(let frame):
                 frames.append(frame)
                 payloads.append(Array(analyzer.observations.payload(of: frame)))
+            case .message(let message):
+                messages.append(message)
+                messagePayloads.append(Array(analyzer.observations.payload(of: message)))
             case .finding(let finding): findings.append(finding)
             case .connection(let connection): connections.append(connection)
             }

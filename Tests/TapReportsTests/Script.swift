@@ -92,6 +92,7 @@ struct Script {
             connection: connection, number: number, message: message, sender: sender, header: header, time: now,
             packet: PacketNumber(packet), firstPacket: PacketNumber(firstPacket ?? packet), capturedLength: captured,
             isWhole: captured == length, payload: observations.store(payload),
+            inflated: 0..<0, inflatedLength: 0,
             close: header.opcode == .close ? CloseBody(payload) : nil, findings: violations.map(\.id))
         add(.frame(frame))
         summary.frames += 1
@@ -127,7 +128,8 @@ struct Script {
             .connection(
                 Connection(
                     number: connection, client: Script.client(connection), server: Script.server, opened: Script.start,
-                    closed: now, close: close, fromClient: client, fromServer: server)))
+                    closed: now, close: close, fromClient: client, fromServer: server,
+                    clientPings: PingStatistics(), serverPings: PingStatistics())))
     }
 
     static func closePayload(_ code: UInt16?, _ reason: String = "") -> [UInt8] {

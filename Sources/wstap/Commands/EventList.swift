@@ -20,5 +20,5 @@ struct EventList: ExpressibleByArgument {
     private init(events: ReportEvents) { self.events = events }
 
     static var allValueStrings: [String] { ReportEvents.named.map(\.name) }
-    var defaultValueDescription: String { "all" }
+    var defaultValueDescription: String { "all but message" }
 }

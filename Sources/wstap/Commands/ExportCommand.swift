@@ -23,6 +23,9 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which records (JSON and NDJSON).", valueName: "list"))
     var events = EventList.standard
 
+    @Flag(help: "Whole messages, joined and inflated, in place of frames (JSON and NDJSON).")
+    var messages = false
+
     @Option(help: "How much of each payload is written.")
     var payload = PayloadDetail.full
 
@@ -32,15 +35,23 @@ struct ExportCommand: ParsableCommand {
         let isComplete = try Failure.translate {
             let file = try Output(path: output)
             var options = limits.analysisOptions
-            options.narrow(to: to == .csv ? .frame : events.events, payload)
+            options.narrow(to: to == .csv ? .frame : chosenEvents, payload)
             var pipeline = Pipeline(options, report, to: file, isLive: false)
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }
 
+    func validate() throws {
+        if messages, to == .csv { throw ValidationError("CSV holds frames; --messages goes with json and ndjson") }
+    }
+
+    private var chosenEvents: ReportEvents {
+        messages ? events.events.subtracting(.frame).union(.message) : events.events
+    }
+
     private var report: any Report {
-        let options = ReportOptions(events: events.events, payload: payload)
+        let options = ReportOptions(events: chosenEvents, payload: payload)
         return switch to {
         case .json: JSONReport(options)
         case .ndjson: NDJSONReport(options)

@@ -15,11 +15,24 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes held behind holes, in all.", valueName: "bytes"))
     var maxHeldTotal = 32 << 20
 
-    @Option(help: ArgumentHelp("Payload bytes kept of one frame.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Payload bytes kept of one frame or message.", valueName: "bytes"))
     var maxPayload = 1 << 20
 
-    @Option(help: ArgumentHelp("Payload bytes kept of all unfinished frames.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Payload bytes kept of all unfinished frames and messages.", valueName: "bytes"))
     var maxPayloadTotal = 16 << 20
+
+    @Option(help: ArgumentHelp("Bytes that one compressed message is inflated to.", valueName: "bytes"))
+    var maxInflated = 64 << 20
+
+    @Option(
+        help: ArgumentHelp(
+            "How many times its size a compressed message may inflate to, from 1 MiB on.", valueName: "times"))
+    var maxRatio = 200
+
+    @Option(
+        help: ArgumentHelp(
+            "Connections whose messages are inflated at once, each direction counted.", valueName: "count"))
+    var maxInflaters = 4_096
 
     @Option(
         help: ArgumentHelp("Bytes of an HTTP head, and of what may follow it before the response.", valueName: "bytes"))
@@ -34,7 +47,7 @@ struct LimitOptions: ParsableArguments {
     func validate() throws {
         let values = [
             maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
-            maxFindings,
+            maxFindings, maxInflated, maxRatio, maxInflaters,
         ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
@@ -49,6 +62,9 @@ struct LimitOptions: ParsableArguments {
         options.streams.heldBytes = maxHeldTotal
         options.payloadLimit = maxPayload
         options.pendingPayloadLimit = maxPayloadTotal
+        options.inflatedLimit = UInt64(maxInflated)
+        options.inflationRatio = UInt64(maxRatio)
+        options.inflaterLimit = maxInflaters
         options.headLimit = maxHead
         options.heldUpgradeLimit = maxHead
         options.heldHTTPLimit = maxHeadTotal

@@ -10,6 +10,9 @@ struct ReportArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Which records, as a comma-separated list.", valueName: "list"))
     var events = EventList.standard
 
+    @Flag(help: "Whole messages, joined and inflated, in place of frames.")
+    var messages = false
+
     @Option(help: "How much of each payload is shown (default: preview in the table, full elsewhere).")
     var payload: PayloadDetail?
 
@@ -20,7 +23,7 @@ struct ReportArguments: ParsableArguments {
     var color = ColorChoice.auto
 
     func report(terminal isTerminal: Bool) -> any Report {
-        let options = ReportOptions(events: events.events, payload: payloadDetail)
+        let options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
@@ -33,7 +36,11 @@ struct ReportArguments: ParsableArguments {
 
     /// Asks the analysis for no more than the report shows.
     func narrow(_ options: inout AnalysisOptions) {
-        options.narrow(to: events.events, payloadDetail)
+        options.narrow(to: chosenEvents, payloadDetail)
+    }
+
+    private var chosenEvents: ReportEvents {
+        messages ? events.events.subtracting(.frame).union(.message) : events.events
     }
 
     private var payloadDetail: PayloadDetail { payload ?? (format == .table ? .preview : .full) }
@@ -42,11 +49,12 @@ struct ReportArguments: ParsableArguments {
 extension PayloadDetail: ExpressibleByArgument {}
 
 extension AnalysisOptions {
-    /// Keeps no more of the frames than a report with these settings shows.
+    /// Keeps no more of the payloads than a report with these settings shows.
     mutating func narrow(to events: ReportEvents, _ payload: PayloadDetail) {
         observesFrames = events.contains(.frame)
+        observesMessages = events.contains(.message)
         switch payload {
-        case _ where !observesFrames, .none: payloadLimit = 0
+        case _ where !observesFrames && !observesMessages, .none: payloadLimit = 0
         case .preview: payloadLimit = min(payloadLimit, 1_024)
         case .full: break
         }

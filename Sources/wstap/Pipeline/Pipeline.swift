@@ -5,6 +5,9 @@ import TapReports
 /// From packets to a report: what the commands that analyze have in common.
 struct Pipeline: ~Copyable {
     private var analyzer: Analyzer
+    private var observations = Observations()
+    /// When the first packet was captured.
+    private var start: Timestamp?
     private var report: any Report
     private var output: Output
     /// Whether rows are written as soon as they are complete.
@@ -18,8 +21,8 @@ struct Pipeline: ~Copyable {
     }
 
     mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) throws(OutputError) {
-        analyzer.receive(packet, bytes)
-        if analyzer.hasObservations { try writeObservations() }
+        if start == nil { start = packet.timestamp }
+        if analyzer.receive(packet, bytes) { try writeObservations() }
     }
 
     /// Ends the report and answers the totals.
@@ -33,9 +36,8 @@ struct Pipeline: ~Copyable {
     }
 
     private mutating func writeObservations() throws(OutputError) {
-        report.write(
-            analyzer.observations, start: analyzer.firstTime ?? Timestamp(nanoseconds: 0), to: &output.buffer)
-        analyzer.removeObservations()
+        analyzer.takeObservations(into: &observations)
+        report.write(observations, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
         if isLive { try output.flush() } else { try output.flushWhenFull() }
     }
 }

@@ -1,0 +1,39 @@
+import TapWebSocket
+
+/// Judges a connection's end, once both directions are over. RFC 6455 §7.
+enum ClosingCheck {
+    /// - Parameters:
+    ///   - isAbsenceCertain: whether a close frame of a peer would have been seen.
+    static func violation(_ closing: ClosingLog, isAbsenceCertain: (Sender) -> Bool) -> Violation? {
+        guard let ender = closing.verdict.endedBySender else { return nil }
+        let (sign, evidence) = what(closing.verdict)
+        if let closer = closing.unanswered {
+            guard isAbsenceCertain(closer.peer) else { return nil }
+            let detail =
+                ender == closer
+                ? "the \(closer.rawValue) sent a close frame, and then \(sign) without waiting for the answer"
+                : "the \(ender.rawValue) got a close frame, and sent \(sign) in place of an answer"
+            return Violation(.closeUnanswered, by: ender, detail, evidence)
+        }
+        guard closing.verdict.body == nil, isAbsenceCertain(.client), isAbsenceCertain(.server) else { return nil }
+        let idle = closing.verdict.idleTime.map { " after \(seconds($0)) s without traffic" } ?? ""
+        return Violation(
+            .closeMissing, by: ender, "the \(ender.rawValue) sent \(sign)\(idle), and nobody a close frame", evidence)
+    }
+
+    private static func what(_ verdict: ConnectionClose) -> (String, [Evidence]) {
+        let sign = verdict.endedBy == .rst ? "RST" : "FIN"
+        var evidence = [Evidence("ended_by", .text(sign.lowercased()))]
+        if let idle = verdict.idleTime {
+            evidence.append(Evidence("idle_milliseconds", .number(UInt64(idle / 1_000_000))))
+        }
+        return (sign, evidence)
+    }
+
+    /// Whole milliseconds, as `60.001`.
+    private static func seconds(_ nanoseconds: Int64) -> String {
+        let milliseconds = nanoseconds / 1_000_000
+        let fraction = "\(milliseconds % 1_000 + 1_000)".dropFirst()
+        return "\(milliseconds / 1_000).\(fraction)"
+    }
+}

@@ -1,0 +1,7 @@
+import TapBytes
+
+/// Where and why frame boundaries were lost.
+struct Loss {
+    let reason: String
+    let packet: PacketHeader
+}

@@ -1,0 +1,42 @@
+import TapBytes
+import TapWebSocket
+
+/// One message: the fragments that belong together, inflated where permessage-deflate has compressed them.
+public struct Message: Sendable {
+    /// What became of a compressed message.
+    public enum Compression: String, Sendable {
+        /// It was not compressed.
+        case none
+        case inflated
+        /// What it refers to is not in the capture, or it is broken: the payload is as on the wire.
+        case notInflated = "not-inflated"
+        /// It was inflated up to a limit, or up to a fault.
+        case inflatedInPart = "inflated-in-part"
+    }
+
+    /// The connection's number, counted from 1.
+    public var connection: Int
+    /// Counted from 1 in the connection, both directions together, in the order in which messages began.
+    public var number: Int
+    public var sender: Sender
+    /// Text or binary; continuation where the message's start was not captured.
+    public var kind: Opcode
+    /// When its first byte was captured, and its last.
+    public var firstTime: Timestamp
+    public var time: Timestamp
+    /// The packets of the first byte and of the last.
+    public var firstPacket: PacketNumber
+    public var packet: PacketNumber
+    /// The number of its first frame.
+    public var firstFrame: Int
+    public var frames: Int
+    public var compression: Compression
+    /// Payload of all its frames on the wire, in bytes.
+    public var wireLength: UInt64
+    /// Payload once inflated, in bytes; where it was inflated in part, that part's.
+    public var length: UInt64
+    /// Whether the capture holds the message from its first byte to its last.
+    public var isWhole: Bool
+    /// Where the payload lies in the storage of the ``Observations`` that hold this message; it may be cut at a limit.
+    public var payload: Range<Int>
+}

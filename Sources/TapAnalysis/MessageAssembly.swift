@@ -1,0 +1,118 @@
+import TapBytes
+import TapWebSocket
+
+/// Puts one peer's frames together to messages, inflates them and checks their text.
+struct MessageAssembly {
+    private let sender: Sender
+    private(set) var message: MessageInProgress?
+    /// There only where something was compressed.
+    private var inflation: Inflation
+
+    init(_ sender: Sender, isStartKnown: Bool) {
+        self.sender = sender
+        inflation = Inflation(sender, isContextWhole: isStartKnown)
+    }
+
+    /// A data frame begins: one of the message that is open, or the first of a new one.
+    mutating func begin(_ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState) {
+        guard header.opcode != .continuation || message == nil else { return }
+        state.messages += 1
+        message = MessageInProgress(
+            number: state.messages, kind: header.opcode, content: content(of: header, state.agreed),
+            firstPacket: packet)
+    }
+
+    private func content(of header: FrameHeader, _ agreed: AgreedExtensions) -> MessageInProgress.Content {
+        guard header.opcode != .continuation else { return .opaque }
+        switch header.reservedBits {
+        case 0: return agreed.hasUnknown ? .opaque : .plain
+        case 0x4 where agreed.compressesMessages: return .compressed
+        default: return .opaque
+        }
+    }
+
+    /// Takes payload of a data frame as it was sent; answers what is wrong with it.
+    /// - Parameters:
+    ///   - key: the frame's masking key.
+    ///   - phase: how many bytes of the frame's payload lie before these.
+    mutating func receive(
+        _ bytes: RawSpan, key: UInt32, phase: UInt64, _ agreed: AgreedExtensions, _ context: inout AnalysisContext
+    ) -> Violation? {
+        message?.wireLength += UInt64(bytes.byteCount)
+        switch message?.content {
+        case .plain, .opaque:
+            message?.length += UInt64(bytes.byteCount)
+            if context.options.observesMessages { keep(bytes, key: key, phase: phase, &context) }
+            return message?.checkText(bytes, key: key, phase: phase)
+        case .compressed:
+            guard var message = message.take() else { return nil }
+            defer { self.message = message }
+            return inflation.inflate(bytes, key: key, phase: phase, &message, agreed, &context)
+        case .broken, nil:
+            return nil
+        }
+    }
+
+    /// What the payload of the frame that is over inflated to, up to the limit, and how long that was in all.
+    mutating func takeInflated(_ context: inout AnalysisContext) -> (bytes: [UInt8], length: UInt64) {
+        inflation.takeFrame(&context)
+    }
+
+    /// Bytes of a data frame are missing from the capture; answers what that means for the message.
+    mutating func skip(_ count: Int) -> Violation? {
+        message?.isWhole = false
+        message?.wireLength += UInt64(count)
+        guard case .compressed = message?.content else { return nil }
+        message?.content = .broken
+        return inflation.noteHole()
+    }
+
+    /// Frames may be missing: what is open will not be finished, and what was compressed is not known.
+    mutating func loseFrames() { inflation.loseContext() }
+
+    /// The last frame of a message is whole; answers what is wrong with the message's end.
+    mutating func finish(_ agreed: AgreedExtensions, _ context: inout AnalysisContext) -> Violation? {
+        if case .compressed = message?.content, var message = message.take() {
+            defer { self.message = message }
+            if let violation = inflation.finish(&message, agreed, &context) { return violation }
+        }
+        return message?.finishText()
+    }
+
+    /// A frame of the open message was given its number.
+    mutating func note(frame number: Int) {
+        guard message != nil else { return }
+        if message?.firstFrame == 0 { message?.firstFrame = number }
+        message?.frames += 1
+    }
+
+    /// Tells of the open message, finished or not, and closes it.
+    mutating func close(
+        isFinished: Bool, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
+    ) {
+        guard let message = message.take() else { return }
+        context.pendingPayload -= message.payload.count
+        if message.isCompressed, !isFinished { inflation.loseContext() }
+        guard context.options.observesMessages, message.frames > 0 else { return }
+        let compression: Message.Compression
+        switch (message.isCompressed, message.content) {
+        case (false, _): compression = .none
+        case (true, .broken): compression = message.length > 0 ? .inflatedInPart : .notInflated
+        case (true, _): compression = .inflated
+        }
+        context.observations.append(
+            .message(
+                Message(
+                    connection: state.number, number: message.number, sender: sender, kind: message.kind,
+                    firstTime: message.firstPacket.timestamp, time: packet.timestamp,
+                    firstPacket: message.firstPacket.number, packet: packet.number, firstFrame: message.firstFrame,
+                    frames: message.frames, compression: compression, wireLength: message.wireLength,
+                    length: message.length, isWhole: isFinished && message.isWhole && message.kind != .continuation,
+                    payload: context.observations.store(message.payload))))
+    }
+
+    private mutating func keep(_ bytes: RawSpan, key: UInt32, phase: UInt64, _ context: inout AnalysisContext) {
+        let room = context.messageRoom(message?.payload.count ?? 0)
+        context.pendingPayload += message?.keep(bytes, key: key, phase: phase, room: room) ?? 0
+    }
+}

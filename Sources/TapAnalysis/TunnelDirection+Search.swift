@@ -1,0 +1,62 @@
+import TapBytes
+import TapWebSocket
+
+/// What happens while it is not known where frames begin.
+extension TunnelDirection {
+    /// Begins to look for frames, from this packet on.
+    mutating func loseSync(
+        because reason: String, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
+    ) {
+        forgetSearch(&context)
+        loss = Loss(reason: reason, packet: packet)
+        let reservedBits = state.agreed.reservedBits ?? 0x4
+        search = FrameSearch(FrameChain.Expectation(isMasked: sender == .client, reservedBits: reservedBits))
+    }
+
+    /// Takes bytes that are no known frame's; goes on decoding where frames are found in them.
+    mutating func receiveLost(
+        _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+    ) {
+        guard var search, context.pendingPayload < context.options.pendingPayloadLimit else {
+            forgetSearch(&context)
+            noteUndecoded(bytes.byteCount)
+            return
+        }
+        self.search = nil
+        context.pendingPayload -= search.count
+        let found = search.receive(bytes, in: packet)
+        guard let found else {
+            context.pendingPayload += search.count
+            self.search = search
+            return
+        }
+        let skipped = search.dropped + found
+        noteUndecoded(skipped)
+        restart()
+        state.report(
+            Violation(
+                .captureResynchronised, "\(skipped) bytes were skipped to find the next frame",
+                [Evidence("skipped", .number(UInt64(skipped)))]),
+            sender, in: packet, &context)
+        for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
+    }
+
+    /// Tells, where the bytes end, of those that were not decoded.
+    mutating func finishSearch(_ state: inout TunnelState, _ context: inout AnalysisContext) {
+        forgetSearch(&context)
+        guard let loss, statistics.undecodedBytes > 0 else { return }
+        self.loss = nil
+        let detail = "\(loss.reason): the rest of this direction is not decoded"
+        state.report(
+            Violation(.captureSyncLost, detail, [Evidence("undecoded", .number(statistics.undecodedBytes))]), sender,
+            in: loss.packet, &context)
+    }
+
+    /// Gives up what is kept of bytes that are no known frame's.
+    mutating func forgetSearch(_ context: inout AnalysisContext) {
+        guard let search else { return }
+        context.pendingPayload -= search.count
+        noteUndecoded(search.dropped + search.count)
+        self.search = nil
+    }
+}

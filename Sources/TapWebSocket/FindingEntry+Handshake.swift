@@ -1,0 +1,27 @@
+extension FindingEntry {
+    static let handshakeRefused = FindingEntry(
+        .note, "RFC 6455 §4.2.2",
+        "the server did not switch protocols",
+        """
+        Any status but 101 means that the connection is no WebSocket; the detail says what this one usually means. \
+        3xx: WebSocket clients do not follow redirects unless told to. 400: a malformed request. 401 and 403: \
+        access, often the Origin. 404: a wrong path. 426: another version. 502 and 503: a proxy without a backend. \
+        200: something at this path that does not know WebSocket.
+        """)
+
+    static let handshakeUnanswered = FindingEntry(
+        .warning, "RFC 6455 §4.1",
+        "no response to the upgrade request was captured",
+        """
+        The request is there, and nothing came back before the connection or the capture ended. The server may have \
+        been slow or have dropped the connection, or the capture sees one direction only.
+        """)
+
+    static let handshakeDataEarly = FindingEntry(
+        .error, "RFC 6455 §4.1",
+        "the client sent data before the server's answer",
+        """
+        The client must wait for the 101. Where the server refuses, the data would be read as HTTP; behind a proxy \
+        it is often lost. Look for a client that does not wait for its own handshake.
+        """)
+}

@@ -1,0 +1,102 @@
+import CZlib
+import TapBytes
+
+/// Inflates the messages of one peer, each as bytes come, with the window that permessage-deflate keeps between them.
+/// RFC 7692 §7.2.2.
+///
+/// Costs about 7 KB and, once something was inflated, a window of at most 32 KB.
+package final class Inflater {
+    package enum Progress: Equatable {
+        /// The output is full; there may be more.
+        case output
+        /// All input is used up.
+        case waiting
+        /// This is not DEFLATE, or it refers to bytes before the window. The window is lost.
+        case failed(String)
+    }
+
+    /// zlib's state points back to it, so it must not move.
+    private let stream: UnsafeMutablePointer<z_stream>
+    /// What a sender takes away from the end of each message. RFC 7692 §7.2.1.
+    private static let tail: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
+    private var hasEndedBlock = false
+    private let pool: InflaterPool
+
+    /// Answers `nil` where there is no memory.
+    init?(windowBits: Int, of pool: InflaterPool) {
+        self.pool = pool
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        let size = Int32(MemoryLayout<z_stream>.size)
+        guard inflateInit2_(stream, -Int32(clamping: windowBits), ZLIB_VERSION, size) == Z_OK else { return nil }
+    }
+
+    deinit {
+        pool.giveBack()
+        inflateEnd(stream)
+        stream.deinitialize(count: 1)
+        stream.deallocate()
+    }
+
+    /// Forgets what was inflated before.
+    package func reset() {
+        inflateReset(stream)
+        hasEndedBlock = false
+    }
+
+    /// Inflates bytes from `offset` on into `output`, whose count says how much fits.
+    ///
+    /// Answers with the number of bytes written to `output`.
+    package func inflate(_ bytes: RawSpan, from offset: inout Int, into output: inout [UInt8]) -> (Int, Progress) {
+        bytes.withUnsafeBytes { input in
+            output.withUnsafeMutableBytes { output in step(input, &offset, output) }
+        }
+    }
+
+    /// Ends a message: puts back the tail that its sender took away. To be called until it answers ``Progress/waiting``.
+    package func finish(from offset: inout Int, into output: inout [UInt8]) -> (Int, Progress) {
+        // A final block ended just here: there is no empty block whose rest the tail would be. RFC 7692 §7.2.3.4.
+        if offset == 0, hasEndedBlock {
+            hasEndedBlock = false
+            return (0, .waiting)
+        }
+        let (count, progress) = inflate(Inflater.tail.span.bytes, from: &offset, into: &output)
+        hasEndedBlock = false
+        guard progress == .waiting, stream.pointee.data_type & 128 == 0 else { return (count, progress) }
+        return (count, .failed("the message ends in the middle of a block"))
+    }
+
+    private func step(
+        _ input: UnsafeRawBufferPointer, _ offset: inout Int, _ output: UnsafeMutableRawBufferPointer
+    ) -> (Int, Progress) {
+        var written = 0
+        while true {
+            let rest = UnsafeRawBufferPointer(rebasing: input[offset...])
+            let room = UnsafeMutableRawBufferPointer(rebasing: output[written...])
+            guard !room.isEmpty else { return (written, .output) }
+            // zlib does not write to its input, whatever the type says.
+            stream.pointee.next_in = UnsafeMutablePointer(
+                mutating: rest.assumingMemoryBound(to: UInt8.self).baseAddress)
+            stream.pointee.avail_in = UInt32(clamping: rest.count)
+            stream.pointee.next_out = room.assumingMemoryBound(to: UInt8.self).baseAddress
+            stream.pointee.avail_out = UInt32(clamping: room.count)
+            let status = CZlib.inflate(stream, Z_SYNC_FLUSH)
+            let used = min(rest.count, Int(UInt32.max)) - Int(stream.pointee.avail_in)
+            offset += used
+            written += room.count - Int(stream.pointee.avail_out)
+            if used > 0 { hasEndedBlock = false }
+            switch status {
+            case Z_STREAM_END:
+                // A block with BFINAL ends the stream, but not the window.
+                inflateResetKeep(stream)
+                hasEndedBlock = true
+                if offset == input.count { return (written, .waiting) }
+            case Z_OK, Z_BUF_ERROR:
+                if stream.pointee.avail_out == 0 { return (written, .output) }
+                return (written, .waiting)
+            default:
+                return (written, .failed(stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"))
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import TapBytes
+import TapHTTP
+
+/// What a client does wrong in an upgrade request. RFC 6455 §4.1.
+enum RequestCheck {
+    static func violations(_ request: HTTPHead) -> [Violation] {
+        guard case .request(let method, _, let version) = request.startLine else { return [] }
+        let fields = request.fields
+        var found: [Violation] = []
+        if method != "GET" {
+            found.append(broken(.requestMethod, "the method is \(method)", [Evidence("method", .text(method))]))
+        }
+        if version == "HTTP/1.0" {
+            found.append(
+                broken(.requestHTTPVersion, "the version is \(version)", [Evidence("version", .text(version))]))
+        }
+        if fields["Host"].isEmpty { found.append(broken(.requestHostMissing, "there is no Host field")) }
+        found += TokenCheck.violations(fields, .client, .requestUpgradeMissing, .requestConnectionUpgradeMissing)
+        if let draft = Draft(fields) {
+            found.append(
+                broken(.requestVersionDraft, "the client speaks \(draft.name)", [Evidence("draft", .text(draft.name))]))
+        } else {
+            found += keyViolations(fields["Sec-WebSocket-Key"])
+            found += versionViolations(fields["Sec-WebSocket-Version"])
+        }
+        return found + protocols(fields) + extensions(fields) + HeadCheck.violations(request, from: .client)
+    }
+
+    private static func broken(_ id: FindingID, _ detail: String, _ evidence: [Evidence] = []) -> Violation {
+        Violation(id, by: .client, detail, evidence)
+    }
+
+    private static func keyViolations(_ keys: [String]) -> [Violation] {
+        guard let key = keys.first else {
+            return [broken(.requestKeyMissing, "there is no Sec-WebSocket-Key field")]
+        }
+        var found: [Violation] = []
+        if keys.count > 1 {
+            found.append(
+                broken(
+                    .requestKeyRepeated, "Sec-WebSocket-Key is there \(keys.count) times",
+                    [Evidence("keys", .list(keys))]))
+        }
+        let decoded = Base64.decode(key.utf8)
+        if let decoded, decoded.count == 16 {
+            let canonical = Base64.string(decoded)
+            guard key != canonical else { return found }
+            found.append(
+                broken(
+                    .requestKeyNotCanonical, "“\(key)” should end as “\(canonical)” does",
+                    [Evidence("expected", .text(canonical)), Evidence("found", .text(key))]))
+        } else {
+            let what = decoded.map { "\($0.count) bytes" } ?? "no base64"
+            found.append(broken(.requestKeyInvalid, "“\(key)” is \(what)", [Evidence("key", .text(key))]))
+        }
+        return found
+    }
+
+    private static func versionViolations(_ versions: [String]) -> [Violation] {
+        guard !versions.isEmpty else {
+            return [broken(.requestVersionMissing, "there is no Sec-WebSocket-Version field")]
+        }
+        guard let version = versions.first(where: { $0 != "13" }) else { return [] }
+        return [
+            broken(.requestVersionUnsupported, "the version is \(version)", [Evidence("versions", .list(versions))])
+        ]
+    }
+
+    /// The elements must be different, and tokens; a field without any is malformed too.
+    private static func protocols(_ fields: HTTPFields) -> [Violation] {
+        let field = "Sec-WebSocket-Protocol"
+        let offered = fields.list(field)
+        var found: [Violation] = []
+        var seen: Set<String> = []
+        let repeated = offered.filter { !seen.insert($0).inserted }
+        if let name = repeated.first {
+            found.append(
+                broken(
+                    .requestProtocolRepeated, "“\(name)” is offered more than once",
+                    [Evidence("offered", .list(offered))]))
+        }
+        let malformed = offered.filter { !HTTPText.isToken($0) }
+        if let name = malformed.first {
+            found.append(
+                broken(.requestProtocolMalformed, "“\(name)” is no token", [Evidence("malformed", .list(malformed))]))
+        } else if offered.isEmpty, !fields[field].isEmpty {
+            found.append(broken(.requestProtocolMalformed, "\(field) is empty"))
+        }
+        return found
+    }
+
+    private static func extensions(_ fields: HTTPFields) -> [Violation] {
+        let list = ExtensionList(fields)
+        var found: [Violation] = []
+        if let element = list.malformed.first {
+            found.append(
+                broken(
+                    .requestExtensionsMalformed, "“\(element)” is no extension",
+                    [Evidence("malformed", .list(list.malformed))]))
+        }
+        for element in list.deflate {
+            for fault in DeflateParameters.parse(element, isOffer: true).faults {
+                found.append(broken(.requestDeflateInvalid, fault))
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,28 @@
+import TapHTTP
+
+/// Whether `Upgrade` and `Connection` say what both sides of a handshake must say. RFC 6455 §4.1 and §4.2.2.
+enum TokenCheck {
+    static func violations(
+        _ fields: HTTPFields, _ sender: Sender, _ upgrade: FindingID, _ connection: FindingID
+    ) -> [Violation] {
+        var found: [Violation] = []
+        if !fields.list("Upgrade", contains: "websocket") {
+            found.append(missing("websocket", in: "Upgrade", fields, sender, upgrade))
+        }
+        if !fields.list("Connection", contains: "upgrade") {
+            found.append(missing("upgrade", in: "Connection", fields, sender, connection))
+        }
+        return found
+    }
+
+    private static func missing(
+        _ token: String, in name: String, _ fields: HTTPFields, _ sender: Sender, _ id: FindingID
+    ) -> Violation {
+        let values = fields[name]
+        let detail =
+            values.isEmpty
+            ? "there is no \(name) field"
+            : "\(name) is “\(values.joined(separator: ", "))”, without \(token)"
+        return Violation(id, by: sender, detail, values.isEmpty ? [] : [Evidence("found", .list(values))])
+    }
+}

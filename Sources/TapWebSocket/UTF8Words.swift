@@ -1,0 +1,150 @@
+import TapBytes
+
+/// UTF-8 by eight bytes at once: four loads, each a byte further back, show for every byte what stands before it, so
+/// that the rules of RFC 3629 become operations on whole words, without a branch.
+@usableFromInline
+enum UTF8Words {
+    /// Bytes before a block that belong to what came before it.
+    static let margin = 8
+    /// Bytes after a block that may be read, whatever they are.
+    static let slack = 8
+    @usableFromInline static let high: UInt64 = 0x8080_8080_8080_8080
+
+    /// Whether all bytes are ASCII once unmasked.
+    @inlinable
+    static func isASCII(_ bytes: RawSpan, key: UInt32) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            let word = (UInt64(key) << 32 | UInt64(key)).bigEndian
+            let count = bytes.count
+            var offset = 0
+            while offset &+ 64 <= count {
+                var bits: UInt64 = 0
+                for place in 0..<8 {
+                    bits |= bytes.loadUnaligned(fromByteOffset: offset &+ place &* 8, as: UInt64.self) ^ word
+                }
+                guard bits & high == 0 else { return false }
+                offset &+= 64
+            }
+            while offset &+ 8 <= count {
+                guard (bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ word) & high == 0 else {
+                    return false
+                }
+                offset &+= 8
+            }
+            var rest = word
+            while offset < count {
+                guard (bytes[offset] ^ UInt8(truncatingIfNeeded: rest)) & 0x80 == 0 else { return false }
+                rest >>= 8
+                offset &+= 1
+            }
+            return true
+        }
+    }
+
+    /// Whether `count` bytes from ``margin`` on are the beginning of valid UTF-8, after those in the margin.
+    static func isValid(_ bytes: UnsafeRawBufferPointer, count: Int) -> Bool {
+        guard let start = bytes.baseAddress?.advanced(by: margin) else { return true }
+        let whole = count & ~7
+        guard areValid(start, count: whole, Keys(0)) else { return false }
+        guard whole < count else { return true }
+        return faults(start + whole, Keys(0)) & ((1 << UInt64((count &- whole) &* 8)) &- 1) == 0
+    }
+
+    /// Whether whole words are the beginning of valid UTF-8 once unmasked. Reads three bytes before them, too.
+    @inline(never)  // or the loop is not vectorised
+    static func areValid(_ start: UnsafeRawPointer, count: Int, _ keys: Keys) -> Bool {
+        var found: UInt64 = 0
+        for word in 0..<UInt(count) / 8 { found |= faults(start + Int(bitPattern: word &* 8), keys) }
+        return found == 0
+    }
+
+    /// The masking key as it applies to a word, and to the words that begin one, two and three bytes before it.
+    struct Keys {
+        let now: UInt64
+        let one: UInt64
+        let two: UInt64
+        let three: UInt64
+
+        /// - Parameter key: as it applies to the word's first byte.
+        init(_ key: UInt32) {
+            let word = { (phase: UInt64) in
+                let rotated = UInt64(Masking.rotated(key, by: phase))
+                return (rotated << 32 | rotated).byteSwapped
+            }
+            (now, one, two, three) = (word(0), word(3), word(2), word(1))
+        }
+    }
+
+    /// The high bit of each byte that is wrong where it stands.
+    @inline(__always)
+    private static func faults(_ place: UnsafeRawPointer, _ keys: Keys) -> UInt64 {
+        let now = place.loadUnaligned(as: UInt64.self).littleEndian ^ keys.now
+        let one = (place - 1).loadUnaligned(as: UInt64.self).littleEndian ^ keys.one
+        let two = (place - 2).loadUnaligned(as: UInt64.self).littleEndian ^ keys.two
+        let three = (place - 3).loadUnaligned(as: UInt64.self).littleEndian ^ keys.three
+
+        // 11xxxxxx one back, 111xxxxx two back and 1111xxxx three back each want a continuation here, 10xxxxxx.
+        let lead = one & one << 1
+        let wanted = lead | two & two << 1 & two << 2 | three & three << 1 & three << 2 & three << 3
+        var faults = (now & ~(now << 1)) ^ wanted
+
+        // What the byte after a lead must not be: overlong forms, surrogates, and what lies over U+10FFFF.
+        let (b5, b4) = (now << 2, now << 3)
+        let (l5, l4, l3, l2, l1, l0) = (one << 2, one << 3, one << 4, one << 5, one << 6, one << 7)
+        let threeByte = lead & l5 & ~l4
+        let fourByte = lead & l5 & l4 & ~l3
+        faults |= threeByte & ~(l3 | l2 | l1 | l0) & ~b5  // E0
+        faults |= threeByte & l3 & l2 & ~l1 & l0 & b5  // ED
+        faults |= fourByte & ~(l2 | l1 | l0) & ~(b5 | b4)  // F0
+        faults |= fourByte & l2 & ~(l1 | l0) & (b5 | b4)  // F4
+
+        // What is no lead at all: C0, C1, and F5 to FF.
+        let (n5, n4, n3, n2, n1, n0) = (now << 2, now << 3, now << 4, now << 5, now << 6, now << 7)
+        let isLead = now & now << 1
+        faults |= isLead & ~(n5 | n4 | n3 | n2 | n1)
+        faults |= isLead & n5 & n4 & (n3 | n2 & (n1 | n0))
+        return faults & high
+    }
+
+    /// The three bytes before a place in the text.
+    @usableFromInline
+    struct Tail: Equatable {
+        /// The byte just before in the highest byte; the lowest is not used.
+        @usableFromInline let bytes: UInt32
+
+        @inlinable init(_ bytes: UInt32) { self.bytes = bytes }
+
+        init(endOf block: UnsafeRawBufferPointer, count: Int) {
+            let last = block.loadUnaligned(fromByteOffset: UTF8Words.margin + count - 4, as: UInt32.self).littleEndian
+            bytes = last & 0xFFFF_FF00
+        }
+
+        /// - Parameter key: as it applies to the first of the bytes, whose number is a multiple of four.
+        init(endOf bytes: RawSpan, key: UInt32) {
+            let last = bytes.unsafeLoadUnaligned(fromByteOffset: bytes.byteCount - 4, as: UInt32.self)
+            self.bytes = (last.littleEndian ^ key.byteSwapped) & 0xFFFF_FF00
+        }
+
+        /// Puts the bytes into the margin before a block.
+        func store(to scratch: UnsafeMutableRawBufferPointer) {
+            scratch.storeBytes(of: 0 as UInt32, as: UInt32.self)
+            scratch.storeBytes(of: bytes.littleEndian, toByteOffset: 4, as: UInt32.self)
+        }
+
+        /// Whether a sequence goes on after these bytes.
+        @inlinable var isUnfinished: Bool { bytes & 0x8080_8000 != 0 && unfinishedLength > 0 }
+
+        /// How many of the bytes belong to a sequence that goes on.
+        @usableFromInline var unfinishedLength: Int {
+            let (last, second, third) = (bytes >> 24, bytes >> 16 & 0xFF, bytes >> 8 & 0xFF)
+            if last >= 0xC0 { return 1 }
+            if second >= 0xE0 { return 2 }
+            return third >= 0xF0 ? 3 : 0
+        }
+
+        var unfinishedBytes: [UInt8] {
+            let all = [bytes >> 8, bytes >> 16, bytes >> 24].map { UInt8(truncatingIfNeeded: $0) }
+            return Array(all.suffix(unfinishedLength))
+        }
+    }
+}
