@@ -1,0 +1,149 @@
+"""Captures that lack something of a connection in which nothing was wrong: the recorded packets are damaged afterwards."""
+
+import json
+import time
+
+from stage import capture, chat, finding, part, shake
+from wire import BINARY, PORT
+
+
+def without(*numbers):
+    """Takes away packets, by their numbers among those with payload; 0 is the request."""
+
+    def alter(packets):
+        gone = [packet for number, packet in enumerate(with_payload(packets)) if number in numbers]
+        return [packet for packet in packets if packet not in gone]
+
+    return alter
+
+
+def with_payload(packets):
+    return [packet for packet in packets if packet.payload_length]
+
+
+def begun(stage):
+    client, server = stage.raw()
+    shake(client, server)
+    chat(client, server)
+    return client, server
+
+
+def settle(receiver):
+    """Reads a frame, and stays silent until a reader of the capture may be sure that nothing of it comes late."""
+    receiver.read_frame()
+    time.sleep(0.7)
+
+
+# The packets with payload are: request, response, the two texts of the chat, and then those of which one is taken away.
+
+
+@capture("capture-bytes-missing", "A packet in the middle of a long frame is missing.",
+         finding("capture-bytes-missing"), frames=5, alter=without(5))
+def bytes_missing(stage):
+    client, server = begun(stage)
+    client.send_in_pieces(client.make(BINARY, bytes(range(256)) * 12), 1024)
+    settle(server)
+    part(client, server)
+
+
+def cut_to(snapshot_length):
+    def alter(packets):
+        for packet in packets:
+            packet.cut(snapshot_length)
+        return packets
+
+    return alter
+
+
+@capture("capture-snaplen", "Packets were captured up to 400 bytes: the payload of a long text is cut.",
+         finding("capture-snaplen"), frames=6, alter=cut_to(400), snapshot_length=400)
+def snaplen(stage):
+    client, server = begun(stage)
+    client.text("A long story. " * 80)
+    server.read_frame()
+    server.text("I see")
+    client.read_frame()
+    part(client, server)
+
+
+def without_handshake(packets):
+    return packets[packets.index(with_payload(packets)[2]) :]
+
+
+@capture("capture-midstream", "The capture begins after the handshake.", finding("capture-midstream"), alter=without_handshake)
+def midstream(stage):
+    client, server = begun(stage)
+    for _ in range(3):
+        chat(client, server)
+    part(client, server)
+
+
+def only_from_client(packets):
+    return [packet for packet in packets if packet.destination == PORT]
+
+
+def only_from_server(packets):
+    return [packet for packet in packets if packet.source == PORT]
+
+
+for side, only in (("client", only_from_client), ("server", only_from_server)):
+
+    @capture(f"capture-one-sided.{side}", f"Only the packets of the {side} were captured.",
+             finding("capture-one-sided"), frames=3, alter=only)
+    def _(stage):
+        client, server = begun(stage)
+        chat(client, server)
+        part(client, server)
+
+
+def two_frames_in_three_segments(sender, receiver):
+    """The second segment, which will be missing, ends one frame and begins another."""
+    sender.send_in_pieces(sender.make(BINARY, b"a" * 200) + sender.make(BINARY, b"b" * 200), 140)
+    receiver.read_frame()
+    settle(receiver)
+
+
+@capture("capture-sync-lost", "The packet that holds the beginning of a frame is missing, and only a close frame comes after it.",
+         finding("capture-bytes-missing"), finding("capture-sync-lost"),
+         # The two of the chat, a part of the first long one, and the server's close frame.
+         frames=4, alter=without(5))
+def sync_lost(stage):
+    client, server = begun(stage)
+    two_frames_in_three_segments(client, server)
+    part(client, server)
+
+
+def resynchronised(name, side):
+    # The two of the chat, a part of the first long one, twelve texts, and the two close frames.
+    @capture(name, f"The packet that holds the beginning of a frame of the {side} is missing; many whole frames come after it.",
+             finding("capture-bytes-missing"), finding("capture-resynchronised"), frames=17, alter=without(5))
+    def _(stage):
+        client, server = begun(stage)
+        sender, receiver = (client, server) if side == "client" else (server, client)
+        two_frames_in_three_segments(sender, receiver)
+        for number in range(12):
+            sender.text(json.dumps({"type": "price", "symbol": "ACME", "number": number, "price": 100 + number / 4}))
+            receiver.read_frame()
+        part(client, server)
+
+
+resynchronised("capture-resynchronised", "client")
+resynchronised("capture-resynchronised.server", "server")
+
+
+def lost_without_acknowledgment(packets):
+    """Takes away one packet, and what the server said while the frame went on: nothing tells that it was delivered."""
+    payloads = with_payload(packets)
+    first, gone, last = payloads[4], payloads[5], payloads[19]
+    silent = packets[packets.index(first) : packets.index(last)]
+    return [packet for packet in packets if packet is not gone and not (packet in silent and packet.source == PORT)]
+
+
+@capture("capture-limit-reached", "A packet of a long frame is missing, and more waits behind it than --max-held allows.",
+         finding("capture-bytes-missing"), finding("capture-limit-reached"), frames=5, alter=lost_without_acknowledgment,
+         options=["--max-held", "2000"])
+def limit_reached(stage):
+    client, server = begun(stage)
+    client.send_in_pieces(client.make(BINARY, bytes(range(256)) * 32), 512)
+    server.read_frame()
+    part(client, server)

@@ -1,0 +1,111 @@
+"""Packets of the loopback interface: recording them, looking into them, writing them to a file."""
+
+import socket
+import struct
+import time
+
+ALL_PROTOCOLS = 3
+# Constants of Linux that Python has no names for.
+SOL_PACKET, PACKET_STATISTICS, SO_RCVBUFFORCE, SO_TIMESTAMPNS = 263, 6, 33, 35
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+
+
+class Packet:
+    def __init__(self, time, data):
+        self.time = time
+        self.data = data
+        self.length = len(data)
+        tcp = 14 + (data[14] & 0xF) * 4
+        self.source, self.destination, self.sequence, self.acknowledged = struct.unpack_from("!HHII", data, tcp)
+        self.flags = data[tcp + 13]
+        self.payload_start = tcp + (data[tcp + 12] >> 4) * 4
+        self.payload_length = 14 + int.from_bytes(data[16:18], "big") - self.payload_start
+
+    def payload(self):
+        return self.data[self.payload_start :]
+
+    def cut(self, snapshot_length):
+        self.data = self.data[:snapshot_length]
+
+
+class Recorder:
+    """Everything that goes over the loopback interface from now on. The kernel keeps it until `take`."""
+
+    def __enter__(self):
+        self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL_PROTOCOLS))
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 32 << 20)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.sock.bind(("lo", 0))
+        self.sock.settimeout(0.02)
+        return self
+
+    def __exit__(self, *_):
+        self.sock.close()
+
+    def take(self, connections):
+        """The packets, once so many connections have ended and nothing more comes."""
+        packets = []
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            try:
+                packet = self.receive()
+            except TimeoutError:
+                if ended(packets) == connections:
+                    break
+                continue
+            if packet is not None:
+                packets.append(packet)
+        else:
+            raise SystemExit("a connection never ended")
+        _, dropped = struct.unpack("II", self.sock.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
+        if dropped:
+            raise SystemExit(f"{dropped} packets were dropped")
+        check(packets)
+        return packets
+
+    def receive(self):
+        data, ancillary, _, address = self.sock.recvmsg(1 << 18, 64)
+        # On this interface each packet is seen twice: where it leaves, and where it arrives.
+        if address[2] == socket.PACKET_OUTGOING:
+            return None
+        seconds, nanoseconds = struct.unpack("qq", ancillary[0][2])
+        return Packet(seconds * 10**9 + nanoseconds, data)
+
+
+def ended(packets):
+    """How many connections are over: by RST, or by FIN from both sides and its acknowledgment."""
+    flows = {}
+    for packet in packets:
+        ends = flows.setdefault(frozenset((packet.source, packet.destination)), {"rst": False, "fins": {}, "acks": {}})
+        ends["rst"] |= bool(packet.flags & RST)
+        if packet.flags & FIN:
+            ends["fins"][packet.source] = (packet.sequence + packet.payload_length + 1) % 2**32
+        ends["acks"][packet.destination] = packet.acknowledged
+    return sum(
+        ends["rst"] or len(ends["fins"]) == 2 and all(ends["acks"].get(side) == end for side, end in ends["fins"].items())
+        for ends in flows.values()
+    )
+
+
+def check(packets):
+    """Fails unless every connection is there from its SYN on, with no byte missing or repeated."""
+    expected = {}
+    for packet in packets:
+        direction = (packet.source, packet.destination)
+        # The answer to a packet that nobody expects has a sequence number of its own.
+        if packet.flags & RST:
+            continue
+        if not packet.flags & SYN and expected.get(direction) != packet.sequence:
+            raise SystemExit(f"something is missing or repeated: {direction} at {packet.sequence}")
+        counted = packet.payload_length + bool(packet.flags & SYN) + bool(packet.flags & FIN)
+        expected[direction] = (packet.sequence + counted) % 2**32
+
+
+def write(path, packets, snapshot_length):
+    """Writes a pcap file with nanoseconds."""
+    with path.open("wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, snapshot_length, 1))
+        for packet in packets:
+            seconds, nanoseconds = divmod(packet.time, 10**9)
+            file.write(struct.pack("<IIII", seconds, nanoseconds, len(packet.data), packet.length))
+            file.write(packet.data)
