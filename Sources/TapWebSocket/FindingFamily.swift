@@ -1,0 +1,37 @@
+/// What a finding is about: the first word of its name.
+public enum FindingFamily: String, Sendable, CaseIterable {
+    case request, response, http, handshake, frame, message, close, capture
+
+    /// What belongs to it, as a heading.
+    public var title: String {
+        switch self {
+        case .request: "the upgrade request"
+        case .response: "the server's 101"
+        case .http: "the form of a head"
+        case .handshake: "the handshake as a whole"
+        case .frame: "frames"
+        case .message: "messages"
+        case .close: "the closing"
+        case .capture: "the capture: no peer's fault"
+        }
+    }
+
+    /// Its findings, in the order of the catalogue.
+    public var findings: [FindingID] { FindingID.allCases.filter { $0.family == self } }
+}
+
+extension FindingID {
+    /// The family whose name begins this one's.
+    public var family: FindingFamily {
+        FindingFamily.allCases.first { rawValue.hasPrefix($0.rawValue + "-") } ?? .capture
+    }
+
+    /// Whether it is told of a handshake, rather than of what follows it.
+    public var isAboutHandshake: Bool {
+        switch family {
+        case .request, .response, .http, .handshake: true
+        case .frame, .message, .close: false
+        case .capture: self == .captureMidstream || self == .captureOneSided
+        }
+    }
+}

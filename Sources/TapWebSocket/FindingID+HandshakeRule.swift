@@ -1,0 +1,38 @@
+extension FindingID {
+    /// The rule of the opening handshake that this finding breaks; `nil` where it is about something else.
+    /// - Parameter sender: whose doing it is: either head can be badly formed.
+    public func handshakeRule(of sender: Sender?) -> HandshakeRule? {
+        switch self {
+        case .requestMethod: .method
+        case .requestHTTPVersion: .httpVersion
+        case .requestHostMissing: .host
+        case .requestUpgradeMissing: .requestUpgrade
+        case .requestConnectionUpgradeMissing: .requestConnection
+        case .requestKeyMissing, .requestKeyRepeated, .requestKeyInvalid, .requestKeyNotCanonical, .requestKeyReused:
+            .key
+        case .requestVersionMissing, .requestVersionUnsupported, .requestVersionDraft: .version
+        case .requestProtocolRepeated, .requestProtocolMalformed: .protocolsOffered
+        case .requestExtensionsMalformed, .requestDeflateInvalid: .extensionsOffered
+        case .httpBareLineFeed, .httpFoldedLine, .httpSpaceBeforeColon, .httpLineMalformed:
+            sender == .server ? .responseForm : .requestForm
+        case .handshakeDataEarly: .patience
+        case .handshakeRefused, .handshakeUnanswered: .status
+        case .responseUpgradeMissing: .responseUpgrade
+        case .responseConnectionUpgradeMissing: .responseConnection
+        case .responseAcceptMissing, .responseAcceptWrong, .responseAcceptRepeated: .accept
+        case .responseProtocolNotOffered, .responseProtocolRepeated: .protocolChosen
+        case .responseExtensionNotOffered, .responseExtensionRepeated, .responseExtensionsMalformed,
+            .responseDeflateInvalid, .responseDeflateNotAllowed:
+            .extensionsChosen
+        case .frameClientUnmasked, .frameServerMasked, .frameReservedBits, .frameCompressionBitMisplaced,
+            .frameReservedOpcode, .frameLengthNotMinimal, .frameLengthImpossible, .frameControlTooLong,
+            .frameControlFragmented, .frameContinuationUnexpected, .frameMessageInterrupted, .frameAfterClose,
+            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .messageNotUTF8, .messageUnfinished,
+            .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
+            .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered, .closeMissing,
+            .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
+            .captureSyncLost, .captureResynchronised, .captureLimitReached:
+            nil
+        }
+    }
+}
