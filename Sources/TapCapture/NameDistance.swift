@@ -1,5 +1,5 @@
 /// How many letters must be changed, added or left out to make one name from another (Levenshtein's distance).
-enum NameDistance {
+package enum NameDistance {
     /// The name that `name` may be a misspelling of, when it is at most two letters away and more right than wrong.
     static func nearest(to name: String, among names: [String]) -> String? {
         let limit = min(2, name.count / 2)
@@ -7,7 +7,7 @@ enum NameDistance {
         return near.min { $0.distance < $1.distance }?.name
     }
 
-    static func between(_ left: String, _ right: String) -> Int {
+    package static func between(_ left: String, _ right: String) -> Int {
         let letters = Array(right)
         var row = Array(0...letters.count)
         for (line, letter) in left.enumerated() {

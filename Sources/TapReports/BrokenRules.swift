@@ -47,7 +47,18 @@ struct BrokenRules {
 
     private static func order(_ finding: Finding) -> (Int, Int, UInt64, Int) {
         let side = finding.sender.flatMap(Sender.allCases.firstIndex(of:)) ?? Sender.allCases.count
-        return (finding.connection, side, finding.packet.rawValue, finding.frame ?? 0)
+        return (
+            finding.connection, isOfCapture(finding) ? Sender.allCases.count + 1 : side, finding.packet.rawValue,
+            finding.frame ?? 0
+        )
+    }
+
+    /// Whether it is about the capture, and so no peer's fault.
+    private static func isOfCapture(_ finding: Finding) -> Bool { finding.violation.id.family == .capture }
+
+    /// Whose fault it is, as a heading.
+    private static func side(_ finding: Finding) -> String {
+        isOfCapture(finding) ? "capture" : finding.sender?.arrow ?? ""
     }
 
     private static func write(_ group: Group, below above: Finding?, to writer: inout TerminalWriter) {
@@ -58,13 +69,13 @@ struct BrokenRules {
             writer.write("#\(finding.connection)", .connection(finding.connection))
         }
         writer.pad(to: 6)
-        if isNew || above?.sender != finding.sender, let sender = finding.sender {
-            writer.write(sender.arrow, .connection(finding.connection))
-        }
+        let side = side(finding)
+        if isNew || above.map(BrokenRules.side) != side { writer.write(side, .connection(finding.connection)) }
         writer.pad(to: 16)
         let frame = finding.frame.map { "frame \($0), " } ?? ""
+        let direction = isOfCapture(finding) ? finding.sender.map { "from the \($0.rawValue), " } ?? "" : ""
         let often = group.count > 1 ? "\(Decimal.grouped(group.count)) times, first " : ""
-        let place = "\(often)\(frame)packet \(finding.packet.rawValue)"
+        let place = "\(often)\(direction)\(frame)packet \(finding.packet.rawValue)"
         writer.write(finding.violation, hasSeverity: true, place: place) { writer in writer.pad(to: 18) }
     }
 }

@@ -3,28 +3,31 @@ import TapBytes
 import TapHTTP
 import TapWebSocket
 
-/// What `wstap verify` says to people: a line for each handshake with its verdict and what is wrong, then what is wrong
-/// with the frames, by connection and side, and totals.
+/// What `wstap verify` says to people: each handshake with its verdict, every rule that was checked, and what is wrong;
+/// then what is wrong with the frames, by connection and side; how connections ended that did not end cleanly; totals.
 public struct HandshakeReport: Report {
     private static let numberColumn = 16
     private static let violationColumn = 6
     private let style: TableStyle
     private var told = ToldFindings()
     private var broken = BrokenRules()
+    private var ends = UncleanEnds()
 
     /// - Parameter width: columns of the terminal.
     public init(width: Int = 120, color: Bool = false) { style = TableStyle(width: width, hasColor: color) }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
-            for observation in observations.all {
+            for (index, observation) in observations.all.enumerated() {
                 switch observation {
                 case .handshake(let handshake):
-                    HandshakeReport.write(handshake, to: &writer)
-                    told.note(handshake)
+                    let violations = observations.violations(of: handshake, at: index)
+                    HandshakeReport.write(handshake, violations, to: &writer)
+                    told.note(violations, of: handshake)
                 case .finding(let finding):
                     if !told.contains(finding) { broken.add(finding) }
-                case .frame, .message, .connection: break
+                case .connection(let connection): ends.note(connection)
+                case .frame, .message: break
                 }
             }
         }
@@ -33,13 +36,18 @@ public struct HandshakeReport: Report {
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
             broken.write(to: &writer)
+            ends.write(to: &writer)
             if summary.connections > 0 { writer.endLine() }
             writer.flow(items: summary.totals) { _ in }
+            writer.endLine()
+            guard let pattern = summary.cuts.pattern else { return }
+            let words = "! \(pattern.sentence)".split(separator: " ").map { Piece(String($0), .warning) }
+            writer.flow(words, separator: Piece(" ")) { writer in writer.skip(2) }
             writer.endLine()
         }
     }
 
-    private static func write(_ handshake: Handshake, to writer: inout TerminalWriter) {
+    private static func write(_ handshake: Handshake, _ violations: [Violation], to writer: inout TerminalWriter) {
         let mark = handshake.verdict.mark
         writer.write("\(mark.sign) \(handshake.verdict.rawValue)", mark.ink)
         writer.pad(to: numberColumn)
@@ -50,7 +58,13 @@ public struct HandshakeReport: Report {
             writer.write("  \(request.fields["Host"].first ?? "")\(target)", .strong)
         }
         writer.endLine()
-        for violation in handshake.violations {
+        // Where no head was captured there is nothing to check off.
+        if handshake.verdict != .midstream {
+            let checklist = HandshakeChecklist(
+                request: handshake.request, response: handshake.response, violations: violations)
+            writer.write(checklist, of: handshake) { writer in writer.pad(to: violationColumn) }
+        }
+        for violation in violations where violation.id.handshakeRule(of: violation.sender) == nil {
             writer.pad(to: violationColumn)
             writer.write(violation, hasSeverity: true) { writer in writer.pad(to: violationColumn + 2) }
         }

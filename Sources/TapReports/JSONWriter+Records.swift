@@ -82,16 +82,20 @@ extension JSONWriter {
         member("severity", violation.id.severity.rawValue)
         member("reference", violation.id.reference)
         member("detail", violation.detail)
+        write(violation.evidence)
+        endObject()
+    }
+
+    mutating func write(_ facts: [Evidence]) {
         beginObject("evidence")
-        for evidence in violation.evidence {
-            key(evidence.name)
-            switch evidence.value {
+        for fact in facts {
+            key(fact.name)
+            switch fact.value {
             case .text(let text): string(text)
             case .number(let value): number(value)
             case .list(let texts): list(texts)
             }
         }
-        endObject()
         endObject()
     }
 

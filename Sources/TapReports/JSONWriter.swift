@@ -22,6 +22,13 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "{"))
     }
 
+    mutating func beginArray(_ name: StaticString) {
+        key(name)
+        bytes.append(UInt8(ascii: "["))
+    }
+
+    mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+
     mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
 
     mutating func member(_ name: StaticString, _ text: String?) {

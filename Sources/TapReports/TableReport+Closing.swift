@@ -9,49 +9,9 @@ extension TableReport {
             close.outcome + [
                 TimeText.duration(connection.closed.since(connection.opened)),
                 connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
-            ]
+            ] + (connection.pingSentence.map { [$0] } ?? [])
         writer.flow(items: [headline] + details.map { Piece($0) }) { writer in indent(connection.number, &writer) }
         writer.endLine()
-    }
-}
-
-extension ConnectionClose {
-    fileprivate var mark: Mark {
-        if isClean { return .good }
-        switch endedBy {
-        case .fin, .rst: return .warning
-        case .captureEnd, .evicted: return .partial
-        }
-    }
-
-    /// Who ended the connection, and what the first close frame said.
-    fileprivate var headline: String {
-        let who = initiator.map { " by the \($0.rawValue)" } ?? ""
-        if let body { return "closed\(who): \(body.sentence)" }
-        switch endedBy {
-        case .fin: return "closed\(who) without a close frame"
-        case .rst: return "reset\(who) without a close frame"
-        case .captureEnd, .evicted: return initiator == nil ? end : "half closed\(who), \(end)"
-        }
-    }
-
-    /// What came of it.
-    fileprivate var outcome: [String] {
-        guard body == nil else { return [isClean ? "clean" : "close frame not answered", end] }
-        switch endedBy {
-        // What browsers and libraries report where there was no close frame. RFC 6455 §7.1.5.
-        case .fin, .rst: return ["applications see 1006"]
-        case .captureEnd, .evicted: return []
-        }
-    }
-
-    private var end: String {
-        switch endedBy {
-        case .fin: "FIN"
-        case .rst: "RST"
-        case .captureEnd: "open when the capture ends"
-        case .evicted: "not followed to its end"
-        }
     }
 }
 

@@ -19,8 +19,12 @@ extension TerminalWriter {
         if let place { pieces.append(Piece("· \(place)", .faint)) }
         flow(pieces, separator: Piece(" "), newLine: newLine)
         endLine()
-        guard let comparison else { return }
-        for (label, value, ink) in [("expected", comparison.expected, Ink.good), ("found", comparison.found, .error)] {
+        if let comparison { writeComparison(comparison.expected, comparison.found, newLine: newLine) }
+    }
+
+    /// Writes what should have been sent, and below it what was.
+    mutating func writeComparison(_ expected: String, _ found: String, newLine: (inout TerminalWriter) -> Void) {
+        for (label, value, ink) in [("expected", expected, Ink.good), ("found", found, .error)] {
             newLine(&self)
             let valueColumn = column + 10
             write(label, .faint)
@@ -33,7 +37,7 @@ extension TerminalWriter {
 
 extension Violation {
     /// What should have been sent and what was, where one can compare them.
-    fileprivate var comparison: (expected: String, found: String)? {
+    var comparison: (expected: String, found: String)? {
         guard let expected = text(of: "expected"), let found = text(of: "found") else { return nil }
         return (expected, found)
     }

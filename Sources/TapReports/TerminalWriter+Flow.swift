@@ -1,16 +1,20 @@
 extension TerminalWriter {
     /// Lines that a text may take before it is cut: the wire must not fill the screen.
-    private static let lineLimit = 4
+    static let lineLimit = 4
 
     /// Writes pieces one after the other, and goes on in a new line where one does not fit.
-    /// - Parameter newLine: writes what the new line begins with.
-    mutating func flow(_ pieces: [Piece], separator: Piece, newLine: (inout TerminalWriter) -> Void) {
+    /// - Parameters:
+    ///   - limit: lines that it may take before it is cut.
+    ///   - newLine: writes what the new line begins with.
+    mutating func flow(
+        _ pieces: [Piece], separator: Piece, limit: Int = lineLimit, newLine: (inout TerminalWriter) -> Void
+    ) {
         var isAtStart = true
         var lines = 1
         for piece in pieces {
             if !isAtStart {
                 let needed = TerminalText.cells(separator.text) + TerminalText.cells(piece.text)
-                if needed > room, lines < TerminalWriter.lineLimit {
+                if needed > room, lines < limit {
                     endLine()
                     newLine(&self)
                     lines += 1

@@ -15,6 +15,7 @@ extension TerminalWriter {
             line("frames", [Piece("\(Decimal.grouped(summary.frames)) in \(messages)")])
         }
         writeFindings(summary.findings)
+        if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
         let others = OtherPacket.allCases.compactMap { kind in
             summary.otherPackets[kind].map { Piece("\(Decimal.grouped($0)) \(kind.rawValue)") }
         }

@@ -15,6 +15,8 @@ enum TimeText {
     /// The length of a time of RFC 3339.
     static let lengthRFC3339 = 30
 
+    static func rfc3339(_ time: Timestamp) -> String { text { appendRFC3339(time, to: &$0) } }
+
     /// Seconds, exactly and without needless zeros: `12.5`. At most 21 bytes.
     static func appendSeconds(_ nanoseconds: Int64, to output: inout OutputSpan<UInt8>) {
         if nanoseconds < 0 { output.append("-") }
@@ -66,6 +68,18 @@ enum TimeText {
             output.append(magnitude % unit.length / (unit.length / 1_000), width: 3)
         }
         return "\(number) \(unit.name)"
+    }
+
+    /// Seconds with one decimal, cut rather than rounded: `60.0 s`.
+    static func tenths(_ nanoseconds: Int64) -> String {
+        text { output in
+            if nanoseconds < 0 { output.append("-") }
+            let tenths = nanoseconds.magnitude / 100_000_000
+            output.append(decimal: tenths / 10)
+            output.append(".")
+            output.append(tenths % 10, width: 1)
+            output.append(" s")
+        }
     }
 
     /// At most 32 bytes.

@@ -6,9 +6,11 @@ struct ToldFindings {
     private var connection = 0
     private var ids: [FindingID] = []
 
-    mutating func note(_ handshake: Handshake) {
+    mutating func note(_ handshake: Handshake) { note(handshake.violations, of: handshake) }
+
+    mutating func note(_ violations: [Violation], of handshake: Handshake) {
         connection = handshake.connection
-        ids = handshake.violations.map(\.id)
+        ids = violations.map(\.id)
     }
 
     func contains(_ finding: Finding) -> Bool {

@@ -57,6 +57,70 @@ struct CommandTests {
         #expect(try Wstap.run(refused + ["--fail-on", "note"]).status == 1)
     }
 
+    @Test("verify --ignore leaves findings out of every format, the totals and the exit code, but no verdict")
+    func ignore() throws {
+        let sample = Wstap.sample("wrong-accept.pcap")
+        for format in ["table", "json", "ndjson", "junit", "sarif"] {
+            let arguments = ["verify", "--format", format, "--ignore", "close-missing,response-accept-wrong", sample]
+            let result = try Wstap.run(arguments)
+            #expect(result.status == 0)
+            #expect(format == "sarif" || !result.output.contains("response-accept-wrong"))
+            #expect(!result.output.contains(#""ruleId":"response-accept-wrong""#))
+        }
+        let shown = try Wstap.run(["verify", "--ignore", "close-missing", "--ignore", "response-accept-wrong", sample])
+        #expect(shown.status == 0)
+        #expect(shown.output.contains("✗ invalid"))
+        #expect(shown.output.contains("✗ 2 invalid · 2 frames · nothing found"))
+    }
+
+    @Test("verify --ignore with an unknown name is wrong usage, and says what may be meant")
+    func ignoreUnknown() throws {
+        let result = try Wstap.run(["verify", "--ignore", "close-missing,close-mising", Wstap.sample("chat.pcap")])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("did you mean close-missing?"))
+    }
+
+    @Test("verify --only handshake leaves out what follows the handshakes")
+    func onlyHandshake() throws {
+        let arguments = ["verify", "--only", "handshake", "--fail-on", "note"]
+        let lossy = try Wstap.run(arguments + [Wstap.sample("lossy.pcap")])
+        #expect(lossy.status == 0)
+        #expect(lossy.output.hasSuffix("nothing found\n"))
+        #expect(try Wstap.run(["verify", "--fail-on", "note", Wstap.sample("lossy.pcap")]).status == 1)
+        #expect(try Wstap.run(arguments + [Wstap.sample("wrong-accept.pcap")]).status == 1)
+    }
+
+    @Test("verify --format junit is XML and --format sarif is JSON, of every sample", arguments: Wstap.samples)
+    func buildFormats(sample: String) throws {
+        let check = """
+            import json, sys, xml.etree.ElementTree as xml
+            suites = list(xml.parse(sys.argv[1]).getroot())
+            for suite in suites:
+                cases = suite.findall("testcase")
+                assert int(suite.get("tests")) == len(cases)
+                assert int(suite.get("failures")) == len([case for case in cases if case.find("failure") is not None])
+                assert int(suite.get("skipped")) == len([case for case in cases if case.find("skipped") is not None])
+            log = json.load(open(sys.argv[2]))
+            rules = log["runs"][0]["tool"]["driver"]["rules"]
+            for result in log["runs"][0]["results"]:
+                assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+            print(len(suites), len(log["runs"][0]["results"]))
+            """
+        let folder = try TemporaryFolder()
+        let junit = try Wstap.run(["verify", "--format", "junit", Wstap.sample(sample)])
+        let sarif = try Wstap.run(["verify", "--format", "sarif", Wstap.sample(sample)])
+        let result = try Wstap.run(
+            "/usr/bin/python3",
+            [
+                "-c", check, folder.file("junit.xml", Data(junit.output.utf8)),
+                folder.file("log.sarif", Data(sarif.output.utf8)),
+            ])
+        let records = try Wstap.run(["verify", "--format", "ndjson", Wstap.sample(sample)])
+        let expected = "\(records.records("handshake").count) \(records.records("finding").count)\n"
+        #expect(result.output == expected, "\(result.errors)")
+        #expect(junit.status == sarif.status && junit.status == records.status)
+    }
+
     @Test("a reader that has enough ends the program quietly", arguments: ["table", "json", "ndjson"])
     func brokenPipe(format: String) throws {
         let files = Array(repeating: "'\(Wstap.sample("twenty.pcap"))'", count: 40).joined(separator: " ")
@@ -115,14 +179,33 @@ struct CommandTests {
 
     @Test("explain knows every finding that it lists")
     func explain() throws {
-        let list = try Wstap.run(["explain"]).output.split(separator: "\n")
-        #expect(list.count > 30)
+        // Headings begin with a hash, so that shells can leave them out.
+        let list = try Wstap.run(["explain"]).output.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(list.count > 60)
         for line in list {
             let id = try #require(line.split(separator: " ").first.map(String.init))
             let result = try Wstap.run(["explain", id])
             #expect(result.status == 0)
             #expect(result.output.contains("RFC"))
         }
+    }
+
+    @Test(
+        "explain guesses what was meant",
+        arguments: [
+            ("close-mising", "did you mean close-missing?"), ("frame-client-masked", "frame-client-unmasked"),
+            ("response-accept", "response-accept-missing, response-accept-wrong"), ("zzz", "lists them all"),
+            ("", "lists them all"), ("frame", "14 names contain it"), (String(repeating: "x", count: 9_999), "lists"),
+        ])
+    func guess(name: String, hint: String) throws {
+        let result = try Wstap.run(["explain", name])
+        #expect(result.status == 64 && result.errors.contains(hint), "\(result.errors)")
+    }
+
+    @Test("no line of the list of findings is wider than the terminal", arguments: [60, 80, 200])
+    func explainWidth(columns: Int) throws {
+        let list = try Wstap.run(["explain"], environment: ["COLUMNS": "\(columns)"]).output
+        #expect(list.split(separator: "\n").allSatisfy { $0.count <= columns && !$0.contains("…") })
     }
 
     @Test("interfaces lists the loopback interface")

@@ -1,10 +1,15 @@
+import TapAnalysis
 import TapReports
 import TapWebSocket
 import Testing
 
 @Suite("The report of verify")
 struct HandshakeReportTests {
-    @Test("handshakes come first, then what is wrong with frames by connection and side, then totals")
+    private func lines(_ script: Script, width: Int = 120) -> [String] {
+        script.text(of: HandshakeReport(width: width)).split(separator: "\n").map(String.init)
+    }
+
+    @Test("handshakes come first, then frames by connection and side, then unclean ends, then totals")
     func report() {
         var script = Script()
         script.handshake()
@@ -12,20 +17,34 @@ struct HandshakeReportTests {
         script.handshake(.invalid, on: 2, violations: [Script.wrongAccept])
         script.frame(.server, 0x8B, [], on: 2, violations: [Violation(.frameReservedOpcode, "opcode 11 is reserved")])
         script.frame(.client, 0x81, [0x41], violations: [Script.unmasked])
+        script.finding(Violation(.captureBytesMissing, "9 bytes are missing"), by: .server)
+        script.close(code: 1_000)
+        script.close(on: 2, hasFrame: false, initiator: .server, isClean: false, by: .rst) {
+            $0.idleTime = 60_020_000_000
+        }
         #expect(
             script.text(of: HandshakeReport()) == """
                 ✓ valid         #1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat
+                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key 16 bytes  ✓ version 13  ✓ no subprotocol
+                      ✓ no extension  ✓ form  ✓ waited
+                      → ✓ 101  ✓ Upgrade  ✓ Connection  ✓ accept  ✓ no subprotocol  ✓ no extension  ✓ form
                 ✗ invalid       #2   127.0.0.1:51235 → 127.0.0.1:8080  localhost:8080/chat
+                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key 16 bytes  ✓ version 13  ✓ no subprotocol
+                      ✓ no extension  ✓ form  ✓ waited
+                      → ✓ 101  ✓ Upgrade  ✓ Connection  ✗ accept  ✓ no subprotocol  ✓ no extension  ✓ form
                       ✗ error response-accept-wrong  the Sec-WebSocket-Accept does not match the key (RFC 6455 §4.1)
                         expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
                         found     AAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
                 #1    client →  ✗ error frame-client-unmasked  the client sent a frame without a mask (RFC 6455 §5.1)
                                   · 2 times, first frame 1, packet 2
+                      capture   i note capture-bytes-missing  9 bytes are missing (RFC 9293 §3.4) · from the server, packet 5
 
                 #2    ← server  ✗ error frame-reserved-opcode  opcode 11 is reserved (RFC 6455 §5.2) · frame 1, packet 4
 
-                2 handshakes · ✓ 1 valid · ✗ 1 invalid · 3 frames · ✗ 4 errors
+                #2    ! reset by the server without a close frame · after 60.0 s idle · applications see 1006
+
+                2 handshakes · ✓ 1 valid · ✗ 1 invalid · 3 frames · ✗ 4 errors · i 1 note
 
                 """)
     }
@@ -34,12 +53,70 @@ struct HandshakeReportTests {
     func nothingFound() {
         var script = Script()
         script.handshake()
+        script.close(code: 1_000)
         let shown = script.text(of: HandshakeReport())
-        #expect(shown.hasSuffix("\n\n1 handshake · ✓ 1 valid · 0 frames · nothing found\n"))
+        #expect(shown.hasSuffix("✓ form\n\n1 handshake · ✓ 1 valid · 0 frames · nothing found\n"))
     }
 
     @Test("a capture without handshakes says so")
     func empty() {
         #expect(Script().text(of: HandshakeReport()) == "0 handshakes · 0 frames · nothing found\n")
+    }
+
+    @Test("a rule that is broken without a comparison of its own gets one, unless the sentence says it all")
+    func comparison() {
+        var script = Script()
+        let method = Violation(.requestMethod, by: .client, "the method is POST")
+        script.handshake(.invalid, violations: [method])
+        #expect(
+            Array(lines(script)[4...6]) == [
+                "      ✗ error request-method  the method is POST (RFC 6455 §4.1)",
+                "        expected  GET", "        found     GET",
+            ])
+    }
+
+    @Test("what cannot be checked is marked as that")
+    func unchecked() {
+        var script = Script()
+        script.handshake(
+            .refused, response: Script.response(404, "Not Found"),
+            violations: [Violation(.handshakeRefused, by: .server, "the server answered 404 Not Found")])
+        script.handshake(
+            .unanswered, on: 2, response: nil,
+            violations: [Violation(.handshakeUnanswered, "no response to the request was captured")])
+        script.handshake(.unverifiable, on: 3, request: nil)
+        script.handshake(.midstream, on: 4, request: nil, response: nil)
+        let shown = lines(script)
+        #expect(shown[2].hasSuffix("✓ form  – waited"))
+        #expect(shown[3] == "      → ✗ 404 Not Found  – Upgrade, Connection, accept, subprotocol, extensions, form")
+        #expect(shown[4] == "      i note handshake-refused  the server answered 404 Not Found (RFC 6455 §4.2.2)")
+        #expect(shown[8] == "      → ✗ no answer")
+        #expect(
+            shown[11...12] == [
+                "      – not captured",
+                "      → ✓ 101  ✓ Upgrade  ✓ Connection  – accept  ✓ no subprotocol  ✓ no extension  ✓ form",
+            ])
+        #expect(shown[13].hasPrefix("~ midstream"))
+        #expect(shown[14].hasPrefix("4 handshakes"))
+    }
+
+    @Test("data before the answer is told with its handshake, and only there")
+    func early() {
+        var script = Script()
+        script.handshake()
+        script.finding(Violation(.handshakeDataEarly, "the client sent data"), by: .client)
+        let shown = lines(script)
+        #expect(shown[2].hasSuffix("✗ did not wait"))
+        #expect(shown.count(where: { $0.contains("handshake-data-early") }) == 1)
+    }
+
+    @Test("connections that were cut after the same time are told in a sentence", arguments: [true, false])
+    func pattern(isShownByVerify: Bool) {
+        var script = Script()
+        script.handshake()
+        let sentence = "3 of 4 connections that were cut had been idle for 60.0 s: a proxy timeout?"
+        script.summary.cuts = Script.cuts(idleSeconds: [60, 60, 60, 5])
+        let text = isShownByVerify ? script.text(of: HandshakeReport()) : script.text(of: TableReport())
+        #expect(text.contains(isShownByVerify ? "\n! \(sentence)\n" : "pattern     ! \(sentence)\n"))
     }
 }

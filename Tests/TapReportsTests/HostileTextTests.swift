@@ -21,7 +21,7 @@ struct HostileTextTests {
     }
 
     /// Every kind of observation, with random bytes wherever the wire has a say.
-    private static func script(seed: UInt64) -> Script {
+    static func script(seed: UInt64) -> Script {
         var random = RandomBytes(seed: seed)
         func text() -> String { String(decoding: random.bytes(upTo: 200), as: UTF8.self) }
         var script = Script()

@@ -18,8 +18,17 @@ struct RecordTests {
         script.frame(.client, 0x81, Array("He".utf8), length: 70_000, captured: 5, firstPacket: 1)
         script.frame(.server, 0x88, [])
         script.close(on: 6, client: reserved)
-        let records = try script.records()
-        #expect(Set(records.compactMap { $0["type"] as? String }).count == 5)
+        for compression in [Message.Compression.none, .inflated, .notInflated, .inflatedInPart] {
+            script.message(.server, "Hello", compression: compression, isWhole: compression == .none)
+        }
+        let pings = Script.pings(milliseconds: [1, nil])
+        script.close(on: 7, hasFrame: false, initiator: .server, isClean: false, clientPings: pings) {
+            ($0.idleTime, $0.endedBySender) = (60_000_000_000, .client)
+        }
+        script.close(on: 8, code: 1_000) { $0.answerTime = 1 }
+        script.summary.cuts = Script.cuts(idleSeconds: [60, 60, 60])
+        let records = try script.records(ReportOptions(events: ReportEvents.standard.union(.message)))
+        #expect(Set(records.compactMap { $0["type"] as? String }).count == 6)
         for record in records { #expect(schema.faults(of: record).isEmpty) }
         #expect(try Script().records().flatMap(schema.faults(of:)).isEmpty)
     }
@@ -145,11 +154,50 @@ struct RecordTests {
     @Test("only wanted records are written")
     func events() throws {
         for (name, event) in ReportEvents.named {
-            let types = try Script.chat.records(ReportOptions(events: event)).compactMap { $0["type"] as? String }
+            var script = Script.chat
+            script.message(.client, "Hello")
+            let types = try script.records(ReportOptions(events: event)).compactMap { $0["type"] as? String }
             #expect(Set(types) == [name])
             #expect(ReportEvents(named: name) == event)
         }
         #expect(ReportEvents(named: "handshakes") == nil)
+    }
+
+    @Test("a message says where it was, how long, and what became of its compression")
+    func message() {
+        var script = Script()
+        script.message(.server, "Hello", compression: .inflated)
+        script.message(.server, "Hell", compression: .notInflated, isWhole: false)
+        let lines = script.lines(ReportOptions(events: .message))
+        #expect(
+            lines[0] == #"{"type":"message","connection":1,"number":1,"sender":"server","#
+                + #""first_time":"2026-11-20T10:00:00.000123000Z","time":"2026-11-20T10:00:00.000823000Z","#
+                + #""first_packet":1,"packet":1,"first_frame":1,"frames":2,"kind":"text","compressed":true,"#
+                + #""inflated":true,"wire_length":38,"length":5,"payload":"Hello","payload_encoding":"utf8"}"#)
+        #expect(
+            lines[1].hasSuffix(#""compressed":true,"inflated":false,"wire_length":38,"length":4,"incomplete":true}"#))
+    }
+
+    @Test("a connection's end, its pings and what cut connections share are told in numbers")
+    func closing() throws {
+        var script = Script()
+        script.close(code: 1_000, clientPings: Script.pings(milliseconds: [2, nil])) {
+            ($0.idleTime, $0.answerTime, $0.endedBySender) = (1_500_000_000, 1_000_000, .server)
+        }
+        script.summary.cuts = Script.cuts(idleSeconds: [60, 60, 60, 5])
+        let lines = script.lines()
+        let times = #"{"min":0.002,"median":0.002,"p95":0.002,"max":0.002}"#
+        #expect(
+            lines[0].contains(
+                #""close":{"initiator":"client","initiated_by":"close","idle_seconds":1.5,"code":1000,"#
+                    + #""name":"normal closure","reason":"","answered":true,"answer_seconds":0.001,"clean":true,"#
+                    + #""ended_by":"fin","ended_by_sender":"server"}"#))
+        #expect(
+            lines[0].hasSuffix(
+                #""ping":{"sent":2,"answered":1,"unsolicited_pongs":0,"rtt_seconds":\#(times),"#
+                    + #""from_client":{"sent":2,"answered":1,"unanswered":1,"unsolicited_pongs":0,"stray_pongs":0,"#
+                    + #""rtt_seconds":\#(times)}}}"#))
+        #expect(lines[1].contains(#""cut_pattern":{"measure":"idle","seconds":60,"connections":3,"of":4},"#))
     }
 
     @Test("JSON is one array of the same records, however they come")

@@ -34,6 +34,8 @@ struct Script {
         summary.lastTime = now
     }
 
+    mutating func store(_ payload: [UInt8]) -> Range<Int> { observations.store(payload) }
+
     mutating func add(_ observation: Observation) { observations.append(observation) }
 
     static func request(
@@ -116,20 +118,27 @@ struct Script {
     mutating func close(
         on connection: Int = 1, code: UInt16? = nil, reason: String = "", hasFrame: Bool = true,
         initiator: Sender? = .client, isClean: Bool = true, by cause: ConnectionClose.Cause = .fin,
-        client: DirectionStatistics = DirectionStatistics(), server: DirectionStatistics = DirectionStatistics()
+        client: DirectionStatistics = DirectionStatistics(), server: DirectionStatistics = DirectionStatistics(),
+        clientPings: PingStatistics = PingStatistics(), change: (inout ConnectionClose) -> Void = { _ in }
     ) {
         advance()
         var close = ConnectionClose()
         close.initiator = initiator
         close.isClean = isClean
         close.endedBy = cause
-        if hasFrame { close.body = CloseBody(Script.closePayload(code, reason)) }
+        if hasFrame {
+            close.sign = .close
+            close.body = CloseBody(Script.closePayload(code, reason))
+        } else if initiator != nil {
+            close.sign = cause == .rst ? .rst : .fin
+        }
+        change(&close)
         add(
             .connection(
                 Connection(
                     number: connection, client: Script.client(connection), server: Script.server, opened: Script.start,
                     closed: now, close: close, fromClient: client, fromServer: server,
-                    clientPings: PingStatistics(), serverPings: PingStatistics())))
+                    clientPings: clientPings, serverPings: PingStatistics())))
     }
 
     static func closePayload(_ code: UInt16?, _ reason: String = "") -> [UInt8] {

@@ -159,20 +159,40 @@ struct TableReportTests {
         client.payloadBytes = 1_234
         let shown = rows(
             {
-                $0.close(code: 1_001, reason: "bye", client: client)
+                $0.close(code: 1_001, reason: "bye", client: client) {
+                    $0.answerTime = 150_000
+                    $0.endedBySender = .server
+                }
                 $0.close(code: nil, isClean: false, by: .rst)
-                $0.close(hasFrame: false, initiator: .server, isClean: false, by: .fin)
+                $0.close(hasFrame: false, initiator: .server, isClean: false, by: .fin) {
+                    $0.idleTime = 60_049_000_000
+                }
+                $0.close(hasFrame: false, initiator: .client, isClean: false, by: .captureEnd) {
+                    $0.idleTime = 999_999_999
+                }
                 $0.close(hasFrame: false, initiator: nil, isClean: false, by: .captureEnd)
             }, width: 200)
         let counts = "client → 0 frames, 0 B · ← server 0 frames, 0 B"
         #expect(
             shown == [
-                "  0.000700  #1   ✓ closed by the client: 1001 going away “bye” · clean · FIN · 700.000 µs · "
-                    + "client → 1 frame, 1,234 B · ← server 0 frames, 0 B",
+                "  0.000700  #1   ✓ closed by the client: 1001 going away “bye” · clean · answered after 150.000 µs · "
+                    + "FIN from the server · 700.000 µs · client → 1 frame, 1,234 B · ← server 0 frames, 0 B",
                 "  0.001400  #1   ! closed by the client: no code · close frame not answered · RST · 1.400 ms · \(counts)",
-                "  0.002100  #1   ! closed by the server without a close frame · applications see 1006 · 2.100 ms · \(counts)",
-                "  0.002800  #1   ~ open when the capture ends · 2.800 ms · \(counts)",
+                "  0.002100  #1   ! closed by the server without a close frame · after 60.0 s idle · "
+                    + "applications see 1006 · 2.100 ms · \(counts)",
+                "  0.002800  #1   ~ half closed by the client, open when the capture ends · 2.800 ms · \(counts)",
+                "  0.003500  #1   ~ open when the capture ends · 3.500 ms · \(counts)",
             ])
+    }
+
+    @Test("the closing line tells of pings where there were any")
+    func pings() throws {
+        let pings = Script.pings(milliseconds: [1, 2, 90, nil])
+        let shown = rows({ $0.close(code: 1_000, clientPings: pings) }, width: 200)
+        #expect(
+            try #require(shown.first).hasSuffix(" · 4 pings, 1 unanswered, RTT median 2.000 ms, p95 90.000 ms"))
+        let unanswered = rows({ $0.close(code: 1_000, clientPings: Script.pings(milliseconds: [nil])) }, width: 200)
+        #expect(try #require(unanswered.first).hasSuffix(" · 1 ping, 1 unanswered"))
     }
 
     @Test("absolute times are those of the day, with the date above")

@@ -13,16 +13,26 @@ struct VerifyCommand: ParsableCommand {
 
             Examples:
               wstap verify traffic.pcap
-              wstap verify --fail-on warning --format json traffic.pcap
+              wstap verify --fail-on warning --ignore close-missing traffic.pcap
+              wstap verify --format junit traffic.pcap > wstap.xml
             """)
 
     @OptionGroup var input: FileArguments
 
     @Option(help: "How results are shown.")
-    var format = OutputFormat.table
+    var format = VerifyFormat.table
 
     @Option(help: "The least severity of a finding that makes the exit code 1.")
     var failOn = Severity.error
+
+    @Option(
+        help: ArgumentHelp(
+            "Findings that are neither told nor counted, separated by commas; may be repeated.", valueName: "findings"),
+        transform: FindingName.parseList)
+    var ignore: [[FindingID]] = []
+
+    @Option(help: "The one part to report on (default: all).")
+    var only: VerifyScope?
 
     @Option(help: "Colours in the table; NO_COLOR is honoured.")
     var color = ColorChoice.auto
@@ -30,15 +40,18 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
+        let filter = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: only == .handshake)
         let (summary, isComplete) = try Failure.translate {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             options.narrow(to: .conformance, .none)
-            var pipeline = Pipeline(options, report(terminal: output.isTerminal), to: output, isLive: false)
+            let report = FilteredReport(report(terminal: output.isTerminal), filter)
+            var pipeline = Pipeline(options, report, to: output, isLive: false)
             return try input.analysis.run(&pipeline)
         }
         guard isComplete else { throw ExitCode.unreadable }
-        if summary.findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
+        let findings = filter.filtered(summary).findings
+        if findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
     }
 
     private func report(terminal isTerminal: Bool) -> any Report {
@@ -46,6 +59,8 @@ struct VerifyCommand: ParsableCommand {
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
+        case .junit: return JUnitReport(failingFrom: failOn)
+        case .sarif: return SARIFReport(files: input.files, version: Wstap.configuration.version)
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
             return HandshakeReport(width: terminal.width, color: terminal.hasColor)

@@ -1,0 +1,67 @@
+import TapAnalysis
+import TapBytes
+import TapWebSocket
+
+/// What `wstap verify` says to a build server: JUnit's XML, a test suite for each connection.
+///
+/// A suite is written once its connection has ended, so that no more than the open connections are held.
+public struct JUnitReport: Report {
+    private let least: Severity
+    private var open: [Int: JUnitSuite] = [:]
+    private var isBegun = false
+
+    /// - Parameter least: the least severity of a finding that makes a test case fail.
+    public init(failingFrom least: Severity = .error) { self.least = least }
+
+    public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
+        begin(&output)
+        var refused: Int?
+        for (index, observation) in observations.all.enumerated() {
+            switch observation {
+            case .handshake(let handshake):
+                endRefused(&refused, to: &output)
+                let violations = observations.violations(of: handshake, at: index)
+                open[handshake.connection] = JUnitSuite(handshake, violations, failingFrom: least)
+                if !handshake.verdict.opensConnection { refused = handshake.connection }
+            case .finding(let finding):
+                open[finding.connection, default: JUnitSuite(of: finding.connection)].add(finding)
+            case .connection(let connection): end(connection.number, to: &output)
+            case .frame, .message: break
+            }
+        }
+        endRefused(&refused, to: &output)
+    }
+
+    public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        begin(&output)
+        for connection in open.keys.sorted() { end(connection, to: &output) }
+        output += Array("</testsuites>\n".utf8)
+    }
+
+    private mutating func begin(_ output: inout [UInt8]) {
+        guard !isBegun else { return }
+        isBegun = true
+        output += Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wstap verify\">\n".utf8)
+    }
+
+    /// No record of a connection comes after a handshake that led to none.
+    private mutating func endRefused(_ connection: inout Int?, to output: inout [UInt8]) {
+        if let number = connection { end(number, to: &output) }
+        connection = nil
+    }
+
+    private mutating func end(_ connection: Int, to output: inout [UInt8]) {
+        guard let suite = open.removeValue(forKey: connection) else { return }
+        output += Array(suite.xml(failingFrom: least).utf8)
+    }
+}
+
+extension Verdict {
+    /// Whether frames may follow.
+    fileprivate var opensConnection: Bool {
+        switch self {
+        case .valid, .invalid, .unverifiable, .midstream: true
+        case .refused, .unanswered: false
+        }
+    }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+enum VerifyFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, ndjson, junit, sarif
+}
