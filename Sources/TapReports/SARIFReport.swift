@@ -13,7 +13,9 @@ public struct SARIFReport: Report {
     ///   - files: the capture files, as the user named them; `-` is standard input.
     ///   - version: of this program.
     public init(files: [String], version: String) {
-        self.files = files.map(URIText.reference(to:))
+        // Each file is listed once, however often it was named.
+        var seen: Set<String> = []
+        self.files = files.map(URIText.reference(to:)).filter { seen.insert($0).inserted }
         self.version = version
     }
 

@@ -96,7 +96,7 @@ struct BuildServerReportTests {
         var script = Script()
         script.handshake(.invalid, violations: [Script.wrongAccept])
         script.frame(.client, 0x81, [0x41], violations: [Script.unmasked])
-        let report = SARIFReport(files: ["a b/x.pcap", "/tmp/y.pcap", "-"], version: "1.2.3")
+        let report = SARIFReport(files: ["a b/x.pcap", "/tmp/y.pcap", "-", "-"], version: "1.2.3")
         let log = try #require(
             JSONSerialization.jsonObject(with: Data(script.output(of: report))) as? [String: Any])
         let run = try #require((log["runs"] as? [[String: Any]])?.first)
