@@ -27,9 +27,9 @@ struct FindingsPage {
             \(families)
             ## What tshark says of the same captures
 
-            The expert notes of tshark, the program that the captures are checked against, with its standard settings. Where it
-            has none it decodes the frames, or shows them as TCP data, without a remark. Notes that begin with `TCP` are about the
-            segments.
+            Its expert information, as the [README](../samples/conformance/README.md) of the captures tells how it was asked.
+            `silent` does not mean that tshark cannot read a capture: it shows the frames, or TCP data, without a remark. What
+            begins with `TCP` is about the segments.
 
             | finding | capture | tshark |
             | --- | --- | --- |
