@@ -7,29 +7,35 @@ import TapWebSocket
 /// A suite is written once its connection has ended, so that no more than the open connections are held.
 public struct JUnitReport: Report {
     private let least: Severity
+    private let handshakesOnly: Bool
     private var open: [Int: JUnitSuite] = [:]
     private var isBegun = false
 
-    /// - Parameter least: the least severity of a finding that makes a test case fail.
-    public init(failingFrom least: Severity = .error) { self.least = least }
+    /// - Parameters:
+    ///   - least: the least severity of a finding that makes a test case fail.
+    ///   - handshakesOnly: whether nothing is told of connections, so that none need be waited for.
+    public init(failingFrom least: Severity = .error, handshakesOnly: Bool = false) {
+        self.least = least
+        self.handshakesOnly = handshakesOnly
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         begin(&output)
-        var refused: Int?
+        var over: Int?
         for (index, observation) in observations.all.enumerated() {
             switch observation {
             case .handshake(let handshake):
-                endRefused(&refused, to: &output)
+                endOver(&over, to: &output)
                 let violations = observations.violations(of: handshake, at: index)
                 open[handshake.connection] = JUnitSuite(handshake, violations, failingFrom: least)
-                if !handshake.verdict.opensConnection { refused = handshake.connection }
+                if handshakesOnly || !handshake.verdict.opensConnection { over = handshake.connection }
             case .finding(let finding):
                 open[finding.connection, default: JUnitSuite(of: finding.connection)].add(finding)
             case .connection(let connection): end(connection.number, to: &output)
             case .frame, .message: break
             }
         }
-        endRefused(&refused, to: &output)
+        endOver(&over, to: &output)
     }
 
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
@@ -44,8 +50,8 @@ public struct JUnitReport: Report {
         output += Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wstap verify\">\n".utf8)
     }
 
-    /// No record of a connection comes after a handshake that led to none.
-    private mutating func endRefused(_ connection: inout Int?, to output: inout [UInt8]) {
+    /// Ends a suite to which no connection's record will come.
+    private mutating func endOver(_ connection: inout Int?, to output: inout [UInt8]) {
         if let number = connection { end(number, to: &output) }
         connection = nil
     }

@@ -60,6 +60,10 @@ struct BuildServerReportTests {
         #expect(early.contains("\"#2 ") && !early.contains("\"#1 "))
         report.finish(script.summary, dropped: 0, to: &output)
         #expect(String(decoding: output, as: UTF8.self).contains("\"#1 "))
+        var handshakes = JUnitReport(handshakesOnly: true)
+        output.removeAll()
+        handshakes.write(script.observations, start: Script.start, to: &output)
+        #expect(String(decoding: output, as: UTF8.self).components(separatedBy: "</testsuite>").count == 3)
     }
 
     @Test("hostile text breaks neither XML nor JSON", arguments: [UInt64](1...20))

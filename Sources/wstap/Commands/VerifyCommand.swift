@@ -59,7 +59,7 @@ struct VerifyCommand: ParsableCommand {
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
-        case .junit: return JUnitReport(failingFrom: failOn)
+        case .junit: return JUnitReport(failingFrom: failOn, handshakesOnly: only == .handshake)
         case .sarif: return SARIFReport(files: input.files, version: Wstap.configuration.version)
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
