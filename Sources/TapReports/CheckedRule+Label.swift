@@ -26,16 +26,14 @@ extension CheckedRule {
         switch rule {
         case .method, .httpVersion: found ?? rule.word
         case .host: "Host \(found ?? "")"
-        case .key: "key 16 bytes"
         case .version: "version 13"
         case .status: handshake.status.map { "\($0)" } ?? rule.word
         case .protocolsOffered: list(handshake.request?.fields.list("Sec-WebSocket-Protocol"), "subprotocol")
         case .protocolChosen: list(handshake.response?.fields.list("Sec-WebSocket-Protocol"), "subprotocol")
         case .extensionsOffered: list(handshake.request.map { ExtensionList($0.fields).names }, "extension")
         case .extensionsChosen: list(handshake.response.map { ExtensionList($0.fields).names }, "extension")
-        case .requestUpgrade, .requestConnection, .requestForm, .patience, .responseUpgrade, .responseConnection,
-            .accept,
-            .responseForm:
+        case .requestUpgrade, .requestConnection, .key, .requestForm, .patience, .responseUpgrade,
+            .responseConnection, .accept, .responseForm:
             rule.word
         }
     }

@@ -25,11 +25,11 @@ struct HandshakeReportTests {
         #expect(
             script.text(of: HandshakeReport()) == """
                 ✓ valid         #1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat
-                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key 16 bytes  ✓ version 13  ✓ no subprotocol
+                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key  ✓ version 13  ✓ no subprotocol
                       ✓ no extension  ✓ form  ✓ waited
                       → ✓ 101  ✓ Upgrade  ✓ Connection  ✓ accept  ✓ no subprotocol  ✓ no extension  ✓ form
                 ✗ invalid       #2   127.0.0.1:51235 → 127.0.0.1:8080  localhost:8080/chat
-                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key 16 bytes  ✓ version 13  ✓ no subprotocol
+                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key  ✓ version 13  ✓ no subprotocol
                       ✓ no extension  ✓ form  ✓ waited
                       → ✓ 101  ✓ Upgrade  ✓ Connection  ✗ accept  ✓ no subprotocol  ✓ no extension  ✓ form
                       ✗ error response-accept-wrong  the Sec-WebSocket-Accept does not match the key (RFC 6455 §4.1)
