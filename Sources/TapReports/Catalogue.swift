@@ -3,7 +3,7 @@ import TapWebSocket
 /// What `wstap explain` says: every finding that there is, by family, or one of them with all that is known of it.
 public struct Catalogue {
     /// Longer lines are hard to read.
-    private static let longestLine = 90
+    private static let longestLine = 78
     private static let severityWidth = 9
     private let style: TableStyle
     private let textStyle: TableStyle
@@ -39,7 +39,7 @@ public struct Catalogue {
 
     /// Name, meaning, severity, rule, and the paragraph that explains it.
     public func explain(_ id: FindingID, to output: inout [UInt8]) {
-        TerminalWriter.append(to: &output, textStyle) { writer in
+        TerminalWriter.append(to: &output, style) { writer in
             writer.write(id.rawValue, .strong)
             writer.write(": ")
             write(id.meaning, from: 0, &writer)
@@ -47,8 +47,8 @@ public struct Catalogue {
             writer.write(", \(id.reference)")
             writer.endLine()
             writer.endLine()
-            write(id.explanation, from: 0, &writer)
         }
+        TerminalWriter.append(to: &output, textStyle) { writer in write(id.explanation, from: 0, &writer) }
     }
 
     /// Writes words up to the end of a line, and on as many more as they need.

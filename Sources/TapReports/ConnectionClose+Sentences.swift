@@ -69,7 +69,9 @@ extension Connection {
         let unanswered = clientPings.unanswered + serverPings.unanswered
         if unanswered > 0 { text += ", \(Decimal.grouped(unanswered)) unanswered" }
         let times = clientPings.roundTrips.joined(with: serverPings.roundTrips)
-        if let median = times.percentile(0.5), let high = times.percentile(0.95) {
+        if times.count == 1, let only = times.shortest {
+            text += ", RTT \(TimeText.duration(only))"
+        } else if let median = times.percentile(0.5), let high = times.percentile(0.95) {
             text += ", RTT median \(TimeText.duration(median)), p95 \(TimeText.duration(high))"
         }
         return text

@@ -191,6 +191,8 @@ struct TableReportTests {
         let shown = rows({ $0.close(code: 1_000, clientPings: pings) }, width: 200)
         #expect(
             try #require(shown.first).hasSuffix(" · 4 pings, 1 unanswered, RTT median 2.000 ms, p95 90.000 ms"))
+        let one = rows({ $0.close(code: 1_000, clientPings: Script.pings(milliseconds: [3])) }, width: 200)
+        #expect(try #require(one.first).hasSuffix(" · 1 ping, RTT 3.000 ms"))
         let unanswered = rows({ $0.close(code: 1_000, clientPings: Script.pings(milliseconds: [nil])) }, width: 200)
         #expect(try #require(unanswered.first).hasSuffix(" · 1 ping, 1 unanswered"))
     }
