@@ -47,7 +47,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "TapTestSupport",
-            dependencies: ["TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
+            dependencies: ["CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
         .testTarget(

@@ -11,6 +11,11 @@ extension Conversation {
         return conversation
     }
 
+    /// A conversation that has agreed on extensions.
+    static func upgraded(extensions: String) -> Conversation {
+        upgraded(HandshakeBytes(extensions: extensions, chosenExtensions: extensions))
+    }
+
     /// A conversation whose TCP handshake is done.
     static var opened: Conversation {
         var conversation = Conversation()
@@ -56,4 +61,7 @@ extension FrameBytes {
 
     /// The frame without FIN.
     var unfinished: FrameBytes { with { $0.isFinal = false } }
+
+    /// The frame with RSV1, as the first of a compressed message has it. RFC 7692 §6.
+    var compressed: FrameBytes { with { $0.reservedBits |= 4 } }
 }

@@ -1,13 +1,12 @@
 import TapAnalysis
+import TapPackets
 import TapTestSupport
 import TapWebSocket
 
 extension FindingSample {
-    static let captures: [FindingSample] = [refused, unanswered, impossibleLength, midstream, hole, lostSync, limit]
-
-    private static func place(_ id: FindingID, _ sender: Sender? = nil, frame: Int? = nil) -> Place {
-        Place(id: id, frame: frame, sender: sender)
-    }
+    static let captures: [FindingSample] = [
+        refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync, limit,
+    ]
 
     private static var refused: FindingSample {
         var conversation = Conversation.opened
@@ -20,6 +19,24 @@ extension FindingSample {
         var conversation = Conversation.opened
         conversation.send(HandshakeBytes().request.bytes, from: .client)
         return FindingSample("the server never answers", [place(.handshakeUnanswered)], conversation)
+    }
+
+    private static var earlyData: FindingSample {
+        var conversation = Conversation.opened
+        let early = FrameBytes(text: "early").sent(by: .client)
+        conversation.send(HandshakeBytes().request.bytes + early.bytes, from: .client)
+        conversation.send(HandshakeBytes().response.bytes, from: .server)
+        return FindingSample("a frame in the request's segment", [place(.handshakeDataEarly, .client)], conversation)
+    }
+
+    private static var reusedKey: FindingSample {
+        var conversation = Conversation.upgraded()
+        var other = Conversation(client: Endpoint("192.0.2.1", 49_153))
+        other.handshake()
+        other.send(HandshakeBytes().request.bytes, from: .client)
+        other.send(HandshakeBytes().response.bytes, from: .server)
+        conversation.segments += other.segments
+        return FindingSample("two connections with one key", [place(.requestKeyReused, .client)], conversation)
     }
 
     private static var impossibleLength: FindingSample {
@@ -36,6 +53,23 @@ extension FindingSample {
             for sender in Sender.allCases { conversation.send(text: text, from: sender) }
         }
         return FindingSample("frames without a handshake", [place(.captureMidstream)], conversation)
+    }
+
+    private static var oneSided: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .client)
+        conversation.segments.removeAll { $0.sender == .server }
+        return FindingSample("only what the client sent", [place(.captureOneSided)], conversation)
+    }
+
+    private static var cutShort: FindingSample {
+        var conversation = Conversation.upgraded()
+        for _ in 0..<3 { conversation.send(FrameBytes(.binary, [UInt8](repeating: 7, count: 100)), from: .server) }
+        let segments = conversation.segments
+        conversation.segments = segments.prefix(Conversation.upgradedPackets) + Array(
+            segments.dropFirst(Conversation.upgradedPackets)
+        ).cut(to: 60)
+        return FindingSample("60 bytes of each packet", [place(.captureSnaplen, .server)], conversation)
     }
 
     private static var hole: FindingSample {
@@ -60,10 +94,5 @@ extension FindingSample {
             "more behind a hole than may be held",
             [place(.captureBytesMissing, .server), place(.captureLimitReached, .server)], sample.conversation,
             sample.options)
-    }
-
-    private init(_ name: String, _ expected: [Place], _ conversation: Conversation, _ options: AnalysisOptions) {
-        self.init(name, expected, conversation)
-        self.options = options
     }
 }

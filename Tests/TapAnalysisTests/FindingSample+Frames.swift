@@ -19,16 +19,25 @@ extension FindingSample {
         FindingSample(
             .frameReservedBits, .server, frame: 2, "RSV2 with permessage-deflate", extensions: "permessage-deflate"
         ) {
-            for bits: UInt8 in [4, 2] { $0.send(hello.with { $0.reservedBits = bits }, from: .server) }
+            $0.send(FrameBytes(.text, Deflater().message("hello")).compressed, from: .server)
+            $0.send(hello.with { $0.reservedBits = 2 }, from: .server)
         },
         FindingSample(
-            .frameReservedBits, .client, frame: 2, "RSV1 on a continuation", extensions: "permessage-deflate"
+            .frameCompressionBitMisplaced, .client, frame: 2, "RSV1 on a continuation", extensions: "permessage-deflate"
         ) {
-            $0.send(hello.with { $0.reservedBits = 4 }.unfinished, from: .client)
-            $0.send(FrameBytes(.continuation).with { $0.reservedBits = 4 }, from: .client)
+            $0.send(FrameBytes(.text, Deflater().message("hello")).compressed.unfinished, from: .client)
+            $0.send(FrameBytes(.continuation).compressed, from: .client)
         },
-        FindingSample(.frameReservedBits, .client, frame: 1, "RSV1 on a ping", extensions: "permessage-deflate") {
-            $0.send(FrameBytes(.ping).with { $0.reservedBits = 4 }, from: .client)
+        FindingSample(
+            .frameCompressionBitMisplaced, .client, frame: 1, "RSV1 on a ping", extensions: "permessage-deflate"
+        ) {
+            $0.send(FrameBytes(.ping).compressed, from: .client)
+        },
+        FindingSample(.frameMaskingKeyZero, .client, frame: 1, "a masking key of zero") {
+            for _ in 0..<2 { $0.send(hello.with { $0.maskingKey = 0 }, from: .client) }
+        },
+        FindingSample(.frameMaskingKeyRepeated, .client, frame: 2, "the same masking key each time") {
+            for _ in 0..<3 { $0.send(hello.with { $0.maskingKey = 7 }, from: .client) }
         },
         FindingSample(.frameReservedOpcode, .client, frame: 1, "a data opcode that no RFC defines") {
             $0.send(FrameBytes(Opcode(rawValue: 5)), from: .client)
@@ -72,6 +81,9 @@ extension FindingSample {
         },
         FindingSample(.closeCodeInvalid, .client, frame: 1, "a close with 1005") {
             $0.send(FrameBytes(closing: 1005), from: .client)
+        },
+        FindingSample(.closeCodeNotForServer, .server, frame: 1, "a server that wants an extension") {
+            $0.send(FrameBytes(closing: 1010), from: .server)
         },
         FindingSample(.closeBodyTooShort, .server, frame: 1, "a close of one byte") {
             $0.send(FrameBytes(.close, [3]), from: .server)

@@ -28,8 +28,38 @@ extension FindingSample {
         FindingSample(.requestVersionMissing, .client, "the request has no version") {
             $0.request.set("Sec-WebSocket-Version", to: nil)
         },
-        FindingSample(.requestVersionUnsupported, .client, "the version is 8") {
+        FindingSample(.requestKeyNotCanonical, .client, "the key's unused bits are set") {
+            $0 = HandshakeBytes(key: "dGhlIHNhbXBsZSBub25jZR==")
+        },
+        FindingSample(.requestVersionUnsupported, .client, "the version is 14") {
+            $0.request.set("Sec-WebSocket-Version", to: "14")
+        },
+        FindingSample(.requestVersionDraft, .client, "the version is 8") {
             $0.request.set("Sec-WebSocket-Version", to: "8")
+        },
+        FindingSample(.requestProtocolRepeated, .client, "one protocol is offered twice") {
+            $0 = HandshakeBytes(protocols: "chat, chat", chosenProtocol: "chat")
+        },
+        FindingSample(.requestProtocolMalformed, .client, "a protocol is two words") {
+            $0 = HandshakeBytes(protocols: "chat room")
+        },
+        FindingSample(.requestExtensionsMalformed, .client, "an extension is two words") {
+            $0 = HandshakeBytes(extensions: "per message")
+        },
+        FindingSample(.requestDeflateInvalid, .client, "a window of 7 bits is asked for") {
+            $0 = HandshakeBytes(extensions: "permessage-deflate; server_max_window_bits=7")
+        },
+        FindingSample(.httpBareLineFeed, .client, "a line of the request ends in LF alone") {
+            $0.request.add("User-Agent", "a\nAccept: b")
+        },
+        FindingSample(.httpFoldedLine, .server, "a field of the response is folded") {
+            $0.response.add("Server", "a\r\n b")
+        },
+        FindingSample(.httpSpaceBeforeColon, .client, "a space stands before a colon") {
+            $0.request.add("User-Agent ", "a")
+        },
+        FindingSample(.httpLineMalformed, .server, "a line of the response is no field") {
+            $0.response.add("Server", "a\r\nb")
         },
         FindingSample(.responseAcceptMissing, .server, "the 101 has no accept value") {
             $0.response.set("Sec-WebSocket-Accept", to: nil)
@@ -54,6 +84,21 @@ extension FindingSample {
         },
         FindingSample(.responseExtensionNotOffered, .server, "the server chose an extension nobody offered") {
             $0 = HandshakeBytes(chosenExtensions: "permessage-deflate")
+        },
+        FindingSample(.responseExtensionRepeated, .server, "the server chose an extension twice") {
+            $0 = HandshakeBytes(extensions: "x-a", chosenExtensions: "x-a, x-a")
+        },
+        FindingSample(.responseExtensionsMalformed, .server, "the server's extension is two words") {
+            $0 = HandshakeBytes(extensions: "x-a", chosenExtensions: "x-a; b c")
+        },
+        FindingSample(.responseDeflateInvalid, .server, "the server answers a parameter without its value") {
+            $0 = HandshakeBytes(
+                extensions: "permessage-deflate; client_max_window_bits",
+                chosenExtensions: "permessage-deflate; client_max_window_bits")
+        },
+        FindingSample(.responseDeflateNotAllowed, .server, "the server answers a parameter that was not offered") {
+            $0 = HandshakeBytes(
+                extensions: "permessage-deflate", chosenExtensions: "permessage-deflate; client_max_window_bits=10")
         },
     ]
 }

@@ -28,10 +28,17 @@ struct FindingSample: CustomTestStringConvertible, Sendable {
         Observed(conversation, options).findings.map { Place(id: $0.violation.id, frame: $0.frame, sender: $0.sender) }
     }
 
-    init(_ name: String, _ expected: [Place], _ conversation: Conversation) {
+    init(
+        _ name: String, _ expected: [Place], _ conversation: Conversation, _ options: AnalysisOptions = AnalysisOptions()
+    ) {
         self.name = name
         self.expected = expected
         self.conversation = conversation
+        self.options = options
+    }
+
+    static func place(_ id: FindingID, _ sender: Sender? = nil, frame: Int? = nil) -> Place {
+        Place(id: id, frame: frame, sender: sender)
     }
 
     /// A handshake bent in one place.
@@ -45,7 +52,7 @@ struct FindingSample: CustomTestStringConvertible, Sendable {
 
     /// A valid handshake, then what `talk` sends.
     init(
-        _ id: FindingID, _ sender: Sender, frame: Int, _ name: String, extensions: String? = nil,
+        _ id: FindingID, _ sender: Sender, frame: Int? = nil, _ name: String, extensions: String? = nil,
         talk: (inout Conversation) -> Void
     ) {
         var conversation = Conversation.upgraded(

@@ -39,10 +39,16 @@ struct MidstreamTests {
     @Test("a compressed connection is recognised, and its reserved bits are nobody's fault")
     func compressed() {
         var conversation = Conversation()
-        for sender in [Sender.client, .server, .client, .server] {
-            conversation.send(FrameBytes(.text, [0xF2, 0x48, 0xCD, 0xC9]).with { $0.reservedBits = 4 }, from: sender)
+        let deflaters = Sender.allCases.map { (sender: $0, deflater: Deflater()) }
+        for _ in 0..<3 {
+            for (sender, deflater) in deflaters {
+                conversation.send(FrameBytes(.text, deflater.message("over and over")).compressed, from: sender)
+            }
         }
         #expect(Observed(conversation).ids == [.captureMidstream])
+        // Without the first message, the others refer to what is not there: that is told once a direction.
+        conversation.segments.removeFirst(4)
+        #expect(Observed(conversation).ids == [.captureMidstream, .messageNotInflated, .messageNotInflated])
     }
 
     @Test("HTTP that was there before the capture may still become WebSocket")

@@ -1,0 +1,59 @@
+import TapTestSupport
+import TapWebSocket
+
+extension FindingSample {
+    static let ends: [FindingSample] = [
+        FindingSample(.closeUnanswered, .server, "a FIN in place of an answer") {
+            $0.send(FrameBytes(closing: 1000), from: .client)
+            $0.finish(.server)
+            $0.finish(.client)
+        },
+        FindingSample(.closeUnanswered, .client, "a FIN that does not wait for the answer") {
+            $0.send(FrameBytes(closing: 1000), from: .client)
+            $0.finish()
+        },
+        FindingSample(.closeUnanswered, .client, "a reset that does not wait for the answer") {
+            $0.send(FrameBytes(closing: 1000), from: .client)
+            $0.reset(from: .client)
+        },
+        FindingSample(.closeMissing, .server, "FINs alone") {
+            $0.send(text: "hello", from: .client)
+            $0.finish(.server)
+            $0.finish(.client)
+        },
+        FindingSample(.closeMissing, .client, "a reset alone") {
+            $0.send(text: "hello", from: .server)
+            $0.reset(from: .client)
+        },
+        inFrame, inPeersFrame, inMessage,
+    ]
+
+    private static var inFrame: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(Array(FrameBytes(text: "hello").bytes.dropLast()), from: .server)
+        conversation.finish(.server)
+        conversation.finish(.client)
+        return FindingSample(
+            "a FIN in the middle of a frame", [place(.closeInFrame, .server), place(.closeMissing, .server)],
+            conversation)
+    }
+
+    private static var inPeersFrame: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(Array(FrameBytes(text: "hello").bytes.dropLast()), from: .server)
+        conversation.reset(from: .client)
+        return FindingSample(
+            "a reset in the middle of the peer's frame", [place(.closeInFrame, .client), place(.closeMissing, .client)],
+            conversation)
+    }
+
+    private static var inMessage: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(text: "hello").unfinished, from: .server)
+        conversation.finish(.server)
+        conversation.finish(.client)
+        return FindingSample(
+            "a FIN in the middle of a message",
+            [place(.messageUnfinished, .server), place(.closeMissing, .server)], conversation)
+    }
+}
