@@ -12,6 +12,8 @@ struct Tunnel {
     private var state: TunnelState
     private var fromClient: TunnelDirection
     private var fromServer: TunnelDirection
+    /// Whose end was looked at already: it is told of once.
+    private var hasEnded = (client: false, server: false)
 
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
         client = handshake.client
@@ -61,16 +63,26 @@ struct Tunnel {
             state.closing.noteEnd(reason == .finished ? .fin : .rst, from: sender, at: packet.timestamp)
         case .captureEnd, .evicted: break
         }
+        endDirection(of: sender, reason, in: packet, &context)
+    }
+
+    private mutating func endDirection(
+        of sender: Sender, _ reason: StreamEnd, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) {
         switch sender {
-        case .client: fromClient.end(reason, in: packet, &state, &context)
-        case .server: fromServer.end(reason, in: packet, &state, &context)
+        case .client where !hasEnded.client:
+            hasEnded.client = true
+            fromClient.end(reason, in: packet, &state, &context)
+        case .server where !hasEnded.server:
+            hasEnded.server = true
+            fromServer.end(reason, in: packet, &state, &context)
+        case .client, .server: break
         }
     }
 
     /// The connection is over: tells how it went.
     mutating func finish(_ reason: StreamEnd, _ context: inout AnalysisContext) {
-        fromClient.end(reason, in: state.lastPacket, &state, &context)
-        fromServer.end(reason, in: state.lastPacket, &state, &context)
+        for sender in Sender.allCases { endDirection(of: sender, reason, in: state.lastPacket, &context) }
         state.closing.finish(ConnectionClose.Cause(reason))
         checkClosing(reason, &context)
         let close = state.closing.verdict
