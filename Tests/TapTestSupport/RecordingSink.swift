@@ -23,6 +23,8 @@ package struct RecordingSink: StreamSink {
         package fileprivate(set) var end: StreamEnd?
         /// The number of each packet that brought bytes.
         package fileprivate(set) var packets: [UInt64] = []
+        /// Those of them whose sender had acknowledged bytes of its peer that were not passed on yet.
+        package fileprivate(set) var packetsBeforeTheirPeers: [UInt64] = []
 
         package var text: String { String(decoding: bytes, as: UTF8.self) }
         package var missed: Int { gaps.reduce(0) { $0 + $1.count } }
@@ -67,6 +69,7 @@ package struct RecordingSink: StreamSink {
         if bytes.isEmpty { breaches.append("received nothing") }
         bytes.withUnsafeBytes { flows[place][stream.direction].bytes.append(contentsOf: $0) }
         flows[place][stream.direction].packets.append(packet.number.rawValue)
+        if isPeerBehind { flows[place][stream.direction].packetsBeforeTheirPeers.append(packet.number.rawValue) }
         flows[place].isUnwanted = flows[place].fromFirst.bytes.count + flows[place].fromSecond.bytes.count > interest
         return !flows[place].isUnwanted
     }
