@@ -5,7 +5,8 @@ import TapWebSocket
 
 extension FindingSample {
     static let captures: [FindingSample] = [
-        refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync, limit,
+        refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
+        limit,
     ]
 
     private static var refused: FindingSample {
@@ -66,9 +67,11 @@ extension FindingSample {
         var conversation = Conversation.upgraded()
         for _ in 0..<3 { conversation.send(FrameBytes(.binary, [UInt8](repeating: 7, count: 100)), from: .server) }
         let segments = conversation.segments
-        conversation.segments = segments.prefix(Conversation.upgradedPackets) + Array(
-            segments.dropFirst(Conversation.upgradedPackets)
-        ).cut(to: 60)
+        conversation.segments =
+            segments.prefix(Conversation.upgradedPackets)
+            + Array(
+                segments.dropFirst(Conversation.upgradedPackets)
+            ).cut(to: 60)
         return FindingSample("60 bytes of each packet", [place(.captureSnaplen, .server)], conversation)
     }
 

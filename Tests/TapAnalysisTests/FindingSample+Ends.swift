@@ -43,7 +43,8 @@ extension FindingSample {
         conversation.send(Array(FrameBytes(text: "hello").bytes.dropLast()), from: .server)
         conversation.reset(from: .client)
         return FindingSample(
-            "a reset in the middle of the peer's frame", [place(.closeInFrame, .client), place(.closeMissing, .client)],
+            "a reset in the middle of the peer's frame",
+            [place(.closeInFrame, .client), place(.closeMissing, .client)],
             conversation)
     }
 

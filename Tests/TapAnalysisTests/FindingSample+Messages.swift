@@ -27,7 +27,8 @@ extension FindingSample {
             $0.send(FrameBytes(closing: 1000), from: .server)
             $0.send(FrameBytes(closing: 1000), from: .client)
         },
-        FindingSample(.messageInflateFailed, .client, frame: 1, "a message that is not compressed", extensions: deflate) {
+        FindingSample(.messageInflateFailed, .client, frame: 1, "a message that is not compressed", extensions: deflate)
+        {
             $0.send(FrameBytes(text: "hello").compressed, from: .client)
             $0.send(FrameBytes(text: "hello"), from: .client)
         },

@@ -29,7 +29,8 @@ struct FindingSample: CustomTestStringConvertible, Sendable {
     }
 
     init(
-        _ name: String, _ expected: [Place], _ conversation: Conversation, _ options: AnalysisOptions = AnalysisOptions()
+        _ name: String, _ expected: [Place], _ conversation: Conversation,
+        _ options: AnalysisOptions = AnalysisOptions()
     ) {
         self.name = name
         self.expected = expected

@@ -64,7 +64,9 @@ struct HandshakeCheckTests {
         Row("a key of 17 bytes", [.requestKeyInvalid], HandshakeBytes(key: "AAAAAAAAAAAAAAAAAAAAAAA=")),
         Row("an empty key", [.requestKeyInvalid], HandshakeBytes(key: "")),
         Row("no version", [.requestVersionMissing]) { $0.request.set("Sec-WebSocket-Version", to: nil) },
-        Row("a key whose unused bits are set", [.requestKeyNotCanonical], HandshakeBytes(key: "dGhlIHNhbXBsZSBub25jZR==")),
+        Row(
+            "a key whose unused bits are set", [.requestKeyNotCanonical],
+            HandshakeBytes(key: "dGhlIHNhbXBsZSBub25jZR==")),
         Row("version 8", [.requestVersionDraft]) { $0.request.set("Sec-WebSocket-Version", to: "8") },
         Row("version 0 with the keys of hixie-76", [.requestVersionDraft]) {
             $0.request.set("Sec-WebSocket-Version", to: nil)
