@@ -67,7 +67,7 @@ let package = Package(
             dependencies: [
                 "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapTestSupport",
             ],
-            swiftSettings: strict),
+            exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],

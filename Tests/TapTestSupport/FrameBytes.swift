@@ -52,7 +52,10 @@ package struct FrameBytes: Sendable {
 
     /// Masks byte by byte, as RFC 6455 §5.3 says it.
     package static func masked(_ bytes: [UInt8], key: UInt32, phase: Int = 0) -> [UInt8] {
+        guard key != 0 else { return bytes }
         let key = bigEndian(key)
-        return bytes.enumerated().map { $1 ^ key[($0 + phase) % 4] }
+        var masked = bytes
+        for index in bytes.indices { masked[index] ^= key[(index + phase) % 4] }
+        return masked
     }
 }
