@@ -33,6 +33,13 @@ package struct CapturedPacket: Sendable {
         return packet
     }
 
+    /// The same packet, captured later.
+    package func with(delay nanoseconds: Int64) -> CapturedPacket {
+        var packet = self
+        packet.header.timestamp = Timestamp(nanoseconds: header.timestamp.nanoseconds &+ nanoseconds)
+        return packet
+    }
+
     package var content: PacketContent { PacketDecoder.decode(bytes.span.bytes, header) }
 
     /// The segment in the packet and the captured part of its payload.

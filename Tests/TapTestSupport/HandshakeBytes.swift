@@ -1,3 +1,4 @@
+import TapBytes
 import TapHTTP
 import TapWebSocket
 
@@ -31,6 +32,9 @@ package struct HandshakeBytes: Sendable {
 
     /// The key of RFC 6455 §1.3.
     package static let sampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
+
+    /// A key of these bytes, of which there should be 16.
+    package static func key(_ bytes: [UInt8]) -> String { Base64.string(bytes) }
 
     package var request: Head
     package var response: Head
