@@ -17,7 +17,11 @@ public struct CutPattern: Equatable, Sendable {
     /// No proxy gives up earlier, and shorter times are alike by chance.
     private static let shortest: Int64 = 1_000_000_000
     /// How far the times may lie apart: 2 %, and a quarter of a second for slow timers.
-    private static func reach(_ time: Int64) -> Int64 { time + time / 50 + 250_000_000 }
+    private static func reach(_ time: Int64) -> Int64 {
+        // Hostile clocks leave no room for more.
+        let (reach, overflow) = time.addingReportingOverflow(time / 50 + 250_000_000)
+        return overflow ? .max : reach
+    }
 
     /// Answers `nil` where no time is that of at least three connections and of half of them.
     init?(_ measure: Measure, _ times: [Int64]) {
