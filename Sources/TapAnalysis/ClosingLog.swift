@@ -4,6 +4,8 @@ import TapWebSocket
 /// Follows how a connection comes to its end. RFC 6455 §7.1.
 struct ClosingLog {
     private(set) var verdict = ConnectionClose()
+    /// How TCP began to end, whoever ended it after that.
+    private(set) var firstEnd: ConnectionClose.Sign?
     private var firstClose: (sender: Sender, time: Timestamp)?
     /// When a frame was last complete.
     private var lastActivity: Timestamp
@@ -26,7 +28,9 @@ struct ClosingLog {
 
     mutating func noteEnd(_ sign: ConnectionClose.Sign, from sender: Sender, at time: Timestamp) {
         noteSign(sign, from: sender, at: time)
-        if verdict.endedBySender == nil { verdict.endedBySender = sender }
+        guard verdict.endedBySender == nil else { return }
+        verdict.endedBySender = sender
+        firstEnd = sign
     }
 
     /// Who sent the first close frame and had no answer.
