@@ -4,8 +4,14 @@ import TapWebSocket
 
 extension Conversation {
     /// A conversation that has switched to WebSocket.
-    static func upgraded(_ handshake: HandshakeBytes = HandshakeBytes()) -> Conversation {
-        var conversation = opened
+    static func upgraded() -> Conversation { upgraded(HandshakeBytes()) }
+
+    /// The same, with a handshake of its own, perhaps from another port of the client.
+    static func upgraded(
+        from port: UInt16 = 49_152, clientISN: UInt32 = 1_000, _ handshake: HandshakeBytes
+    ) -> Conversation {
+        var conversation = Conversation(client: Endpoint("192.0.2.1", port), clientISN: clientISN)
+        conversation.handshake()
         conversation.send(handshake.request.bytes, from: .client)
         conversation.send(handshake.response.bytes, from: .server)
         return conversation
