@@ -15,11 +15,13 @@ struct MessageAssembly {
 
     /// A data frame begins: one of the message that is open, or the first of a new one.
     mutating func begin(_ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState) {
-        guard header.opcode != .continuation || message == nil else { return }
-        state.messages += 1
-        message = MessageInProgress(
-            number: state.messages, kind: header.opcode, content: content(of: header, state.agreed),
-            firstPacket: packet)
+        if header.opcode != .continuation || message == nil {
+            state.messages += 1
+            message = MessageInProgress(
+                number: state.messages, kind: header.opcode, content: content(of: header, state.agreed),
+                firstPacket: packet)
+        }
+        message?.note(header)
     }
 
     private func content(of header: FrameHeader, _ agreed: AgreedExtensions) -> MessageInProgress.Content {

@@ -229,6 +229,9 @@ struct InnocentTests {
         conversation.send(FrameBytes(.text, [0xFF]), from: .server)
         conversation.send(FrameBytes(.text, [0xFF]).with { $0.reservedBits = 1 }, from: .client)
         #expect(Observed(conversation).ids == [])
+        var compressed = Conversation.upgraded(extensions: "permessage-deflate, x-unknown")
+        compressed.send(FrameBytes(text: "what x-unknown made of it").compressed, from: .server)
+        #expect(Observed(compressed).ids == [.messageNotInflated])
     }
 
     @Test("data in the 101's own segment, and after it, is in time")

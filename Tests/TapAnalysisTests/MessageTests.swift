@@ -152,6 +152,54 @@ struct MessageTests {
         #expect(observed.messagePayloads.last == Array("after".utf8))
     }
 
+    struct Limit: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let bytes: [UInt8]
+        let opcode: Opcode
+        var inflated: UInt64 = .max
+        var ids: [FindingID] = [.messageInflateLimited]
+        let length: UInt64
+    }
+
+    private static let noise = SeededGenerator.bytes(1_000, seed: 3)
+
+    @Test(
+        "where segments end never changes how far a message is inflated",
+        arguments: [
+            Limit(
+                testDescription: "a limit that noise exceeds", bytes: [UInt8](repeating: 7, count: 500) + noise,
+                opcode: .binary, inflated: 1_000, length: 1_000),
+            Limit(
+                testDescription: "a limit that is reached", bytes: noise, opcode: .binary, inflated: 1_000, ids: [],
+                length: 1_000),
+            Limit(
+                testDescription: "a text that is wrong, and beyond the limit", bytes: [0xFF] + noise, opcode: .text,
+                inflated: 1_000, ids: [.messageNotUTF8, .messageInflateLimited], length: 1_000),
+            Limit(
+                testDescription: "zeros beyond the ratio", bytes: [UInt8](repeating: 0, count: 2 << 20),
+                opcode: .binary, length: 1 << 20),
+            Limit(
+                testDescription: "zeros beyond the ratio, but for the noise after them",
+                bytes: [UInt8](repeating: 0, count: 2 << 20) + Array(repeating: noise, count: 60).joined(),
+                opcode: .binary, ids: [.messageInflateLimited], length: 1 << 20),
+            Limit(
+                testDescription: "zeros within the ratio, with much noise after them",
+                bytes: [UInt8](repeating: 0, count: 2 << 20) + SeededGenerator.bytes(20_000, seed: 4), opcode: .binary,
+                ids: [], length: 2 << 20 + 20_000),
+        ], [1, 7, 100, 60_000])
+    func limits(row: Limit, segmentSize: Int) throws {
+        var conversation = Conversation.upgraded(extensions: MessageTests.deflate)
+        let payload = Deflater(level: 9).message(row.bytes)
+        conversation.send(FrameBytes(row.opcode, payload).compressed, from: .server, segmentSize: segmentSize)
+        var options = MessageTests.options
+        options.inflatedLimit = row.inflated
+        let observed = Observed(conversation, options)
+        #expect(observed.ids == row.ids)
+        let message = try #require(observed.messages.first)
+        #expect(message.length == row.length)
+        #expect(observed.messagePayloads == [Array(row.bytes.prefix(Int(clamping: min(row.length, 1 << 20))))])
+    }
+
     @Test("a ratio is looked at only where a message is large", arguments: [(200, true), (2_000, false)])
     func ratio(ratio: UInt64, isLimited: Bool) {
         var conversation = Conversation.upgraded(extensions: MessageTests.deflate)
