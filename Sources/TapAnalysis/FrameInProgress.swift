@@ -30,7 +30,9 @@ struct FrameInProgress {
 
     /// Takes payload as it was sent; answers by how many bytes what is kept has grown.
     mutating func receive(_ bytes: RawSpan, budget: Int) -> Int {
-        let room = missing > 0 ? 0 : min(payloadLimit - payload.count, budget)
+        // What a control frame may hold is read in any case: it says why the connection ends.
+        let least = header.opcode.isControl ? max(0, 125 - payload.count) : 0
+        let room = missing > 0 ? 0 : min(payloadLimit - payload.count, max(budget, least))
         let kept = bytes.upTo(room)
         if kept.byteCount > 0 {
             Masking.append(kept, key: header.maskingKey, phase: position, to: &payload)
