@@ -75,7 +75,7 @@ extension FloodTests {
 
     @Test("eight times as many frames take no more than about eight times as long", arguments: Shape.allCases)
     func proportional(shape: Shape) {
-        let (few, many) = (FloodTests.stream(shape.frames(3_000)), FloodTests.stream(shape.frames(24_000)))
+        let (few, many) = (FloodTests.stream(shape.frames(1_500)), FloodTests.stream(shape.frames(12_000)))
         let times = (FloodTests.time(few, FloodTests.options), FloodTests.time(many, FloodTests.options))
         // Where each frame cost as much as all before it, this would be 64.
         #expect(times.1 / times.0 < 32, "\(times)")

@@ -140,6 +140,25 @@ struct MemoryTests {
         #expect(one.seen == other.seen && one.ids == other.ids)
     }
 
+    @Test("control frames are read though no more may be kept")
+    func controlFrames() throws {
+        var conversation = Conversation.upgraded()
+        for opcode in [Opcode.binary, .continuation, .continuation] {
+            conversation.send(FrameBytes(opcode, MemoryTests.long).unfinished, from: .server)
+        }
+        for (opcode, sender) in [(Opcode.ping, Sender.server), (.pong, .client)] {
+            conversation.send(FrameBytes(opcode, [1, 2]), from: sender)
+        }
+        conversation.send(FrameBytes(.pong, [3]), from: .client)
+        conversation.send(FrameBytes(.ping, MemoryTests.long), from: .client)
+        conversation.send(FrameBytes(closing: 999, "why"), from: .client)
+        let observed = Observed(conversation, MemoryTests.options)
+        let connection = try #require(observed.connections.first)
+        #expect(connection.serverPings.answered == 1 && connection.close.body?.reason == "why")
+        #expect(observed.ids == [.frameControlTooLong, .closeCodeInvalid])
+        #expect(observed.payloads.last == [0x03, 0xE7] + Array("why".utf8) && observed.payloads[7].count <= 125)
+    }
+
     @Test("of many messages that nobody finishes, only so much is kept in all")
     func manyUnfinished() {
         var segments: [ScriptedSegment] = []
