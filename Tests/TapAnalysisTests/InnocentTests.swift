@@ -184,6 +184,15 @@ struct InnocentTests {
         }
     }
 
+    @Test("a server may give back the code that it got, though it may not choose it")
+    func echoedCode() {
+        var conversation = Conversation.upgraded()
+        for sender in Sender.allCases { conversation.send(FrameBytes(closing: 1010), from: sender) }
+        withKnownIssue("an echoed 1010 is taken for the server's own", isIntermittent: true) {
+            #expect(Observed(conversation).ids == [])
+        }
+    }
+
     @Test("an unanswered handshake has no end to complain of", arguments: [false, true])
     func unanswered(isReset: Bool) {
         var conversation = Conversation.opened

@@ -53,8 +53,8 @@ struct MessageTests {
         }
     }
 
-    /// What the server sends in a connection that compresses, all of it in one stream of bytes.
-    static let stream: [UInt8] = {
+    /// What a peer sends in a connection that compresses, all of it in one stream of bytes.
+    private static func stream(_ sender: Sender) -> [UInt8] {
         let deflater = Deflater()
         let long = deflater.message(String(repeating: "so it goes, ", count: 20))
         let garbage = FrameBytes(.binary, [0x06, 1, 2, 3]).compressed
@@ -66,21 +66,24 @@ struct MessageTests {
             FrameBytes(.text, Deflater().message("fresh")).compressed, FrameBytes(.continuation, [7]),
             FrameBytes(text: "unfinished").unfinished, FrameBytes(text: "the last"),
         ]
-        return frames.flatMap(\.bytes)
-    }()
+        return frames.enumerated().flatMap { index, frame in
+            frame.with { $0.maskingKey = sender == .client ? 0x9E37_79B9 &* UInt32(index + 1) : nil }.bytes
+        }
+    }
 
-    @Test("where segments end never changes messages, nor what is found")
-    func cuts() {
-        let disagreements = CutVerifier.disagreements(on: MessageTests.stream) { pieces in
+    @Test("where segments end never changes messages, nor what is found", arguments: Sender.allCases)
+    func cuts(sender: Sender) {
+        let stream = MessageTests.stream(sender)
+        let disagreements = CutVerifier.disagreements(on: stream) { pieces in
             var conversation = Conversation.upgraded(extensions: MessageTests.deflate)
-            for piece in pieces where !piece.isEmpty { conversation.send(piece, from: .server, isAcknowledged: false) }
+            for piece in pieces where !piece.isEmpty { conversation.send(piece, from: sender, isAcknowledged: false) }
             let observed = observed(conversation)
             return Everything(
                 messages: seen(observed), frames: observed.seen, findings: observed.findings.map(\.violation))
         }
         #expect(disagreements == [])
         var conversation = Conversation.upgraded(extensions: MessageTests.deflate)
-        conversation.send(MessageTests.stream, from: .server)
+        conversation.send(stream, from: sender)
         let compressions = observed(conversation).messages.map(\.compression)
         #expect(compressions.filter { $0 == .inflated }.count == 4 && compressions.count == 10)
     }
