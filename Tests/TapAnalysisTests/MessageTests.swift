@@ -155,6 +155,20 @@ struct MessageTests {
         #expect(observed.messagePayloads.last == Array("after".utf8))
     }
 
+    @Test("nor whether a message refers to more than the window that was agreed on")
+    func beyondWindow() {
+        let random = SeededGenerator.bytes(1_500, seed: 2)
+        let payload = Deflater(windowBits: 15).message(random + random)
+        let found = [60_000, 500, 10].map { size in
+            var conversation = Conversation.upgraded(extensions: "permessage-deflate; server_max_window_bits=10")
+            conversation.send(FrameBytes(.binary, payload).compressed, from: .server, segmentSize: size)
+            return observed(conversation).ids
+        }
+        withKnownIssue("zlib finds in its output what the window no longer holds", isIntermittent: true) {
+            #expect(Set(found).count == 1)
+        }
+    }
+
     struct Limit: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let bytes: [UInt8]

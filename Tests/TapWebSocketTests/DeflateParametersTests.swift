@@ -136,4 +136,29 @@ struct DeflateParametersTests {
         let read = (element?.parameters ?? []).map { ($0.name, $0.value) }
         #expect(Dictionary(uniqueKeysWithValues: read) == parameters)
     }
+
+    @Test("lists made of any pieces never trap, and what is read of them keeps to the grammar", arguments: 0..<200)
+    func random(seed: Int) throws {
+        let pieces = [
+            "permessage-deflate", "server_max_window_bits", "client_no_context_takeover", "15", "08", ";", ";", "=",
+            ",",
+            "\"", " ", "\t", "a", "ä",
+        ]
+        var generator = SeededGenerator(seed: seed)
+        let text = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
+            pieces.randomElement(using: &generator) ?? ""
+        }.joined()
+        let handshake = HandshakeBytes(extensions: text, chosenExtensions: text)
+        let list = try ExtensionList(DeflateParametersTests.head(handshake.response).fields)
+        for element in list.elements {
+            #expect(HTTPText.isToken(element.name))
+            #expect(
+                element.parameters.allSatisfy { HTTPText.isToken($0.name) && $0.value.map(HTTPText.isToken) != false })
+        }
+        let agreed = try AgreedExtensions(DeflateParametersTests.head(handshake.response))
+        if let deflate = agreed.deflate {
+            for sender in Sender.allCases { #expect((8...15).contains(deflate.windowBits(of: sender))) }
+        }
+        #expect(try HandshakeCheck.violations(inRequest: DeflateParametersTests.head(handshake.request)).count <= 20)
+    }
 }
