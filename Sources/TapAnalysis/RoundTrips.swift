@@ -17,7 +17,7 @@ public struct RoundTrips: Equatable, Sendable {
         longest = max(longest ?? time, time)
         if count % stride == 0 {
             if kept.count == RoundTrips.limit {
-                kept = kept.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+                kept = RoundTrips.each(2, of: kept)
                 stride *= 2
             }
             if count % stride == 0 { kept.append(time) }
@@ -32,13 +32,25 @@ public struct RoundTrips: Equatable, Sendable {
         return kept.sorted()[min(max(rank, 1), kept.count) - 1]
     }
 
-    /// The times of both.
+    /// The times of both, each with the weight that it has among all.
     public func joined(with other: RoundTrips) -> RoundTrips {
         var all = RoundTrips()
-        for time in kept + other.kept { all.add(time) }
+        all.stride = max(stride, other.stride)
+        all.kept = kept(each: all.stride) + other.kept(each: all.stride)
+        while all.kept.count > RoundTrips.limit {
+            all.kept = RoundTrips.each(2, of: all.kept)
+            all.stride *= 2
+        }
         all.count = count + other.count
         all.shortest = [shortest, other.shortest].compactMap(\.self).min()
         all.longest = [longest, other.longest].compactMap(\.self).max()
         return all
+    }
+
+    /// What would be kept if it were one time of so many.
+    private func kept(each stride: UInt64) -> [Int64] { RoundTrips.each(Int(clamping: stride / self.stride), of: kept) }
+
+    private static func each(_ step: Int, of times: [Int64]) -> [Int64] {
+        times.enumerated().filter { $0.offset % step == 0 }.map(\.element)
     }
 }

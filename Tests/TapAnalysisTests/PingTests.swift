@@ -125,6 +125,16 @@ struct PingTests {
         #expect(all.percentile(0.5) == 5_000_000)
     }
 
+    @Test("joined round trips weigh as much as there are of them", arguments: [1_000, 2_500, 5_000])
+    func weights(count: Int) throws {
+        let many = try roundTrips([Int64](repeating: 10, count: count))
+        let few = try roundTrips([Int64](repeating: 100, count: 900))
+        for all in [many.joined(with: few), few.joined(with: many)] {
+            #expect(all.percentile(0.5) == 10_000_000 && all.percentile(0.99) == 100_000_000)
+            #expect(all.count == UInt64(count + 900))
+        }
+    }
+
     @Test("a pong from before its ping, by the clocks of a capture, took no time")
     func backwards() throws {
         var timed = TimedConversation()
