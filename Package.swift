@@ -65,14 +65,17 @@ let package = Package(
         .testTarget(
             name: "TapAnalysisTests",
             dependencies: [
-                "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapTestSupport",
+                "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapCapture",
+                "TapTestSupport",
             ],
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
             swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["wstap"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["wstap", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,7 @@ struct AnalysisContext {
     private mutating func noteKey(_ handshake: inout Handshake) {
         guard let key = handshake.request?.fields["Sec-WebSocket-Key"].first,
             let earlier = keys.note(
-                key, from: handshake.client.address, to: handshake.server, in: handshake.connection)
+                key, from: handshake.client, to: handshake.server, in: handshake.connection)
         else { return }
         handshake.violations.append(
             Violation(

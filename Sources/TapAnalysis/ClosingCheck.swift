@@ -6,7 +6,7 @@ enum ClosingCheck {
     ///   - isAbsenceCertain: whether a close frame of a peer would have been seen.
     static func violation(_ closing: ClosingLog, isAbsenceCertain: (Sender) -> Bool) -> Violation? {
         guard let ender = closing.verdict.endedBySender else { return nil }
-        let (sign, evidence) = what(closing.verdict)
+        let (sign, evidence) = what(closing)
         if let closer = closing.unanswered {
             guard isAbsenceCertain(closer.peer) else { return nil }
             let detail =
@@ -21,10 +21,10 @@ enum ClosingCheck {
             .closeMissing, by: ender, "the \(ender.rawValue) sent \(sign)\(idle), and nobody a close frame", evidence)
     }
 
-    private static func what(_ verdict: ConnectionClose) -> (String, [Evidence]) {
-        let sign = verdict.endedBy == .rst ? "RST" : "FIN"
+    private static func what(_ closing: ClosingLog) -> (String, [Evidence]) {
+        let sign = closing.firstEnd == .rst ? "RST" : "FIN"
         var evidence = [Evidence("ended_by", .text(sign.lowercased()))]
-        if let idle = verdict.idleTime {
+        if let idle = closing.verdict.idleTime {
             evidence.append(Evidence("idle_milliseconds", .number(UInt64(idle / 1_000_000))))
         }
         return (sign, evidence)

@@ -1,42 +1,90 @@
-/// Several connections were cut after the same time: there is a timeout somewhere.
+/// Several connections were cut after the same time: there is a timeout somewhere. Or at the same moment: something
+/// was restarted.
 public struct CutPattern: Equatable, Sendable {
     public enum Measure: String, Sendable {
-        /// Since the last frame.
+        /// The time since the last frame is the same.
         case idle
-        /// Since the handshake.
+        /// The time since the handshake is the same.
         case age
+        /// They were of any age, and cut all at once.
+        case moment
     }
 
     public let measure: Measure
-    /// The median of their times, in nanoseconds.
+    /// The median of their times, in nanoseconds; for those that were cut at once, how far apart that was.
     public let time: Int64
     public let connections: Int
     /// How many were cut in all.
     public let ofConnections: Int
 
-    /// No proxy gives up earlier, and shorter times are alike by chance.
-    private static let shortest: Int64 = 1_000_000_000
-    /// How far the times may lie apart: 2 %, and a quarter of a second for slow timers.
-    private static func reach(_ time: Int64) -> Int64 {
-        // Hostile clocks leave no room for more.
-        let (reach, overflow) = time.addingReportingOverflow(time / 50 + 250_000_000)
-        return overflow ? .max : reach
+    /// When a connection was cut, in nanoseconds.
+    struct Cut {
+        let idle: Int64
+        let age: Int64
+        let end: Int64
     }
 
-    /// Answers `nil` where no time is that of at least three connections and of half of them.
-    init?(_ measure: Measure, _ times: [Int64]) {
-        let sorted = times.sorted()
+    /// No proxy gives up earlier, and shorter times are alike by chance.
+    private static let shortest: Int64 = 1_000_000_000
+    /// What is cut within that time is cut at once.
+    private static let moment: Int64 = 2_000_000_000
+
+    /// Answers `nil` where nothing is shared by at least three connections and by half of them.
+    init?(_ cuts: [Cut]) {
+        if let alike = CutPattern.alike(cuts, by: \.idle, from: CutPattern.shortest, reach: CutPattern.timeout) {
+            self.init(.idle, alike[alike.count / 2].idle, alike, of: cuts)
+        } else if let alike = CutPattern.alike(cuts, by: \.end, from: .min, reach: CutPattern.soon),
+            CutPattern.spread(alike.map { $0.end &- $0.age }) > 5 * CutPattern.moment
+        {
+            self.init(.moment, CutPattern.spread(alike.map(\.end)), alike, of: cuts)
+        } else if let alike = CutPattern.alike(cuts, by: \.age, from: CutPattern.shortest, reach: CutPattern.timeout),
+            CutPattern.spread(alike.map(\.end)) > CutPattern.moment
+        {
+            self.init(.age, alike[alike.count / 2].age, alike, of: cuts)
+        } else {
+            return nil
+        }
+    }
+
+    private init(_ measure: Measure, _ time: Int64, _ alike: ArraySlice<Cut>, of cuts: [Cut]) {
+        self.measure = measure
+        self.time = time
+        connections = alike.count
+        ofConnections = cuts.count
+    }
+
+    /// How far timeouts of the same length may lie apart: 2 %, and a quarter of a second for slow timers.
+    private static func timeout(_ time: Int64) -> Int64 { sum(time, time / 50 + 250_000_000) }
+
+    private static func soon(_ time: Int64) -> Int64 { sum(time, moment) }
+
+    /// Hostile clocks leave no room for more.
+    private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
+        let (sum, overflow) = one.addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
+    private static func spread(_ times: [Int64]) -> Int64 {
+        guard let first = times.min(), let last = times.max() else { return 0 }
+        let (spread, overflow) = last.subtractingReportingOverflow(first)
+        return overflow ? .max : spread
+    }
+
+    /// The most cuts of which a time lies within reach of the smallest, in the order of that time.
+    private static func alike(
+        _ cuts: [Cut], by time: KeyPath<Cut, Int64>, from least: Int64, reach: (Int64) -> Int64
+    ) -> ArraySlice<Cut>? {
+        let sorted = cuts.sorted { $0[keyPath: time] < $1[keyPath: time] }
         var best = 0..<0
         var end = 0
-        for start in sorted.indices where sorted[start] >= CutPattern.shortest {
+        for start in sorted.indices where sorted[start][keyPath: time] >= least {
             end = max(end, start)
-            while end < sorted.count, sorted[end] <= CutPattern.reach(sorted[start]) { end += 1 }
+            let furthest = reach(sorted[start][keyPath: time])
+            while end < sorted.count, sorted[end][keyPath: time] <= furthest { end += 1 }
             if end - start > best.count { best = start..<end }
         }
-        guard best.count >= 3, best.count * 2 >= times.count else { return nil }
-        self.measure = measure
-        time = sorted[best.lowerBound + best.count / 2]
-        connections = best.count
-        ofConnections = times.count
+        guard best.count >= 3, best.count * 2 >= cuts.count else { return nil }
+        // An array of its own: indices count from 0.
+        return Array(sorted[best])[...]
     }
 }

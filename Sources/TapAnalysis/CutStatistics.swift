@@ -1,22 +1,31 @@
+import TapBytes
+
 /// When connections were cut: those that ended without the closing handshake, or with a code that says that something
 /// went wrong.
-public struct CutStatistics: Equatable, Sendable {
+public struct CutStatistics: Sendable {
     /// Connections of which the times are kept.
     private static let limit = 10_000
-    private var idleTimes: [Int64] = []
-    private var ages: [Int64] = []
+    private var cuts: [CutPattern.Cut] = []
 
     public init() {}
 
-    mutating func note(_ close: ConnectionClose, age: Int64) {
-        guard let sign = close.sign, let idle = close.idleTime, idleTimes.count < CutStatistics.limit else { return }
-        if sign == .close, close.body?.code?.rawValue == 1000 || close.body?.code == nil { return }
-        idleTimes.append(idle)
-        ages.append(age)
+    package mutating func note(_ close: ConnectionClose, age: Int64, at time: Timestamp) {
+        guard let sign = close.sign, let idle = close.idleTime, cuts.count < CutStatistics.limit else { return }
+        if sign == .close, close.isOrdinary { return }
+        cuts.append(CutPattern.Cut(idle: idle, age: age, end: time.nanoseconds))
     }
 
-    /// The time that most of the cut connections share, if there is one: their idle time before all, else their age.
-    public var pattern: CutPattern? {
-        CutPattern(.idle, idleTimes) ?? CutPattern(.age, ages)
+    /// What most of the cut connections share, if there is anything.
+    public var pattern: CutPattern? { CutPattern(cuts) }
+}
+
+extension ConnectionClose {
+    /// Whether a close frame says no more than that somebody is done; browsers say 1001 when a page is left.
+    fileprivate var isOrdinary: Bool {
+        switch body?.code?.rawValue {
+        case nil, 1000: true
+        case 1001: initiator == .client
+        default: false
+        }
     }
 }

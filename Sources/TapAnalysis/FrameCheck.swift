@@ -35,7 +35,8 @@ enum FrameCheck {
     }
 
     /// What the body of a whole close frame does wrong. RFC 6455 §5.5.1 and §7.4.
-    static func violations(inClose body: CloseBody, length: UInt64, from sender: Sender) -> [Violation] {
+    /// - Parameter isServersOwn: whether a server chose the code, rather than to give back the client's.
+    static func violations(inClose body: CloseBody, length: UInt64, isServersOwn: Bool) -> [Violation] {
         var found: [Violation] = []
         if length == 1 { found.append(Violation(.closeBodyTooShort, "the body of the close frame is one byte")) }
         if let code = body.code, !code.isAllowedOnWire {
@@ -44,7 +45,7 @@ enum FrameCheck {
                     .closeCodeInvalid, "close code \(code.rawValue) (\(code.name)) must not be sent",
                     [Evidence("code", .number(UInt64(code.rawValue)))]))
         }
-        if body.code?.rawValue == 1010, sender == .server {
+        if body.code?.rawValue == 1010, isServersOwn {
             found.append(Violation(.closeCodeNotForServer, "the server sent close code 1010 (mandatory extension)"))
         }
         if !body.isReasonUTF8 { found.append(Violation(.closeReasonNotUTF8, "the close reason is not UTF-8")) }

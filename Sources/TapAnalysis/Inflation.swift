@@ -39,105 +39,111 @@ struct Inflation {
     mutating func inflate(
         _ bytes: RawSpan, key: UInt32, phase: UInt64, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> Violation? {
-        guard let inflater = inflater ?? makeInflater(agreed, context) else {
+    ) -> [Violation] {
+        guard let inflater = inflater ?? makeInflater(context) else {
             return fail(&message, becauseOf: nil, agreed, "there are too many compressed connections (--max-inflaters)")
         }
         self.inflater = inflater
         var room = context.takeInflationRoom()
         Masking.append(bytes, key: key, phase: phase, to: &room.unmasked)
-        let violation = inflate(with: inflater, &room, &message, agreed, &context)
+        let violations = inflate(with: inflater, &room, &message, agreed, &context)
         context.inflationRoom = room
-        return violation
+        return violations
     }
 
     private mutating func inflate(
         with inflater: Inflater, _ room: inout InflationRoom, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> Violation? {
+    ) -> [Violation] {
         let input = room.unmasked
         var offset = 0
+        var found: [Violation] = []
         while true {
             let (count, progress) = inflater.inflate(input.span.bytes, from: &offset, into: &room.inflated)
-            if let violation = take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context) {
-                return violation
-            }
-            guard case .output = progress, message.content == .compressed else { return nil }
+            // A text that is not UTF-8 is inflated to its end all the same: the next messages refer to it.
+            found += take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context)
+            guard case .output = progress, message.content == .compressed else { return found }
         }
     }
 
     /// The last frame was seen; answers what is wrong with the end of the message.
     mutating func finish(
         _ message: inout MessageInProgress, _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> Violation? {
-        guard let inflater = inflater ?? makeInflater(agreed, context) else { return nil }
+    ) -> [Violation] {
+        guard let inflater = inflater ?? makeInflater(context) else { return [] }
         self.inflater = inflater
         var room = context.takeInflationRoom()
-        let violation = finish(with: inflater, &room, &message, agreed, &context)
+        let violations = finish(with: inflater, &room, &message, agreed, &context)
         context.inflationRoom = room
         if agreed.deflate?.resetsContext(of: sender) ?? false { inflater.reset() }
-        return violation
+        return violations
     }
 
     private mutating func finish(
         with inflater: Inflater, _ room: inout InflationRoom, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> Violation? {
+    ) -> [Violation] {
         var offset = 0
+        var found: [Violation] = []
         while true {
             let (count, progress) = inflater.finish(from: &offset, into: &room.inflated)
-            if let violation = take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context) {
-                return violation
-            }
-            guard case .output = progress, message.content == .compressed else { return nil }
+            found += take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context)
+            guard case .output = progress, message.content == .compressed else { return found }
         }
     }
 
     /// Takes what was inflated; answers what is wrong with it.
     private mutating func take(
-        _ bytes: RawSpan, _ progress: Inflater.Progress, _ message: inout MessageInProgress,
+        _ inflated: RawSpan, _ progress: Inflater.Progress, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> Violation? {
+    ) -> [Violation] {
+        let (limit, option) = limit(of: message, context.options)
+        let bytes = inflated.upTo(Int(clamping: limit - min(limit, message.length)))
         message.length += UInt64(bytes.byteCount)
         keep(bytes, in: &message, &context)
-        let textFault = message.checkText(bytes)
-        if let limit = exceededLimit(message, context.options) {
+        let found = message.checkText(bytes).map { [$0] } ?? []
+        if inflated.byteCount > bytes.byteCount {
             giveUp(&message)
-            return Violation(
-                .messageInflateLimited, "\(message.wireLength) bytes became \(message.length): \(limit)",
-                [Evidence("wire_length", .number(message.wireLength)), Evidence("inflated", .number(message.length))])
+            let limited = Violation(
+                .messageInflateLimited, "the message inflates to more than \(limit) bytes (\(option))",
+                [Evidence("wire_length", .number(message.statedLength)), Evidence("limit", .number(limit))])
+            return found + [limited]
         }
-        if case .failed(let reason) = progress { return fail(&message, becauseOf: reason, agreed, nil) ?? textFault }
-        return textFault
+        guard case .failed(let reason) = progress else { return found }
+        return found + fail(&message, becauseOf: reason, agreed, nil)
     }
 
-    private func exceededLimit(_ message: MessageInProgress, _ options: AnalysisOptions) -> String? {
-        if message.length > options.inflatedLimit { return "that is over the limit (--max-inflated)" }
-        guard message.length > AnalysisOptions.inflationRatioFrom,
-            message.length / max(1, message.wireLength) > options.inflationRatio
-        else { return nil }
-        return "that is over the highest ratio (--max-ratio)"
+    /// How many bytes a message may inflate to, and the option that says so. It hangs on what the frames' headers state,
+    /// not on what of them has come: where segments end makes no difference.
+    private func limit(of message: MessageInProgress, _ options: AnalysisOptions) -> (UInt64, option: String) {
+        let (product, overflow) = message.statedLength.multipliedReportingOverflow(by: options.inflationRatio)
+        let ofRatio = overflow ? .max : max(product, AnalysisOptions.inflationRatioFrom)
+        return ofRatio < options.inflatedLimit ? (ofRatio, "--max-ratio") : (options.inflatedLimit, "--max-inflated")
     }
 
     /// The message does not inflate: the sender's fault where everything before it did, the capture's where not.
     private mutating func fail(
         _ message: inout MessageInProgress, becauseOf reason: String?, _ agreed: AgreedExtensions, _ limit: String?
-    ) -> Violation? {
-        let isContextKnown = isContextWhole || agreed.deflate?.resetsContext(of: sender) ?? false
+    ) -> [Violation] {
+        // An extension that is not known may have changed the payload once more.
+        let isContextKnown =
+            !agreed.hasUnknown && (isContextWhole || agreed.deflate?.resetsContext(of: sender) ?? false)
         let isSendersFault = isContextKnown && reason != nil
         let wasTold = isLossTold
         giveUp(&message)
         if isSendersFault {
-            return Violation(
-                .messageInflateFailed, "the compressed message does not inflate: \(reason ?? "")",
-                [Evidence("reason", .text(reason ?? "")), Evidence("inflated", .number(message.length))])
+            return [
+                Violation(
+                    .messageInflateFailed, "the compressed message does not inflate: \(reason ?? "")",
+                    [Evidence("reason", .text(reason ?? "")), Evidence("inflated", .number(message.length))])
+            ]
         }
         isLossTold = true
-        guard !wasTold else { return nil }
-        return Violation(
-            .messageNotInflated,
-            limit ?? "the compressed message refers to messages that are not known: the capture lacks them, or they "
-                + "did not inflate")
+        guard !wasTold else { return [] }
+        let detail =
+            limit
+            ?? "the compressed message refers to messages that are not known: the capture lacks them, or they did not inflate"
+        return [Violation(.messageNotInflated, detail)]
     }
 
     /// Stops inflating this message, and forgets the window, of which a part is lost now.
@@ -147,8 +153,10 @@ struct Inflation {
         isContextWhole = false
     }
 
-    private func makeInflater(_ agreed: AgreedExtensions, _ context: borrowing AnalysisContext) -> Inflater? {
-        context.inflaters.make(windowBits: agreed.deflate?.windowBits(of: sender) ?? 15)
+    private func makeInflater(_ context: borrowing AnalysisContext) -> Inflater? {
+        // The largest window reads everything. With the one that was agreed on, zlib would still find what lies beyond it
+        // in its present output, so that whether a message inflates would hang on where segments end.
+        context.inflaters.make(windowBits: 15)
     }
 
     private mutating func keep(

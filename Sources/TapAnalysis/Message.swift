@@ -8,7 +8,7 @@ public struct Message: Sendable {
         /// It was not compressed.
         case none
         case inflated
-        /// What it refers to is not in the capture, or it is broken: the payload is as on the wire.
+        /// What it refers to is not in the capture, or it is broken: there is no payload but that of its frames.
         case notInflated = "not-inflated"
         /// It was inflated up to a limit, or up to a fault.
         case inflatedInPart = "inflated-in-part"

@@ -39,19 +39,19 @@ struct MessageAssembly {
     ///   - phase: how many bytes of the frame's payload lie before these.
     mutating func receive(
         _ bytes: RawSpan, key: UInt32, phase: UInt64, _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> Violation? {
+    ) -> [Violation] {
         message?.wireLength += UInt64(bytes.byteCount)
         switch message?.content {
         case .plain, .opaque:
             message?.length += UInt64(bytes.byteCount)
             if context.options.observesMessages { keep(bytes, key: key, phase: phase, &context) }
-            return message?.checkText(bytes, key: key, phase: phase)
+            return message?.checkText(bytes, key: key, phase: phase).map { [$0] } ?? []
         case .compressed:
-            guard var message = message.take() else { return nil }
+            guard var message = message.take() else { return [] }
             defer { self.message = message }
             return inflation.inflate(bytes, key: key, phase: phase, &message, agreed, &context)
         case .broken, nil:
-            return nil
+            return []
         }
     }
 
@@ -73,12 +73,14 @@ struct MessageAssembly {
     mutating func loseFrames() { inflation.loseContext() }
 
     /// The last frame of a message is whole; answers what is wrong with the message's end.
-    mutating func finish(_ agreed: AgreedExtensions, _ context: inout AnalysisContext) -> Violation? {
+    mutating func finish(_ agreed: AgreedExtensions, _ context: inout AnalysisContext) -> [Violation] {
+        var found: [Violation] = []
         if case .compressed = message?.content, var message = message.take() {
-            defer { self.message = message }
-            if let violation = inflation.finish(&message, agreed, &context) { return violation }
+            found = inflation.finish(&message, agreed, &context)
+            self.message = message
         }
-        return message?.finishText()
+        if let fault = message?.finishText() { found.append(fault) }
+        return found
     }
 
     /// A frame of the open message was given its number.

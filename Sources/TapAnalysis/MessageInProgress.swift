@@ -21,6 +21,8 @@ struct MessageInProgress {
     var firstFrame = 0
     var frames = 0
     var wireLength: UInt64 = 0
+    /// The lengths that the headers of its frames have stated so far.
+    private(set) var statedLength: UInt64 = 0
     /// Payload once inflated.
     var length: UInt64 = 0
     /// The payload, inflated, up to the limit.
@@ -35,6 +37,11 @@ struct MessageInProgress {
         self.content = content
         self.firstPacket = firstPacket
         isCompressed = content == .compressed
+    }
+
+    mutating func note(_ header: FrameHeader) {
+        let (sum, overflow) = statedLength.addingReportingOverflow(header.payloadLength)
+        statedLength = overflow ? .max : sum
     }
 
     /// Keeps payload, as far as there is room; answers how much it kept.

@@ -12,8 +12,8 @@ struct Tunnel {
     private var state: TunnelState
     private var fromClient: TunnelDirection
     private var fromServer: TunnelDirection
-    /// Whose end was looked at already: it is told of once.
-    private var hasEnded = (client: false, server: false)
+    /// The packet of the first FIN or RST.
+    private var endedIn: PacketHeader?
 
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
         client = handshake.client
@@ -60,33 +60,25 @@ struct Tunnel {
         switch reason {
         case .finished, .reset:
             state.lastPacket = packet
+            if endedIn == nil { endedIn = packet }
             state.closing.noteEnd(reason == .finished ? .fin : .rst, from: sender, at: packet.timestamp)
         case .captureEnd, .evicted: break
         }
-        endDirection(of: sender, reason, in: packet, &context)
-    }
-
-    private mutating func endDirection(
-        of sender: Sender, _ reason: StreamEnd, in packet: PacketHeader, _ context: inout AnalysisContext
-    ) {
         switch sender {
-        case .client where !hasEnded.client:
-            hasEnded.client = true
-            fromClient.end(reason, in: packet, &state, &context)
-        case .server where !hasEnded.server:
-            hasEnded.server = true
-            fromServer.end(reason, in: packet, &state, &context)
-        case .client, .server: break
+        case .client: fromClient.end(reason, in: packet, &state, &context)
+        case .server: fromServer.end(reason, in: packet, &state, &context)
         }
     }
 
     /// The connection is over: tells how it went.
     mutating func finish(_ reason: StreamEnd, _ context: inout AnalysisContext) {
-        for sender in Sender.allCases { endDirection(of: sender, reason, in: state.lastPacket, &context) }
+        fromClient.end(reason, in: state.lastPacket, &state, &context)
+        fromServer.end(reason, in: state.lastPacket, &state, &context)
         state.closing.finish(ConnectionClose.Cause(reason))
         checkClosing(reason, &context)
         let close = state.closing.verdict
-        context.summary.cuts.note(close, age: state.lastPacket.timestamp.since(opened))
+        let last = state.lastPacket.timestamp
+        context.summary.cuts.note(close, age: last.since(opened), at: last)
         context.observations.append(
             .connection(
                 Connection(
@@ -103,7 +95,7 @@ struct Tunnel {
         let violation = ClosingCheck.violation(state.closing) { sender in
             isEachSideSeen && (sender == .client ? fromClient : fromServer).isComplete
         }
-        if let violation { state.report(violation, nil, in: state.lastPacket, &context) }
+        if let violation { state.report(violation, nil, in: endedIn ?? state.lastPacket, &context) }
     }
 }
 

@@ -55,6 +55,7 @@ struct TunnelDirection {
                 finishFrame(in: packet, &state, &context)
             case .lost(let header):
                 state.report(FrameCheck.impossibleLength(header), sender, in: packet, &context)
+                noteUndecoded(header.length)
                 loseSync(because: "a frame's length is impossible", in: packet, state, &context)
                 return receiveLost(bytes.from(offset), in: packet, &state, &context)
             }
@@ -107,7 +108,7 @@ struct TunnelDirection {
                     Violation(.closeInFrame, by: ender, detail), sender, in: packet,
                     frame: hasFrame ? state.frames : nil, &context)
             } else if ender == sender {
-                noteUnfinished(isPeerClosing: false, in: packet, &state, &context)
+                noteUnfinished(in: packet, &state, &context)
             }
         }
         messages.close(isFinished: false, in: state.lastPacket, state, &context)
@@ -194,10 +195,10 @@ struct TunnelDirection {
     private mutating func receivePayload(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        if current?.message != nil, let key = current?.header.maskingKey, let phase = current?.position,
-            let violation = messages.receive(bytes, key: key, phase: phase, state.agreed, &context)
-        {
-            current?.violations.append((violation, packet))
+        if current?.message != nil, let key = current?.header.maskingKey, let phase = current?.position {
+            for violation in messages.receive(bytes, key: key, phase: phase, state.agreed, &context) {
+                current?.violations.append((violation, packet))
+            }
         }
         let budget = context.options.pendingPayloadLimit - context.pendingPayload
         context.pendingPayload += current?.receive(bytes, budget: budget) ?? 0
@@ -212,7 +213,7 @@ struct TunnelDirection {
         }
         statistics.messages += 1
         context.summary.messages += 1
-        if let violation = messages.finish(state.agreed, &context) { current?.violations.append((violation, nil)) }
+        for violation in messages.finish(state.agreed, &context) { current?.violations.append((violation, nil)) }
         emit(in: packet, &state, &context)
         messages.close(isFinished: true, in: packet, state, &context)
     }
@@ -253,9 +254,7 @@ struct TunnelDirection {
         for (violation, certainIn) in frame.violations {
             state.report(violation, sender, in: certainIn ?? packet, frame: state.frames, &context)
         }
-        if body != nil {
-            noteUnfinished(isPeerClosing: state.closing.isAnswer(of: sender), in: packet, &state, &context)
-        }
+        if body != nil { noteUnfinished(in: packet, &state, &context) }
     }
 
     /// Reads a close frame and says what is wrong with it.
@@ -264,8 +263,10 @@ struct TunnelDirection {
     ) -> CloseBody {
         let body = CloseBody(frame.payload.prefix(125))
         if frame.isWhole, frame.header.payloadLength <= 125 {
-            frame.violations += FrameCheck.violations(inClose: body, length: frame.header.payloadLength, from: sender)
-                .map { ($0, nil) }
+            let isServersOwn = sender == .server && !state.closing.isAnswer(of: sender)
+            frame.violations += FrameCheck.violations(
+                inClose: body, length: frame.header.payloadLength, isServersOwn: isServersOwn
+            ).map { ($0, nil) }
         }
         hasSentClose = true
         state.closing.noteClose(body, from: sender, at: packet.timestamp)
@@ -274,9 +275,10 @@ struct TunnelDirection {
 
     /// Tells of a message that its sender left unfinished. Who answers a close frame may leave one. RFC 6455 §5.5.1.
     private mutating func noteUnfinished(
-        isPeerClosing: Bool, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+        in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard let message = messages.message, !isPeerClosing, !isUnfinishedTold, isComplete else { return }
+        guard let message = messages.message, !state.closing.isAnswer(of: sender), !isUnfinishedTold, isComplete
+        else { return }
         isUnfinishedTold = true
         let detail = "the message that frame \(message.firstFrame) began was not finished"
         state.report(

@@ -56,6 +56,7 @@ extension CutPattern {
         return switch measure {
         case .idle: "\(cut) had been idle for \(TimeText.tenths(time)): a proxy timeout?"
         case .age: "\(cut) were \(TimeText.tenths(time)) old: a limit on how long a connection may last?"
+        case .moment: "\(cut) ended within \(TimeText.tenths(time)) of each other: a restart?"
         }
     }
 }

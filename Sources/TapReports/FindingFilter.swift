@@ -44,6 +44,7 @@ public struct FindingFilter: Sendable {
         Handshake(
             connection: handshake.connection, client: handshake.client, server: handshake.server,
             request: handshake.request, response: handshake.response, verdict: handshake.verdict,
-            violations: handshake.violations.filter { passes($0.id) }, packet: handshake.packet, time: handshake.time, confidence: handshake.confidence)
+            violations: handshake.violations.filter { passes($0.id) }, packet: handshake.packet, time: handshake.time,
+            confidence: handshake.confidence)
     }
 }

@@ -16,7 +16,7 @@ extension TableReport {
         }
         let inflated = observations.inflated(of: frame)
         if !inflated.isEmpty {
-            writer.write("(\(frame.inflatedLength) B inflated)", .faint)
+            writer.write("→ \(frame.inflatedLength) B", .faint)
             writer.skip(1)
         }
         let view = PayloadView(frame, observations.payload(of: frame), inflated: inflated)

@@ -65,11 +65,6 @@ extension DeflateParameters {
         sender == .client ? clientNoContextTakeover : serverNoContextTakeover
     }
 
-    /// The base-2 logarithm of the window that a peer may use.
-    package func windowBits(of sender: Sender) -> Int {
-        (sender == .client ? clientMaxWindowBits : serverMaxWindowBits) ?? 15
-    }
-
     /// Why this response does not answer an offer; empty where it does. RFC 7692 §7.1.
     package func faults(answering offer: DeflateParameters) -> [String] {
         var faults: [String] = []

@@ -110,17 +110,22 @@ struct EndVerdictTests {
             ])
     }
 
-    /// Connections that are cut after being silent for so many seconds.
-    private func cut(afterIdle seconds: [Double], age: Double = 0) -> Summary {
+    /// Connections that are cut after being silent for so many seconds, at an age and so long after one another; those
+    /// that end at once are younger the later they begin.
+    private func cut(afterIdle seconds: [Double], age: Double = 0, apart: Double = 0, atOnce: Bool = false) -> Summary {
         var packets: [CapturedPacket] = []
         for (index, seconds) in seconds.enumerated() {
+            let start = Double(index) * apart
+            let age = atOnce ? age - start : age
             var timed = TimedConversation(
                 .upgraded(from: UInt16(40_000 + index), HandshakeBytes(key: EndVerdictTests.key(index))))
             timed.wait(Int64(max(0, age - seconds) * 1_000_000_000))
             timed.sendAlone(FrameBytes(text: "hello"), from: .client)
             timed.wait(Int64(seconds * 1_000_000_000))
             timed.conversation.reset(from: .server)
-            packets += timed.packets(firstNumber: UInt64(packets.count + 1))
+            packets += timed.packets(firstNumber: UInt64(packets.count + 1)).map {
+                $0.with(delay: Int64(start * 1_000_000_000))
+            }
         }
         return Observed(packets).summary
     }
@@ -133,6 +138,8 @@ struct EndVerdictTests {
         let testDescription: String
         let idle: [Double]
         var age: Double = 0
+        var apart: Double = 0
+        var atOnce = false
         var measure: CutPattern.Measure?
         var count = 0
     }
@@ -148,10 +155,14 @@ struct EndVerdictTests {
             Pattern(testDescription: "three of six", idle: [60, 60, 60, 5, 10, 20], measure: .idle, count: 3),
             Pattern(testDescription: "three of seven", idle: [60, 60, 60, 5, 10, 20, 30]),
             Pattern(testDescription: "times that lie apart", idle: [10, 20, 30, 40, 50]),
-            Pattern(testDescription: "one age", idle: [5, 10, 20, 40], age: 300, measure: .age, count: 4),
+            Pattern(testDescription: "one age", idle: [5, 10, 20, 40], age: 300, apart: 5, measure: .age, count: 4),
+            Pattern(testDescription: "one age, but begun and ended at once", idle: [5, 10, 20, 40], age: 300),
+            Pattern(
+                testDescription: "ended at once", idle: [5, 10, 20, 40], age: 300, apart: 9, atOnce: true,
+                measure: .moment, count: 4),
         ])
     func pattern(row: Pattern) {
-        let pattern = cut(afterIdle: row.idle, age: row.age).cuts.pattern
+        let pattern = cut(afterIdle: row.idle, age: row.age, apart: row.apart, atOnce: row.atOnce).cuts.pattern
         #expect(pattern?.measure == row.measure && pattern?.connections ?? 0 == row.count)
         if let pattern { #expect(pattern.ofConnections == row.idle.count) }
     }

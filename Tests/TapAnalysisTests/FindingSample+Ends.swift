@@ -34,7 +34,7 @@ extension FindingSample {
         conversation.finish(.server)
         conversation.finish(.client)
         return FindingSample(
-            "a FIN in the middle of a frame", [place(.closeInFrame, .server), place(.closeMissing, .server)],
+            "a FIN in the middle of a frame", [place(.closeInFrame, .server, frame: 1), place(.closeMissing, .server)],
             conversation)
     }
 
@@ -44,7 +44,7 @@ extension FindingSample {
         conversation.reset(from: .client)
         return FindingSample(
             "a reset in the middle of the peer's frame",
-            [place(.closeInFrame, .client), place(.closeMissing, .client)],
+            [place(.closeInFrame, .client, frame: 1), place(.closeMissing, .client)],
             conversation)
     }
 

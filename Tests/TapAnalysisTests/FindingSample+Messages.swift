@@ -66,7 +66,7 @@ extension FindingSample {
         conversation.segments.remove(at: Conversation.upgradedPackets + 1)
         return FindingSample(
             "what a message refers to is missing",
-            [place(.captureBytesMissing, .server), place(.messageNotInflated, .server, frame: 2)], conversation)
+            [place(.captureBytesMissing, .server), place(.messageNotInflated, .server, frame: 1)], conversation)
     }
 
     private static var tooManyInflaters: FindingSample {

@@ -84,7 +84,7 @@ struct HostileTests {
         let observed = Observed(conversation)
         #expect(observed.texts == ["good"])
         let server = try #require(observed.connections.first).fromServer
-        #expect(server.undecodedBytes == 9)
+        #expect(server.undecodedBytes == 19)
     }
 
     @Test("random heads never trap", arguments: 0..<200)

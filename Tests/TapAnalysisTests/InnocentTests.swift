@@ -179,18 +179,14 @@ struct InnocentTests {
         var conversation = Conversation.upgraded()
         conversation.send(FrameBytes(text: "one").unfinished, from: .server)
         conversation.close(by: .client)
-        withKnownIssue("the answerer's FIN is taken for the end of its message", isIntermittent: true) {
-            #expect(Observed(conversation).ids == [])
-        }
+        #expect(Observed(conversation).ids == [])
     }
 
     @Test("a server may give back the code that it got, though it may not choose it")
     func echoedCode() {
         var conversation = Conversation.upgraded()
         for sender in Sender.allCases { conversation.send(FrameBytes(closing: 1010), from: sender) }
-        withKnownIssue("an echoed 1010 is taken for the server's own", isIntermittent: true) {
-            #expect(Observed(conversation).ids == [])
-        }
+        #expect(Observed(conversation).ids == [])
     }
 
     @Test("an unanswered handshake has no end to complain of", arguments: [false, true])

@@ -11,8 +11,9 @@ extension Script {
             var close = ConnectionClose()
             close.sign = .rst
             close.idleTime = seconds * 1_000_000_000
-            // The ages are all different.
-            cuts.note(close, age: (seconds + Int64(index) * 100) * 1_000_000_000)
+            // The ages are all different, and so are the ends.
+            let age = (seconds + Int64(index) * 100) * 1_000_000_000
+            cuts.note(close, age: age, at: Timestamp(nanoseconds: age))
         }
         return cuts
     }
