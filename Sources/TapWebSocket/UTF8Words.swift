@@ -75,6 +75,15 @@ enum UTF8Words {
         }
     }
 
+    private static let lowNibbles: UInt64 = 0x0F0F_0F0F_0F0F_0F0F
+    private static let lowFive: UInt64 = 0x1F1F_1F1F_1F1F_1F1F
+
+    /// The high bit of each byte that is `least` or more; no byte of `bytes` has its own high bit set.
+    @inline(__always)
+    private static func atLeast(_ least: UInt64, _ bytes: UInt64) -> UInt64 {
+        bytes &+ (0x80 &- least) &* 0x0101_0101_0101_0101
+    }
+
     /// The high bit of each byte that is wrong where it stands.
     @inline(__always)
     private static func faults(_ place: UnsafeRawPointer, _ keys: Keys) -> UInt64 {
@@ -86,23 +95,24 @@ enum UTF8Words {
         // 11xxxxxx one back, 111xxxxx two back and 1111xxxx three back each want a continuation here, 10xxxxxx.
         let lead = one & one << 1
         let wanted = lead | two & two << 1 & two << 2 | three & three << 1 & three << 2 & three << 3
-        var faults = (now & ~(now << 1)) ^ wanted
+        let second = now << 1
+        var faults = (now & ~second) ^ wanted
+
+        // What is no lead at all: F5 to FF, C0 and C1.
+        let (third, fourth) = (now << 2, now << 3)
+        let isLead = now & second
+        faults |= isLead & third & fourth & atLeast(5, now & lowNibbles)
+        faults |= isLead & ~third & ~atLeast(2, now & lowFive)
 
         // What the byte after a lead must not be: overlong forms, surrogates, and what lies over U+10FFFF.
-        let (b5, b4) = (now << 2, now << 3)
-        let (l5, l4, l3, l2, l1, l0) = (one << 2, one << 3, one << 4, one << 5, one << 6, one << 7)
-        let threeByte = lead & l5 & ~l4
-        let fourByte = lead & l5 & l4 & ~l3
-        faults |= threeByte & ~(l3 | l2 | l1 | l0) & ~b5  // E0
-        faults |= threeByte & l3 & l2 & ~l1 & l0 & b5  // ED
-        faults |= fourByte & ~(l2 | l1 | l0) & ~(b5 | b4)  // F0
-        faults |= fourByte & l2 & ~(l1 | l0) & (b5 | b4)  // F4
-
-        // What is no lead at all: C0, C1, and F5 to FF.
-        let (n5, n4, n3, n2, n1, n0) = (now << 2, now << 3, now << 4, now << 5, now << 6, now << 7)
-        let isLead = now & now << 1
-        faults |= isLead & ~(n5 | n4 | n3 | n2 | n1)
-        faults |= isLead & n5 & n4 & (n3 | n2 & (n1 | n0))
+        let low = one & lowNibbles
+        let isNotZero = atLeast(1, low)
+        let isLong = lead & one << 2
+        let isED = atLeast(0xD, low) & ~atLeast(0xE, low)
+        let isF4 = atLeast(4, low)  // or more, which is no lead at all
+        let isFrom90 = third | fourth
+        faults |= isLong & ~(one << 3) & (~(isNotZero | third) | isED & third)
+        faults |= isLong & one << 3 & (~(isNotZero | isFrom90) | isF4 & isFrom90)
         return faults & high
     }
 
