@@ -75,6 +75,15 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             for file in 0..<fileCount {
                 if let header = nextHeader(of: file) { order.insert(MergeOrder.Entry(header: header, file: file)) }
             }
+        case .at(let file) where fileCount == 1:
+            // Nothing to merge.
+            guard let header = nextHeader(of: file) else {
+                state = .ended
+                packet = UnsafeRawBufferPointer(start: nil, count: 0)
+                return nil
+            }
+            packet = CaptureFiles.bytes(of: files[file])
+            return header
         case .at(let file):
             order.replaceFirst(with: nextHeader(of: file))
         case .ended:

@@ -1,23 +1,22 @@
 /// An IPv4 or IPv6 address.
 public struct IPAddress: Hashable, Sendable {
-    /// The first eight bytes of an IPv6 address; zero for IPv4.
+    /// The first eight bytes of an IPv6 address; of an IPv4 address what no IPv6 address of a host begins with.
     @usableFromInline let high: UInt64
     /// The last eight bytes of an IPv6 address, or the four of an IPv4 address.
     @usableFromInline let low: UInt64
-    public let isIPv6: Bool
+    /// ffff:ffff:ffff:ffff::/64 lies in the range of multicast.
+    @inlinable public var isIPv6: Bool { high != .max }
 
     @inlinable
     public init(ipv4 address: UInt32) {
-        high = 0
+        high = .max
         low = UInt64(address)
-        isIPv6 = false
     }
 
     @inlinable
     public init(ipv6 high: UInt64, _ low: UInt64) {
         self.high = high
         self.low = low
-        isIPv6 = true
     }
 
     /// The address in network byte order: four bytes or sixteen.
@@ -30,11 +29,10 @@ public struct IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: Comparable {
-    /// IPv4 before IPv6, then by value.
+    /// By value; IPv6 before IPv4.
     @inlinable
     public static func < (left: IPAddress, right: IPAddress) -> Bool {
-        if left.isIPv6 != right.isIPv6 { return right.isIPv6 }
-        return left.high == right.high ? left.low < right.low : left.high < right.high
+        left.high == right.high ? left.low < right.low : left.high < right.high
     }
 }
 

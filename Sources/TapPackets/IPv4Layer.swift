@@ -2,6 +2,7 @@ import TapBytes
 
 /// IPv4 headers with options. RFC 791 §3.1.
 enum IPv4Layer {
+    @inline(__always)
     static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int) -> PacketContent {
         guard bytes.byteCount >= offset + 20 else { return .other(.cutShort) }
         let versionAndLength = bytes.uint8(at: offset)

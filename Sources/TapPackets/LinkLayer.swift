@@ -12,6 +12,7 @@ enum LinkLayer {
     /// How many VLAN tags may follow each other before a packet counts as malformed.
     private static let deepestTagging = 8
 
+    @inline(__always)
     static func networkLayer(of bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
         switch linkType {
         case .ethernet: etherType(in: bytes, at: 12)
@@ -25,9 +26,11 @@ enum LinkLayer {
         }
     }
 
+    @inline(__always)
     private static func etherType(in bytes: RawSpan, at offset: Int) -> NetworkLayer {
         guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
-        return network(bytes, etherType: bytes.uint16(at: offset), at: offset + 2)
+        let etherType = bytes.uint16(at: offset)
+        return etherType == 0x0800 ? .ipv4(at: offset + 2) : network(bytes, etherType: etherType, at: offset + 2)
     }
 
     private static func network(_ bytes: RawSpan, etherType: UInt16, at offset: Int) -> NetworkLayer {

@@ -11,6 +11,7 @@ package enum PacketDecoder {
     }
 
     /// What an IP packet carries, by its protocol number. `end` is where the payload ends on the wire, as an offset.
+    @inline(__always)
     static func transport(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
         switch ip.protocolNumber {
         case 6: TCPLayer.decode(bytes, ip)

@@ -5,6 +5,7 @@ enum TCPLayer {
     /// Longer than any offloading makes a segment; only a false packet length of a capture is longer.
     private static let longestPayload = 1 << 24
 
+    @inline(__always)
     static func decode(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
         guard ip.end - ip.offset >= 20 else { return .other(.malformed) }
         guard bytes.byteCount >= ip.offset + 20 else { return .other(.cutShort) }

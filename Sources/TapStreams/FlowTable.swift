@@ -14,6 +14,11 @@ package struct FlowTable {
     @usableFromInline var closed = SilenceList()
     /// What all held segments cost together.
     @usableFromInline package var budget: HeldBudget
+    /// When flows were last looked at for their silence, and how long that is good for, in nanoseconds.
+    @usableFromInline var checkedAt = Int64.min
+    @usableFromInline let evictionStep: UInt64
+    /// The flow of the last segment: the next one often belongs to it, too.
+    @usableFromInline var lastPlace = -1
     /// Flows seen so far.
     package private(set) var total = 0
     /// Flows that were still open when one too many made them give way.
@@ -22,6 +27,7 @@ package struct FlowTable {
     package init(limits: StreamLimits) {
         self.limits = limits
         budget = HeldBudget(limits: limits)
+        evictionStep = UInt64(max(0, min(limits.idleTime, limits.lingerTime) / FlowTable.queueSteps))
     }
 
     /// Follows one segment; `payload` is the captured part of its payload.
@@ -29,7 +35,10 @@ package struct FlowTable {
     package mutating func receive<Sink: StreamSink>(
         _ segment: borrowing TCPSegment, _ payload: RawSpan, in packet: PacketHeader, to sink: inout Sink
     ) {
-        evictIdle(at: packet, to: &sink)
+        // Unsigned: a clock that leaps back is a reason to look, too.
+        if UInt64(bitPattern: packet.timestamp.nanoseconds &- checkedAt) > evictionStep {
+            evictIdle(at: packet, to: &sink)
+        }
         let key = FlowKey(segment.source, segment.destination)
         let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
         let place = find(key, segment, direction, in: packet, to: &sink)
@@ -56,7 +65,9 @@ package struct FlowTable {
         _ key: FlowKey, _ segment: borrowing TCPSegment, _ direction: Direction, in packet: PacketHeader,
         to sink: inout Sink
     ) -> Int {
+        if lastPlace >= 0, flows[lastPlace].key == key, !segment.flags.contains(.syn) { return lastPlace }
         if let place = index.find(key, in: flows) {
+            lastPlace = place
             guard segment.flags.contains(.syn), flows[place].isReopened(by: segment, direction) else { return place }
             close(place, .evicted, in: packet, to: &sink)
             forget(place)
@@ -104,8 +115,10 @@ package struct FlowTable {
         live.moveToEnd(place, in: &flows)
     }
 
-    @inlinable
+    /// Looks for silent flows now and then, not with each packet.
+    @usableFromInline
     mutating func evictIdle<Sink: StreamSink>(at packet: PacketHeader, to sink: inout Sink) {
+        checkedAt = packet.timestamp.nanoseconds
         while live.oldest >= 0, packet.timestamp.since(flows[Int(live.oldest)].queuedAt) > limits.idleTime {
             let place = Int(live.oldest)
             if packet.timestamp.since(flows[place].lastSeen) <= limits.idleTime {
@@ -159,6 +172,7 @@ package struct FlowTable {
 
     @usableFromInline
     mutating func forget(_ place: Int) {
+        lastPlace = -1
         closed.remove(place, in: &flows)
         index.remove(flows[place].key, at: place)
         free.append(Int32(place))

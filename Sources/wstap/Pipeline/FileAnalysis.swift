@@ -20,7 +20,7 @@ struct FileAnalysis {
         }
         var progress = Progress(size: files.size)
         while let packet = files.next() {
-            progress.advance(to: files.position)
+            if progress.isDue() { progress.advance(to: files.position) }
             if filter?.accepts(packet, files.bytes) ?? true { try pipeline.receive(packet, files.bytes) }
         }
         progress.clear()

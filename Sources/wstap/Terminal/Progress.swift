@@ -12,9 +12,13 @@ struct Progress {
     /// - Parameter size: bytes to read, where that is known.
     init(size: UInt64?) { self.size = size }
 
+    /// Counts a packet; answers whether it is time for a look at the clock.
+    mutating func isDue() -> Bool {
+        packets &+= 1
+        return isWanted && packets % Progress.packetsBetweenLooks == 0
+    }
+
     mutating func advance(to position: UInt64) {
-        packets += 1
-        guard isWanted, packets % Progress.packetsBetweenLooks == 0 else { return }
         let now = ContinuousClock.now
         guard now - (lastShown ?? start) >= (lastShown == nil ? .seconds(1) : .milliseconds(200)) else { return }
         lastShown = now
