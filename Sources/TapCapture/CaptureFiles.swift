@@ -106,6 +106,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         file.bytes.withUnsafeBytes { $0 }
     }
 
+    @inline(__always)
     private mutating func nextHeader(of file: Int) -> PacketHeader? {
         let place = files + file
         do {

@@ -24,6 +24,7 @@ package struct PcapFormat {
         let firstLength: UInt32
         let secondLength: UInt32
 
+        @inline(__always)
         init(_ bytes: RawSpan, _ order: ByteOrder) {
             seconds = bytes.uint32(at: 0, order)
             fraction = bytes.uint32(at: 4, order)
@@ -61,6 +62,7 @@ package struct PcapFormat {
     }
 
     /// Moves `input` past the next packet; `nil` at the end of the file.
+    @inline(__always)
     package func next(from input: inout InputBuffer, as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
         guard try input.fill(recordHeaderLength) else {
             guard input.count > 0 else { return nil }

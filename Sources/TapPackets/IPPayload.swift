@@ -1,10 +1,20 @@
 /// What an IP header says of the packet's payload.
+@usableFromInline
 struct IPPayload {
-    let protocolNumber: UInt8
-    let source: IPAddress
-    let destination: IPAddress
+    @usableFromInline let protocolNumber: UInt8
+    @usableFromInline let source: IPAddress
+    @usableFromInline let destination: IPAddress
     /// Where the payload begins in the packet.
-    let offset: Int
+    @usableFromInline let offset: Int
     /// Where it ends on the wire; padding of the link layer lies beyond. The capture may end before.
-    let end: Int
+    @usableFromInline let end: Int
+
+    @inlinable
+    init(protocolNumber: UInt8, source: IPAddress, destination: IPAddress, offset: Int, end: Int) {
+        self.protocolNumber = protocolNumber
+        self.source = source
+        self.destination = destination
+        self.offset = offset
+        self.end = end
+    }
 }

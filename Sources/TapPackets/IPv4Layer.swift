@@ -1,7 +1,9 @@
 import TapBytes
 
 /// IPv4 headers with options. RFC 791 §3.1.
+@usableFromInline
 enum IPv4Layer {
+    @inlinable
     @inline(__always)
     static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int) -> PacketContent {
         guard bytes.byteCount >= offset + 20 else { return .other(.cutShort) }

@@ -1,10 +1,12 @@
 import TapBytes
 
 /// IPv6 headers and their extension headers. RFC 8200 §3 and §4.
+@usableFromInline
 enum IPv6Layer {
     /// How many extension headers may follow each other before a packet counts as malformed.
     private static let longestChain = 16
 
+    @usableFromInline
     static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int) -> PacketContent {
         guard bytes.byteCount >= offset + 40 else { return .other(.cutShort) }
         guard bytes.uint8(at: offset) >> 4 == 6 else { return .other(.malformed) }

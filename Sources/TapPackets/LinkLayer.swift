@@ -2,7 +2,9 @@ import TapBytes
 
 /// From a link-layer header to the offset of the IP header.
 /// References: IEEE 802.3, IEEE 802.1Q, and the LINKTYPE_ registry of tcpdump.org.
+@usableFromInline
 enum LinkLayer {
+    @usableFromInline
     enum NetworkLayer {
         case ipv4(at: Int)
         case ipv6(at: Int)
@@ -12,6 +14,7 @@ enum LinkLayer {
     /// How many VLAN tags may follow each other before a packet counts as malformed.
     private static let deepestTagging = 8
 
+    @inlinable
     @inline(__always)
     static func networkLayer(of bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
         switch linkType {
@@ -26,14 +29,16 @@ enum LinkLayer {
         }
     }
 
+    @inlinable
     @inline(__always)
-    private static func etherType(in bytes: RawSpan, at offset: Int) -> NetworkLayer {
+    static func etherType(in bytes: RawSpan, at offset: Int) -> NetworkLayer {
         guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
         let etherType = bytes.uint16(at: offset)
         return etherType == 0x0800 ? .ipv4(at: offset + 2) : network(bytes, etherType: etherType, at: offset + 2)
     }
 
-    private static func network(_ bytes: RawSpan, etherType: UInt16, at offset: Int) -> NetworkLayer {
+    @usableFromInline
+    static func network(_ bytes: RawSpan, etherType: UInt16, at offset: Int) -> NetworkLayer {
         var etherType = etherType
         var offset = offset
         for _ in 0...deepestTagging {
@@ -51,13 +56,15 @@ enum LinkLayer {
         return .other(.malformed)
     }
 
-    private static func cooked(_ bytes: RawSpan, protocolAt offset: Int, headerLength: Int) -> NetworkLayer {
+    @usableFromInline
+    static func cooked(_ bytes: RawSpan, protocolAt offset: Int, headerLength: Int) -> NetworkLayer {
         guard bytes.byteCount >= headerLength else { return .other(.cutShort) }
         return network(bytes, etherType: bytes.uint16(at: offset), at: headerLength)
     }
 
     /// The address family is in the byte order of the machine that captured; its number for IPv6 is a matter of the system.
-    private static func loopback(_ bytes: RawSpan) -> NetworkLayer {
+    @usableFromInline
+    static func loopback(_ bytes: RawSpan) -> NetworkLayer {
         guard bytes.byteCount >= 4 else { return .other(.cutShort) }
         let family = bytes.uint32(at: 0)
         switch min(family, family.byteSwapped) {
@@ -67,7 +74,8 @@ enum LinkLayer {
         }
     }
 
-    private static func version(of bytes: RawSpan, at offset: Int) -> NetworkLayer {
+    @usableFromInline
+    static func version(of bytes: RawSpan, at offset: Int) -> NetworkLayer {
         guard bytes.byteCount > offset else { return .other(.cutShort) }
         switch bytes.uint8(at: offset) >> 4 {
         case 4: return .ipv4(at: offset)

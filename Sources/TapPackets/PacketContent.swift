@@ -1,4 +1,5 @@
 /// What a packet turned out to hold.
+@usableFromInline
 package enum PacketContent: Equatable, Sendable {
     case tcp(TCPSegment)
     case other(OtherPacket)

@@ -1,7 +1,10 @@
 import TapBytes
 
 /// Finds the TCP segment in a packet. A pure function: it remembers nothing and never traps, whatever the bytes are.
+@usableFromInline
 package enum PacketDecoder {
+    @inlinable
+    @inline(__always)
     package static func decode(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
         switch LinkLayer.networkLayer(of: bytes, header.linkType) {
         case .ipv4(let offset): IPv4Layer.decode(bytes, at: offset, wireLength: header.originalLength)
@@ -11,6 +14,7 @@ package enum PacketDecoder {
     }
 
     /// What an IP packet carries, by its protocol number. `end` is where the payload ends on the wire, as an offset.
+    @inlinable
     @inline(__always)
     static func transport(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
         switch ip.protocolNumber {

@@ -1,10 +1,12 @@
 import TapBytes
 
 /// TCP headers. RFC 9293 §3.1. Checksums are not looked at: offloading leaves them wrong in most captures of one's own machine.
+@usableFromInline
 enum TCPLayer {
     /// Longer than any offloading makes a segment; only a false packet length of a capture is longer.
-    private static let longestPayload = 1 << 24
+    @inlinable static var longestPayload: Int { 1 << 24 }
 
+    @inlinable
     @inline(__always)
     static func decode(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
         guard ip.end - ip.offset >= 20 else { return .other(.malformed) }

@@ -11,6 +11,7 @@ package struct TCPSegment: Equatable, Sendable {
     /// The payload's length on the wire in bytes; the capture may hold fewer.
     @usableFromInline package var payloadLength: Int
 
+    @inlinable
     package init(
         source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber, acknowledgmentNumber: SequenceNumber,
         flags: TCPFlags, payload: Range<Int>, payloadLength: Int

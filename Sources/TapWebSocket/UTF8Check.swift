@@ -49,6 +49,10 @@ package struct UTF8Check {
         guard isValid else { return receiveFew(bytes.from(8), key: key, phase: 0) }
         position += UInt64(count)
         tail = UTF8Words.Tail(endOf: bytes.upTo(8 + count), key: key)
+        guard !tail.isHopeless else {
+            fault = position - 1
+            return
+        }
         receiveFew(bytes.from(8 + count), key: key, phase: 0)
     }
 
@@ -76,6 +80,7 @@ package struct UTF8Check {
         if UTF8Words.isValid(UnsafeRawBufferPointer(scratch), count: count) {
             position += UInt64(count)
             tail = UTF8Words.Tail(endOf: UnsafeRawBufferPointer(scratch), count: count)
+            if tail.isHopeless { fault = position - 1 }
         } else {
             fault = position - UInt64(tail.unfinishedLength) + UInt64(faultOffset(UnsafeRawBufferPointer(plain)))
         }

@@ -77,6 +77,7 @@ enum UTF8Words {
 
     private static let lowNibbles: UInt64 = 0x0F0F_0F0F_0F0F_0F0F
     private static let lowFive: UInt64 = 0x1F1F_1F1F_1F1F_1F1F
+    private static let lowSeven: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
 
     /// The high bit of each byte that is `least` or more; no byte of `bytes` has its own high bit set.
     @inline(__always)
@@ -84,7 +85,8 @@ enum UTF8Words {
         bytes &+ (0x80 &- least) &* 0x0101_0101_0101_0101
     }
 
-    /// The high bit of each byte that is wrong where it stands.
+    /// The high bit of each byte that is wrong where it stands, or after the byte before it: what the last byte itself
+    /// must not be shows only with the next one.
     @inline(__always)
     private static func faults(_ place: UnsafeRawPointer, _ keys: Keys) -> UInt64 {
         let now = place.loadUnaligned(as: UInt64.self).littleEndian ^ keys.now
@@ -94,25 +96,19 @@ enum UTF8Words {
 
         // 11xxxxxx one back, 111xxxxx two back and 1111xxxx three back each want a continuation here, 10xxxxxx.
         let lead = one & one << 1
-        let wanted = lead | two & two << 1 & two << 2 | three & three << 1 & three << 2 & three << 3
-        let second = now << 1
-        var faults = (now & ~second) ^ wanted
+        let wanted = lead | two & atLeast(0x60, two & lowSeven) | three & atLeast(0x70, three & lowSeven)
+        var faults = (now & ~(now << 1)) ^ wanted
 
-        // What is no lead at all: F5 to FF, C0 and C1.
-        let (third, fourth) = (now << 2, now << 3)
-        let isLead = now & second
-        faults |= isLead & third & fourth & atLeast(5, now & lowNibbles)
-        faults |= isLead & ~third & ~atLeast(2, now & lowFive)
-
-        // What the byte after a lead must not be: overlong forms, surrogates, and what lies over U+10FFFF.
+        // What the byte before must not be, C0, C1 and F5 to FF, and what must not follow it: overlong forms,
+        // surrogates, and what lies over U+10FFFF.
         let low = one & lowNibbles
         let isNotZero = atLeast(1, low)
+        let (third, isFrom90) = (now << 2, now << 2 | now << 3)
         let isLong = lead & one << 2
         let isED = atLeast(0xD, low) & ~atLeast(0xE, low)
-        let isF4 = atLeast(4, low)  // or more, which is no lead at all
-        let isFrom90 = third | fourth
+        faults |= lead & ~(one << 2) & ~atLeast(2, one & lowFive)
         faults |= isLong & ~(one << 3) & (~(isNotZero | third) | isED & third)
-        faults |= isLong & one << 3 & (~(isNotZero | isFrom90) | isF4 & isFrom90)
+        faults |= isLong & one << 3 & (~(isNotZero | isFrom90) | atLeast(4, low) & isFrom90 | atLeast(5, low))
         return faults & high
     }
 
@@ -151,6 +147,9 @@ enum UTF8Words {
             if second >= 0xE0 { return 2 }
             return third >= 0xF0 ? 3 : 0
         }
+
+        /// Whether the last byte is one that no text holds.
+        var isHopeless: Bool { bytes >> 24 >= 0xF5 || bytes >> 25 == 0xC0 >> 1 }
 
         var unfinishedBytes: [UInt8] {
             let all = [bytes >> 8, bytes >> 16, bytes >> 24].map { UInt8(truncatingIfNeeded: $0) }
