@@ -1,16 +1,17 @@
 /// An IPv4 or IPv6 address.
 public struct IPAddress: Hashable, Sendable {
-    /// The first eight bytes of an IPv6 address; of an IPv4 address what no IPv6 address of a host begins with.
+    /// The first eight bytes of an IPv6 address. An IPv4 address is kept as the IPv6 address that stands for it,
+    /// ::ffff:a.b.c.d (RFC 4291 §2.5.5.2): two words are compared faster than two and a flag.
     @usableFromInline let high: UInt64
-    /// The last eight bytes of an IPv6 address, or the four of an IPv4 address.
+    /// The last eight bytes.
     @usableFromInline let low: UInt64
-    /// ffff:ffff:ffff:ffff::/64 lies in the range of multicast.
-    @inlinable public var isIPv6: Bool { high != .max }
+
+    @inlinable public var isIPv6: Bool { high != 0 || low >> 32 != 0xFFFF }
 
     @inlinable
     public init(ipv4 address: UInt32) {
-        high = .max
-        low = UInt64(address)
+        high = 0
+        low = 0xFFFF_0000_0000 | UInt64(address)
     }
 
     @inlinable
@@ -29,7 +30,7 @@ public struct IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: Comparable {
-    /// By value; IPv6 before IPv4.
+    /// By value.
     @inlinable
     public static func < (left: IPAddress, right: IPAddress) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high
