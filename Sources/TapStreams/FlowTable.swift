@@ -17,6 +17,9 @@ package struct FlowTable {
     /// When flows were last looked at for their silence, and how long that is good for, in nanoseconds.
     @usableFromInline var checkedAt = Int64.min
     @usableFromInline let evictionStep: UInt64
+    /// After what time a flow that speaks is put at the end of the list of silence.
+    @usableFromInline let queueStep: Int64
+    private static let queueSteps: Int64 = 64
     /// The flow of the last segment: the next one often belongs to it, too.
     @usableFromInline var lastPlace = -1
     /// Flows seen so far.
@@ -27,6 +30,7 @@ package struct FlowTable {
     package init(limits: StreamLimits) {
         self.limits = limits
         budget = HeldBudget(limits: limits)
+        queueStep = limits.idleTime / FlowTable.queueSteps
         evictionStep = UInt64(max(0, min(limits.idleTime, limits.lingerTime) / FlowTable.queueSteps))
     }
 
@@ -42,7 +46,7 @@ package struct FlowTable {
         let key = FlowKey(segment.source, segment.destination)
         let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
         let place = find(key, segment, direction, in: packet, to: &sink)
-        touch(place, at: packet.timestamp)
+        if flows[place].isLongQueued(afterPacketAt: packet.timestamp, step: queueStep) { requeue(place) }
         let end: StreamEnd?
         switch flows[place].state {
         case .open:
@@ -95,20 +99,7 @@ package struct FlowTable {
         return place
     }
 
-    /// A flow that is closed does not linger longer for the sake of what still comes.
-    @inlinable
-    mutating func touch(_ place: Int, at time: Timestamp) {
-        guard flows[place].state != .closed else { return }
-        // Packets of a capture are not always in the order of time; silence never grows backwards.
-        guard flows[place].lastSeen < time else { return }
-        flows[place].lastSeen = time
-        guard time.since(flows[place].queuedAt) > limits.idleTime / FlowTable.queueSteps else { return }
-        requeue(place)
-    }
-
-    /// A flow moves to the end of the list of silence that many times in an idle time, rather than with each packet.
-    @inlinable static var queueSteps: Int64 { 64 }
-
+    /// Puts a flow at the end of the list of silence: that many times in an idle time, rather than with each packet.
     @usableFromInline
     mutating func requeue(_ place: Int) {
         flows[place].queuedAt = flows[place].lastSeen

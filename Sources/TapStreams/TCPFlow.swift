@@ -31,6 +31,16 @@ package struct TCPFlow {
         queuedAt = time
     }
 
+    /// Notes when it last spoke; answers whether it was put into the list of silence too long ago.
+    @inlinable
+    mutating func isLongQueued(afterPacketAt time: Timestamp, step: Int64) -> Bool {
+        // A flow that is closed does not linger longer for the sake of what still comes; and packets of a capture are
+        // not always in the order of time, but silence never grows backwards.
+        guard state != .closed, lastSeen < time else { return false }
+        lastSeen = time
+        return time.since(queuedAt) > step
+    }
+
     /// Follows one segment; answers why the connection is over, where it is.
     @inlinable
     mutating func receive<Sink: StreamSink>(
