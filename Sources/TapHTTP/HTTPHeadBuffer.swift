@@ -5,8 +5,8 @@ struct HTTPHeadBuffer {
     enum Progress { case going, whole, notHTTP, tooLong }
 
     private(set) var bytes: [UInt8] = []
-    /// Bytes of the current line so far, without the CR at its end.
-    private var lineLength = 0
+    /// Whether the current line holds nothing so far, but for the CR at its end.
+    private var isLineEmpty = true
     private var isFirstLine = true
     private var isFirstWord = true
 
@@ -16,21 +16,33 @@ struct HTTPHeadBuffer {
     /// Consumes bytes from `offset` up to the end of the head or of the bytes.
     mutating func read(_ span: RawSpan, from offset: inout Int, limit: Int) -> Progress {
         while offset < span.byteCount {
-            let byte = span.uint8(at: offset)
-            offset += 1
-            bytes.append(byte)
-            if isFirstWord, !acceptsFirstWord(byte) { return .notHTTP }
-            if byte == 0x0A {
+            // Byte by byte as long as it may be no head at all, then line by line.
+            let run = isFirstWord ? 1 : HTTPHeadBuffer.lineLength(span.from(offset).upTo(max(1, limit - bytes.count)))
+            take(span.from(offset).upTo(run))
+            offset += run
+            if isFirstWord, !acceptsFirstWord(bytes[bytes.count - 1]) { return .notHTTP }
+            if bytes.last == 0x0A {
                 if isFirstLine, HTTPStartLine(parsing: firstLine) == nil { return .notHTTP }
-                if lineLength == 0 { return .whole }
+                if isLineEmpty { return .whole }
                 isFirstLine = false
-                lineLength = 0
-            } else if byte != 0x0D {
-                lineLength += 1
+                isLineEmpty = true
             }
             if bytes.count >= limit { return .tooLong }
         }
         return .going
+    }
+
+    /// How many bytes there are up to the end of the line, or in all.
+    private static func lineLength(_ span: RawSpan) -> Int {
+        span.withUnsafeBytes { bytes in bytes.firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count }
+    }
+
+    /// Takes bytes of one line.
+    private mutating func take(_ span: RawSpan) {
+        span.withUnsafeBytes { run in
+            bytes.append(contentsOf: run)
+            if isLineEmpty { isLineEmpty = run.allSatisfy { $0 == 0x0D || $0 == 0x0A } }
+        }
     }
 
     /// Whether bytes at the start of a segment may be a head, to find one in the middle of a connection.

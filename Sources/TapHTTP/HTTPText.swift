@@ -2,7 +2,11 @@
 public enum HTTPText {
     /// Compares as HTTP does: ASCII letters in any case, all else byte by byte.
     public static func equalsIgnoringCase(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lowered($0) == lowered($1) }
+        guard left.utf8.count == right.utf8.count else { return false }
+        let (left, right) = (left.utf8, right.utf8)
+        let (one, other) = (left.span, right.span)
+        for index in one.indices where lowered(one[index]) != lowered(other[index]) { return false }
+        return true
     }
 
     /// Splits at a separator outside quoted strings (RFC 9110 §5.6.4), trims each part and leaves out empty ones.
