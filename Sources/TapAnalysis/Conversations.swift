@@ -134,6 +134,7 @@ struct Conversations: StreamSink {
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
     private mutating func open(_ upgrade: Upgrade, _ key: FlowKey, on flow: FlowID, in packet: PacketHeader) {
         let judge = HandshakeJudge(flow: key, client: upgrade.client, connection: upgrade.connection)
+        let packet = upgrade.firstFrames ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake)
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))

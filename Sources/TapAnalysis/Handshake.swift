@@ -13,7 +13,7 @@ public struct Handshake: Sendable {
     public let response: HTTPHead?
     public let verdict: Verdict
     public internal(set) var violations: [Violation]
-    /// Where the handshake began: the request's last byte, or the response's, or the packet of the pick-up.
+    /// Where the handshake began: the request's last byte, or the response's, or the first packet with frames.
     public let packet: PacketNumber
     public let time: Timestamp
     /// How sure it is that this is WebSocket, in percent, where only its frames say so.

@@ -12,6 +12,9 @@ struct Upgrade {
     /// What stands in for the handshake where it was not captured.
     var evidence: PickUpEvidence?
 
+    /// Where the first frames came of a connection whose handshake was not captured.
+    var firstFrames: PacketHeader? { request == nil && response == nil ? held.pieces.first?.packet : nil }
+
     /// Where the client's first data came, if it sent some without having seen the response.
     var earlyData: PacketHeader? {
         guard request != nil, response != nil else { return nil }
