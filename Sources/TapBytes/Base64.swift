@@ -28,22 +28,27 @@ public enum Base64 {
 
     /// Decodes padded base64, or answers `nil` where the text is anything else.
     /// Bits that padding leaves unused may have any value; see ``isCanonical(_:)``.
-    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(bytes: Array(text)) }
+
+    private static func decode(bytes text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
-        let paddings = text.reversed().prefix(2).prefix { $0 == padding }.count
+        let paddings = text.suffix(2).reversed().prefix { $0 == padding }.count
         var output: [UInt8] = []
+        output.reserveCapacity(text.count / 4 * 3)
         var group: UInt32 = 0
-        for (index, character) in text.dropLast(paddings).enumerated() {
-            guard let value = value(of: character) else { return nil }
+        for index in 0..<text.count - paddings {
+            guard let value = value(of: text[index]) else { return nil }
             group = group << 6 | value
             if index % 4 == 3 {
-                output += [UInt8(group >> 16 & 0xFF), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
+                output.append(UInt8(group >> 16 & 0xFF))
+                output.append(UInt8(group >> 8 & 0xFF))
+                output.append(UInt8(group & 0xFF))
                 group = 0
             }
         }
         switch paddings {
         case 1: output += [UInt8(group >> 10 & 0xFF), UInt8(group >> 2 & 0xFF)]
-        case 2: output += [UInt8(group >> 4 & 0xFF)]
+        case 2: output.append(UInt8(group >> 4 & 0xFF))
         default: break
         }
         return output

@@ -6,7 +6,13 @@ public struct HTTPFields: Equatable, Sendable {
 
     /// The values of each line of a field.
     public subscript(name: String) -> [String] {
-        all.lazy.filter { HTTPText.equalsIgnoringCase($0.name, name) }.map(\.value)
+        let hash = HTTPField.hash(of: name)
+        var values: [String] = []
+        for index in all.indices where all[index].nameHash == hash && HTTPText.equalsIgnoringCase(all[index].name, name)
+        {
+            values.append(all[index].value)
+        }
+        return values
     }
 
     /// The elements of a comma-separated list that may be spread over several lines. RFC 9110 §5.6.1.
