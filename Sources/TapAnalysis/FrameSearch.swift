@@ -32,6 +32,8 @@ struct FrameSearch {
     private static let mostBytes = 160 << 10
     private static let mostCandidates = 16
     private static let firstLook = 1_024
+    /// Of random bytes one in twenty may begin a frame; where far more do, they are a pattern, and none does.
+    private static let mostTries = 12_000
     private static let pieceCost = 64
 
     init(_ expectation: FrameChain.Expectation) { self.expectation = expectation }
@@ -71,9 +73,12 @@ struct FrameSearch {
 
     private func lookEverywhere() -> Int? {
         var piece = 0
+        var tries = 0
         for place in bytes.indices.dropLast() {
             while piece + 1 < pieces.count, pieces[piece + 1].start <= place { piece += 1 }
             guard mayBegin(at: place) else { continue }
+            tries += 1
+            guard tries <= FrameSearch.mostTries else { return nil }
             if let chain = chain(from: place, inPiece: piece), chain.frames >= 2,
                 chain.weight >= FrameSearch.enoughWeightAnywhere
             {
