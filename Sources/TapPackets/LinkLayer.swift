@@ -1,7 +1,7 @@
 import TapBytes
 
 /// From a link-layer header to the offset of the IP header.
-/// References: IEEE 802.3, IEEE 802.1Q, and the LINKTYPE_ registry of tcpdump.org.
+/// References: IEEE 802.3, IEEE 802.1Q and 802.1ad, and the LINKTYPE_ registry of tcpdump.org.
 @usableFromInline
 enum LinkLayer {
     @usableFromInline
@@ -11,7 +11,7 @@ enum LinkLayer {
         case other(OtherPacket)
     }
 
-    /// How many VLAN tags may follow each other before a packet counts as malformed.
+    /// How many VLAN tags and LLC headers may follow each other before a packet counts as malformed.
     private static let deepestTagging = 8
 
     @inlinable
@@ -25,6 +25,19 @@ enum LinkLayer {
         case .raw: version(of: bytes, at: 0)
         case .ipv4: .ipv4(at: 0)
         case .ipv6: .ipv6(at: 0)
+        default: rarer(bytes, linkType)
+        }
+    }
+
+    @usableFromInline
+    static func rarer(_ bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
+        switch linkType {
+        case .rawDLT, .rawOpenBSD: version(of: bytes, at: 0)
+        case .ppp, .pppHDLC: PPPLayer.framed(bytes)
+        case .pppoe: PPPLayer.overEthernet(bytes, at: 0)
+        case .ieee80211: WirelessLayer.decode(bytes, at: 0)
+        case .radiotap: WirelessLayer.radiotap(bytes)
+        case .nflog: NFLogLayer.decode(bytes)
         default: .other(.otherLink)
         }
     }
@@ -46,10 +59,17 @@ enum LinkLayer {
             case 0x0800: return .ipv4(at: offset)
             case 0x86DD: return .ipv6(at: offset)
             case 0x0806: return .other(.arp)
-            case 0x8100, 0x88A8, 0x9100:
+            case 0x8100, 0x88A8, 0x9100, 0x9200:
                 guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
                 etherType = bytes.uint16(at: offset + 2)
                 offset += 4
+            case 0x8847, 0x8848: return MPLSLayer.decode(bytes, at: offset)
+            case 0x8864: return PPPLayer.overEthernet(bytes, at: offset)
+            case ...1_500:  // a length, IEEE 802.3 §3.2.6
+                switch LLCLayer.decode(bytes, at: offset) {
+                case .etherType(let inner, let start): (etherType, offset) = (inner, start)
+                case .other(let kind): return .other(kind)
+                }
             default: return .other(.otherNetwork)
             }
         }

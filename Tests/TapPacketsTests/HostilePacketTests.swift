@@ -6,7 +6,8 @@ import Testing
 @Suite("Packets cut or broken anywhere")
 struct HostilePacketTests {
     static let linkTypes: [LinkType] = [
-        .null, .ethernet, .raw, .loop, .linuxCooked, .ipv4, .ipv6, .linuxCooked2, LinkType(rawValue: 9_999),
+        .null, .ethernet, .raw, .loop, .linuxCooked, .ipv4, .ipv6, .linuxCooked2, .ppp, .pppHDLC, .pppoe, .rawDLT,
+        .rawOpenBSD, .ieee80211, .radiotap, .nflog, LinkType(rawValue: 9_999),
     ]
 
     private func samples(_ framing: LinkFraming) -> [CapturedPacket] {
