@@ -5,7 +5,7 @@ import TapBytes
 enum IPv4Layer {
     @inlinable
     @inline(__always)
-    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int) -> PacketContent {
+    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int, depth: Int) -> PacketContent {
         guard bytes.byteCount >= offset + 20 else { return .other(.cutShort) }
         let versionAndLength = bytes.uint8(at: offset)
         let headerLength = Int(versionAndLength & 0x0F) * 4
@@ -23,6 +23,7 @@ enum IPv4Layer {
                 source: IPAddress(ipv4: bytes.uint32(at: offset + 12)),
                 destination: IPAddress(ipv4: bytes.uint32(at: offset + 16)),
                 offset: offset + headerLength,
-                end: offset + totalLength))
+                end: offset + totalLength),
+            depth: depth)
     }
 }

@@ -7,7 +7,7 @@ enum IPv6Layer {
     private static let longestChain = 16
 
     @usableFromInline
-    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int) -> PacketContent {
+    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int, depth: Int) -> PacketContent {
         guard bytes.byteCount >= offset + 40 else { return .other(.cutShort) }
         guard bytes.uint8(at: offset) >> 4 == 6 else { return .other(.malformed) }
         // Zero: a jumbogram (RFC 2675) or segmentation offload; the packet ends where the capture says it did.
@@ -38,7 +38,8 @@ enum IPv6Layer {
                 return PacketDecoder.transport(
                     bytes,
                     IPPayload(
-                        protocolNumber: next, source: source, destination: destination, offset: position, end: end))
+                        protocolNumber: next, source: source, destination: destination, offset: position, end: end),
+                    depth: depth)
             }
         }
         return .other(.malformed)

@@ -1,0 +1,58 @@
+import TapBytes
+
+/// What an IP packet carries that is not TCP: another packet, where a tunnel is read, or nothing for us.
+@usableFromInline
+enum TunnelLayer {
+    /// How many IP headers may lie in each other before a packet counts as malformed.
+    static let deepestNesting = 8
+
+    /// - Parameter depth: how many IP headers lie before that of `ip`.
+    @usableFromInline
+    static func decode(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        switch ip.protocolNumber {
+        case 4: inner(bytes, .ipv4(at: ip.offset), end: ip.end, depth: depth)  // RFC 2003, RFC 2473
+        case 41: inner(bytes, .ipv6(at: ip.offset), end: ip.end, depth: depth)  // RFC 4213 §3, RFC 2473
+        case 47: gre(bytes, ip, depth: depth)
+        case 17: udp(bytes, ip, depth: depth)
+        case 1, 58: .other(.icmp)
+        case 132: .other(.sctp)
+        default: .other(.otherIP)
+        }
+    }
+
+    private static func gre(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        switch GRELayer.decode(bytes, at: ip.offset, end: ip.end) {
+        case .other(.otherNetwork): .other(.otherIP)
+        case let network: inner(bytes, network, end: ip.end, depth: depth)
+        }
+    }
+
+    /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment.
+    private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        guard let (network, end) = UDPTunnel.decode(bytes, ip) else { return .other(.udp) }
+        switch inner(bytes, network, end: end, depth: depth) {
+        case .tcp(let segment): return .tcp(segment)
+        case .other: return .other(.udp)
+        }
+    }
+
+    /// The packet in a packet; it has to end where the outer one does, or before.
+    private static func inner(
+        _ bytes: RawSpan, _ network: LinkLayer.NetworkLayer, end: Int, depth: Int
+    ) -> PacketContent {
+        guard depth + 1 < deepestNesting else { return .other(.malformed) }
+        switch network {
+        case .ipv4(let offset):
+            guard offset + 20 <= end else { return .other(.malformed) }
+            guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
+            guard offset + Int(bytes.uint16(at: offset + 2)) <= end else { return .other(.malformed) }
+            return IPv4Layer.decode(bytes, at: offset, wireLength: end, depth: depth + 1)
+        case .ipv6(let offset):
+            guard offset + 40 <= end else { return .other(.malformed) }
+            guard bytes.byteCount >= offset + 6 else { return .other(.cutShort) }
+            guard offset + 40 + Int(bytes.uint16(at: offset + 4)) <= end else { return .other(.malformed) }
+            return IPv6Layer.decode(bytes, at: offset, wireLength: end, depth: depth + 1)
+        case .other(let kind): return .other(kind)
+        }
+    }
+}

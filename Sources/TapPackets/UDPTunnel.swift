@@ -1,0 +1,61 @@
+import TapBytes
+
+/// The tunnels that are known by a UDP port: VXLAN (RFC 7348), Geneve (RFC 8926) and GTP-U (3GPP TS 29.281).
+enum UDPTunnel {
+    /// The packet in a datagram and where the datagram ends on the wire; `nil` where it is no tunnel that is read.
+    static func decode(_ bytes: RawSpan, _ ip: IPPayload) -> (network: LinkLayer.NetworkLayer, end: Int)? {
+        guard min(bytes.byteCount, ip.end) >= ip.offset + 16 else { return nil }
+        let length = Int(bytes.uint16(at: ip.offset + 4))
+        // Segmentation offload may leave the length at zero.
+        let end = length == 0 ? ip.end : ip.offset + length
+        guard end <= ip.end, end >= ip.offset + 16 else { return nil }
+        let start = ip.offset + 8
+        let network: LinkLayer.NetworkLayer? =
+            switch bytes.uint16(at: ip.offset + 2) {
+            case 4789, 8472: vxlan(bytes, at: start)  // the second is Linux's, from before there was the first
+            case 6081: geneve(bytes, at: start)
+            case 2152: gtp(bytes, at: start, end: end)
+            default: nil
+            }
+        return network.map { ($0, end) }
+    }
+
+    /// RFC 7348 §5. A group policy may stand in what is reserved there, and has a flag of its own.
+    private static func vxlan(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer? {
+        guard bytes.uint8(at: offset) & 0x7F == 0x08, bytes.uint8(at: offset + 7) == 0 else { return nil }
+        return LinkLayer.etherType(in: bytes, at: offset + 8 + 12)
+    }
+
+    /// RFC 8926 §3.4: version 0, options in words of four bytes, no control message, and zeros in what is reserved.
+    private static func geneve(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer? {
+        let (lengths, flags) = (bytes.uint8(at: offset), bytes.uint8(at: offset + 1))
+        guard lengths >> 6 == 0, flags & 0xBF == 0, bytes.uint8(at: offset + 7) == 0 else { return nil }
+        let start = offset + 8 + Int(lengths & 0x3F) * 4
+        let etherType = bytes.uint16(at: offset + 2)
+        guard etherType != 0x6558 else { return LinkLayer.etherType(in: bytes, at: start + 12) }
+        guard etherType >= 0x0600 else { return nil }
+        return LinkLayer.network(bytes, etherType: etherType, at: start)
+    }
+
+    /// TS 29.281 §5: version 1, protocol type GTP, and a message of type 255 that carries a packet.
+    private static func gtp(_ bytes: RawSpan, at offset: Int, end: Int) -> LinkLayer.NetworkLayer? {
+        let flags = bytes.uint8(at: offset)
+        guard flags & 0xF8 == 0x30, bytes.uint8(at: offset + 1) == 0xFF else { return nil }
+        guard offset + 8 + Int(bytes.uint16(at: offset + 2)) <= end else { return nil }
+        var start = offset + 8
+        guard flags & 0x07 != 0 else { return LinkLayer.version(of: bytes, at: start) }
+        let limit = min(bytes.byteCount, end)
+        guard limit >= start + 4 else { return nil }
+        var next = flags & 0x04 != 0 ? bytes.uint8(at: start + 3) : 0
+        start += 4
+        // Extension headers, each with its length in words of four bytes first and the next type last.
+        while next != 0 {
+            guard limit > start else { return nil }
+            let length = Int(bytes.uint8(at: start)) * 4
+            guard length > 0, limit >= start + length else { return nil }
+            next = bytes.uint8(at: start + length - 1)
+            start += length
+        }
+        return LinkLayer.version(of: bytes, at: start)
+    }
+}
