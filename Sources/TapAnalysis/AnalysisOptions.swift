@@ -1,8 +1,10 @@
+import TapPackets
 import TapStreams
 
 /// What the analysis is to observe, and what it may cost.
 public struct AnalysisOptions: Sendable {
     public var streams = StreamLimits()
+    public var fragments = FragmentLimits()
     /// Whether frames are observed one by one; they are counted in any case.
     public var observesFrames = true
     /// Whether messages are observed one by one; they are counted, inflated and checked in any case.

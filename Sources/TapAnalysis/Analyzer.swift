@@ -6,11 +6,13 @@ import TapStreams
 ///
 /// Synchronous and without I/O. Time comes from the packets; memory is bounded by ``AnalysisOptions``.
 public struct Analyzer: ~Copyable {
+    private var fragments: FragmentTable
     private var flows: FlowTable
     private var conversations: Conversations
     private var last: PacketHeader?
 
     public init(options: AnalysisOptions = AnalysisOptions()) {
+        fragments = FragmentTable(limits: options.fragments)
         flows = FlowTable(limits: options.streams)
         conversations = Conversations(options: options)
     }
@@ -47,10 +49,28 @@ public struct Analyzer: ~Copyable {
         switch PacketDecoder.decode(bytes, packet) {
         case .tcp(let segment):
             flows.receive(segment, bytes.extracting(segment.payload), in: packet, to: &conversations)
-        case .other(let kind):
-            conversations.context.summary.otherPackets[kind, default: 0] += 1
+        case .fragment(let fragment): receive(fragment, bytes, in: packet)
+        case .other(let kind): count(kind)
         }
         return !conversations.context.observations.all.isEmpty
+    }
+
+    /// A packet put together from fragments counts as if the last one that came had brought it all.
+    @inline(never)
+    private mutating func receive(_ fragment: IPFragment, _ bytes: RawSpan, in packet: PacketHeader) {
+        let captured = bytes.extracting(fragment.payload)
+        guard let whole = fragments.receive(fragment, captured, at: packet.timestamp) else { return count(.fragment) }
+        let bytes = whole.bytes.span.bytes
+        switch whole.content {
+        case .tcp(let segment):
+            flows.receive(segment, bytes.extracting(segment.payload), in: packet, to: &conversations)
+        case .fragment(let inner): receive(inner, bytes, in: packet)
+        case .other(let kind): count(kind)
+        }
+    }
+
+    private mutating func count(_ kind: OtherPacket) {
+        conversations.context.summary.otherPackets[kind, default: 0] += 1
     }
 
     /// Says what is left to say: the capture has ended.

@@ -17,4 +17,9 @@ struct IPPayload {
         self.offset = offset
         self.end = end
     }
+
+    /// The same from `offset` on, which a header before it names as `protocolNumber`.
+    func from(_ offset: Int, _ protocolNumber: UInt8) -> IPPayload {
+        IPPayload(protocolNumber: protocolNumber, source: source, destination: destination, offset: offset, end: end)
+    }
 }

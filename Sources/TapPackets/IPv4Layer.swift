@@ -14,16 +14,22 @@ enum IPv4Layer {
         let stated = Int(bytes.uint16(at: offset + 2))
         let totalLength = stated == 0 ? wireLength - offset : stated
         guard totalLength >= headerLength else { return .other(.malformed) }
+        let ip = IPPayload(
+            protocolNumber: bytes.uint8(at: offset + 9),
+            source: IPAddress(ipv4: bytes.uint32(at: offset + 12)),
+            destination: IPAddress(ipv4: bytes.uint32(at: offset + 16)),
+            offset: offset + headerLength,
+            end: offset + totalLength)
         // More fragments, or a fragment offset.
-        guard bytes.uint16(at: offset + 6) & 0x3FFF == 0 else { return .other(.fragment) }
-        return PacketDecoder.transport(
-            bytes,
-            IPPayload(
-                protocolNumber: bytes.uint8(at: offset + 9),
-                source: IPAddress(ipv4: bytes.uint32(at: offset + 12)),
-                destination: IPAddress(ipv4: bytes.uint32(at: offset + 16)),
-                offset: offset + headerLength,
-                end: offset + totalLength),
-            depth: depth)
+        guard bytes.uint16(at: offset + 6) & 0x3FFF == 0 else { return fragment(bytes, ip, at: offset, depth: depth) }
+        return PacketDecoder.transport(bytes, ip, depth: depth)
+    }
+
+    @usableFromInline
+    static func fragment(_ bytes: RawSpan, _ ip: IPPayload, at offset: Int, depth: Int) -> PacketContent {
+        let field = bytes.uint16(at: offset + 6)
+        return IPFragment.content(
+            bytes, ip, identification: UInt32(bytes.uint16(at: offset + 4)), offset: field << 3,
+            isLast: field & 0x2000 == 0, isIPv6: false, depth: depth)
     }
 }

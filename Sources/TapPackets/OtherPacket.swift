@@ -6,7 +6,7 @@ public enum OtherPacket: String, CaseIterable, Sendable {
     case sctp
     /// IPv4 or IPv6 with another protocol inside.
     case otherIP = "other-ip"
-    /// A part of an IP packet that was cut into several.
+    /// A part of an IP packet that was cut into several, except for the part that made it whole.
     case fragment = "ip-fragment"
     /// Ethernet and its like with something that is neither IP nor ARP inside.
     case otherNetwork = "other-network-layer"

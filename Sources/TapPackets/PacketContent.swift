@@ -2,5 +2,6 @@
 @usableFromInline
 package enum PacketContent: Equatable, Sendable {
     case tcp(TCPSegment)
+    case fragment(IPFragment)
     case other(OtherPacket)
 }

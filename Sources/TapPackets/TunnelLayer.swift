@@ -27,11 +27,12 @@ enum TunnelLayer {
         }
     }
 
-    /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment.
+    /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment, or to a part of one.
     private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         guard let (network, end) = UDPTunnel.decode(bytes, ip) else { return .other(.udp) }
         switch inner(bytes, network, end: end, depth: depth) {
         case .tcp(let segment): return .tcp(segment)
+        case .fragment(let fragment): return .fragment(fragment)
         case .other: return .other(.udp)
         }
     }

@@ -68,9 +68,6 @@ struct IPv4Tests {
     @Test(
         "what holds no segment is named",
         arguments: [
-            Odd("the first of several fragments", .fragment) { $0.fragmentField = 0x2000 },
-            Odd("a later fragment", .fragment) { $0.fragmentField = 0x2005 },
-            Odd("the last fragment", .fragment) { $0.fragmentField = 0x0005 },
             Odd("UDP", .udp) { $0.protocolNumber = 17 },
             Odd("ICMP", .icmp) { $0.protocolNumber = 1 },
             Odd("SCTP", .sctp) { $0.protocolNumber = 132 },

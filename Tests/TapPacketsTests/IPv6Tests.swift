@@ -28,13 +28,6 @@ struct IPv6Tests {
         #expect(CapturedPacket(ip).segment?.payload.count == 70_000)
     }
 
-    @Test("fragments are named, whichever part they are", arguments: [(0, true), (9, true), (9, false)])
-    func fragments(offset: UInt16, more: Bool) {
-        var ip = IPv6Bytes(TCPBytes(Self.payload).bytes)
-        ip.extensions = [.options(0), .fragment(offset: offset, more: more)]
-        #expect(CapturedPacket(ip).content == .other(.fragment))
-    }
-
     @Test("a fragment header on a packet in one piece is stepped over (RFC 6946)")
     func atomicFragment() {
         var ip = IPv6Bytes(TCPBytes(Self.payload).bytes)

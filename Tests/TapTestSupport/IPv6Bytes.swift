@@ -23,8 +23,8 @@ package struct IPv6Bytes: Sendable {
         }
 
         /// RFC 8200 §4.5: offset in units of eight bytes, and whether more fragments follow.
-        package static func fragment(offset: UInt16, more: Bool) -> Extension {
-            Extension(44, rest: [0] + bigEndian(offset << 3 | (more ? 1 : 0)) + [1, 2, 3, 4])
+        package static func fragment(offset: UInt16, more: Bool, identification: UInt32 = 0x01020304) -> Extension {
+            Extension(44, rest: [0] + bigEndian(offset << 3 | (more ? 1 : 0)) + bigEndian(identification))
         }
     }
 

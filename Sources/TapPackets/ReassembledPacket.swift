@@ -1,0 +1,24 @@
+import TapBytes
+
+/// The payload of an IP packet that was put together from its fragments.
+package struct ReassembledPacket: Sendable {
+    /// As much of it as the capture holds from its beginning on.
+    package let bytes: [UInt8]
+    /// Its length on the wire in bytes.
+    package let length: Int
+    let protocolNumber: UInt8
+    let identity: IPFragment.Identity
+    /// How many IP headers lay before that of its fragments.
+    let depth: Int
+
+    /// What it holds. A fragment in it lies deeper than those that it was put together from, so that there is an end.
+    package var content: PacketContent {
+        guard depth + 1 < TunnelLayer.deepestNesting else { return .other(.malformed) }
+        let ip = IPPayload(
+            protocolNumber: protocolNumber, source: identity.source, destination: identity.destination, offset: 0,
+            end: length)
+        return identity.source.isIPv6
+            ? IPv6Layer.payload(bytes.span.bytes, ip, depth: depth + 1)
+            : PacketDecoder.transport(bytes.span.bytes, ip, depth: depth + 1)
+    }
+}
