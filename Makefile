@@ -3,8 +3,8 @@
 # make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
 
 PREFIX ?= /usr/local
-BUILD_PACKAGES = libpcap-dev zlib1g-dev pkg-config
-TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux
+BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
+TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4
 
 .PHONY: demo test lint build install uninstall clean golden packages
 

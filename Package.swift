@@ -19,8 +19,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(name: "TapBytes", swiftSettings: lifetimes),
-        .target(name: "TapCapture", dependencies: ["CPcap", "TapBytes"], swiftSettings: lifetimes),
+        .target(
+            name: "TapCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "TapBytes"],
+            swiftSettings: lifetimes),
         .target(name: "TapPackets", dependencies: ["TapBytes"], swiftSettings: strict),
         .target(name: "TapStreams", dependencies: ["TapBytes", "TapPackets"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapBytes"], swiftSettings: strict),

@@ -5,7 +5,9 @@ public struct CaptureError: Error, Equatable, CustomStringConvertible {
     /// The file that could not be read or written, as the user named it; `nil` for interfaces and filters.
     public let path: String?
 
-    /// Where the damaged record begins, in bytes from the start of the file; `nil` where no record is to blame.
+    /// Where the damage begins, in bytes from the start of the file; `nil` where no byte is to blame.
+    ///
+    /// For a record of a compressed capture it counts the decompressed bytes, and `description` says so.
     public let offset: UInt64?
 
     /// Control characters in `text`, which may come from file names and captures, are escaped.
@@ -15,9 +17,12 @@ public struct CaptureError: Error, Equatable, CustomStringConvertible {
         self.offset = offset
     }
 
-    package init(reading path: String, _ fault: CaptureFault) {
+    package init(reading path: String, _ fault: CaptureFault, isDecompressed: Bool = false) {
         var text = "\(path == "-" ? "standard input" : path): \(fault.kind.headline)"
-        if let offset = fault.offset { text += " at byte \(offset)" }
+        if let offset = fault.offset {
+            text += " at byte \(offset)"
+            if isDecompressed, !fault.kind.isOfCompression { text += " of what it decompresses to" }
+        }
         self.init(text + fault.kind.detail, path: path, at: fault.offset)
     }
 

@@ -5,6 +5,8 @@ package struct CaptureFault: Error, Equatable {
         case empty
         case unknownFormat
         case compressed(by: String)
+        case compressionDamaged(CompressionFormat, String)
+        case compressionCutOff(CompressionFormat)
         case unknownVersion(major: UInt16, minor: UInt16)
         case cutOff(Part, present: Int, expected: Int)
         case byteOrderMagic
@@ -25,7 +27,7 @@ package struct CaptureFault: Error, Equatable {
     }
 
     package let kind: Kind
-    /// Where the damaged record begins, in bytes from the start of the file.
+    /// Where the damaged record begins, in bytes from the start of the file or of what it decompresses to.
     package let offset: UInt64?
 
     package init(_ kind: Kind, at offset: UInt64? = nil) {
@@ -41,6 +43,8 @@ extension CaptureFault.Kind {
         case .empty: "empty: not a capture file"
         case .unknownFormat: "not a capture file (neither pcap nor pcapng)"
         case .compressed(let program): "compressed by \(program): decompress it first"
+        case .compressionDamaged(let format, _): "damaged \(format.name) data"
+        case .compressionCutOff(let format): "cut off in the middle of \(format.name) data"
         case .unknownVersion(let major, let minor): "unknown format version \(major).\(minor)"
         case .cutOff(let part, _, _): "cut off in the middle of \(part.rawValue)"
         case .byteOrderMagic, .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock,
@@ -49,10 +53,21 @@ extension CaptureFault.Kind {
         }
     }
 
+    /// Whether this is about the file's own bytes, even where the capture in it is compressed.
+    package var isOfCompression: Bool {
+        switch self {
+        case .compressionDamaged, .compressionCutOff: true
+        case .system, .empty, .unknownFormat, .compressed, .unknownVersion, .cutOff, .byteOrderMagic, .recordLength,
+            .blockLength, .blockLengthsDiffer, .packetLargerThanBlock, .undeclaredInterface, .tooManyInterfaces:
+            false
+        }
+    }
+
     /// What follows the offset.
     package var detail: String {
         switch self {
-        case .system, .empty, .unknownFormat, .compressed, .unknownVersion: ""
+        case .system, .empty, .unknownFormat, .compressed, .compressionCutOff, .unknownVersion: ""
+        case .compressionDamaged(_, let reason): ": \(reason)"
         case .cutOff(_, let present, let expected): " (\(present) of \(expected) bytes are there)"
         case .byteOrderMagic: ": a section header without the byte-order magic"
         case .recordLength(let length): ": a record of \(length) bytes (the limit is \(CaptureLimits.recordLength))"

@@ -2,6 +2,7 @@ public import TapBytes
 
 /// The packets of one pcap or pcapng file, in the file's order and numbered from 1.
 ///
+/// It may be compressed with gzip, zstd or lz4, which its first bytes tell.
 /// The file is read once from its start to its end, so pipes will do, and each packet is given as soon as it is there.
 public struct CaptureFile: ~Copyable, PacketSource {
     private enum Format {
@@ -36,8 +37,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
         self.input = input
     }
 
-    /// How many bytes of the file are consumed.
-    public var position: UInt64 { input.position }
+    /// How many bytes of the file are consumed; of a compressed file, how many are decompressed.
+    public var position: UInt64 { input.filePosition }
 
     @inlinable
     public var bytes: RawSpan {
@@ -51,7 +52,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             return header
         } catch {
             format = .ended
-            throw CaptureError(reading: path, error)
+            throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
     }
 
@@ -78,25 +79,15 @@ public struct CaptureFile: ~Copyable, PacketSource {
 
     private static func format(of input: inout InputBuffer, _ path: String) throws(CaptureError) -> Format {
         do {
+            try input.decompressIfNeeded()
             if let pcap = try PcapFormat(from: &input) { return .pcap(pcap) }
             if let pcapng = try PcapngFormat(from: &input) { return .pcapng(pcapng) }
         } catch {
-            throw CaptureError(reading: path, error)
+            throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
         if input.count == 0 { throw CaptureError(reading: path, CaptureFault(.empty)) }
-        let compressor = compressor(input.unread)
-        throw CaptureError(reading: path, CaptureFault(compressor.map { .compressed(by: $0) } ?? .unknownFormat))
-    }
-
-    private static func compressor(_ start: RawSpan) -> String? {
-        guard start.byteCount >= 4 else { return nil }
-        return switch start.uint32(at: 0) {
-        case 0x1F8B_0800...0x1F8B_08FF: "gzip"
-        case 0x28B5_2FFD: "zstd"
-        case 0xFD37_7A58: "xz"
-        case 0x0422_4D18: "lz4"
-        case 0x425A_6830...0x425A_6839: "bzip2"
-        default: nil
-        }
+        let magic = input.count < 4 ? 0 : input.unread.uint32(at: 0)
+        let program = CompressionFormat.otherProgram(magic: magic)
+        throw CaptureError(reading: path, CaptureFault(program.map { .compressed(by: $0) } ?? .unknownFormat))
     }
 }

@@ -10,8 +10,10 @@ package struct InputBuffer: ~Copyable {
     private var end = 0
     @usableFromInline var packetStart = 0
     @usableFromInline var packetEnd = 0
-    /// Where in the file `storage` begins.
+    /// How many bytes went through `storage` before those in it now.
     private var origin: UInt64 = 0
+    /// What the file's bytes go through on their way into `storage`; `nil` where it is not compressed.
+    private var decompression: Decompression?
 
     /// Opens the file at `path`, where `-` is standard input, and reads nothing yet.
     package init(path: String, capacity: Int) throws(CaptureFault) {
@@ -22,8 +24,13 @@ package struct InputBuffer: ~Copyable {
     /// The file's length in bytes; `nil` where it is a pipe or a terminal.
     package var size: UInt64? { file.size }
 
-    /// How many bytes of the file are consumed.
+    /// How many bytes are consumed, of the file or of what it decompresses to.
     package var position: UInt64 { origin &+ UInt64(start) }
+
+    /// How many bytes of the file itself are consumed.
+    package var filePosition: UInt64 { decompression?.position ?? position }
+
+    package var isDecompressed: Bool { decompression != nil }
 
     /// How many unread bytes are in the buffer.
     package var count: Int { end &- start }
@@ -42,6 +49,16 @@ package struct InputBuffer: ~Copyable {
         @_lifetime(borrow self) @inline(__always) borrowing get {
             storage.span.bytes.extracting(packetStart..<packetEnd)
         }
+    }
+
+    /// Where the file turns out to be compressed, all bytes from here on are what it decompresses to.
+    package mutating func decompressIfNeeded() throws(CaptureFault) {
+        while try fill(4), CompressionFormat.isSkippable(magic: unread.uint32(at: 0)), try fill(8) {
+            guard try skip(8 + Int(unread.uint32(at: 4, .little))) else { return }
+        }
+        guard try fill(4), let format = CompressionFormat(magic: unread.uint32(at: 0)) else { return }
+        decompression = try Decompression(format, begin: unread, at: position, capacity: storage.count)
+        (start, end, origin) = (0, 0, 0)
     }
 
     /// Reads on until `wanted` unread bytes are there; `false` where the file ends before that.
@@ -96,6 +113,7 @@ package struct InputBuffer: ~Copyable {
     }
 
     private mutating func readOnce() throws(CaptureFault) -> Int {
+        if let decompression { return try decompression.read(from: file, into: &storage, behind: end) }
         do { return try file.read(into: &storage, from: end) } catch { throw CaptureFault(.system(error)) }
     }
 }

@@ -19,6 +19,9 @@ struct BadInputTests {
             error: "not a capture file"),
         Case(testDescription: "a file cut in its header", content: chat.prefix(20), error: "at byte"),
         Case(testDescription: "a file cut in a packet's header", content: chat.prefix(24 + 9), error: "at byte 24"),
+        Case(
+            testDescription: "a gzip file cut at once", content: Data([0x1F, 0x8B, 8, 0, 0]),
+            error: "cut off in the middle of gzip data at byte 5"),
         Case(testDescription: "a file cut in a packet", content: chat.prefix(24 + 16 + 30), error: "at byte 24"),
     ]
 

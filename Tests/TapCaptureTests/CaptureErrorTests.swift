@@ -28,7 +28,11 @@ struct CaptureErrorTests {
             "a start of pcapng that a text tool has changed",
             [0x0A, 0x0D, 0x0D, 0x0A] + [UInt8](repeating: 0, count: 40),
             "not a capture file (neither pcap nor pcapng)"),
-        Case("a compressed file", [0x1F, 0x8B, 8, 0, 0], "compressed by gzip: decompress it first"),
+        Case(
+            "a compressed file that ends at once", [0x1F, 0x8B, 8, 0, 0],
+            "cut off in the middle of gzip data at byte 5", at: 5),
+        Case(
+            "a file compressed otherwise", [0x42, 0x5A, 0x68, 0x39, 0x31], "compressed by bzip2: decompress it first"),
         Case(
             "pcap of a version to come", CaptureBuilder.pcap(version: (3, 1)).bytes,
             "unknown format version 3.1 at byte 0", at: 0),

@@ -3,7 +3,10 @@ import ArgumentParser
 /// The capture files that a command reads.
 struct FileArguments: ParsableArguments {
     @Argument(
-        help: "Capture files, pcap or pcapng; “-” is standard input. Several files are one capture, in time order.")
+        help: """
+            Capture files, pcap or pcapng, which may be compressed (gzip, zstd, lz4); “-” is standard input. \
+            Several files are one capture, in time order.
+            """)
     var files: [String]
 
     @Option(

@@ -1,0 +1,104 @@
+import TapBytes
+
+/// Reads a compressed file and gives what it decompresses to, in pieces as they are there.
+///
+/// Memory is bounded: one buffer of compressed bytes, and the window of the decoder.
+final class Decompression {
+    private static let firstPiece = 4
+
+    private let format: CompressionFormat
+    private let decoder: any Decoder
+    private var input: [UInt8]
+    private var start = 0
+    private var end: Int
+    /// Between two streams, where the file may end.
+    private var isBetween = true
+    /// More output may be there without more input.
+    private var holdsOutput = false
+    /// The bytes that are still to come of the piece that the decoder waits for; `nil` where it knows of no pieces.
+    private var wanted: Int? = firstPiece
+    /// Where in the file that piece begins.
+    private var pieceStart: UInt64
+    private var reason: String?
+
+    /// How many bytes of the file are decoded.
+    private(set) var position: UInt64
+
+    /// `begin` is what was read of the file at `position`; `capacity` bytes are read at a time.
+    init(
+        _ format: CompressionFormat, begin: RawSpan, at position: UInt64, capacity: Int
+    ) throws(CaptureFault) {
+        self.format = format
+        decoder = try format.makeDecoder()
+        end = begin.byteCount
+        input = [UInt8](repeating: 0, count: max(capacity, end))
+        input.withUnsafeMutableBytes { input in begin.withUnsafeBytes { input.copyMemory(from: $0) } }
+        self.position = position
+        pieceStart = position
+    }
+
+    /// Writes decompressed bytes behind `place`, at least one; answers their number, and 0 at the file's end.
+    func read(
+        from file: borrowing FileDescriptor, into output: inout [UInt8], behind place: Int
+    ) throws(CaptureFault) -> Int {
+        while true {
+            if let reason { throw CaptureFault(.compressionDamaged(format, reason), at: pieceStart) }
+            if start == end, !holdsOutput {
+                guard try readMore(from: file) else {
+                    guard isBetween else { throw CaptureFault(.compressionCutOff(format), at: position) }
+                    return 0
+                }
+            }
+            let produced = step(into: &output, behind: place)
+            if produced > 0 { return produced }
+        }
+    }
+
+    private func readMore(from file: borrowing FileDescriptor) throws(CaptureFault) -> Bool {
+        do throws(SystemError) {
+            (start, end) = (0, try file.read(into: &input, from: 0))
+        } catch {
+            throw CaptureFault(.system(error))
+        }
+        return end > 0
+    }
+
+    private func step(into output: inout [UInt8], behind place: Int) -> Int {
+        // With output held back, the next piece would come into the same call.
+        let given = holdsOutput && wanted != nil ? 0 : min(wanted ?? .max, end - start)
+        let room = output.count - place
+        let step = output.withUnsafeMutableBytes { output in
+            input.withUnsafeBytes { input in
+                decoder.decode(
+                    UnsafeRawBufferPointer(rebasing: input[start..<start + given]),
+                    into: UnsafeMutableRawBufferPointer(rebasing: output[place...]))
+            }
+        }
+        let isStuck = step.consumed == 0 && step.produced == 0 && given > 0
+        start += step.consumed
+        position &+= UInt64(step.consumed)
+        holdsOutput = step.produced == room && step.state != .ended
+        isBetween = step.state == .ended
+        follow(step)
+        if isStuck, reason == nil, !holdsOutput { reason = "it cannot be decoded" }
+        return step.produced
+    }
+
+    /// Keeps count of the pieces, so that damage is told by where its piece begins, however the file was read.
+    private func follow(_ step: DecoderStep) {
+        let rest = wanted.map { $0 - step.consumed }
+        switch step.state {
+        case .failed(let why):
+            reason = why
+            if wanted == nil { pieceStart = position }
+        case .ended:
+            (wanted, pieceStart) = (Decompression.firstPiece, position)
+        case .inside(let next):
+            if let next, let rest, rest > 0 {
+                wanted = min(next, rest)
+            } else {
+                (wanted, pieceStart) = (next, position)
+            }
+        }
+    }
+}
