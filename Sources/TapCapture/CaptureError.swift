@@ -10,11 +10,15 @@ public struct CaptureError: Error, Equatable, CustomStringConvertible {
     /// For a record of a compressed capture it counts the decompressed bytes, and `description` says so.
     public let offset: UInt64?
 
+    /// Whether the file is well, but something else than a capture.
+    let isOfOtherContent: Bool
+
     /// Control characters in `text`, which may come from file names and captures, are escaped.
-    package init(_ text: String, path: String? = nil, at offset: UInt64? = nil) {
+    package init(_ text: String, path: String? = nil, at offset: UInt64? = nil, isOfOtherContent: Bool = false) {
         description = CaptureError.escaped(text)
         self.path = path
         self.offset = offset
+        self.isOfOtherContent = isOfOtherContent
     }
 
     package init(reading path: String, _ fault: CaptureFault, isDecompressed: Bool = false) {
@@ -23,7 +27,9 @@ public struct CaptureError: Error, Equatable, CustomStringConvertible {
             text += " at byte \(offset)"
             if isDecompressed, !fault.kind.isOfCompression { text += " of what it decompresses to" }
         }
-        self.init(text + fault.kind.detail, path: path, at: fault.offset)
+        self.init(
+            text + fault.kind.detail, path: path, at: fault.offset,
+            isOfOtherContent: fault.kind.isOfOtherContent)
     }
 
     private static func escaped(_ text: String) -> String {

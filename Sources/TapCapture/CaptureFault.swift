@@ -63,6 +63,16 @@ extension CaptureFault.Kind {
         }
     }
 
+    var isOfOtherContent: Bool {
+        switch self {
+        case .empty, .unknownFormat, .compressed: true
+        case .system, .compressionDamaged, .compressionCutOff, .unknownVersion, .cutOff, .byteOrderMagic,
+            .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock, .undeclaredInterface,
+            .tooManyInterfaces:
+            false
+        }
+    }
+
     /// What follows the offset.
     package var detail: String {
         switch self {

@@ -23,26 +23,60 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         case ended
     }
 
-    /// Opens all files; `-` is standard input.
+    /// Opens all files; `-` is standard input, and a directory stands for the captures in it, whatever their names.
     ///
     /// The files share 16 MiB for their read buffers, and each has at least 16 KiB and at most 256 KiB of its own.
     public init(paths: [String]) {
-        let share = CaptureLimits.mergeBuffers / max(paths.count, 1)
-        let bufferSize = min(max(share, CaptureLimits.smallestBuffer), CaptureLimits.defaultBuffer)
-        files = UnsafeMutablePointer.allocate(capacity: paths.count)
         var errors: [CaptureError] = []
+        let candidates = CaptureFiles.candidates(paths, &errors)
+        let share = CaptureLimits.mergeBuffers / max(candidates.count, 1)
+        let bufferSize = min(max(share, CaptureLimits.smallestBuffer), CaptureLimits.defaultBuffer)
+        files = UnsafeMutablePointer.allocate(capacity: candidates.count)
         var opened = 0
-        for path in paths {
+        // Directories all of whose files are something else.
+        var fruitless = Set(candidates.compactMap(\.directory))
+        for (path, directory) in candidates {
             do throws(CaptureError) {
                 (files + opened).initialize(to: try CaptureFile(path: path, bufferSize: bufferSize))
                 opened += 1
+            } catch  where directory != nil && error.isOfOtherContent {
+                continue
             } catch {
                 errors.append(error)
             }
+            if let directory { fruitless.remove(directory) }
         }
+        errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
         fileCount = opened
         self.errors = errors
     }
+
+    /// All files to try, each with the directory that it was found in.
+    private static func candidates(
+        _ paths: [String], _ errors: inout [CaptureError]
+    ) -> [(path: String, directory: String?)] {
+        var candidates: [(path: String, directory: String?)] = []
+        for path in paths {
+            do throws(SystemError) {
+                guard let directory = try CaptureDirectory(path: path) else {
+                    candidates.append((path, nil))
+                    continue
+                }
+                if directory.files.isEmpty { errors.append(withoutCaptures(path)) }
+                candidates += directory.files.map { ($0, path) }
+            } catch {
+                errors.append(CaptureError(reading: path, CaptureFault(.system(error))))
+            }
+        }
+        return candidates
+    }
+
+    private static func withoutCaptures(_ directory: String) -> CaptureError {
+        CaptureError("\(directory): no capture file in this directory", path: directory)
+    }
+
+    /// Whether not one file could be opened.
+    public var isEmpty: Bool { fileCount == 0 }
 
     deinit {
         files.deinitialize(count: fileCount)

@@ -43,12 +43,12 @@ struct BadInputTests {
         #expect(result.errors == "wstap: /nowhere/at-all.pcap: no such file\n")
     }
 
-    @Test("a directory gives one clear line and exit code 2")
+    @Test("a directory without captures gives one clear line and exit code 2")
     func directory() throws {
         let folder = try TemporaryFolder()
         let result = try Wstap.run(["read", folder.url.path])
         #expect(result.status == 2)
-        #expect(result.errors.contains("is a directory"))
+        #expect(result.errors.contains("no capture file in this directory"))
         #expect(result.errors.split(separator: "\n").count == 1)
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import TapBytes
 import TapCapture
 import Testing
@@ -84,5 +85,39 @@ struct CaptureFilesTests {
         var source = CaptureFiles(paths: files.map(\.path))
         let expected = contents.joined().sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
         #expect(CaptureFilesTests.bytes(ReadCapture(&source)) == expected)
+    }
+
+    @Test("may be those of a directory, where all others are passed over")
+    func directory() throws {
+        let folder = "/tmp/tap-test-directory-\(getpid())"
+        defer { try? Compressor.shell("rm -rf \(folder)") }
+        let (first, second) = (try CaptureFilesTests.file([(1, 1), (3, 3)]), try CaptureFilesTests.file([(2, 2)]))
+        try Compressor.shell(
+            """
+            mkdir -p \(folder)/below && cd \(folder) && mkfifo pipe && touch empty && echo text > notes.txt
+            cp \(second.path) a.pcap && gzip -c \(first.path) > b && cp \(first.path) below/ && cp \(first.path) .hidden
+            echo text | xz > notes.xz
+            """)
+        var source = CaptureFiles(paths: [folder])
+        #expect(CaptureFilesTests.bytes(ReadCapture(&source)) == [1, 2, 3])
+        let errors = source.errors
+        #expect(errors.isEmpty)
+    }
+
+    @Test("tell of damage in a directory, and of a directory without captures")
+    func badDirectory() throws {
+        let folder = "/tmp/tap-test-bad-directory-\(getpid())"
+        defer { try? Compressor.shell("rm -rf \(folder)") }
+        try Compressor.shell("mkdir -p \(folder)/none && echo text > \(folder)/none/a")
+        let cut = try TemporaryFile(try CaptureFilesTests.file([(1, 1)]).contents().dropLast())
+        try Compressor.shell("cp \(cut.path) \(folder)/cut.pcap")
+        var source = CaptureFiles(paths: [folder, folder + "/none"])
+        #expect(ReadCapture(&source).packets.isEmpty)
+        let errors = source.errors.map(\.description)
+        #expect(
+            errors == [
+                "\(folder)/none: no capture file in this directory",
+                "\(folder)/cut.pcap: cut off in the middle of a packet at byte 24 (0 of 1 bytes are there)",
+            ])
     }
 }

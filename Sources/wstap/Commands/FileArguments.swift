@@ -4,7 +4,8 @@ import ArgumentParser
 struct FileArguments: ParsableArguments {
     @Argument(
         help: """
-            Capture files, pcap or pcapng, which may be compressed (gzip, zstd, lz4); “-” is standard input. \
+            Capture files, pcap or pcapng, which may be compressed (gzip, zstd, lz4); “-” is standard input, a \
+            directory stands for the captures in it. \
             Several files are one capture, in time order.
             """)
     var files: [String]

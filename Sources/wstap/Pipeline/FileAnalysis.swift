@@ -14,7 +14,7 @@ struct FileAnalysis {
         var filter = try CaptureFilter.checked(filter)
         var files = CaptureFiles(paths: paths)
         // Where nothing can be read, a report of nothing would only hide why.
-        guard files.errors.count < paths.count else {
+        guard !files.isEmpty else {
             for error in files.errors { StandardError.say(error.description) }
             throw ExitCode.unreadable
         }
