@@ -73,13 +73,14 @@ extension CaptureBuilder {
         return builder
     }
 
-    package mutating func section(_ order: Order, options: [UInt8] = []) {
+    /// `length` is that of all blocks of the section, as a hint for readers that want to skip it.
+    package mutating func section(_ order: Order, options: [UInt8] = [], length: UInt64 = .max) {
         self.order = order
         block(0x0A0D_0D0A) {
             $0.append(UInt32(0x1A2B_3C4D))
             $0.append(UInt16(1))
             $0.append(UInt16(0))
-            $0.append(UInt64.max)
+            $0.append(length)
             $0.append(options)
         }
     }

@@ -13,7 +13,7 @@ struct CaptureSample: Sendable, CustomTestStringConvertible {
         self.isKnownToLibpcap = isKnownToLibpcap
     }
 
-    static let all = classic + sections + interfaces + blocks
+    static let all = classic + sections + interfaces + blocks + rare
 
     private static let classic = CaptureBuilder.Order.allCases.flatMap { order in
         [
