@@ -39,9 +39,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             do throws(CaptureError) {
                 (files + opened).initialize(to: try CaptureFile(path: path, bufferSize: bufferSize))
                 opened += 1
-            } catch  where directory != nil && error.isOfOtherContent {
-                continue
             } catch {
+                if directory != nil, error.isOfOtherContent { continue }
                 errors.append(error)
             }
             if let directory { fruitless.remove(directory) }
