@@ -17,9 +17,6 @@ public struct Analyzer: ~Copyable {
         conversations = Conversations(options: options)
     }
 
-    /// What was observed since the last ``removeObservations()``, in order.
-    public var observations: Observations { _read { yield conversations.context.observations } }
-
     /// Totals so far.
     public var summary: Summary {
         var summary = conversations.context.summary
@@ -27,15 +24,7 @@ public struct Analyzer: ~Copyable {
         return summary
     }
 
-    /// When the first packet was captured.
-    public var firstTime: Timestamp? { conversations.context.summary.firstTime }
-
-    public var hasObservations: Bool { !conversations.context.observations.all.isEmpty }
-
-    /// Forgets the observations, to make room for those to come.
-    public mutating func removeObservations() { conversations.context.observations.removeAll() }
-
-    /// Moves the observations into `batch`, which is emptied first. Its memory is used again for those to come.
+    /// Moves what was observed since the last call into `batch`, in order; what that held is gone. Its memory is used again for those to come.
     public mutating func takeObservations(into batch: inout Observations) {
         batch.removeAll()
         swap(&batch, &conversations.context.observations)

@@ -40,56 +40,45 @@ struct Inflation {
         _ bytes: RawSpan, key: UInt32, phase: UInt64, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
-        guard let inflater = inflater ?? makeInflater(context) else {
+        guard let inflater = readyInflater(context) else {
             return fail(&message, becauseOf: nil, agreed, "there are too many compressed connections (--max-inflaters)")
         }
-        self.inflater = inflater
         var room = context.takeInflationRoom()
         Masking.append(bytes, key: key, phase: phase, to: &room.unmasked)
-        let violations = inflate(with: inflater, &room, &message, agreed, &context)
-        context.inflationRoom = room
-        return violations
-    }
-
-    private mutating func inflate(
-        with inflater: Inflater, _ room: inout InflationRoom, _ message: inout MessageInProgress,
-        _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> [Violation] {
-        let input = room.unmasked
-        var offset = 0
-        var found: [Violation] = []
-        while true {
-            let (count, progress) = inflater.inflate(input.span.bytes, from: &offset, into: &room.inflated)
-            // A text that is not UTF-8 is inflated to its end all the same: the next messages refer to it.
-            found += take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context)
-            guard case .output = progress, message.content == .compressed else { return found }
-        }
+        return run(inflater, &room, isEnd: false, &message, agreed, &context)
     }
 
     /// The last frame was seen; answers what is wrong with the end of the message.
     mutating func finish(
         _ message: inout MessageInProgress, _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
-        guard let inflater = inflater ?? makeInflater(context) else { return [] }
-        self.inflater = inflater
+        guard let inflater = readyInflater(context) else { return [] }
         var room = context.takeInflationRoom()
-        let violations = finish(with: inflater, &room, &message, agreed, &context)
-        context.inflationRoom = room
+        let found = run(inflater, &room, isEnd: true, &message, agreed, &context)
         if agreed.deflate?.resetsContext(of: sender) ?? false { inflater.reset() }
-        return violations
+        return found
     }
 
-    private mutating func finish(
-        with inflater: Inflater, _ room: inout InflationRoom, _ message: inout MessageInProgress,
+    /// Inflates what is in the room, or the end of the message, and gives the room back.
+    private mutating func run(
+        _ inflater: Inflater, _ room: inout InflationRoom, isEnd: Bool, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
+        let input = room.unmasked
         var offset = 0
         var found: [Violation] = []
-        while true {
-            let (count, progress) = inflater.finish(from: &offset, into: &room.inflated)
+        var isGoingOn = true
+        while isGoingOn {
+            let (count, progress) =
+                isEnd
+                ? inflater.finish(from: &offset, into: &room.inflated)
+                : inflater.inflate(input.span.bytes, from: &offset, into: &room.inflated)
+            // A text that is not UTF-8 is inflated to its end all the same: the next messages refer to it.
             found += take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context)
-            guard case .output = progress, message.content == .compressed else { return found }
+            isGoingOn = progress == .output && message.content == .compressed
         }
+        context.inflationRoom = room
+        return found
     }
 
     /// Takes what was inflated; answers what is wrong with it.
@@ -153,10 +142,12 @@ struct Inflation {
         isContextWhole = false
     }
 
-    private func makeInflater(_ context: borrowing AnalysisContext) -> Inflater? {
+    /// The inflater, made where there is none; `nil` where there are too many.
+    private mutating func readyInflater(_ context: borrowing AnalysisContext) -> Inflater? {
         // The largest window reads everything. With the one that was agreed on, zlib would still find what lies beyond it
         // in its present output, so that whether a message inflates would hang on where segments end.
-        context.inflaters.make(windowBits: 15)
+        inflater = inflater ?? context.inflaters.make(windowBits: 15)
+        return inflater
     }
 
     private mutating func keep(

@@ -18,6 +18,9 @@ public struct ReportEvents: OptionSet, Sendable {
     /// What a report on conformance holds.
     public static let conformance: ReportEvents = [.handshake, .finding, .summary]
 
+    /// The same with messages in place of frames.
+    public var withMessagesForFrames: ReportEvents { subtracting(.frame).union(.message) }
+
     /// Every kind by its name, in the order in which they are listed to users.
     public static let named: [(name: String, event: ReportEvents)] = [
         ("handshake", .handshake), ("frame", .frame), ("message", .message), ("finding", .finding),

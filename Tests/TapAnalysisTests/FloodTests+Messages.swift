@@ -18,9 +18,10 @@ extension FloodTests {
         return (0..<3).map { _ in
             ContinuousClock().measure {
                 var analyzer = Analyzer(options: options)
+                var batch = Observations()
                 for packet in packets {
                     analyzer.receive(packet.header, packet.bytes.span.bytes)
-                    analyzer.removeObservations()
+                    analyzer.takeObservations(into: &batch)
                 }
                 analyzer.finish()
             }

@@ -36,20 +36,21 @@ struct Observed {
     }
 
     private mutating func take(from analyzer: inout Analyzer) {
-        for observation in analyzer.observations.all {
+        var batch = Observations()
+        analyzer.takeObservations(into: &batch)
+        for observation in batch.all {
             switch observation {
             case .handshake(let handshake): handshakes.append(handshake)
             case .frame(let frame):
                 frames.append(frame)
-                payloads.append(Array(analyzer.observations.payload(of: frame)))
+                payloads.append(Array(batch.payload(of: frame)))
             case .message(let message):
                 messages.append(message)
-                messagePayloads.append(Array(analyzer.observations.payload(of: message)))
+                messagePayloads.append(Array(batch.payload(of: message)))
             case .finding(let finding): findings.append(finding)
             case .connection(let connection): connections.append(connection)
             }
         }
-        analyzer.removeObservations()
     }
 
     var verdicts: [Verdict] { handshakes.map(\.verdict) }

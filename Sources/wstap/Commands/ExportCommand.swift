@@ -47,7 +47,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private var chosenEvents: ReportEvents {
-        messages ? events.events.subtracting(.frame).union(.message) : events.events
+        messages ? events.events.withMessagesForFrames : events.events
     }
 
     private var report: any Report {

@@ -40,7 +40,7 @@ struct ReportArguments: ParsableArguments {
     }
 
     private var chosenEvents: ReportEvents {
-        messages ? events.events.subtracting(.frame).union(.message) : events.events
+        messages ? events.events.withMessagesForFrames : events.events
     }
 
     private var payloadDetail: PayloadDetail { payload ?? (format == .table ? .preview : .full) }
