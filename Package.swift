@@ -55,7 +55,8 @@ let package = Package(
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TapCaptureTests", dependencies: ["CPcap", "TapBytes", "TapCapture"], swiftSettings: strict),
+            name: "TapCaptureTests", dependencies: ["CPcap", "TapBytes", "TapCapture", "TapTestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "TapPacketsTests", dependencies: ["TapBytes", "TapPackets", "TapTestSupport"], swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("an error of a capture file")
@@ -17,7 +18,7 @@ struct CaptureErrorTests {
         }
     }
 
-    static let packet = CapturedPacket(0, [1, 2, 3, 4])
+    static let packet = PacketRecord(0, [1, 2, 3, 4])
     static let pcapng = CaptureBuilder.pcapng().with { $0.interface() }
 
     static let cases = [

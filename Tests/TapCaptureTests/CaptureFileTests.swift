@@ -1,4 +1,5 @@
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("a capture file")
@@ -50,7 +51,7 @@ struct CaptureFileTests {
 
     @Test("tells how much of it is read")
     func progress() throws {
-        let builder = CaptureBuilder.pcap().with { $0.record(CapturedPacket(0, [1, 2, 3]), tick: 1_000) }
+        let builder = CaptureBuilder.pcap().with { $0.record(PacketRecord(0, [1, 2, 3]), tick: 1_000) }
         let path = try TemporaryFile(builder.bytes)
         var file = try CaptureFile(path: path.path)
         let size = file.size
@@ -64,8 +65,8 @@ struct CaptureFileTests {
     @Test("that is damaged gives nothing after the error")
     func afterError() throws {
         let builder = CaptureBuilder.pcap().with {
-            $0.record(seconds: 0, fraction: 0, lengths: (.max, .max), as: CapturedPacket(0, []))
-            $0.record(CapturedPacket(0, [1]), tick: 1_000)
+            $0.record(seconds: 0, fraction: 0, lengths: (.max, .max), as: PacketRecord(0, []))
+            $0.record(PacketRecord(0, [1]), tick: 1_000)
         }
         let path = try TemporaryFile(builder.bytes)
         var file = try CaptureFile(path: path.path)

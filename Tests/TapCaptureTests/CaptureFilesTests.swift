@@ -1,6 +1,7 @@
 import Glibc
 import TapBytes
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("several capture files")
@@ -9,7 +10,7 @@ struct CaptureFilesTests {
     private static func file(_ packets: [(UInt32, UInt8)]) throws -> TemporaryFile {
         let builder = CaptureBuilder.pcap().with {
             for (second, byte) in packets {
-                $0.record(CapturedPacket(Int64(second) * 1_000_000_000, [byte]), tick: 1_000)
+                $0.record(PacketRecord(Int64(second) * 1_000_000_000, [byte]), tick: 1_000)
             }
         }
         return try TemporaryFile(builder.bytes)
@@ -70,7 +71,7 @@ struct CaptureFilesTests {
 
     @Test("of random times come out as a stable sort of them would", arguments: 1...20)
     func random(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var byte: UInt8 = 0
         let contents: [[(UInt32, UInt8)]] = (0..<Int.random(in: 2...9, using: &random)).map { _ in
             let seconds = (0..<Int.random(in: 0...12, using: &random)).map { _ in

@@ -1,3 +1,5 @@
+import TapTestSupport
+
 /// What few writers do and the formats allow.
 extension CaptureSample {
     static let rare = CaptureBuilder.Order.allCases.flatMap { order in
@@ -5,13 +7,13 @@ extension CaptureSample {
             CaptureSample(
                 "pcap with the snapshot length 0, \(order) endian",
                 .pcap(order, snapLength: 0).with { file in
-                    file.record(CapturedPacket(1_000_000_000, [1, 2, 3]), tick: 1_000)
+                    file.record(PacketRecord(1_000_000_000, [1, 2, 3]), tick: 1_000)
                 }),
             CaptureSample(
                 "pcap with a packet above every snapshot length in use, \(order) endian",
                 .pcap(order).with { file in
-                    file.record(CapturedPacket(0, [UInt8](repeating: 7, count: 300_000)), tick: 1_000)
-                    file.record(CapturedPacket(1_000_000_000, [1, 2, 3]), tick: 1_000)
+                    file.record(PacketRecord(0, [UInt8](repeating: 7, count: 300_000)), tick: 1_000)
+                    file.record(PacketRecord(1_000_000_000, [1, 2, 3]), tick: 1_000)
                 }, isKnownToLibpcap: false),
             CaptureSample(
                 "pcapng with sections of a given length, right or not, \(order) endian",
@@ -19,7 +21,7 @@ extension CaptureSample {
                     for length: UInt64 in [56, 0, 12, 1 << 40] {
                         file.section(order, length: length)
                         file.interface()
-                        file.enhancedPacket(CapturedPacket(1_000_000_000, [1, 2, 3]), tick: 1_000)
+                        file.enhancedPacket(PacketRecord(1_000_000_000, [1, 2, 3]), tick: 1_000)
                     }
                 }),
             CaptureSample(
@@ -29,7 +31,7 @@ extension CaptureSample {
                     // Name resolution, statistics, systemd journal, decryption secrets, custom to copy or not.
                     for type: UInt32 in [4, 5, 9, 10, 0xBAD, 0x4000_0BAD] {
                         file.block(type) { $0.append([UInt8](repeating: 0xFF, count: 24)) }
-                        file.enhancedPacket(CapturedPacket(Int64(type) * 1_000, [1, 2, 3]), tick: 1_000)
+                        file.enhancedPacket(PacketRecord(Int64(type) * 1_000, [1, 2, 3]), tick: 1_000)
                     }
                 }),
         ]

@@ -1,3 +1,4 @@
+import TapTestSupport
 import Testing
 
 /// A capture file of one kind, with the packets that are in it.
@@ -64,13 +65,13 @@ struct CaptureSample: Sendable, CustomTestStringConvertible {
             CaptureSample(
                 "pcap with a captured length above the original one, \(order) endian",
                 .pcap(order).with { file in
-                    let packet = CapturedPacket(1_000_000_000, [1, 2, 3, 4])
+                    let packet = PacketRecord(1_000_000_000, [1, 2, 3, 4])
                     file.record(seconds: 1, fraction: 0, lengths: (4, 2), as: packet)
                 }, isKnownToLibpcap: false),
             CaptureSample(
                 "pcap with raw IP by its old number, \(order) endian",
                 .pcap(order, linkType: 12).with { file in
-                    file.record(CapturedPacket(1_000_000_000, linkType: 101, [0x45, 0]), tick: 1_000)
+                    file.record(PacketRecord(1_000_000_000, linkType: 101, [0x45, 0]), tick: 1_000)
                 }),
             CaptureSample("pcap without packets, \(order) endian", .pcap(order)),
         ]
@@ -96,8 +97,8 @@ struct CaptureSample: Sendable, CustomTestStringConvertible {
                 "pcapng with simple packets cut at the snapshot length, \(order) endian",
                 .pcapng(order).with { file in
                     file.interface(snapLength: 6)
-                    file.simplePacket(as: CapturedPacket(0, [1, 2, 3, 4, 5]))
-                    file.simplePacket(as: CapturedPacket(0, originalLength: 99, [1, 2, 3, 4, 5, 6]))
+                    file.simplePacket(as: PacketRecord(0, [1, 2, 3, 4, 5]))
+                    file.simplePacket(as: PacketRecord(0, originalLength: 99, [1, 2, 3, 4, 5, 6]))
                 }),
             CaptureSample(
                 "pcapng without packets, \(order) endian", .pcapng(order), isKnownToLibpcap: false),
@@ -105,10 +106,10 @@ struct CaptureSample: Sendable, CustomTestStringConvertible {
                 "pcapng with sections of both byte orders, \(order) endian first",
                 .pcapng(order).with { file in
                     file.interface(resolution: 9)
-                    file.enhancedPacket(CapturedPacket(1_000_000_001, [1]), tick: 1)
+                    file.enhancedPacket(PacketRecord(1_000_000_001, [1]), tick: 1)
                     file.section(order == .big ? .little : .big, options: [4, 0, 0, 0, 0, 0, 0, 0])
                     file.interface(linkType: 101)
-                    file.enhancedPacket(CapturedPacket(2_000_000_000, linkType: 101, [2]), tick: 1_000)
+                    file.enhancedPacket(PacketRecord(2_000_000_000, linkType: 101, [2]), tick: 1_000)
                 }, isKnownToLibpcap: false),
         ]
     }
@@ -119,20 +120,20 @@ struct CaptureSample: Sendable, CustomTestStringConvertible {
             .pcapng().with { file in
                 file.interface(linkType: 1, resolution: 9)
                 file.interface(linkType: 113, resolution: 3)
-                file.enhancedPacket(CapturedPacket(1_700_000_000_123_456_789, [1, 2]), tick: 1)
+                file.enhancedPacket(PacketRecord(1_700_000_000_123_456_789, [1, 2]), tick: 1)
                 file.enhancedPacket(
                     interface: 1, ticks: 1_700_000_000_124,
-                    as: CapturedPacket(1_700_000_000_124_000_000, linkType: 113, [3]))
+                    as: PacketRecord(1_700_000_000_124_000_000, linkType: 113, [3]))
                 file.interface(linkType: 276, resolution: 0x80)
                 file.enhancedPacket(
                     interface: 2, ticks: 1_700_000_001,
-                    as: CapturedPacket(1_700_000_001_000_000_000, linkType: 276, [4]))
+                    as: PacketRecord(1_700_000_001_000_000_000, linkType: 276, [4]))
             }, isKnownToLibpcap: false),
         CaptureSample(
             "pcapng whose interface counts from another second",
             .pcapng().with { file in
                 file.interface(offsetSeconds: 1_000)
-                file.enhancedPacket(ticks: 5, as: CapturedPacket(1_000_000_005_000, [1]))
+                file.enhancedPacket(ticks: 5, as: PacketRecord(1_000_000_005_000, [1]))
             }),
     ]
 
@@ -145,42 +146,22 @@ struct CaptureSample: Sendable, CustomTestStringConvertible {
                 file.block(5) { $0.append([UInt8](repeating: 7, count: 100_000)) }
                 // A comment, and an option that is longer than the block.
                 let options: [UInt8] = [1, 0, 2, 0, 0x68, 0x69, 0, 0, 1, 0, 0xFF, 0xFF]
-                file.enhancedPacket(ticks: 3, options: options, as: CapturedPacket(3_000, [1, 2, 3]))
+                file.enhancedPacket(ticks: 3, options: options, as: PacketRecord(3_000, [1, 2, 3]))
                 file.block(0x8000_0001) { _ in }
             }),
         CaptureSample(
             "pcapng with an interface whose option is longer than its block",
             .pcapng().with { file in
                 file.block(1) { $0.append([1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0xFF, 0xFF, 6, 0, 0, 0]) }
-                file.enhancedPacket(ticks: 3, as: CapturedPacket(3_000, [1]))
+                file.enhancedPacket(ticks: 3, as: PacketRecord(3_000, [1]))
             }, isKnownToLibpcap: false),
     ]
 
-    private static func packets(tick: Int64) -> [CapturedPacket] {
+    private static func packets(tick: Int64) -> [PacketRecord] {
         [
-            CapturedPacket(1_700_000_000_000_000_000 + 123_456 * tick, (0..<60).map { UInt8($0) }),
-            CapturedPacket(1_700_000_000_000_000_000 + 123_457 * tick, []),
-            CapturedPacket(1_699_999_999_000_000_000, originalLength: 1_500, [1, 2, 3, 4, 5]),
+            PacketRecord(1_700_000_000_000_000_000 + 123_456 * tick, (0..<60).map { UInt8($0) }),
+            PacketRecord(1_700_000_000_000_000_000 + 123_457 * tick, []),
+            PacketRecord(1_699_999_999_000_000_000, originalLength: 1_500, [1, 2, 3, 4, 5]),
         ]
-    }
-}
-
-extension CaptureBuilder {
-    func with(_ change: (inout CaptureBuilder) -> Void) -> CaptureBuilder {
-        var copy = self
-        change(&copy)
-        return copy
-    }
-
-    mutating func record(
-        _ packet: CapturedPacket, tick: Int64, lengths: (UInt32, UInt32)? = nil, patch: [UInt8] = []
-    ) {
-        record(
-            seconds: UInt32(packet.nanoseconds / 1_000_000_000),
-            fraction: UInt32(packet.nanoseconds % 1_000_000_000 / tick), lengths: lengths, patch: patch, as: packet)
-    }
-
-    mutating func enhancedPacket(_ packet: CapturedPacket, tick: Int64) {
-        enhancedPacket(ticks: UInt64(packet.nanoseconds / tick), as: packet)
     }
 }

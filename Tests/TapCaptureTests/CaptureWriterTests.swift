@@ -1,12 +1,13 @@
 import Glibc
 import TapBytes
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("a capture writer")
 struct CaptureWriterTests {
     private static func write(
-        _ packets: [CapturedPacket], to path: String, interface: String? = "eth0"
+        _ packets: [PacketRecord], to path: String, interface: String? = "eth0"
     ) throws(CaptureError) {
         var writer = try CaptureWriter(path: path, interface: interface)
         for packet in packets {
@@ -19,13 +20,13 @@ struct CaptureWriterTests {
     }
 
     private static let packets = (0..<5).map { length in
-        CapturedPacket(
+        PacketRecord(
             1_700_000_000_123_456_789 + Int64(length), originalLength: 100, [UInt8](repeating: 7, count: length))
     }
 
     @Test("writes what a capture file gives again, of any link types")
     func roundTrip() throws {
-        let other = CapturedPacket(1_700_000_001_000_000_000, linkType: 113, [1, 2, 3])
+        let other = PacketRecord(1_700_000_001_000_000_000, linkType: 113, [1, 2, 3])
         let packets = CaptureWriterTests.packets + [other] + CaptureWriterTests.packets
         let file = try TemporaryFile()
         try CaptureWriterTests.write(packets, to: file.path)
@@ -46,8 +47,8 @@ struct CaptureWriterTests {
     @Test("writes more than its buffer holds, and large packets")
     func large() throws {
         let packets =
-            (0..<40).map { CapturedPacket($0, [UInt8](repeating: UInt8($0), count: 9_000)) }
-            + [CapturedPacket(99, [UInt8](repeating: 1, count: 262_144))]
+            (0..<40).map { PacketRecord($0, [UInt8](repeating: UInt8($0), count: 9_000)) }
+            + [PacketRecord(99, [UInt8](repeating: 1, count: 262_144))]
         let file = try TemporaryFile()
         try CaptureWriterTests.write(packets, to: file.path)
         #expect(ReadCapture(path: file.path).packets == packets)
@@ -82,7 +83,7 @@ struct CaptureWriterTests {
         try writer.write(header, bytes.span.bytes)
         #expect(ReadCapture(path: file.path).packets.isEmpty)
         try writer.flush()
-        #expect(ReadCapture(path: file.path).packets == [CapturedPacket(0, [9])])
+        #expect(ReadCapture(path: file.path).packets == [PacketRecord(0, [9])])
         try writer.finish()
     }
 
@@ -105,7 +106,7 @@ struct CaptureWriterTests {
     func linkType() throws {
         let file = try TemporaryFile()
         let error = #expect(throws: CaptureError.self) {
-            try CaptureWriterTests.write([CapturedPacket(0, linkType: 70_000, [1])], to: file.path)
+            try CaptureWriterTests.write([PacketRecord(0, linkType: 70_000, [1])], to: file.path)
         }
         #expect(error?.description == "\(file.path): pcapng has no room for link type 70000")
     }

@@ -1,4 +1,5 @@
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("an error of a compressed capture")

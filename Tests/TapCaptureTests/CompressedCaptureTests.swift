@@ -1,15 +1,16 @@
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("a compressed capture")
 struct CompressedCaptureTests {
     /// Packets of `count` bytes that compress to about half.
     static func capture(packets: Int, of count: Int = 1_000) -> CaptureBuilder {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         return CaptureBuilder.pcap().with { file in
             for number in 0..<packets {
                 let bytes = (0..<count).map { _ in UInt8.random(in: 0..<16, using: &random) }
-                file.record(CapturedPacket(Int64(number) * 1_000_000, bytes), tick: 1_000)
+                file.record(PacketRecord(Int64(number) * 1_000_000, bytes), tick: 1_000)
             }
         }
     }
@@ -104,7 +105,7 @@ struct CompressedCaptureTests {
 
     @Test("damaged at random gives what is before the damage, and at most one error", arguments: Compressor.allCases)
     func damage(_ compressor: Compressor) throws {
-        var random = SeededRandom(seed: 11)
+        var random = SeededGenerator(seed: 11)
         let builder = CompressedCaptureTests.small
         let bytes = try compressor.compress(builder.bytes)
         let file = try TemporaryFile()

@@ -1,11 +1,12 @@
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("a capture file damaged at random")
 struct DamagedCaptureTests {
     @Test("is read to some end, which no buffer size changes", arguments: 0..<20)
     func damage(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let samples = CaptureSample.all.map(\.file.bytes).filter { $0.count < 10_000 }
         let file = try TemporaryFile()
         for _ in 0..<250 {
@@ -22,7 +23,7 @@ struct DamagedCaptureTests {
         }
     }
 
-    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
         guard !bytes.isEmpty else { return }
         let place = Int.random(in: bytes.indices, using: &random)
         switch Int.random(in: 0..<6, using: &random) {

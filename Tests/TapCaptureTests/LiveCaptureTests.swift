@@ -1,5 +1,6 @@
 import Glibc
 import TapCapture
+import TapTestSupport
 import Testing
 
 /// Whether packets on loopback may be captured here.
@@ -55,12 +56,12 @@ struct LiveCaptureTests {
         let began = time(nil)
         for byte in 1...UInt8(20) { datagrams.send([byte, byte]) }
 
-        var packets: [CapturedPacket] = []
+        var packets: [PacketRecord] = []
         var numbers: [UInt64] = []
         while packets.count < 20, time(nil) < began + 30 {
             capture.wait(milliseconds: 1_000)
             while let header = try capture.next() {
-                packets.append(CapturedPacket(header, capture.bytes))
+                packets.append(PacketRecord(header, capture.bytes))
                 numbers.append(header.number.rawValue)
             }
         }
@@ -86,7 +87,7 @@ struct LiveCaptureTests {
         var payload: [UInt8] = []
         while payload.isEmpty, time(nil) < began + 30 {
             capture.wait(milliseconds: 1_000)
-            if let header = try capture.next() { payload = CapturedPacket(header, capture.bytes).bytes.suffix(3) }
+            if let header = try capture.next() { payload = PacketRecord(header, capture.bytes).bytes.suffix(3) }
         }
         #expect(payload == [1, 2, 3])
         let linkType = capture.linkType.rawValue

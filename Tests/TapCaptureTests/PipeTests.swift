@@ -1,5 +1,6 @@
 import Foundation
 import TapCapture
+import TapTestSupport
 import Testing
 
 @Suite("a capture that comes through a pipe")
@@ -62,7 +63,7 @@ struct PipeTests {
         var file = try CaptureFile(path: pipe.readingPath)
         for number in 1...3 {
             let written = builder.bytes.count
-            builder.record(CapturedPacket(0, [UInt8(number)]), tick: 1_000)
+            builder.record(PacketRecord(0, [UInt8(number)]), tick: 1_000)
             pipe.writeNow(Array(builder.bytes[written...]))
             // This would wait for ever if the buffer had to be full first.
             let header = try file.next()
@@ -79,7 +80,7 @@ struct PipeTests {
     @Test("may be standard input")
     func standardInput() throws {
         let pipe = try Pipe()
-        let builder = CaptureBuilder.pcap().with { $0.record(CapturedPacket(0, [1, 2]), tick: 1_000) }
+        let builder = CaptureBuilder.pcap().with { $0.record(PacketRecord(0, [1, 2]), tick: 1_000) }
         pipe.writeNow(Array(builder.bytes.dropLast()))
         pipe.endWriting()
         pipe.asStandardInput {

@@ -1,9 +1,10 @@
 import TapBytes
 import TapCapture
+import TapTestSupport
 
 /// All that a source gives: its packets, their numbers, and how it ended.
 struct ReadCapture: Equatable {
-    var packets: [CapturedPacket] = []
+    var packets: [PacketRecord] = []
     var numbers: [UInt64] = []
     var error: CaptureError?
 
@@ -21,7 +22,7 @@ struct ReadCapture: Equatable {
     private mutating func read<Source: PacketSource & ~Copyable>(_ source: inout Source) {
         do throws(CaptureError) {
             while let header = try source.next() {
-                packets.append(CapturedPacket(header, source.bytes))
+                packets.append(PacketRecord(header, source.bytes))
                 numbers.append(header.number.rawValue)
             }
         } catch {

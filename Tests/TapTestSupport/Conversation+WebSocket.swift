@@ -1,13 +1,12 @@
 import TapPackets
-import TapTestSupport
 import TapWebSocket
 
 extension Conversation {
     /// A conversation that has switched to WebSocket.
-    static func upgraded() -> Conversation { upgraded(HandshakeBytes()) }
+    package static func upgraded() -> Conversation { upgraded(HandshakeBytes()) }
 
     /// The same, with a handshake of its own, perhaps from another port of the client.
-    static func upgraded(
+    package static func upgraded(
         from port: UInt16 = 49_152, clientISN: UInt32 = 1_000, _ handshake: HandshakeBytes
     ) -> Conversation {
         var conversation = Conversation(client: Endpoint("192.0.2.1", port), clientISN: clientISN)
@@ -18,32 +17,32 @@ extension Conversation {
     }
 
     /// A conversation that has agreed on extensions.
-    static func upgraded(extensions: String) -> Conversation {
+    package static func upgraded(extensions: String) -> Conversation {
         upgraded(HandshakeBytes(extensions: extensions, chosenExtensions: extensions))
     }
 
     /// A conversation whose TCP handshake is done.
-    static var opened: Conversation {
+    package static var opened: Conversation {
         var conversation = Conversation()
         conversation.handshake()
         return conversation
     }
 
     /// How many packets ``upgraded(_:)`` takes: three, then two with each head.
-    static let upgradedPackets = 7
+    package static let upgradedPackets = 7
 
     /// Sends a frame, masked where the client sends it.
-    mutating func send(_ frame: FrameBytes, from sender: Sender, segmentSize: Int = 1_460) {
+    package mutating func send(_ frame: FrameBytes, from sender: Sender, segmentSize: Int = 1_460) {
         // Each frame has a masking key of its own, as the RFC wants it.
         let key = 0x37FA_213D &+ UInt32(truncatingIfNeeded: segments.count) &* 0x9E37_79B9
         let masked = sender == .client && frame.maskingKey == nil ? frame.with { $0.maskingKey = key } : frame
         send(masked.sent(by: sender).bytes, from: sender, segmentSize: segmentSize)
     }
 
-    mutating func send(text: String, from sender: Sender) { send(FrameBytes(text: text), from: sender) }
+    package mutating func send(text: String, from sender: Sender) { send(FrameBytes(text: text), from: sender) }
 
     /// Closes as RFC 6455 §7.1.2 has it: two close frames, then the server's FIN first.
-    mutating func close(by sender: Sender, _ code: UInt16 = 1000, _ reason: String = "") {
+    package mutating func close(by sender: Sender, _ code: UInt16 = 1000, _ reason: String = "") {
         send(FrameBytes(closing: code, reason), from: sender)
         send(FrameBytes(closing: code), from: sender.peer)
         finish(.server)
@@ -53,21 +52,21 @@ extension Conversation {
 
 extension FrameBytes {
     /// The frame as the rules demand it of a sender.
-    func sent(by sender: Sender) -> FrameBytes {
+    package func sent(by sender: Sender) -> FrameBytes {
         var frame = self
         frame.maskingKey = sender == .client ? maskingKey ?? 0x37FA_213D : nil
         return frame
     }
 
-    func with(_ change: (inout FrameBytes) -> Void) -> FrameBytes {
+    package func with(_ change: (inout FrameBytes) -> Void) -> FrameBytes {
         var frame = self
         change(&frame)
         return frame
     }
 
     /// The frame without FIN.
-    var unfinished: FrameBytes { with { $0.isFinal = false } }
+    package var unfinished: FrameBytes { with { $0.isFinal = false } }
 
     /// The frame with RSV1, as the first of a compressed message has it. RFC 7692 §6.
-    var compressed: FrameBytes { with { $0.reservedBits |= 4 } }
+    package var compressed: FrameBytes { with { $0.reservedBits |= 4 } }
 }

@@ -9,7 +9,7 @@ package struct CaptureBuilder: Sendable {
 
     package private(set) var bytes: [UInt8] = []
     /// What was added with the help of the packet methods.
-    package private(set) var packets: [CapturedPacket] = []
+    package private(set) var packets: [PacketRecord] = []
     /// Where the file's records end: its header, its packets, its blocks.
     package private(set) var recordEnds: [Int] = []
     /// How many packets lie before each of `recordEnds`.
@@ -27,7 +27,7 @@ package struct CaptureBuilder: Sendable {
     package mutating func append(_ raw: [UInt8]) { bytes += raw }
 
     /// States that a record ends here, and the packet in it.
-    private mutating func endRecord(_ packet: CapturedPacket? = nil) {
+    private mutating func endRecord(_ packet: PacketRecord? = nil) {
         if let packet { packets.append(packet) }
         recordEnds.append(bytes.count)
         packetsBefore.append(packets.count)
@@ -54,7 +54,7 @@ extension CaptureBuilder {
     /// `lengths` are those in the record header as they stand there; `patch` is what a patched libpcap adds to it.
     package mutating func record(
         seconds: UInt32, fraction: UInt32, lengths: (UInt32, UInt32)? = nil, patch: [UInt8] = [],
-        as packet: CapturedPacket
+        as packet: PacketRecord
     ) {
         append(seconds)
         append(fraction)
@@ -107,7 +107,7 @@ extension CaptureBuilder {
     }
 
     package mutating func enhancedPacket(
-        interface: UInt32 = 0, ticks: UInt64, options: [UInt8] = [], as packet: CapturedPacket
+        interface: UInt32 = 0, ticks: UInt64, options: [UInt8] = [], as packet: PacketRecord
     ) {
         block(6, holding: packet) {
             $0.append(interface)
@@ -116,7 +116,7 @@ extension CaptureBuilder {
         }
     }
 
-    package mutating func obsoletePacket(interface: UInt16 = 0, ticks: UInt64, as packet: CapturedPacket) {
+    package mutating func obsoletePacket(interface: UInt16 = 0, ticks: UInt64, as packet: PacketRecord) {
         block(2, holding: packet) {
             $0.append(interface)
             $0.append(UInt16(7))
@@ -124,7 +124,7 @@ extension CaptureBuilder {
         }
     }
 
-    package mutating func simplePacket(as packet: CapturedPacket) {
+    package mutating func simplePacket(as packet: PacketRecord) {
         block(3, holding: packet) {
             $0.append(UInt32(packet.originalLength))
             $0.append(packet.bytes.padded)
@@ -133,7 +133,7 @@ extension CaptureBuilder {
 
     /// A block of any type; `lengthAtEnd` replaces the length at its end.
     package mutating func block(
-        _ type: UInt32, holding packet: CapturedPacket? = nil, lengthAtEnd: UInt32? = nil,
+        _ type: UInt32, holding packet: PacketRecord? = nil, lengthAtEnd: UInt32? = nil,
         body: (inout CaptureBuilder) -> Void
     ) {
         var inner = CaptureBuilder(order)
@@ -146,7 +146,7 @@ extension CaptureBuilder {
         endRecord(packet)
     }
 
-    private mutating func packetBody(_ ticks: UInt64, _ packet: CapturedPacket) {
+    private mutating func packetBody(_ ticks: UInt64, _ packet: PacketRecord) {
         append(UInt32(ticks >> 32))
         append(UInt32(truncatingIfNeeded: ticks))
         append(UInt32(packet.bytes.count))

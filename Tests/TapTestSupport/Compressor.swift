@@ -1,8 +1,7 @@
 import Foundation
-import TapCapture
 
 /// The programs that compress, as an oracle for what is decompressed.
-enum Compressor: String, CaseIterable, Sendable {
+package enum Compressor: String, CaseIterable, Sendable {
     case gzip
     case gzipFastest = "gzip -1"
     case zstd
@@ -12,22 +11,14 @@ enum Compressor: String, CaseIterable, Sendable {
     case lz4Linked = "lz4 -BD -B4 -BX"
     case lz4WithSize = "lz4 -9 --content-size --no-frame-crc"
 
-    var format: CompressionFormat {
-        switch self {
-        case .gzip, .gzipFastest: .gzip
-        case .zstd, .zstdWithoutChecksum, .zstdLong: .zstd
-        case .lz4, .lz4Linked, .lz4WithSize: .lz4
-        }
-    }
-
     /// What the program makes of `bytes`, read from a file so that it may know the length beforehand.
-    func compress(_ bytes: [UInt8]) throws -> [UInt8] {
+    package func compress(_ bytes: [UInt8]) throws -> [UInt8] {
         let (input, output) = (try TemporaryFile(bytes), try TemporaryFile())
         try Compressor.shell("\(rawValue) -c '\(input.path)' > '\(output.path)'")
         return try output.contents()
     }
 
-    static func shell(_ line: String) throws {
+    package static func shell(_ line: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", line]
@@ -37,5 +28,5 @@ enum Compressor: String, CaseIterable, Sendable {
         guard process.terminationStatus == 0 else { throw Failed(line: line) }
     }
 
-    struct Failed: Error { let line: String }
+    package struct Failed: Error { package let line: String }
 }

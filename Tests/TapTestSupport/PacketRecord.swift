@@ -1,7 +1,7 @@
 import TapBytes
 
 /// A packet with all that a capture says of it but its number.
-package struct CapturedPacket: Equatable, Sendable, CustomStringConvertible {
+package struct PacketRecord: Equatable, Sendable, CustomStringConvertible {
     package var nanoseconds: Int64
     package var linkType: UInt32
     package var originalLength: Int
