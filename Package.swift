@@ -79,7 +79,11 @@ let package = Package(
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["wstap", .product(name: "Crypto", package: "swift-crypto")],
+            name: "EndToEndTests",
+            dependencies: [
+                "wstap", "TapBytes", "TapPackets", "TapWebSocket", "TapAnalysis", "TapCapture", "TapTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

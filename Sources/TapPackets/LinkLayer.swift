@@ -65,7 +65,7 @@ enum LinkLayer {
                 offset += 4
             case 0x8847, 0x8848: return MPLSLayer.decode(bytes, at: offset)
             case 0x8864: return PPPLayer.overEthernet(bytes, at: offset)
-            case ...1_500:  // a length, IEEE 802.3 §3.2.6
+            case ..<0x0600:  // a length, IEEE 802.3 §3.2.6; longer ones than 1,500 are not for us to refuse
                 switch LLCLayer.decode(bytes, at: offset) {
                 case .etherType(let inner, let start): (etherType, offset) = (inner, start)
                 case .other(let kind): return .other(kind)

@@ -9,20 +9,10 @@ struct TsharkTests {
         "lossy.pcap": "with reassembly of segments out of order it stops at the first hole of a direction"
     ]
 
-    struct Row: Hashable, CustomStringConvertible {
-        let packet: Int
-        let opcode: Int
-        let isFinal: Bool
-        let length: Int
-        let key: String
-        var withoutPlace: Row { Row(packet: 0, opcode: opcode, isFinal: isFinal, length: length, key: key) }
-        var description: String { "packet \(packet): opcode \(opcode), FIN \(isFinal), \(length) bytes, key \(key)" }
-    }
-
     @Test("both find the same frames", arguments: Wstap.samples)
     func sameFrames(sample: String) throws {
-        let ours = try TsharkTests.ours(sample)
-        let theirs = try TsharkTests.theirs(sample)
+        let ours = try TsharkTests.ours(Wstap.sample(sample))
+        let theirs = try Tshark.frames(in: Wstap.sample(sample))
         if TsharkTests.knownFaults[sample] == nil {
             #expect(ours == theirs)
         } else {
@@ -34,48 +24,12 @@ struct TsharkTests {
         }
     }
 
-    static func ours(_ sample: String) throws -> [Row] {
-        try Wstap.run(["read", "--format", "ndjson", Wstap.sample(sample)]).records("frame").map { frame in
-            Row(
+    static func ours(_ path: String) throws -> [Tshark.Row] {
+        try Wstap.run(["read", "--format", "ndjson", path]).records("frame").map { frame in
+            Tshark.Row(
                 packet: try #require(frame["packet"] as? Int), opcode: try #require(frame["opcode"] as? Int),
                 isFinal: try #require(frame["fin"] as? Bool), length: try #require(frame["length"] as? Int),
                 key: frame["masking_key"] as? String ?? "")
-        }
-    }
-
-    static func theirs(_ sample: String) throws -> [Row] {
-        let names = [
-            "opcode", "fin", "payload_length", "payload_length_ext_16", "payload_length_ext_64", "masking_key",
-        ]
-        let fields = ["frame.number"] + names.map { "websocket.\($0)" }
-        // HTTP on any port: the samples use those that were free.
-        let result = try Wstap.run(
-            "/usr/bin/tshark",
-            ["-r", Wstap.sample(sample), "-o", "tcp.reassemble_out_of_order:TRUE", "-Y", "websocket", "-T", "fields"]
-                + fields.flatMap { ["-e", $0] })
-        #expect(result.status == 0, "\(result.errors)")
-        return try result.output.split(separator: "\n").flatMap { line in
-            try rows(
-                line.split(separator: "\t", omittingEmptySubsequences: false).map {
-                    $0.split(separator: ",").map(String.init)
-                })
-        }
-    }
-
-    /// tshark prints one line a packet, with the values of all its frames in each column.
-    private static func rows(_ columns: [[String]]) throws -> [Row] {
-        try #require(columns.count == 7)
-        let packet = try #require(columns[0].first.flatMap { Int($0) })
-        var (long, longest, keys) = (columns[4][...], columns[5][...], columns[6][...])
-        return try columns[1].indices.map { index in
-            var length = columns[3][index]
-            if length == "126" { length = long.popFirst() ?? "missing" }
-            if length == "127" { length = longest.popFirst() ?? "missing" }
-            return Row(
-                packet: packet, opcode: try #require(Int(columns[1][index])),
-                isFinal: ["1", "True"].contains(columns[2][index]), length: try #require(Int(length)),
-                // All frames of one packet have one sender, so that either all are masked or none.
-                key: keys.popFirst() ?? "")
         }
     }
 }

@@ -12,7 +12,7 @@ struct HostileTests {
         var generator = SeededGenerator(seed: seed)
         let packets = (1...300).map { number in
             let framing = LinkFraming.allCases.randomElement(using: &generator) ?? .raw
-            let bytes = framing.header(isIPv6: false) + generator.bytes(generator.length(upTo: 120))
+            let bytes = framing.frame(generator.bytes(generator.length(upTo: 120)), isIPv6: false)
             return CapturedPacket(
                 bytes, framing.linkType(isIPv6: false), number: UInt64(number),
                 nanoseconds: Int64.random(in: .min ... .max, using: &generator))

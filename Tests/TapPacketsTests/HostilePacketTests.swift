@@ -93,6 +93,6 @@ struct HostilePacketTests {
         guard let framing = framings.randomElement(using: &generator) else { return nil }
         let isIPv6 = framing.linkType(isIPv6: true) == linkType && generator.oneIn(2)
         let samples = isIPv6 ? IPv6Bytes([]).bytes.prefix(8) : IPv4Bytes([]).bytes.prefix(10)
-        return framing.header(isIPv6: isIPv6) + samples
+        return framing.header(isIPv6: isIPv6, length: samples.count) + samples
     }
 }

@@ -17,12 +17,12 @@ package struct CapturedPacket: Sendable {
     }
 
     package init(_ ip: IPv4Bytes, _ framing: LinkFraming = .ethernet, padding: Int = 0) {
-        let bytes = framing.header(isIPv6: false) + ip.bytes + [UInt8](repeating: 0xEE, count: padding)
+        let bytes = framing.frame(ip.bytes, isIPv6: false) + [UInt8](repeating: 0xEE, count: padding)
         self.init(bytes, framing.linkType(isIPv6: false))
     }
 
     package init(_ ip: IPv6Bytes, _ framing: LinkFraming = .ethernet, padding: Int = 0) {
-        let bytes = framing.header(isIPv6: true) + ip.bytes + [UInt8](repeating: 0xEE, count: padding)
+        let bytes = framing.frame(ip.bytes, isIPv6: true) + [UInt8](repeating: 0xEE, count: padding)
         self.init(bytes, framing.linkType(isIPv6: true))
     }
 

@@ -31,20 +31,24 @@ package struct ScriptedSegment: Equatable, Sendable {
         tcp.acknowledgmentNumber = acknowledgmentNumber.rawValue
         tcp.flags = flags
         let isIPv6 = source.address.isIPv6
-        var bytes = framing.header(isIPv6: isIPv6)
-        if isIPv6 {
-            var ip = IPv6Bytes(tcp.bytes)
-            (ip.source, ip.destination) = (source.address, destination.address)
-            bytes += ip.bytes
-        } else {
-            var ip = IPv4Bytes(tcp.bytes)
-            (ip.source, ip.destination) = (source.address, destination.address)
-            bytes += ip.bytes
-        }
-        let captured = bytes.count - payload.count + capturedLength
+        let whole = framing.frame(isIPv6 ? ipv6(tcp.bytes) : ipv4(tcp.bytes), isIPv6: isIPv6)
+        let missing = payload.count - capturedLength
+        let bytes = missing == 0 ? whole[...] : whole.dropLast(framing.trailer.count + missing)
         return CapturedPacket(
-            Array(bytes.prefix(captured)), framing.linkType(isIPv6: isIPv6), number: number,
-            nanoseconds: nanoseconds, originalLength: bytes.count)
+            Array(bytes), framing.linkType(isIPv6: isIPv6), number: number, nanoseconds: nanoseconds,
+            originalLength: whole.count)
+    }
+
+    private func ipv4(_ payload: [UInt8]) -> [UInt8] {
+        var ip = IPv4Bytes(payload)
+        (ip.source, ip.destination) = (source.address, destination.address)
+        return ip.bytes
+    }
+
+    private func ipv6(_ payload: [UInt8]) -> [UInt8] {
+        var ip = IPv6Bytes(payload)
+        (ip.source, ip.destination) = (source.address, destination.address)
+        return ip.bytes
     }
 }
 

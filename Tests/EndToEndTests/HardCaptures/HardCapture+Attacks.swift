@@ -1,0 +1,3 @@
+extension HardCapture {
+    static let attacks: [HardCapture] = []
+}

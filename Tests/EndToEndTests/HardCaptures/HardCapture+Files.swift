@@ -1,0 +1,5 @@
+import TapTestSupport
+
+extension HardCapture {
+    static let files: [HardCapture] = []
+}

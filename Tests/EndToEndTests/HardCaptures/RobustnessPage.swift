@@ -1,0 +1,35 @@
+/// `docs/robustness.md`: every hard capture with what it must give, and with what tshark gives.
+struct RobustnessPage {
+    let answers: [HardCaptureAnswer]
+
+    var text: String {
+        let same = answers.count(where: \.isSame)
+        var text = """
+            # Hard captures
+
+            Each of these \(answers.count) captures is made by the tests and hard to read in one way. `wstap` must give exactly the
+            frames that were sent, and no finding but those that belong to it; a test compares each of them, with its payload.
+            Beside it stands the answer of tshark 4.0 on the same file (`-o tcp.reassemble_out_of_order:TRUE`), compared by
+            opcode, length and masking key: it gives the same frames for \(same) of them. Where it does not, the last column says
+            why.
+
+            This page is made by the tests from the captures themselves.
+
+
+            """
+        for area in HardCapture.Area.allCases { text += section(area) }
+        return text
+    }
+
+    private func section(_ area: HardCapture.Area) -> String {
+        var text = "## \(area.rawValue)\n\n| a capture with | frames | tshark | why |\n| --- | ---: | --- | --- |\n"
+        for answer in answers where answer.capture.area == area {
+            let capture = answer.capture
+            var told = capture.findings.map { "`\($0.rawValue)`" }
+            if let fault = capture.fault { told.insert("“\(fault)”", at: 0) }
+            let frames = told.isEmpty ? "\(answer.expected)" : "\(answer.expected); \(told.joined(separator: ", "))"
+            text += "| \(capture.name) | \(frames) | \(answer.text) | \(capture.tsharkDiffers ?? "") |\n"
+        }
+        return text + "\n"
+    }
+}

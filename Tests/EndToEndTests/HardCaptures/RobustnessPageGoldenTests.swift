@@ -1,0 +1,23 @@
+import Foundation
+import Testing
+
+/// The page of hard captures; `make golden` writes it anew, and then fails once.
+@Suite("docs/robustness.md")
+struct RobustnessPageGoldenTests {
+    @Test("is what wstap and tshark say now, and explains every difference")
+    func page() async throws {
+        let answers = try await HardCaptureAnswer.all()
+        for answer in answers {
+            let explanation = answer.capture.tsharkDiffers
+            #expect(answer.isSame == (explanation == nil), "\(answer.capture.testDescription): \(answer.text)")
+        }
+        let file = Wstap.project.appendingPathComponent("docs/robustness.md")
+        let page = RobustnessPage(answers: answers).text
+        if GoldenTests.isRewriting {
+            try Data(page.utf8).write(to: file)
+            Issue.record("docs/robustness.md was rewritten")
+            return
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == page)
+    }
+}
