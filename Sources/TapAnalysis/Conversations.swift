@@ -15,7 +15,7 @@ struct Conversations: StreamSink {
         context = AnalysisContext(options: options)
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
         http = Slots(
-            empty: HTTPConversation(flow: FlowKey(nowhere, nowhere), isStartKnown: false, headLimit: 0))
+            empty: HTTPConversation(flow: FlowIdentity(FlowKey(nowhere, nowhere)), isStartKnown: false, headLimit: 0))
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
@@ -25,9 +25,9 @@ struct Conversations: StreamSink {
                     number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
     }
 
-    mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
+    mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
-        let fresh = Conversation.silent(key, isStartKnown: isStartCaptured)
+        let fresh = Conversation.silent(identity, isStartKnown: isStartCaptured)
         if flow.index == conversations.count {
             conversations.append(fresh)
         } else {
@@ -44,9 +44,9 @@ struct Conversations: StreamSink {
             return true
         case .http(let place):
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
-        case .silent(let key, let isStartKnown):
+        case .silent(let identity, let isStartKnown):
             let place = http.insert(
-                HTTPConversation(flow: key, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+                HTTPConversation(flow: identity, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
             conversations[stream.flow.index] = .http(place: place)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
@@ -62,7 +62,7 @@ struct Conversations: StreamSink {
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, so where a head begins is not known.
-        case .silent(let key, _): conversations[stream.flow.index] = .silent(key, isStartKnown: false)
+        case .silent(let identity, _): conversations[stream.flow.index] = .silent(identity, isStartKnown: false)
         case .ignored: break
         }
     }
@@ -110,9 +110,9 @@ struct Conversations: StreamSink {
             removeHTTP(place)
             conversations[flow.index] = .ignored
         case .upgraded(let upgrade):
-            let key = http[place].flow
+            let identity = http[place].flow
             removeHTTP(place)
-            open(upgrade, key, on: flow, in: packet)
+            open(upgrade, identity, on: flow, in: packet)
         }
     }
 
@@ -132,8 +132,8 @@ struct Conversations: StreamSink {
     }
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
-    private mutating func open(_ upgrade: Upgrade, _ key: FlowKey, on flow: FlowID, in packet: PacketHeader) {
-        let judge = HandshakeJudge(flow: key, client: upgrade.client, connection: upgrade.connection)
+    private mutating func open(_ upgrade: Upgrade, _ identity: FlowIdentity, on flow: FlowID, in packet: PacketHeader) {
+        let judge = HandshakeJudge(flow: identity, client: upgrade.client, connection: upgrade.connection)
         let packet = upgrade.firstFrames ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake)

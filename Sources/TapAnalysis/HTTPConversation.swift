@@ -14,7 +14,7 @@ struct HTTPConversation {
         case upgraded(Upgrade)
     }
 
-    let flow: FlowKey
+    let flow: FlowIdentity
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
     private var requests: [PendingRequest] = []
@@ -29,7 +29,7 @@ struct HTTPConversation {
     /// Where the start was not captured: what speaks for WebSocket.
     private var pickUp: PickUp?
 
-    init(flow: FlowKey, isStartKnown: Bool, headLimit: Int) {
+    init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int) {
         self.flow = flow
         fromFirst = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         fromSecond = fromFirst

@@ -7,6 +7,8 @@ import TapWebSocket
 public struct Handshake: Sendable {
     /// The connection's number, counted from 1.
     public let connection: Int
+    /// The VLANs and virtual networks that the client was seen in.
+    public let network: NetworkID
     public let client: Endpoint
     public let server: Endpoint
     public let request: HTTPHead?
@@ -20,10 +22,12 @@ public struct Handshake: Sendable {
     public let confidence: Int?
 
     package init(
-        connection: Int, client: Endpoint, server: Endpoint, request: HTTPHead?, response: HTTPHead?, verdict: Verdict,
-        violations: [Violation], packet: PacketNumber, time: Timestamp, confidence: Int? = nil
+        connection: Int, network: NetworkID = .unnamed, client: Endpoint, server: Endpoint, request: HTTPHead?,
+        response: HTTPHead?, verdict: Verdict, violations: [Violation], packet: PacketNumber, time: Timestamp,
+        confidence: Int? = nil
     ) {
         self.connection = connection
+        self.network = network
         self.client = client
         self.server = server
         self.request = request

@@ -6,7 +6,7 @@ import TapWebSocket
 
 /// From a request and its response to a handshake with a verdict.
 struct HandshakeJudge {
-    let flow: FlowKey
+    let flow: FlowIdentity
     let client: Direction
     let connection: Int
 
@@ -59,8 +59,9 @@ struct HandshakeJudge {
     ) -> Handshake {
         Handshake(
             connection: connection,
-            client: client == .fromFirst ? flow.first : flow.second,
-            server: client == .fromFirst ? flow.second : flow.first,
+            network: flow.network,
+            client: client == .fromFirst ? flow.key.first : flow.key.second,
+            server: client == .fromFirst ? flow.key.second : flow.key.first,
             request: request, response: response, verdict: verdict, violations: violations, packet: packet,
             time: time, confidence: confidence)
     }

@@ -4,6 +4,7 @@ import TapBytes
 enum GRELayer {
     /// Checksum, key and sequence number; each is a word of four bytes.
     private static let options: UInt16 = 0xB000
+    private static let hasKey: UInt16 = 0x2000
     private static let hasSequenceNumber: UInt16 = 0x1000
     /// Routing and recursion, which RFC 2784 took away, and the version: that of PPTP is another header.
     private static let unread: UInt16 = 0x4F07
@@ -16,7 +17,11 @@ enum GRELayer {
         guard flags & unread == 0 else { return .other(.otherNetwork) }
         let start = offset + 4 + (flags & options).nonzeroBitCount * 4
         switch bytes.uint16(at: offset + 2) {
-        case 0x6558: return LinkLayer.etherType(in: bytes, at: start + 12)  // transparent Ethernet, RFC 1701
+        case 0x6558:  // transparent Ethernet, RFC 1701
+            // RFC 7637 §3.2: with a key and nothing else, the upper three bytes of the key name a virtual network.
+            let ethernet = LinkLayer.etherType(in: bytes, at: start + 12)
+            guard flags == hasKey, bytes.byteCount >= start else { return ethernet }
+            return ethernet.inside(.virtual(bytes.uint32(at: offset + 4)))
         case 0x88BE where flags & hasSequenceNumber == 0:  // ERSPAN type I has no header
             return LinkLayer.etherType(in: bytes, at: start + 12)
         case 0x88BE: return mirrored(bytes, at: start, version: 1, headerLength: 8)

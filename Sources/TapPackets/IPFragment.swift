@@ -5,6 +5,7 @@ import TapBytes
 package struct IPFragment: Equatable, Sendable {
     /// What the fragments of one packet have in common.
     package struct Identity: Hashable, Sendable {
+        package let network: NetworkID
         package let source: IPAddress
         package let destination: IPAddress
         package let identification: UInt32
@@ -38,7 +39,7 @@ package struct IPFragment: Equatable, Sendable {
         return .fragment(
             IPFragment(
                 identity: Identity(
-                    source: ip.source, destination: ip.destination, identification: identification,
+                    network: ip.network, source: ip.source, destination: ip.destination, identification: identification,
                     protocolNumber: isIPv6 ? 0 : ip.protocolNumber),
                 protocolNumber: ip.protocolNumber, depth: UInt8(clamping: depth), isLast: isLast, offset: offset,
                 payload: ip.offset..<min(ip.end, bytes.byteCount), payloadLength: length))

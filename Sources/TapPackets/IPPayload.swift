@@ -1,6 +1,7 @@
 /// What an IP header says of the packet's payload.
 @usableFromInline
 struct IPPayload {
+    @usableFromInline let network: NetworkID
     @usableFromInline let protocolNumber: UInt8
     @usableFromInline let source: IPAddress
     @usableFromInline let destination: IPAddress
@@ -10,7 +11,10 @@ struct IPPayload {
     @usableFromInline let end: Int
 
     @inlinable
-    init(protocolNumber: UInt8, source: IPAddress, destination: IPAddress, offset: Int, end: Int) {
+    init(
+        network: NetworkID, protocolNumber: UInt8, source: IPAddress, destination: IPAddress, offset: Int, end: Int
+    ) {
+        self.network = network
         self.protocolNumber = protocolNumber
         self.source = source
         self.destination = destination
@@ -20,6 +24,8 @@ struct IPPayload {
 
     /// The same from `offset` on, which a header before it names as `protocolNumber`.
     func from(_ offset: Int, _ protocolNumber: UInt8) -> IPPayload {
-        IPPayload(protocolNumber: protocolNumber, source: source, destination: destination, offset: offset, end: end)
+        IPPayload(
+            network: network, protocolNumber: protocolNumber, source: source, destination: destination, offset: offset,
+            end: end)
     }
 }

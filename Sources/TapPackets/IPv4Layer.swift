@@ -5,7 +5,9 @@ import TapBytes
 enum IPv4Layer {
     @inlinable
     @inline(__always)
-    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int, depth: Int) -> PacketContent {
+    static func decode(
+        _ bytes: RawSpan, at offset: Int, in network: NetworkID, wireLength: Int, depth: Int
+    ) -> PacketContent {
         guard bytes.byteCount >= offset + 20 else { return .other(.cutShort) }
         let versionAndLength = bytes.uint8(at: offset)
         let headerLength = Int(versionAndLength & 0x0F) * 4
@@ -15,6 +17,7 @@ enum IPv4Layer {
         let totalLength = stated == 0 ? wireLength - offset : stated
         guard totalLength >= headerLength else { return .other(.malformed) }
         let ip = IPPayload(
+            network: network,
             protocolNumber: bytes.uint8(at: offset + 9),
             source: IPAddress(ipv4: bytes.uint32(at: offset + 12)),
             destination: IPAddress(ipv4: bytes.uint32(at: offset + 16)),

@@ -7,12 +7,15 @@ enum IPv6Layer {
     private static let longestChain = 16
 
     @usableFromInline
-    static func decode(_ bytes: RawSpan, at offset: Int, wireLength: Int, depth: Int) -> PacketContent {
+    static func decode(
+        _ bytes: RawSpan, at offset: Int, in network: NetworkID, wireLength: Int, depth: Int
+    ) -> PacketContent {
         guard bytes.byteCount >= offset + 40 else { return .other(.cutShort) }
         guard bytes.uint8(at: offset) >> 4 == 6 else { return .other(.malformed) }
         // Zero: a jumbogram (RFC 2675) or segmentation offload; the packet ends where the capture says it did.
         let stated = Int(bytes.uint16(at: offset + 4))
         let ip = IPPayload(
+            network: network,
             protocolNumber: bytes.uint8(at: offset + 6),
             source: IPAddress(ipv6: bytes.uint64(at: offset + 8), bytes.uint64(at: offset + 16)),
             destination: IPAddress(ipv6: bytes.uint64(at: offset + 24), bytes.uint64(at: offset + 32)),

@@ -6,9 +6,18 @@ import TapBytes
 enum LinkLayer {
     @usableFromInline
     enum NetworkLayer {
-        case ipv4(at: Int)
-        case ipv6(at: Int)
+        case ipv4(at: Int, in: NetworkID = .unnamed)
+        case ipv6(at: Int, in: NetworkID = .unnamed)
         case other(OtherPacket)
+
+        /// The same in another network.
+        func inside(_ outer: NetworkID) -> NetworkLayer {
+            switch self {
+            case .ipv4(let offset, let network): .ipv4(at: offset, in: network.inside(outer))
+            case .ipv6(let offset, let network): .ipv6(at: offset, in: network.inside(outer))
+            case .other: self
+            }
+        }
     }
 
     /// How many VLAN tags and LLC headers may follow each other before a packet counts as malformed.
@@ -54,17 +63,19 @@ enum LinkLayer {
     static func network(_ bytes: RawSpan, etherType: UInt16, at offset: Int) -> NetworkLayer {
         var etherType = etherType
         var offset = offset
+        var network = NetworkID.unnamed
         for _ in 0...deepestTagging {
             switch etherType {
-            case 0x0800: return .ipv4(at: offset)
-            case 0x86DD: return .ipv6(at: offset)
+            case 0x0800: return .ipv4(at: offset, in: network)
+            case 0x86DD: return .ipv6(at: offset, in: network)
             case 0x0806: return .other(.arp)
             case 0x8100, 0x88A8, 0x9100, 0x9200:
                 guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
+                network = .vlan(bytes.uint16(at: offset)).inside(network)
                 etherType = bytes.uint16(at: offset + 2)
                 offset += 4
-            case 0x8847, 0x8848: return MPLSLayer.decode(bytes, at: offset)
-            case 0x8864: return PPPLayer.overEthernet(bytes, at: offset)
+            case 0x8847, 0x8848: return MPLSLayer.decode(bytes, at: offset).inside(network)
+            case 0x8864: return PPPLayer.overEthernet(bytes, at: offset).inside(network)
             case ..<0x0600:  // a length, IEEE 802.3 §3.2.6; longer ones than 1,500 are not for us to refuse
                 switch LLCLayer.decode(bytes, at: offset) {
                 case .etherType(let inner, let start): (etherType, offset) = (inner, start)

@@ -7,8 +7,10 @@ package enum PacketDecoder {
     @inline(__always)
     package static func decode(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
         switch LinkLayer.networkLayer(of: bytes, header.linkType) {
-        case .ipv4(let offset): IPv4Layer.decode(bytes, at: offset, wireLength: header.originalLength, depth: 0)
-        case .ipv6(let offset): IPv6Layer.decode(bytes, at: offset, wireLength: header.originalLength, depth: 0)
+        case .ipv4(let offset, let network):
+            IPv4Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)
+        case .ipv6(let offset, let network):
+            IPv6Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)
         case .other(let kind): .other(kind)
         }
     }

@@ -15,8 +15,8 @@ package struct ReassembledPacket: Sendable {
     package var content: PacketContent {
         guard depth + 1 < TunnelLayer.deepestNesting else { return .other(.malformed) }
         let ip = IPPayload(
-            protocolNumber: protocolNumber, source: identity.source, destination: identity.destination, offset: 0,
-            end: length)
+            network: identity.network, protocolNumber: protocolNumber, source: identity.source,
+            destination: identity.destination, offset: 0, end: length)
         return identity.source.isIPv6
             ? IPv6Layer.payload(bytes.span.bytes, ip, depth: depth + 1)
             : PacketDecoder.transport(bytes.span.bytes, ip, depth: depth + 1)

@@ -17,6 +17,7 @@ enum TCPLayer {
         let capturedEnd = min(ip.end, bytes.byteCount)
         return .tcp(
             TCPSegment(
+                network: ip.network,
                 source: Endpoint(address: ip.source, port: bytes.uint16(at: ip.offset)),
                 destination: Endpoint(address: ip.destination, port: bytes.uint16(at: ip.offset + 2)),
                 sequenceNumber: SequenceNumber(bytes.uint32(at: ip.offset + 4)),

@@ -1,6 +1,7 @@
 /// A TCP segment found in a packet. Its payload is named by its place in the packet's bytes, so that nothing is copied.
 @usableFromInline
 package struct TCPSegment: Equatable, Sendable {
+    @usableFromInline package var network: NetworkID
     @usableFromInline package var source: Endpoint
     @usableFromInline package var destination: Endpoint
     @usableFromInline package var sequenceNumber: SequenceNumber
@@ -13,9 +14,10 @@ package struct TCPSegment: Equatable, Sendable {
 
     @inlinable
     package init(
-        source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber, acknowledgmentNumber: SequenceNumber,
-        flags: TCPFlags, payload: Range<Int>, payloadLength: Int
+        network: NetworkID = .unnamed, source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber,
+        acknowledgmentNumber: SequenceNumber, flags: TCPFlags, payload: Range<Int>, payloadLength: Int
     ) {
+        self.network = network
         self.source = source
         self.destination = destination
         self.sequenceNumber = sequenceNumber

@@ -10,8 +10,9 @@ enum TunnelLayer {
     @usableFromInline
     static func decode(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         switch ip.protocolNumber {
-        case 4: inner(bytes, .ipv4(at: ip.offset), end: ip.end, depth: depth)  // RFC 2003, RFC 2473
-        case 41: inner(bytes, .ipv6(at: ip.offset), end: ip.end, depth: depth)  // RFC 4213 §3, RFC 2473
+        case 4: inner(bytes, .ipv4(at: ip.offset), in: ip, end: ip.end, depth: depth)  // RFC 2003, RFC 2473
+        case 41: inner(bytes, .ipv6(at: ip.offset), in: ip, end: ip.end, depth: depth)  // RFC 4213 §3, RFC 2473
+        case 51: authenticated(bytes, ip, depth: depth)
         case 47: gre(bytes, ip, depth: depth)
         case 17: udp(bytes, ip, depth: depth)
         case 1, 58: .other(.icmp)
@@ -20,17 +21,29 @@ enum TunnelLayer {
         }
     }
 
+    /// An authentication header, RFC 4302 §2: the next protocol, and its own length in words of four bytes less two.
+    /// What it protects is not encrypted.
+    private static func authenticated(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        guard ip.end >= ip.offset + 12 else { return .other(.malformed) }
+        guard bytes.byteCount >= ip.offset + 2 else { return .other(.cutShort) }
+        let start = ip.offset + (Int(bytes.uint8(at: ip.offset + 1)) + 2) * 4
+        let next = bytes.uint8(at: ip.offset)
+        // A second one would be refused by any receiver; and a chain of them has no end but this.
+        guard start <= ip.end, next != 51 else { return .other(.malformed) }
+        return PacketDecoder.transport(bytes, ip.from(start, next), depth: depth)
+    }
+
     private static func gre(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         switch GRELayer.decode(bytes, at: ip.offset, end: ip.end) {
         case .other(.otherNetwork): .other(.otherIP)
-        case let network: inner(bytes, network, end: ip.end, depth: depth)
+        case let network: inner(bytes, network, in: ip, end: ip.end, depth: depth)
         }
     }
 
     /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment, or to a part of one.
     private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         guard let (network, end) = UDPTunnel.decode(bytes, ip) else { return .other(.udp) }
-        switch inner(bytes, network, end: end, depth: depth) {
+        switch inner(bytes, network, in: ip, end: end, depth: depth) {
         case .tcp(let segment): return .tcp(segment)
         case .fragment(let fragment): return .fragment(fragment)
         case .other: return .other(.udp)
@@ -39,20 +52,20 @@ enum TunnelLayer {
 
     /// The packet in a packet; it has to end where the outer one does, or before.
     private static func inner(
-        _ bytes: RawSpan, _ network: LinkLayer.NetworkLayer, end: Int, depth: Int
+        _ bytes: RawSpan, _ network: LinkLayer.NetworkLayer, in outer: IPPayload, end: Int, depth: Int
     ) -> PacketContent {
         guard depth + 1 < deepestNesting else { return .other(.malformed) }
-        switch network {
-        case .ipv4(let offset):
+        switch network.inside(outer.network) {
+        case .ipv4(let offset, let network):
             guard offset + 20 <= end else { return .other(.malformed) }
             guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
             guard offset + Int(bytes.uint16(at: offset + 2)) <= end else { return .other(.malformed) }
-            return IPv4Layer.decode(bytes, at: offset, wireLength: end, depth: depth + 1)
-        case .ipv6(let offset):
+            return IPv4Layer.decode(bytes, at: offset, in: network, wireLength: end, depth: depth + 1)
+        case .ipv6(let offset, let network):
             guard offset + 40 <= end else { return .other(.malformed) }
             guard bytes.byteCount >= offset + 6 else { return .other(.cutShort) }
             guard offset + 40 + Int(bytes.uint16(at: offset + 4)) <= end else { return .other(.malformed) }
-            return IPv6Layer.decode(bytes, at: offset, wireLength: end, depth: depth + 1)
+            return IPv6Layer.decode(bytes, at: offset, in: network, wireLength: end, depth: depth + 1)
         case .other(let kind): return .other(kind)
         }
     }

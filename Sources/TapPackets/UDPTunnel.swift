@@ -23,7 +23,7 @@ enum UDPTunnel {
     /// RFC 7348 §5. A group policy may stand in what is reserved there, and has a flag of its own.
     private static func vxlan(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer? {
         guard bytes.uint8(at: offset) & 0x7F == 0x08, bytes.uint8(at: offset + 7) == 0 else { return nil }
-        return LinkLayer.etherType(in: bytes, at: offset + 8 + 12)
+        return LinkLayer.etherType(in: bytes, at: offset + 8 + 12).inside(.virtual(bytes.uint32(at: offset + 4)))
     }
 
     /// RFC 8926 §3.4: version 0, options in words of four bytes, no control message, and zeros in what is reserved.
@@ -31,10 +31,11 @@ enum UDPTunnel {
         let (lengths, flags) = (bytes.uint8(at: offset), bytes.uint8(at: offset + 1))
         guard lengths >> 6 == 0, flags & 0xBF == 0, bytes.uint8(at: offset + 7) == 0 else { return nil }
         let start = offset + 8 + Int(lengths & 0x3F) * 4
+        let network = NetworkID.virtual(bytes.uint32(at: offset + 4))
         let etherType = bytes.uint16(at: offset + 2)
-        guard etherType != 0x6558 else { return LinkLayer.etherType(in: bytes, at: start + 12) }
+        guard etherType != 0x6558 else { return LinkLayer.etherType(in: bytes, at: start + 12).inside(network) }
         guard etherType >= 0x0600 else { return nil }
-        return LinkLayer.network(bytes, etherType: etherType, at: start)
+        return LinkLayer.network(bytes, etherType: etherType, at: start).inside(network)
     }
 
     /// TS 29.281 §5: version 1, protocol type GTP, and a message of type 255 that carries a packet.

@@ -22,6 +22,7 @@ extension JSONWriter {
         member("packet", handshake.packet.rawValue)
         member("client", handshake.client)
         member("server", handshake.server)
+        write(handshake.network)
         member("community_id", CommunityID.text(handshake.client, handshake.server))
         member("verdict", handshake.verdict.rawValue)
         member("confidence_percent", handshake.confidence)
@@ -29,6 +30,18 @@ extension JSONWriter {
         if let response = handshake.response { write(response: response, of: handshake) }
         member("findings", handshake.violations.lazy.map(\.id.rawValue))
         endObject()
+    }
+
+    private mutating func write(_ network: NetworkID) {
+        var (vlans, virtual): ([Int], [Int]) = ([], [])
+        for element in network.elements {
+            switch element {
+            case .vlan(let identifier): vlans.append(identifier)
+            case .virtual(let identifier): virtual.append(identifier)
+            }
+        }
+        if !vlans.isEmpty { member("vlan", vlans) }
+        if !virtual.isEmpty { member("vni", virtual) }
     }
 
     private mutating func write(request: HTTPHead) {

@@ -96,6 +96,15 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "]"))
     }
 
+    mutating func member(_ name: StaticString, _ numbers: [Int]) {
+        beginArray(name)
+        for number in numbers {
+            separate()
+            self.number(UInt64(clamping: number))
+        }
+        endArray()
+    }
+
     mutating func number(_ number: UInt64) { write(atMost: 20) { $0.append(decimal: number) } }
 
     mutating func string(_ text: String) {

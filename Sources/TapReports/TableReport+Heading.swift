@@ -7,6 +7,7 @@ extension TableReport {
         let number = handshake.connection
         let items =
             handshake.verdictItems + [Piece("\(handshake.client) → \(handshake.server)", .strong)]
+            + handshake.network.elements.map { Piece($0.description) }
             + handshake.requestItems + handshake.negotiationItems
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()

@@ -15,18 +15,20 @@ struct FlowIndex {
 
     @inlinable var mask: Int { places.count &- 1 }
 
+    /// The place of the first flow with this key that fits.
     @inlinable
-    func find(_ key: FlowKey, in flows: [TCPFlow]) -> Int? {
+    func find(_ key: FlowKey, in flows: [TCPFlow], where fits: (borrowing TCPFlow) -> Bool) -> Int? {
         let hash = UInt32(truncatingIfNeeded: key.hash(seed: seed))
         var slot = Int(hash) & mask
         while places[slot] != FlowIndex.empty {
-            if hashes[slot] == hash, flows[Int(places[slot])].key == key { return Int(places[slot]) }
+            let place = Int(places[slot])
+            if hashes[slot] == hash, flows[place].key == key, fits(flows[place]) { return place }
             slot = (slot &+ 1) & mask
         }
         return nil
     }
 
-    /// Adds a key that is not there yet.
+    /// Adds a flow; flows of several networks may have the same key.
     @usableFromInline
     mutating func insert(_ key: FlowKey, at place: Int) {
         if count * 2 >= places.count { grow() }

@@ -69,14 +69,33 @@ package struct FlowTable {
         _ key: FlowKey, _ segment: borrowing TCPSegment, _ direction: Direction, in packet: PacketHeader,
         to sink: inout Sink
     ) -> Int {
-        if lastPlace >= 0, flows[lastPlace].key == key, !segment.flags.contains(.syn) { return lastPlace }
-        if let place = index.find(key, in: flows) {
+        if lastPlace >= 0, flows[lastPlace].key == key, flows[lastPlace].network(direction) == segment.network,
+            !segment.flags.contains(.syn)
+        {
+            return lastPlace
+        }
+        let network = segment.network
+        var found = index.find(key, in: flows, where: { $0.network(direction) == network })
+        if found == nil { found = findInOtherNetwork(key, copy segment, direction) }
+        if let place = found {
             lastPlace = place
             guard segment.flags.contains(.syn), flows[place].isReopened(by: segment, direction) else { return place }
             close(place, .evicted, in: packet, to: &sink)
             forget(place)
         }
         return open(key, segment, in: packet, to: &sink)
+    }
+
+    /// A flow that the segment continues although it comes from another network.
+    @usableFromInline
+    mutating func findInOtherNetwork(
+        _ key: FlowKey, _ segment: TCPSegment, _ direction: Direction
+    ) -> Int? {
+        guard let place = index.find(key, in: flows, where: { $0.isContinued(by: segment, direction) }) else {
+            return nil
+        }
+        flows[place].move(direction, to: segment.network)
+        return place
     }
 
     @usableFromInline
@@ -87,15 +106,16 @@ package struct FlowTable {
         let place: Int
         if let freed = free.popLast() {
             place = Int(freed)
-            flows[place] = TCPFlow(key: key, at: packet.timestamp)
+            flows[place] = TCPFlow(key: key, in: segment.network, at: packet.timestamp)
         } else {
             place = flows.count
-            flows.append(TCPFlow(key: key, at: packet.timestamp))
+            flows.append(TCPFlow(key: key, in: segment.network, at: packet.timestamp))
         }
         index.insert(key, at: place)
         live.append(place, in: &flows)
         total += 1
-        sink.opened(FlowID(place), key, isStartCaptured: segment.flags.contains(.syn))
+        let identity = FlowIdentity(key, in: segment.network)
+        sink.opened(FlowID(place), identity, isStartCaptured: segment.flags.contains(.syn))
         return place
     }
 

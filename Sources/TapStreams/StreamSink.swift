@@ -7,7 +7,7 @@ import TapPackets
 /// direction, and one `closed`.
 @usableFromInline
 package protocol StreamSink {
-    mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool)
+    mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool)
     /// Bytes that continue the stream. They are borrowed: copy what must outlive the call.
     /// Answers whether the flow is of any further interest; if not, no more bytes of it come.
     /// - Parameter isPeerBehind: whether the sender had acknowledged bytes of its peer that were not passed on yet:

@@ -14,6 +14,9 @@ package struct TCPFlow {
     }
 
     @usableFromInline let key: FlowKey
+    /// The network of each direction; of one that was not seen yet, that of the other.
+    @usableFromInline var networkFromFirst: NetworkID
+    @usableFromInline var networkFromSecond: NetworkID
     @usableFromInline var state = State.open
     @usableFromInline var lastSeen: Timestamp
     /// Its last packet when it was put at the end of the list of silence.
@@ -25,8 +28,10 @@ package struct TCPFlow {
     @usableFromInline var next: Int32 = -1
 
     @inlinable
-    init(key: FlowKey, at time: Timestamp) {
+    init(key: FlowKey, in network: NetworkID, at time: Timestamp) {
         self.key = key
+        networkFromFirst = network
+        networkFromSecond = network
         lastSeen = time
         queuedAt = time
     }

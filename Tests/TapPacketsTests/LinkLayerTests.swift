@@ -69,7 +69,6 @@ struct LinkLayerTests {
             Odd("half an LLC header", addresses + [0, 38, 0xAA, 0xAA], .ethernet, .cutShort),
             Odd("half a SNAP header", addresses + [0, 38, 0xAA, 0xAA, 3, 0, 0, 0, 8], .ethernet, .cutShort),
             Odd("SNAP of Cisco", addresses + [0, 38, 0xAA, 0xAA, 3, 0, 0, 12, 8, 0, 0x45], .ethernet, .otherNetwork),
-            Odd("neither length nor EtherType", addresses + [0x05, 0xFF, 0xAA, 0xAA, 3], .ethernet, .otherNetwork),
             Odd("a hundred SNAP headers", addresses + many([0, 9, 0xAA, 0xAA, 3, 0, 0, 0]), .ethernet, .malformed),
             Odd("half a PPPoE header", addresses + [0x88, 0x64, 0x11, 0], .ethernet, .cutShort),
             Odd("PPPoE discovery", addresses + [0x88, 0x63, 0x11, 9, 0, 0, 0, 0], .ethernet, .otherNetwork),

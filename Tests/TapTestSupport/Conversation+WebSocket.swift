@@ -10,10 +10,15 @@ extension Conversation {
         from port: UInt16 = 49_152, clientISN: UInt32 = 1_000, _ handshake: HandshakeBytes
     ) -> Conversation {
         var conversation = Conversation(client: Endpoint("192.0.2.1", port), clientISN: clientISN)
-        conversation.handshake()
-        conversation.send(handshake.request.bytes, from: .client)
-        conversation.send(handshake.response.bytes, from: .server)
+        conversation.upgrade(handshake)
         return conversation
+    }
+
+    /// Opens the connection and switches it to WebSocket.
+    package mutating func upgrade(_ handshake: HandshakeBytes = HandshakeBytes()) {
+        self.handshake()
+        send(handshake.request.bytes, from: .client)
+        send(handshake.response.bytes, from: .server)
     }
 
     /// A conversation that has agreed on extensions.

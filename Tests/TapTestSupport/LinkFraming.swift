@@ -64,9 +64,8 @@ package enum LinkFraming: CaseIterable, Sendable {
         case .ciscoHDLC: [0x0F, 0x00] + etherType
         case .pppoe: session(2) + pppProtocol
         case .nflogLittleEndian:
-            [isIPv6 ? 10 : 2, 0, 0, 5, 8, 0, 1, 0, 8, 0, 1, 0, 5, 0, 10, 0, 0x41, 0, 0, 0] + count(4).reversed() + [
-                9, 0,
-            ]
+            [isIPv6 ? 10 : 2, 0, 0, 5, 8, 0, 1, 0, 8, 0, 1, 0, 5, 0, 10, 0, 0x41, 0, 0, 0]
+                + count(4).reversed() + [9, 0]
         case .nflogBigEndian:
             [isIPv6 ? 10 : 2, 0, 0, 5, 0, 8, 0, 1, 8, 0, 1, 0, 0, 5, 0, 10, 0x41, 0, 0, 0] + count(4) + [0, 9]
         case .wireless: WirelessBytes.header() + snap

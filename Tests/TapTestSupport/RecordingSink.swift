@@ -32,6 +32,7 @@ package struct RecordingSink: StreamSink {
 
     package struct Flow: Equatable, Sendable {
         package let key: FlowKey
+        package let network: NetworkID
         package let isStartCaptured: Bool
         package fileprivate(set) var fromFirst = Stream()
         package fileprivate(set) var fromSecond = Stream()
@@ -56,10 +57,10 @@ package struct RecordingSink: StreamSink {
 
     package init() {}
 
-    package mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
-        if places[flow] != nil { breaches.append("opened twice: \(key)") }
+    package mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
+        if places[flow] != nil { breaches.append("opened twice: \(identity.key)") }
         places[flow] = flows.count
-        flows.append(Flow(key: key, isStartCaptured: isStartCaptured))
+        flows.append(Flow(key: identity.key, network: identity.network, isStartCaptured: isStartCaptured))
     }
 
     package mutating func received(

@@ -22,16 +22,24 @@ package struct ScriptedSegment: Equatable, Sendable {
             payloadLength: payload.count)
     }
 
-    /// As a whole packet.
-    package func packet(number: UInt64, nanoseconds: Int64, _ framing: LinkFraming = .ethernet) -> CapturedPacket {
+    /// As a TCP segment with its header.
+    package var tcp: [UInt8] {
         var tcp = TCPBytes(payload)
         tcp.sourcePort = source.port
         tcp.destinationPort = destination.port
         tcp.sequenceNumber = sequenceNumber.rawValue
         tcp.acknowledgmentNumber = acknowledgmentNumber.rawValue
         tcp.flags = flags
+        return tcp.bytes
+    }
+
+    /// As an IP packet.
+    package var ip: [UInt8] { source.address.isIPv6 ? ipv6(tcp) : ipv4(tcp) }
+
+    /// As a whole packet.
+    package func packet(number: UInt64, nanoseconds: Int64, _ framing: LinkFraming = .ethernet) -> CapturedPacket {
         let isIPv6 = source.address.isIPv6
-        let whole = framing.frame(isIPv6 ? ipv6(tcp.bytes) : ipv4(tcp.bytes), isIPv6: isIPv6)
+        let whole = framing.frame(ip, isIPv6: isIPv6)
         let missing = payload.count - capturedLength
         let bytes = missing == 0 ? whole[...] : whole.dropLast(framing.trailer.count + missing)
         return CapturedPacket(

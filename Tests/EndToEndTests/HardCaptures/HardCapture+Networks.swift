@@ -1,7 +1,9 @@
+import TapBytes
+import TapPackets
 import TapTestSupport
 
 extension HardCapture {
-    static let networks = LinkFraming.allCases.map(framed)
+    static let networks = LinkFraming.allCases.map(framed) + tunnels + separateNetworks + fragments
 
     private static func framed(_ framing: LinkFraming) -> HardCapture {
         let dialogue = Dialogue.whole()
