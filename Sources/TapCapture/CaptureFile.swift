@@ -45,6 +45,11 @@ public struct CaptureFile: ~Copyable, PacketSource {
         @_lifetime(borrow self) borrowing get { input.packet }
     }
 
+    /// The comments that came with the packet that `next()` moved to, and on other things since the one before it.
+    ///
+    /// At most 64 of them; a file of another format than pcapng has none.
+    public private(set) var comments: [CaptureComment] = []
+
     public mutating func next() throws(CaptureError) -> PacketHeader? {
         do {
             guard let header = try read(as: PacketNumber(count &+ 1)) else { return nil }
@@ -52,6 +57,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             return header
         } catch {
             format = .ended
+            comments = []
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
     }
@@ -64,6 +70,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             // With the copy in `format` gone, a new interface is added without copying all others.
             format = .ended
             let header = try pcapng.next(from: &input, as: number)
+            comments = pcapng.takeComments()
             format = .pcapng(pcapng)
             return header
         case .ended:

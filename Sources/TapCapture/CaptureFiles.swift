@@ -6,14 +6,20 @@ public import TapBytes
 /// first goes first. A file that cannot be opened, or not be read to its end, gives what it can, and the others go on.
 public struct CaptureFiles: ~Copyable, PacketSource {
     /// Why files were left out or broke off, in the order in which it was noticed.
-    public private(set) var errors: [CaptureError]
+    public private(set) var errors: [CaptureError] = []
 
-    // Not an array, which cannot hold values that are not copied.
+    // Not an array, which cannot hold values that are not copied; only where `isOpen` is there a value.
     private let files: UnsafeMutablePointer<CaptureFile>
-    private let fileCount: Int
+    private var isOpen: [Bool] = []
+    private var paths: [String] = []
+    private let bufferSize: Int
     private var order = MergeOrder()
     private var state = State.unread
     private var count: UInt64 = 0
+    /// How many bytes were consumed of the files that are closed again.
+    private var closedPosition: UInt64 = 0
+    /// Comments at the end of files that have ended, until they are given.
+    private var leftComments: [CaptureComment] = []
     // In the buffer of one of the files, which changes only when that file moves on.
     @usableFromInline var packet = UnsafeRawBufferPointer(start: nil, count: 0)
 
@@ -23,31 +29,35 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         case ended
     }
 
-    /// Opens all files; `-` is standard input, and a directory stands for the captures in it, whatever their names.
+    /// Opens all files; `-` is standard input, a directory stands for the captures in it, whatever their names, and a
+    /// pattern of the shell for the files that it matches.
     ///
     /// The files share 16 MiB for their read buffers, and each has at least 16 KiB and at most 256 KiB of its own.
     public init(paths: [String]) {
         var errors: [CaptureError] = []
         let candidates = CaptureFiles.candidates(paths, &errors)
+        self.errors = errors
         let share = CaptureLimits.mergeBuffers / max(candidates.count, 1)
-        let bufferSize = min(max(share, CaptureLimits.smallestBuffer), CaptureLimits.defaultBuffer)
+        bufferSize = min(max(share, CaptureLimits.smallestBuffer), CaptureLimits.defaultBuffer)
         files = UnsafeMutablePointer.allocate(capacity: candidates.count)
-        var opened = 0
         // Directories all of whose files are something else.
         var fruitless = Set(candidates.compactMap(\.directory))
         for (path, directory) in candidates {
             do throws(CaptureError) {
-                (files + opened).initialize(to: try CaptureFile(path: path, bufferSize: bufferSize))
-                opened += 1
+                let file = try CaptureFile(path: path, bufferSize: bufferSize)
+                size = size.flatMap { sum in file.size.map { sum &+ $0 } }
+                (files + self.paths.count).initialize(to: file)
+                self.paths.append(path)
+                isOpen.append(true)
             } catch {
                 if directory != nil, error.isOfOtherContent { continue }
-                errors.append(error)
+                self.errors.append(error)
+                continue
             }
             if let directory { fruitless.remove(directory) }
+            if candidates.count > CaptureLimits.openFiles { postpone(self.paths.count - 1) }
         }
-        errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
-        fileCount = opened
-        self.errors = errors
+        self.errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
     }
 
     /// All files to try, each with the directory that it was found in.
@@ -58,7 +68,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         for path in paths {
             do throws(SystemError) {
                 guard let directory = try CaptureDirectory(path: path) else {
-                    candidates.append((path, nil))
+                    candidates += CapturePattern.paths(path).map { ($0, nil) }
                     continue
                 }
                 if directory.files.isEmpty { errors.append(withoutCaptures(path)) }
@@ -75,25 +85,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     }
 
     /// Whether not one file could be opened.
-    public var isEmpty: Bool { fileCount == 0 }
+    public var isEmpty: Bool { paths.isEmpty }
 
     deinit {
-        files.deinitialize(count: fileCount)
+        for file in isOpen.indices where isOpen[file] { (files + file).deinitialize(count: 1) }
         files.deallocate()
     }
 
     /// How many bytes of all files are consumed.
-    public var position: UInt64 { (0..<fileCount).reduce(0) { $0 &+ files[$1].position } }
+    public var position: UInt64 {
+        isOpen.indices.reduce(closedPosition) { isOpen[$1] ? $0 &+ files[$1].position : $0 }
+    }
 
     /// The length of all files in bytes; `nil` where one of them is a pipe or a terminal.
-    public var size: UInt64? {
-        var sum: UInt64 = 0
-        for index in 0..<fileCount {
-            guard let size = files[index].size else { return nil }
-            sum &+= size
-        }
-        return sum
-    }
+    public private(set) var size: UInt64? = 0
 
     @inlinable
     public var bytes: RawSpan {
@@ -102,37 +107,57 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         }
     }
 
+    /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
+    /// its file; after the last packet, those that stand at the end of any of the files.
+    public private(set) var comments: [CaptureComment] = []
+
     public mutating func next() -> PacketHeader? {
         switch state {
         case .unread:
-            for file in 0..<fileCount {
+            for file in isOpen.indices where isOpen[file] {
                 if let header = nextHeader(of: file) { order.insert(MergeOrder.Entry(header: header, file: file)) }
             }
-        case .at(let file) where fileCount == 1:
+        case .at(let file) where paths.count == 1:
             // Nothing to merge.
-            guard let header = nextHeader(of: file) else {
-                state = .ended
-                packet = UnsafeRawBufferPointer(start: nil, count: 0)
-                return nil
-            }
-            packet = CaptureFiles.bytes(of: files[file])
+            guard let header = nextHeader(of: file) else { return end() }
+            moveTo(file, as: header.number)
             return header
         case .at(let file):
             order.replaceFirst(with: nextHeader(of: file))
         case .ended:
-            return nil
+            return end()
         }
-        guard let first = order.first else {
-            state = .ended
-            packet = UnsafeRawBufferPointer(start: nil, count: 0)
-            return nil
+        while let first = order.first {
+            guard isOpen[first.file] || reopen(first.file) else {
+                order.replaceFirst(with: nil)
+                continue
+            }
+            state = .at(file: first.file)
+            count &+= 1
+            var header = first.header
+            header.number = PacketNumber(count)
+            moveTo(first.file, as: header.number)
+            return header
         }
-        state = .at(file: first.file)
-        packet = CaptureFiles.bytes(of: files[first.file])
-        count &+= 1
-        var header = first.header
-        header.number = PacketNumber(count)
-        return header
+        return end()
+    }
+
+    private mutating func moveTo(_ file: Int, as number: PacketNumber) {
+        packet = CaptureFiles.bytes(of: files[file])
+        if files[file].comments.isEmpty, leftComments.isEmpty {
+            if !comments.isEmpty { comments = [] }
+        } else {
+            comments = leftComments + files[file].comments.map { $0.renumbered(number) }
+            leftComments = []
+        }
+    }
+
+    private mutating func end() -> PacketHeader? {
+        state = .ended
+        packet = UnsafeRawBufferPointer(start: nil, count: 0)
+        comments = leftComments
+        leftComments = []
+        return nil
     }
 
     private static func bytes(of file: borrowing CaptureFile) -> UnsafeRawBufferPointer {
@@ -143,10 +168,59 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private mutating func nextHeader(of file: Int) -> PacketHeader? {
         let place = files + file
         do {
-            return try place.pointee.next()
+            if let header = try place.pointee.next() { return header }
         } catch {
             errors.append(error)
-            return nil
         }
+        close(file)
+        return nil
+    }
+
+    private mutating func close(_ file: Int) {
+        guard isOpen[file] else { return }
+        leftComments += files[file].comments
+        closedPosition &+= files[file].position
+        (files + file).deinitialize(count: 1)
+        isOpen[file] = false
+    }
+}
+
+/// Of many files, such as a folder of rotated ones, few are open at a time: each one until its first packet is known,
+/// and again when its turn comes.
+extension CaptureFiles {
+    /// Closes a file that can be read anew, once its first packet is in the order.
+    private mutating func postpone(_ file: Int) {
+        guard files[file].size != nil else { return }
+        do throws(CaptureError) {
+            if let header = try (files + file).pointee.next() {
+                order.insert(MergeOrder.Entry(header: header, file: file))
+            } else {
+                leftComments += files[file].comments
+            }
+        } catch {
+            errors.append(error)
+        }
+        (files + file).deinitialize(count: 1)
+        isOpen[file] = false
+    }
+
+    /// Opens a file again and moves to its first packet.
+    private mutating func reopen(_ file: Int) -> Bool {
+        do throws(CaptureError) {
+            (files + file).initialize(to: try CaptureFile(path: paths[file], bufferSize: bufferSize))
+            isOpen[file] = true
+            return try (files + file).pointee.next() != nil
+        } catch {
+            errors.append(error)
+            return false
+        }
+    }
+}
+
+extension CaptureComment {
+    /// The same with the number that its packet has in the merged capture.
+    fileprivate func renumbered(_ number: PacketNumber) -> CaptureComment {
+        guard case .packet(_, let time) = subject else { return self }
+        return CaptureComment(.packet(number, time), text)
     }
 }

@@ -4,6 +4,12 @@ package enum CaptureLimits {
     package static let recordLength = 16 << 20
     /// The most interfaces in one section of a pcapng file.
     package static let interfaces = 65_536
+    /// The longest section header or statistics block whose options are read, in bytes.
+    package static let annotatedBlock = 1 << 20
+    /// The most comments that are kept for one packet, and for what lies before it.
+    package static let comments = 64
+    /// How many files are open at once from their first packet on; of more, each is closed until its turn comes.
+    package static let openFiles = 64
     /// The most link types that a filter is compiled for.
     package static let filteredLinkTypes = 16
     /// What the read buffers of all files of a merge may use together as long as no record is larger than its buffer.

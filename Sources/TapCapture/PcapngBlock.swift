@@ -10,6 +10,7 @@ struct PcapngBlock {
         case enhancedPacket
         /// The packet block that the enhanced one has replaced.
         case obsoletePacket
+        case statistics
         case other
 
         init(_ type: UInt32) {
@@ -19,6 +20,7 @@ struct PcapngBlock {
                 case 1: .interface
                 case 2: .obsoletePacket
                 case 3: .simplePacket
+                case 5: .statistics
                 case 6: .enhancedPacket
                 default: .other
                 }
@@ -29,6 +31,7 @@ struct PcapngBlock {
             switch self {
             case .section: 28
             case .interface: 20
+            case .statistics: 24
             case .simplePacket: 16
             case .enhancedPacket, .obsoletePacket: 32
             case .other: 12

@@ -4,6 +4,8 @@ package import TapBytes
 package struct PcapngFormat {
     private var order: ByteOrder = .big
     private var interfaces: [PcapngInterface] = []
+    /// The comments that were read and not taken yet.
+    private var comments: [CaptureComment] = []
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
     package init?(from input: inout InputBuffer) throws(CaptureFault) {
@@ -26,10 +28,19 @@ package struct PcapngFormat {
             case .interface: try addInterface(block, from: &input)
             case .enhancedPacket, .obsoletePacket: return try packet(block, from: &input, as: number)
             case .simplePacket: return try simplePacket(block, from: &input, as: number)
+            case .statistics: try readStatistics(block, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
         return nil
+    }
+
+    /// The comments on the packet that was read last, and on other things before it, since they were taken last.
+    mutating func takeComments() -> [CaptureComment] {
+        // Nearly always there are none: then nothing is written.
+        guard !comments.isEmpty else { return [] }
+        defer { comments = [] }
+        return comments
     }
 
     /// Reads a block's first length and consumes nothing.
@@ -71,7 +82,30 @@ package struct PcapngFormat {
         let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
         guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
         interfaces.removeAll(keepingCapacity: true)
-        try pass(block, of: &input)
+        guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        noteComments(on: .section, in: block, at: 24, input)
+        input.consume(block.length)
+    }
+
+    private mutating func readStatistics(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        noteComments(on: .statistics, in: block, at: 20, input)
+        input.consume(block.length)
+    }
+
+    /// Keeps the comments among the options that begin at `offset` of a block that is in the buffer.
+    private mutating func noteComments(
+        on subject: CaptureComment.Subject, in block: PcapngBlock, at offset: Int, _ input: borrowing InputBuffer
+    ) {
+        let bytes = input.unread.extracting(..<(block.length - 4))
+        var options = PcapngOptions(at: offset, order)
+        while comments.count < CaptureLimits.comments, let option = options.next(in: bytes) {
+            guard option.code == PcapngOptions.comment else { continue }
+            let text = bytes.extracting(option.value).withUnsafeBytes { Array($0) }
+            comments.append(CaptureComment(subject, text))
+        }
     }
 
     private mutating func addInterface(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
@@ -80,10 +114,11 @@ package struct PcapngFormat {
             throw CaptureFault(.tooManyInterfaces, at: block.offset)
         }
         interfaces.append(PcapngInterface(body: input.unread.extracting(8..<block.length - 4), order))
+        noteComments(on: .interface, in: block, at: 16, input)
         input.consume(block.length)
     }
 
-    private func packet(
+    private mutating func packet(
         _ block: PcapngBlock, from input: inout InputBuffer, as number: PacketNumber
     ) throws(CaptureFault) -> PacketHeader {
         try load(block, from: &input)
@@ -94,10 +129,12 @@ package struct PcapngFormat {
         guard captured <= room else {
             throw CaptureFault(.packetLargerThanBlock(packet: captured, room: room), at: block.offset)
         }
+        let time = interface.resolution.timestamp(ticks: fields.ticks)
+        let options = 28 + (captured + 3) & ~3
+        if options + 8 < block.length { noteComments(on: .packet(number, time), in: block, at: options, input) }
         input.consume(block.length, packetAt: 28, packetLength: captured)
         return PacketHeader(
-            number: number, timestamp: interface.resolution.timestamp(ticks: fields.ticks),
-            linkType: interface.linkType,
+            number: number, timestamp: time, linkType: interface.linkType,
             originalLength: max(captured, fields.originalLength))
     }
 

@@ -13,18 +13,13 @@ package struct PcapngInterface {
         snapLength = Int(body.uint32(at: 4, order))
         var code: UInt8 = 6
         var offsetSeconds: Int64 = 0
-        var offset = 8
-        while offset + 4 <= body.byteCount {
-            let option = body.uint16(at: offset, order)
-            let length = Int(body.uint16(at: offset + 2, order))
-            let value = offset + 4
-            guard option != 0, value + length <= body.byteCount else { break }
-            switch (option, length) {
-            case (9, 1...): code = body.uint8(at: value)
-            case (14, 8...): offsetSeconds = Int64(bitPattern: body.uint64(at: value, order))
+        var options = PcapngOptions(at: 8, order)
+        while let option = options.next(in: body) {
+            switch (option.code, option.value.count) {
+            case (9, 1...): code = body.uint8(at: option.value.lowerBound)
+            case (14, 8...): offsetSeconds = Int64(bitPattern: body.uint64(at: option.value.lowerBound, order))
             case (_, _): break
             }
-            offset = value + (length + 3) / 4 * 4
         }
         resolution = TimestampResolution(code: code, offsetSeconds: offsetSeconds)
     }

@@ -17,6 +17,14 @@ public struct JSONReport: Report {
         }
     }
 
+    public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
+        guard options.events.contains(.comment) else { return }
+        JSONWriter.append(to: &output) { writer in
+            separate(&writer)
+            writer.write(comment)
+        }
+    }
+
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         JSONWriter.append(to: &output) { writer in
             if options.events.contains(.summary) {

@@ -8,14 +8,15 @@ struct Margin {
     var width: Int { timeWidth + 2 + numberWidth + 2 }
 
     /// Begins a line.
-    mutating func write(_ time: String, _ connection: Int, to writer: inout TerminalWriter) {
-        let number = "#\(connection)"
+    /// - Parameter connection: `nil` where the line belongs to none.
+    mutating func write(_ time: String, _ connection: Int?, to writer: inout TerminalWriter) {
+        let number = connection.map { "#\($0)" } ?? ""
         timeWidth = max(timeWidth, time.utf8.count)
         numberWidth = max(numberWidth, number.utf8.count)
         writer.skip(timeWidth - time.utf8.count)
         writer.write(time, .faint)
         writer.skip(2)
-        writer.write(number, .connection(connection))
+        if let connection { writer.write(number, .connection(connection)) }
         writer.pad(to: width)
     }
 }

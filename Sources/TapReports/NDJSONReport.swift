@@ -16,6 +16,14 @@ public struct NDJSONReport: Report {
         }
     }
 
+    public func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
+        guard options.events.contains(.comment) else { return }
+        JSONWriter.append(to: &output) { writer in
+            writer.write(comment)
+            writer.raw("\n")
+        }
+    }
+
     public func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         guard options.events.contains(.summary) else { return }
         JSONWriter.append(to: &output) { writer in

@@ -8,7 +8,15 @@ public protocol Report {
     /// - Parameter start: when the capture's first packet was seen; relative times count from there.
     mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8])
 
+    /// Appends what somebody wrote into the capture file.
+    mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8])
+
     /// Appends the end of the report, once.
     /// - Parameter dropped: packets that a live capture lost; 0 for files.
     mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8])
+}
+
+extension Report {
+    /// Most formats have no place for comments.
+    public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {}
 }

@@ -12,9 +12,10 @@ public struct ReportEvents: OptionSet, Sendable {
     public static let connection = ReportEvents(rawValue: 8)
     public static let summary = ReportEvents(rawValue: 16)
     public static let message = ReportEvents(rawValue: 32)
+    public static let comment = ReportEvents(rawValue: 64)
 
     /// Every kind but messages, which say once more what their frames say.
-    public static let standard: ReportEvents = [.handshake, .frame, .finding, .connection, .summary]
+    public static let standard: ReportEvents = [.handshake, .frame, .finding, .connection, .comment, .summary]
     /// What a report on conformance holds.
     public static let conformance: ReportEvents = [.handshake, .finding, .summary]
 
@@ -24,7 +25,7 @@ public struct ReportEvents: OptionSet, Sendable {
     /// Every kind by its name, in the order in which they are listed to users.
     public static let named: [(name: String, event: ReportEvents)] = [
         ("handshake", .handshake), ("frame", .frame), ("message", .message), ("finding", .finding),
-        ("connection", .connection), ("summary", .summary),
+        ("connection", .connection), ("comment", .comment), ("summary", .summary),
     ]
 
     /// The kind with a name, or `nil` where there is none.

@@ -79,7 +79,7 @@ public struct TableReport: Report {
 
     /// Begins a line that has a time of its own.
     private mutating func begin(
-        _ time: Timestamp, _ connection: Int, _ start: Timestamp, _ writer: inout TerminalWriter
+        _ time: Timestamp, _ connection: Int?, _ start: Timestamp, _ writer: inout TerminalWriter
     ) {
         guard style.hasAbsoluteTimes else {
             margin.write(TimeText.seconds(time.since(start)), connection, to: &writer)
@@ -95,9 +95,22 @@ public struct TableReport: Report {
     }
 
     /// Begins a line that belongs to the one above.
-    mutating func indent(_ connection: Int, _ writer: inout TerminalWriter) {
+    mutating func indent(_ connection: Int?, _ writer: inout TerminalWriter) {
         margin.write("", connection, to: &writer)
         writer.pad(to: margin.width + 2)
+    }
+
+    public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
+        guard options.events.contains(.comment) else { return }
+        TerminalWriter.append(to: &output, style) { writer in
+            if case .packet(_, let time) = comment.subject {
+                begin(time, nil, start, &writer)
+            } else {
+                indent(nil, &writer)
+            }
+            writeComment(comment, &writer)
+        }
+        above = .rows
     }
 
     private func belongsToLastFrame(_ finding: Finding) -> Bool {

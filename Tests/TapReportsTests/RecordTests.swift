@@ -1,5 +1,6 @@
 import Foundation
 import TapAnalysis
+import TapBytes
 import TapReports
 import TapWebSocket
 import Testing
@@ -156,6 +157,7 @@ struct RecordTests {
         for (name, event) in ReportEvents.named {
             var script = Script.chat
             script.message(.client, "Hello")
+            script.comments = [CaptureComment(.section, Array("by hand".utf8))]
             let types = try script.records(ReportOptions(events: event)).compactMap { $0["type"] as? String }
             #expect(Set(types) == [name])
             #expect(ReportEvents(named: name) == event)

@@ -14,6 +14,7 @@ struct Script {
 
     private(set) var observations = Observations()
     var summary = Summary()
+    var comments: [CaptureComment] = []
     private var frameNumbers: [Int: Int] = [:]
     private var now = Script.start
     private var packet: UInt64 = 0
@@ -168,6 +169,7 @@ struct Script {
     func output(of report: some Report, dropped: UInt64 = 0) -> [UInt8] {
         var report = report
         var output: [UInt8] = []
+        for comment in comments { report.write(comment, start: Script.start, to: &output) }
         report.write(observations, start: Script.start, to: &output)
         report.finish(summary, dropped: dropped, to: &output)
         return output

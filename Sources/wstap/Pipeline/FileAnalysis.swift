@@ -21,8 +21,13 @@ struct FileAnalysis {
         var progress = Progress(size: files.size)
         while let packet = files.next() {
             if progress.isDue() { progress.advance(to: files.position) }
-            if filter?.accepts(packet, files.bytes) ?? true { try pipeline.receive(packet, files.bytes) }
+            let isWanted = filter?.accepts(packet, files.bytes) ?? true
+            if isWanted { try pipeline.receive(packet, files.bytes) }
+            for comment in files.comments where isWanted || !comment.isOnPacket {
+                try pipeline.note(comment)
+            }
         }
+        for comment in files.comments { try pipeline.note(comment) }
         progress.clear()
         let summary = try pipeline.finish()
         for warning in filter?.errors ?? [] { StandardError.say(warning.description) }

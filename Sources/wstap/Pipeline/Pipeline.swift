@@ -25,6 +25,13 @@ struct Pipeline: ~Copyable {
         if analyzer.receive(packet, bytes) { try writeObservations() }
     }
 
+    /// Tells of a comment that stands in the capture.
+    mutating func note(_ comment: CaptureComment) throws(OutputError) {
+        if case .packet(_, let time) = comment.subject, start == nil { start = time }
+        report.write(comment, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
+        try output.flushWhenFull()
+    }
+
     /// Ends the report and answers the totals.
     mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
         analyzer.finish()
