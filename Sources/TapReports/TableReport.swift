@@ -101,7 +101,8 @@ public struct TableReport: Report {
     }
 
     public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
-        guard options.events.contains(.comment) else { return }
+        // What stands on statistics, programs write: `Counters provided by dumpcap`, in each of its captures.
+        guard options.events.contains(.comment), comment.subject != .statistics else { return }
         TerminalWriter.append(to: &output, style) { writer in
             if case .packet(_, let time) = comment.subject {
                 begin(time, nil, start, &writer)
