@@ -13,6 +13,17 @@ extension [ScriptedSegment] {
         return prefix(count) + sorted.map(\.segment)
     }
 
+    /// Moves each segment at most `distance` places, but none before the SYN of its direction or that behind another.
+    package func shuffledAfterStarts(
+        within distance: Int, using generator: inout SeededGenerator
+    ) -> [ScriptedSegment] {
+        let keyed = enumerated().map { index, segment in
+            let moves = segment.flags.contains(.syn) ? 0 : Int.random(in: 0...distance, using: &generator)
+            return (place: index + moves, index: index, segment: segment)
+        }
+        return keyed.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map(\.segment)
+    }
+
     /// Repeats some of the segments later on.
     package func duplicated(oneIn rate: Int, keepingFirst count: Int, using generator: inout SeededGenerator)
         -> [ScriptedSegment]

@@ -13,7 +13,7 @@ extension HardCapture {
             HardCapture(
                 .networks, name,
                 packets: dialogue.segments.enveloped {
-                    order(parts($1, of: units, number: $0)).map { Envelope.ethernet($0) }
+                    order($1.fragments(of: units, number: $0)).map { Envelope.ethernet($0) }
                 },
                 frames: dialogue.frames, tsharkDiffers: tsharkDiffers)
         }
@@ -32,7 +32,7 @@ extension HardCapture {
             HardCapture(
                 .networks, "IPv4 fragments in VXLAN",
                 packets: dialogue.segments.enveloped { index, segment in
-                    parts(segment, of: 64, number: index).map {
+                    segment.fragments(of: 64, number: index).map {
                         Envelope.ethernet(Envelope.vxlan(9, Envelope.ethernet($0)))
                     }
                 },
@@ -55,16 +55,8 @@ extension HardCapture {
         ]
     }()
 
-    /// A segment's packet in fragments of so many units of eight bytes.
-    private static func parts(_ segment: ScriptedSegment, of units: Int, number: Int) -> [[UInt8]] {
-        var whole = FragmentBytes(segment.tcp, isIPv6: segment.source.address.isIPv6)
-        (whole.source, whole.destination) = (segment.source.address, segment.destination.address)
-        whole.identification = UInt32(number + 1)
-        return whole.parts(of: units).map(\.bytes)
-    }
-
     private static func turns(_ dialogue: Dialogue) -> [CapturedPacket] {
-        let all = dialogue.segments.enumerated().map { parts($1, of: 20, number: $0) }
+        let all = dialogue.segments.enumerated().map { $1.fragments(of: 20, number: $0) }
         let pairs = stride(from: 0, to: all.count, by: 2).map { Array(all[$0..<min($0 + 2, all.count)]) }
         let packets = pairs.flatMap { pair in
             (0..<(pair.map(\.count).max() ?? 0)).flatMap { index in pair.compactMap { $0.dropFirst(index).first } }
@@ -78,7 +70,7 @@ extension HardCapture {
     private static func vlans() -> [CapturedPacket] {
         let other = Dialogue.whole(connection: 2, clientISN: 77_000)
         return [ScriptedSegment].interleaved([Dialogue.whole().segments, other.segments]).enveloped { index, segment in
-            parts(segment, of: 64, number: index / 2).map {
+            segment.fragments(of: 64, number: index / 2).map {
                 Envelope.ethernet($0, vlans: [index % 2 == 0 ? 5 : 6])
             }
         }
@@ -86,8 +78,8 @@ extension HardCapture {
 
     private static func missing() -> [CapturedPacket] {
         Dialogue.whole().segments.enveloped { index, segment in
-            let fragments = parts(segment, of: 64, number: index)
-            let again = parts(segment, of: 64, number: index + 1_000)
+            let fragments = segment.fragments(of: 64, number: index)
+            let again = segment.fragments(of: 64, number: index + 1_000)
             return (fragments.count > 1 ? Array(fragments.dropFirst()) + again : fragments).map {
                 Envelope.ethernet($0)
             }
@@ -98,4 +90,14 @@ extension HardCapture {
 extension Envelope {
     /// GRE with the packet in it, without an IP header around.
     static func greIP(_ segment: ScriptedSegment) -> [UInt8] { [0, 0, 8, 0] + segment.ip }
+}
+
+extension ScriptedSegment {
+    /// Its packet in fragments of so many units of eight bytes.
+    func fragments(of units: Int, number: Int) -> [[UInt8]] {
+        var whole = FragmentBytes(tcp, isIPv6: source.address.isIPv6)
+        (whole.source, whole.destination) = (source.address, destination.address)
+        whole.identification = UInt32(number + 1)
+        return whole.parts(of: units).map(\.bytes)
+    }
 }
