@@ -17,6 +17,8 @@ struct FrameSearch {
     }
 
     private let expectation: FrameChain.Expectation
+    /// Whether it is likely that the first byte begins a frame.
+    private let isStartLikely: Bool
     private var bytes: [UInt8] = []
     private var pieces: [Piece] = []
     private var candidates: [Candidate] = []
@@ -27,6 +29,8 @@ struct FrameSearch {
 
     /// What convinces of a place where a segment begins, and of any other: there are many more of those.
     private static let enoughWeight = 32
+    /// What convinces of the first byte where that is likely: one frame that ends where a segment does.
+    private static let enoughWeightAtStart = 10
     private static let enoughWeightAnywhere = 56
     /// Two frames with a 16-bit length have room.
     private static let mostBytes = 160 << 10
@@ -36,7 +40,10 @@ struct FrameSearch {
     private static let mostTries = 12_000
     private static let pieceCost = 64
 
-    init(_ expectation: FrameChain.Expectation) { self.expectation = expectation }
+    init(_ expectation: FrameChain.Expectation, isStartLikely: Bool = false) {
+        self.expectation = expectation
+        self.isStartLikely = isStartLikely
+    }
 
     /// How many bytes are kept.
     var count: Int { bytes.count }
@@ -53,13 +60,17 @@ struct FrameSearch {
         if candidates.count < FrameSearch.mostCandidates, fresh.receive(span) {
             candidates.append(Candidate(start: start, chain: fresh))
         }
-        if let found = candidates.first(where: { $0.chain.weight >= FrameSearch.enoughWeight }) { return found.start }
+        if let found = candidates.first(where: { $0.chain.weight >= enoughWeight(at: $0.start) }) { return found.start }
         if bytes.count >= max(FrameSearch.firstLook, lookedAt + lookedAt / 2) {
             lookedAt = bytes.count
             if let found = lookEverywhere() { return found }
         }
         if bytes.count + pieces.count * FrameSearch.pieceCost > FrameSearch.mostBytes { dropOldest() }
         return nil
+    }
+
+    private func enoughWeight(at place: Int) -> Int {
+        isStartLikely && dropped + place == 0 ? FrameSearch.enoughWeightAtStart : FrameSearch.enoughWeight
     }
 
     /// The bytes from a place on, with the packets that brought them.
@@ -124,6 +135,7 @@ struct FrameSearch {
 
     private init(_ expectation: FrameChain.Expectation, dropped: Int) {
         self.expectation = expectation
+        isStartLikely = false
         self.dropped = dropped
     }
 }

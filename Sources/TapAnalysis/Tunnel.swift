@@ -25,6 +25,9 @@ struct Tunnel {
         fromServer = TunnelDirection(.server, isStartKnown: isStartKnown)
         let agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
         state = TunnelState(number: handshake.connection, agreed: agreed, openedIn: packet)
+        if handshake.verdict == .unverifiable, handshake.request == nil {
+            fromClient.beginWithoutRequest(in: packet, agreed)
+        }
     }
 
     mutating func receive(

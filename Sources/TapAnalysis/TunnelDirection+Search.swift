@@ -3,14 +3,24 @@ import TapWebSocket
 
 /// What happens while it is not known where frames begin.
 extension TunnelDirection {
+    /// Begins where frames probably do, but where more of the client's bytes than its request may be missing.
+    mutating func beginWithoutRequest(in packet: PacketHeader, _ agreed: AgreedExtensions) {
+        decoder.lose()
+        loss = Loss(reason: "the request was not captured", packet: packet)
+        search = FrameSearch(expectation(agreed), isStartLikely: true)
+    }
+
+    private func expectation(_ agreed: AgreedExtensions) -> FrameChain.Expectation {
+        FrameChain.Expectation(isMasked: sender == .client, reservedBits: agreed.reservedBits ?? 0x4)
+    }
+
     /// Begins to look for frames, from this packet on.
     mutating func loseSync(
         because reason: String, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         forgetSearch(&context)
         loss = Loss(reason: reason, packet: packet)
-        let reservedBits = state.agreed.reservedBits ?? 0x4
-        search = FrameSearch(FrameChain.Expectation(isMasked: sender == .client, reservedBits: reservedBits))
+        search = FrameSearch(expectation(state.agreed))
     }
 
     /// Takes bytes that are no known frame's; goes on decoding where frames are found in them.
@@ -33,12 +43,18 @@ extension TunnelDirection {
         let skipped = search.dropped + found
         noteUndecoded(skipped)
         restart()
+        if skipped > 0 { tellSkipped(skipped, in: packet, &state, &context) }
+        for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
+    }
+
+    private func tellSkipped(
+        _ skipped: Int, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+    ) {
         state.report(
             Violation(
                 .captureResynchronised, "\(skipped) bytes were skipped to find the next frame",
                 [Evidence("skipped", .number(UInt64(skipped)))]),
             sender, in: packet, &context)
-        for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
     }
 
     /// Tells, where the bytes end, of those that were not decoded.
