@@ -24,7 +24,8 @@ test:
 	swift test --skip-build --parallel
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
+		Fuzzing/Package.swift Fuzzing/Sources Fuzzing/Targets
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:

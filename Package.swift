@@ -11,6 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: ["TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports"]),
+        // For the package in Fuzzing, which makes fuzzers of it.
+        .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -53,6 +55,13 @@ let package = Package(
             name: "TapTestSupport",
             dependencies: ["CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
             path: "Tests/TapTestSupport", swiftSettings: strict),
+        .target(
+            name: "TapFuzzing",
+            dependencies: [
+                "TapBytes", "TapCapture", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
+                "TapReports", "TapTestSupport",
+            ],
+            path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TapCaptureTests", dependencies: ["CPcap", "TapBytes", "TapCapture", "TapTestSupport"],
@@ -77,6 +86,12 @@ let package = Package(
         .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapFuzzingTests",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapReports", "TapFuzzing", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -1,28 +1,27 @@
 import TapBytes
 import TapHTTP
-import TapTestSupport
 
 /// What a stream gave, in a form that can be compared.
-enum Reading: Equatable {
+package enum Reading: Equatable {
     case head(HTTPStartLine, [HTTPField], HTTPOddities)
     case notHTTP
     case headTooLong
 }
 
 /// Reads pieces of a stream as a connection would, and says which body follows each head.
-struct StreamReader {
-    var stream: HTTPStream
+package struct StreamReader {
+    package var stream: HTTPStream
     /// The methods of the requests that the responses answer.
-    var methods: [String] = []
-    private(set) var readings: [Reading] = []
+    package var methods: [String] = []
+    package private(set) var readings: [Reading] = []
     private var isOver = false
 
-    init(isStartKnown: Bool = true, headLimit: Int = 4_096, methods: [String] = []) {
+    package init(isStartKnown: Bool = true, headLimit: Int = 4_096, methods: [String] = []) {
         stream = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         self.methods = methods
     }
 
-    mutating func read(_ bytes: [UInt8]) {
+    package mutating func read(_ bytes: [UInt8]) {
         var offset = 0
         while !isOver, let event = stream.read(bytes.span.bytes, from: &offset, in: .numbered(1)) {
             switch event {
@@ -44,22 +43,22 @@ struct StreamReader {
         }
     }
 
-    mutating func read(_ text: String) { read(Array(text.utf8)) }
+    package mutating func read(_ text: String) { read(Array(text.utf8)) }
 
-    static func readings(_ pieces: [[UInt8]], methods: [String] = [], headLimit: Int = 4_096) -> [Reading] {
+    package static func readings(_ pieces: [[UInt8]], methods: [String] = [], headLimit: Int = 4_096) -> [Reading] {
         var reader = StreamReader(headLimit: headLimit, methods: methods)
         for piece in pieces { reader.read(piece) }
         return reader.readings
     }
 
-    static func readings(_ text: String, methods: [String] = [], headLimit: Int = 4_096) -> [Reading] {
+    package static func readings(_ text: String, methods: [String] = [], headLimit: Int = 4_096) -> [Reading] {
         readings([Array(text.utf8)], methods: methods, headLimit: headLimit)
     }
 }
 
 extension Reading {
     /// The target of a request or the status of a response.
-    var label: String {
+    package var label: String {
         switch self {
         case .head(.request(_, let target, _), _, _): target
         case .head(.response(_, let status, _), _, _): "\(status)"

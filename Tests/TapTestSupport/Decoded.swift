@@ -1,16 +1,15 @@
 import TapBytes
-import TapTestSupport
 import TapWebSocket
 
 /// What a decoder found, with the payload in place of its ranges: the same wherever the stream is cut.
-enum Decoded: Equatable {
+package enum Decoded: Equatable {
     case frame(FrameHeader, payload: [UInt8], isFinished: Bool)
     case lost(FrameHeader)
 }
 
 extension FrameDecoder {
     /// Reads all of `bytes`, and adds what it found.
-    mutating func decode(_ bytes: [UInt8], into decoded: inout [Decoded]) {
+    package mutating func decode(_ bytes: [UInt8], into decoded: inout [Decoded]) {
         var offset = 0
         while let event = read(bytes.span.bytes, from: &offset) {
             switch event {
@@ -22,7 +21,7 @@ extension FrameDecoder {
         }
     }
 
-    static func decoded(_ pieces: [[UInt8]]) -> [Decoded] {
+    package static func decoded(_ pieces: [[UInt8]]) -> [Decoded] {
         var decoder = FrameDecoder()
         var decoded: [Decoded] = []
         for piece in pieces { decoder.decode(piece, into: &decoded) }
@@ -32,7 +31,7 @@ extension FrameDecoder {
 
 extension [Decoded] {
     /// The payload of each whole frame, unmasked.
-    var payloads: [[UInt8]] {
+    package var payloads: [[UInt8]] {
         compactMap { item in
             guard case .frame(let header, let payload, isFinished: true) = item else { return nil }
             return FrameBytes.masked(payload, key: header.maskingKey)

@@ -1,0 +1,33 @@
+/// The parsers that are fuzzed, each with what must hold of it whatever the input is.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+    /// Capture files, compressed or not.
+    case capture
+    /// Packets of every link type, and fragments of IP packets.
+    case packets
+    /// TCP segments of a few flows, put in order.
+    case reassembly
+    /// HTTP heads of both directions, and the opening handshake in them.
+    case http
+    /// WebSocket frames, their masks and their text.
+    case frames
+    /// WebSocket messages of both directions, compressed or not.
+    case messages
+    /// Capture files through the whole analysis, into every report.
+    case pipeline
+
+    /// The registered numbers of the link types that a packet's first byte chooses from.
+    public static var linkTypes: [UInt32] { PacketTarget.linkTypes.map(\.rawValue) }
+
+    /// Feeds `bytes` to the parser; ends the process where a property does not hold.
+    public func run(_ bytes: [UInt8]) {
+        switch self {
+        case .capture: CaptureTarget.run(bytes)
+        case .packets: PacketTarget.run(bytes)
+        case .reassembly: ReassemblyTarget.run(bytes)
+        case .http: HTTPTarget.run(bytes)
+        case .frames: FrameTarget.run(bytes)
+        case .messages: MessageTarget.run(bytes)
+        case .pipeline: PipelineTarget.run(bytes)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import TapBytes
+import TapPackets
+import TapStreams
+import TapTestSupport
+
+/// Judges what a flow table passes on by what it was given: each byte at its place, from the first packet that brought it,
+/// and nothing missing that some packet had.
+struct StreamOracle: StreamSink {
+    /// A segment, by the place in its stream where its payload begins.
+    private struct Arrival {
+        let start: Int
+        let length: Int
+        let packet: UInt64
+
+        func covers(_ place: Int) -> Bool { start <= place && place < start + length }
+    }
+
+    private struct Stream {
+        var base: SequenceNumber?
+        /// Bytes passed on or missed so far.
+        var position = 0
+        var arrivals: [Arrival] = []
+    }
+
+    /// Watches the order of calls.
+    var recording = RecordingSink()
+    private var open: [FlowKey: FlowID] = [:]
+    private var streams: [StreamID: Stream] = [:]
+    private var segment: (key: FlowKey, direction: Direction, TCPSegment, packet: UInt64)?
+
+    /// What every packet holds at a sequence number: another byte in each packet, so that copies can be told apart.
+    static func byte(at number: SequenceNumber, in packet: UInt64) -> UInt8 {
+        UInt8(truncatingIfNeeded: UInt64(number.rawValue) &* 31 &+ packet &* 101)
+    }
+
+    /// To be called before the flow table receives `segment`.
+    mutating func expect(_ segment: TCPSegment, in packet: PacketHeader) {
+        let key = FlowKey(segment.source, segment.destination)
+        let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
+        self.segment = (key, direction, segment, packet.number.rawValue)
+        if let flow = open[key] { note(in: flow) }
+    }
+
+    private mutating func note(in flow: FlowID) {
+        guard let (_, direction, segment, packet) = segment else { return }
+        let stream = StreamID(flow, direction)
+        let position = streams[stream]?.position ?? 0
+        let base = streams[stream]?.base ?? segment.payloadStart
+        let start = position + base.advanced(by: position).distance(to: segment.payloadStart)
+        streams[stream, default: Stream()].base = base
+        streams[stream]?.arrivals.append(Arrival(start: start, length: segment.payloadLength, packet: packet))
+    }
+
+    mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
+        recording.opened(flow, key, isStartCaptured: isStartCaptured)
+        for direction in [Direction.fromFirst, .fromSecond] { streams[StreamID(flow, direction)] = Stream() }
+        open[key] = flow
+        if let segment, segment.key == key { note(in: flow) }
+    }
+
+    mutating func received(
+        _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+    ) -> Bool {
+        let number = packet.number.rawValue
+        for offset in 0..<bytes.byteCount {
+            let place = (streams[stream]?.position ?? 0) + offset
+            let expected = (streams[stream]?.base ?? SequenceNumber(0)).advanced(by: place)
+            Property.hold(
+                bytes.uint8(at: offset) == StreamOracle.byte(at: expected, in: number),
+                "the byte at \(place) is that of packet \(number)")
+        }
+        checkFirstCopy(bytes.byteCount, on: stream, from: number)
+        streams[stream]?.position += bytes.byteCount
+        return recording.received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind)
+    }
+
+    mutating func missed(
+        _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
+    ) {
+        if reason == .cutShort {
+            checkFirstCopy(count, on: stream, from: packet.number.rawValue)
+        } else if let known = streams[stream] {
+            // A segment that closes the flow before it, as a SYN does, was never a part of it.
+            let end = known.position + count
+            let brought = known.arrivals.contains {
+                $0.start < end && $0.start + $0.length > known.position && $0.length > 0 && $0.packet != segment?.packet
+            }
+            Property.hold(!brought, "no packet had any of \(count) bytes at \(known.position) that are missing")
+        }
+        streams[stream]?.position += count
+        recording.missed(count, because: reason, on: stream, before: packet)
+    }
+
+    private func checkFirstCopy(_ count: Int, on stream: StreamID, from packet: UInt64) {
+        guard let known = streams[stream] else { return }
+        for place in known.position..<known.position + count {
+            let first = known.arrivals.first { $0.covers(place) }?.packet
+            Property.hold(first == packet, "packet \(first ?? 0), not \(packet), was first with the byte at \(place)")
+        }
+    }
+
+    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
+        recording.ended(reason, on: stream, in: packet)
+    }
+
+    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
+        recording.closed(flow, reason, in: packet)
+        open = open.filter { $0.value != flow }
+    }
+}

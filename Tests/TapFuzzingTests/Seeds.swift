@@ -1,0 +1,17 @@
+import TapFuzzing
+
+/// What fuzzing a target begins with, by the name of its file.
+enum Seeds {
+    static func of(_ target: FuzzTarget) -> [(name: String, bytes: [UInt8])] {
+        switch target {
+        case .capture: CaptureSeeds.all
+        case .packets: PacketSeeds.all
+        case .reassembly: ReassemblySeeds.all
+        case .http: HTTPSeeds.all
+        case .frames: FrameSeeds.all
+        case .messages: MessageSeeds.all
+        // Those are the samples.
+        case .pipeline: []
+        }
+    }
+}
