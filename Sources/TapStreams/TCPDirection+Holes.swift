@@ -19,7 +19,7 @@ extension TCPDirection {
             in: packet)
         budget.used += held.cost
         drain(on: stream, &budget, to: &sink)
-        while let held = self.held, held.cost > budget.limits.heldBytesPerDirection || budget.isExhausted {
+        while isWanted, let held = self.held, held.cost > budget.limits.heldBytesPerDirection || budget.isExhausted {
             declareHole(.limit, on: stream, &budget, to: &sink)
         }
     }

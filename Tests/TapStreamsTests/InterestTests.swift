@@ -54,6 +54,18 @@ struct InterestTests {
         #expect([flow.client.text, flow.server.text].filter { !$0.isEmpty }.count == 1)
     }
 
+    @Test("give nothing more where the limit on what is held ends the interest")
+    func heldBeyondLimit() throws {
+        var conversation = Conversation.opened
+        conversation.clientBytes("held", at: 4)
+        conversation.clientBytes("more", at: 20)
+        conversation.clientBytes(String(repeating: "most", count: 200), at: 40)
+        var limits = StreamLimits()
+        limits.heldBytesPerDirection = 500
+        let flow = try #require(follow(conversation.segments, limits: limits, interest: 0).flows.first)
+        #expect(flow.client.text == "held" && flow.client.missed == 4)
+    }
+
     @Test("give up their ports to a new connection")
     func reopened() {
         var first = Conversation.opened
