@@ -51,11 +51,11 @@ struct StreamOracle: StreamSink {
         streams[stream]?.arrivals.append(Arrival(start: start, length: segment.payloadLength, packet: packet))
     }
 
-    mutating func opened(_ flow: FlowID, _ key: FlowKey, isStartCaptured: Bool) {
-        recording.opened(flow, key, isStartCaptured: isStartCaptured)
+    mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
+        recording.opened(flow, identity, isStartCaptured: isStartCaptured)
         for direction in [Direction.fromFirst, .fromSecond] { streams[StreamID(flow, direction)] = Stream() }
-        open[key] = flow
-        if let segment, segment.key == key { note(in: flow) }
+        open[identity.key] = flow
+        if let segment, segment.key == identity.key { note(in: flow) }
     }
 
     mutating func received(
