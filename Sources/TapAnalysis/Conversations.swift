@@ -74,7 +74,7 @@ struct Conversations: StreamSink {
 
     mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
         if case .http(let place) = conversations[flow.index] {
-            follow(http[place].finish(&context), place, on: flow, in: packet)
+            follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
         }
         if case .tunnel(let place, _) = conversations[flow.index] {
             tunnels[place].finish(reason, &context)
@@ -123,7 +123,7 @@ struct Conversations: StreamSink {
         http[place].countedBytes = held
         guard context.heldHTTP > context.options.heldHTTPLimit, held > 0 else { return }
         context.summary.flowsGivenUp += 1
-        follow(http[place].finish(&context), place, on: flow, in: packet)
+        follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
     }
 
     private mutating func removeHTTP(_ place: Int) {
@@ -133,7 +133,8 @@ struct Conversations: StreamSink {
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
     private mutating func open(_ upgrade: Upgrade, _ identity: FlowIdentity, on flow: FlowID, in packet: PacketHeader) {
-        let judge = HandshakeJudge(flow: identity, client: upgrade.client, connection: upgrade.connection)
+        let judge = HandshakeJudge(
+            flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
         let packet = upgrade.firstFrames ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake)

@@ -17,13 +17,16 @@ struct HTTPConversation {
     let flow: FlowIdentity
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
-    private var requests: [PendingRequest] = []
+    private(set) var requests: [PendingRequest] = []
+    /// What a proxy said of the connection before its first head.
+    private(set) var proxy: ProxyHeader?
     /// A 101 whose request was not seen yet, and who sent it.
     private var orphan: HTTPHead?
     private var orphanSender: Direction?
-    /// What the client sent after its upgrade request, or the server after an orphan.
+    /// What the client sent after a request that may leave HTTP, or the server after an orphan.
     private var held = HeldBytes()
     private var heldDirection: Direction?
+    private var isReplaying = false
     /// How many held bytes of this conversation are counted in the sum over all.
     var countedBytes = 0
     /// Where the start was not captured: what speaks for WebSocket.
@@ -58,6 +61,8 @@ struct HTTPConversation {
     ) -> Outcome {
         while offset < bytes.byteCount {
             if heldDirection == direction {
+                // What is being read was held already, and stays so.
+                if isReplaying { return .goingOn }
                 held.append(bytes.from(offset), direction, in: packet, isPeerBehind: isPeerBehind)
                 offset = bytes.byteCount
                 return held.cost > context.options.heldUpgradeLimit ? giveUpWaiting(&context) : .goingOn
@@ -70,9 +75,15 @@ struct HTTPConversation {
             switch self[direction].read(bytes, from: &offset, in: packet) {
             case nil:
                 return .goingOn
-            case .notHTTP, .headTooLong:
+            case .notHTTP:
                 reportUnanswered(&context)
                 return .ignored
+            case .headTooLong:
+                return giveUp(&context)
+            case .proxied(let header):
+                proxy = header
+            case .bodyFinished:
+                if let last = requests.last, last.mayLeaveHTTP, last.client == direction { hold(direction) }
             case .head(let head):
                 let outcome = receive(head, direction, &context)
                 guard case .goingOn = outcome else { return outcome }
@@ -82,7 +93,10 @@ struct HTTPConversation {
     }
 
     /// What this conversation holds in memory of the bytes that came.
-    var heldBytes: Int { fromFirst.heldBytes + fromSecond.heldBytes + held.cost + (pickUp?.held.cost ?? 0) }
+    var heldBytes: Int {
+        let waiting = (waitingAttempt()?.cost ?? 0) + (orphan?.cost ?? 0)
+        return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.held.cost ?? 0)
+    }
 
     /// Steps over bytes that are missing from the capture.
     mutating func miss(
@@ -97,8 +111,20 @@ struct HTTPConversation {
     }
 
     /// No more will come: an upgrade that waits for the other side will not get it.
-    mutating func finish(_ context: inout AnalysisContext) -> Outcome {
-        if orphan != nil || !held.isEmpty { return giveUpWaiting(&context) }
+    mutating func finish(in packet: PacketHeader, _ context: inout AnalysisContext) -> Outcome {
+        // Inside a tunnel that is taken for granted there may be another request that waits.
+        while orphan != nil || !held.isEmpty {
+            let outcome = giveUpWaiting(&context)
+            guard case .goingOn = outcome else { return outcome }
+        }
+        finishLongHeads(in: packet, &context)
+        reportUnanswered(&context)
+        return .ignored
+    }
+
+    /// A limit was reached: what waits is told, and nothing more is looked at.
+    mutating func giveUp(_ context: inout AnalysisContext) -> Outcome {
+        context.summary.flowsGivenUp += 1
         reportUnanswered(&context)
         return .ignored
     }
@@ -118,20 +144,23 @@ struct HTTPConversation {
         _ head: HTTPHead, _ method: String, _ direction: Direction, _ context: inout AnalysisContext
     ) -> Outcome {
         self[direction].expectBody(head.requestBody)
-        guard requests.count < context.options.pipelineLimit else {
-            reportUnanswered(&context)
-            return .ignored
-        }
+        guard requests.count < context.options.pipelineLimit else { return giveUp(&context) }
         guard HandshakeCheck.isAttempt(head), waitingAttempt() == nil else {
-            requests.append(PendingRequest(method: method, attempt: nil))
+            let request = PendingRequest(method: method, client: direction, attempt: nil)
+            requests.append(request)
+            if request.isTunnel, head.requestBody == .none { hold(direction) }
             return .goingOn
         }
-        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head, client: direction)
+        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
         if let orphan { return upgrade(attempt, response: orphan, client: direction) }
-        requests.append(PendingRequest(method: method, attempt: attempt))
-        // What follows the request may be the next one, or already WebSocket: the response will tell.
-        if head.requestBody == .none { heldDirection = direction }
+        requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
+        if head.requestBody == .none { hold(direction) }
         return .goingOn
+    }
+
+    /// What follows a request that may leave HTTP may be the next one, or anything else: the response will tell.
+    private mutating func hold(_ direction: Direction) {
+        if heldDirection == nil { heldDirection = direction }
     }
 
     private mutating func receiveResponse(
@@ -142,16 +171,13 @@ struct HTTPConversation {
             self[direction].expectBody(.none)
             return .goingOn
         }
-        let request = requests.isEmpty ? nil : requests.removeFirst()
-        if request?.method == "CONNECT", status < 300 {
-            // A proxy's tunnel: a new conversation begins inside. RFC 9110 §9.3.6.
-            fromFirst.restart()
-            fromSecond.restart()
-            return .goingOn
-        }
+        // Who sent the request cannot answer it.
+        let isAnswer = requests.first.map { $0.client != direction } ?? false
+        let request = isAnswer ? requests.removeFirst() : nil
+        if let request, request.isTunnel, status < 300 { return enterTunnel(&context) }
         self[direction].expectBody(head.responseBody(toMethod: request?.method ?? "GET"))
-        guard let attempt = request?.attempt else { return .goingOn }
-        report(attempt, response: head, &context)
+        guard let request, request.mayLeaveHTTP else { return .goingOn }
+        if let attempt = request.attempt { report(attempt, from: request.client, response: head, &context) }
         return replay(&context)
     }
 
@@ -161,11 +187,11 @@ struct HTTPConversation {
     ) -> Outcome {
         let protocols = head.fields.list("Upgrade")
         let isWebSocket = protocols.isEmpty || head.fields.list("Upgrade", contains: "websocket")
-        if let attempt = waitingAttempt() {
+        if let attempt = waitingAttempt(), requests.last?.client != direction {
             let isOtherOffer = protocols.contains { attempt.request.fields.list("Upgrade", contains: $0) }
             guard isWebSocket || !isOtherOffer else {
                 // The client offered another protocol as well, and the server took that.
-                report(attempt, response: head, &context)
+                report(attempt, from: direction.opposite, response: head, &context)
                 return .ignored
             }
             return upgrade(attempt, response: head, client: direction.opposite)
@@ -182,34 +208,46 @@ struct HTTPConversation {
         .upgraded(
             Upgrade(
                 connection: attempt.connection, request: attempt.request, response: response, client: client,
-                held: held))
+                held: held, proxy: proxy))
+    }
+
+    /// A proxy's tunnel: a new connection begins inside, of HTTP or of anything. RFC 9110 §9.3.6.
+    private mutating func enterTunnel(_ context: inout AnalysisContext) -> Outcome {
+        requests.removeAll()
+        fromFirst.restart()
+        fromSecond.restart()
+        return replay(&context)
     }
 
     /// One side of the handshake will not be seen; the other is enough to know that this is WebSocket.
     private mutating func giveUpWaiting(_ context: inout AnalysisContext) -> Outcome {
         let attempt = waitingAttempt()
-        guard let client = attempt?.client ?? orphanSender?.opposite else { return .ignored }
+        // A proxy whose answer was not captured has most likely opened the tunnel.
+        if attempt == nil, orphan == nil, requests.last?.isTunnel ?? false { return enterTunnel(&context) }
+        guard let client = attempt == nil ? orphanSender?.opposite : requests.last?.client else { return .ignored }
         return .upgraded(
             Upgrade(
                 connection: attempt?.connection ?? context.nextConnection(), request: attempt?.request,
-                response: orphan, client: client, held: held))
+                response: orphan, client: client, held: held, proxy: proxy))
     }
 
-    /// The upgrade was refused: what the client sent after its request was HTTP.
+    /// The answer is there: what the client sent after its request is read now, up to the next that must wait.
     private mutating func replay(_ context: inout AnalysisContext) -> Outcome {
-        guard let direction = heldDirection else { return .goingOn }
-        let pieces = held.pieces
-        held = HeldBytes()
+        guard !isReplaying, let direction = heldDirection else { return .goingOn }
         heldDirection = nil
-        for piece in pieces {
+        isReplaying = true
+        defer { isReplaying = false }
+        while heldDirection == nil, let piece = held.pieces.first {
             switch piece.content {
             case .bytes(let bytes):
                 var offset = 0
                 let outcome = receive(
                     bytes.span.bytes, from: &offset, direction, in: piece.packet, isPeerBehind: piece.isPeerBehind,
                     &context)
+                held.removeFirst(offset)
                 guard case .goingOn = outcome else { return outcome }
             case .missing(let count, let reason):
+                held.removeFirst()
                 miss(count, because: reason, direction, before: piece.packet)
             }
         }
@@ -234,17 +272,35 @@ struct HTTPConversation {
         .upgraded(
             Upgrade(
                 connection: context.nextConnection(), request: nil, response: nil, client: client, held: pickUp.held,
-                evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)))
+                proxy: proxy, evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)))
+    }
+
+    /// A head that never ended, though longer than the limit, is told where it asks for WebSocket; else it is counted.
+    private mutating func finishLongHeads(in packet: PacketHeader, _ context: inout AnalysisContext) {
+        for direction in [Direction.fromFirst, .fromSecond] {
+            guard let head = self[direction].longHead(in: packet) else { continue }
+            if case .request(let method, _, _) = head.startLine, HandshakeCheck.isAttempt(head), waitingAttempt() == nil
+            {
+                let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+                requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
+            } else {
+                context.summary.flowsGivenUp += 1
+            }
+        }
     }
 
     private mutating func reportUnanswered(_ context: inout AnalysisContext) {
-        guard let attempt = waitingAttempt() else { return }
+        guard let attempt = waitingAttempt(), let client = requests.first(where: { $0.attempt != nil })?.client else {
+            return
+        }
         requests.removeAll()
-        report(attempt, response: nil, &context)
+        report(attempt, from: client, response: nil, &context)
     }
 
-    private func report(_ attempt: UpgradeAttempt, response: HTTPHead?, _ context: inout AnalysisContext) {
-        let judge = HandshakeJudge(flow: flow, client: attempt.client, connection: attempt.connection)
+    private func report(
+        _ attempt: UpgradeAttempt, from client: Direction, response: HTTPHead?, _ context: inout AnalysisContext
+    ) {
+        let judge = HandshakeJudge(flow: flow, client: client, connection: attempt.connection, proxy: proxy)
         context.report(judge.judge(attempt.request, failedWith: response))
     }
 }

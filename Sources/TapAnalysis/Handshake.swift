@@ -20,11 +20,13 @@ public struct Handshake: Sendable {
     public let time: Timestamp
     /// How sure it is that this is WebSocket, in percent, where only its frames say so.
     public let confidence: Int?
+    /// What a proxy in front said of the connection.
+    public let proxy: ProxyHeader?
 
     package init(
         connection: Int, network: NetworkID = .unnamed, client: Endpoint, server: Endpoint, request: HTTPHead?,
         response: HTTPHead?, verdict: Verdict, violations: [Violation], packet: PacketNumber, time: Timestamp,
-        confidence: Int? = nil
+        confidence: Int? = nil, proxy: ProxyHeader? = nil
     ) {
         self.connection = connection
         self.network = network
@@ -37,6 +39,7 @@ public struct Handshake: Sendable {
         self.packet = packet
         self.time = time
         self.confidence = confidence
+        self.proxy = proxy
     }
 
     /// The accept value that answers the request's key.

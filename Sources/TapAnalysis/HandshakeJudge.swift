@@ -9,6 +9,7 @@ struct HandshakeJudge {
     let flow: FlowIdentity
     let client: Direction
     let connection: Int
+    let proxy: ProxyHeader?
 
     /// A handshake that led nowhere: it was refused, or not answered.
     func judge(_ request: HTTPHead, failedWith response: HTTPHead?) -> Handshake {
@@ -57,12 +58,25 @@ struct HandshakeJudge {
         _ verdict: Verdict, _ violations: [Violation], _ request: HTTPHead?, _ response: HTTPHead?,
         _ packet: PacketNumber, _ time: Timestamp, confidence: Int? = nil
     ) -> Handshake {
-        Handshake(
+        let violations =
+            violations
+            + [HandshakeJudge.limit(request, .client), HandshakeJudge.limit(response, .server)].compactMap(\.self)
+        return Handshake(
             connection: connection,
             network: flow.network,
             client: client == .fromFirst ? flow.key.first : flow.key.second,
             server: client == .fromFirst ? flow.key.second : flow.key.first,
             request: request, response: response, verdict: verdict, violations: violations, packet: packet,
-            time: time, confidence: confidence)
+            time: time, confidence: confidence, proxy: proxy)
+    }
+
+    /// Says so where a head is longer than the limit.
+    private static func limit(_ head: HTTPHead?, _ sender: Sender) -> Violation? {
+        guard let head, head.droppedBytes > 0 else { return nil }
+        let what = sender == .client ? "request" : "response"
+        return Violation(
+            .captureLimitReached, by: sender,
+            "the \(what)'s head is longer than --max-head allows: \(head.droppedBytes) bytes of it were left out",
+            [Evidence("limit", .text("--max-head")), Evidence("bytes", .number(head.droppedBytes))])
     }
 }

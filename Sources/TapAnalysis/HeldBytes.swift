@@ -5,7 +5,7 @@ import TapStreams
 struct HeldBytes {
     struct Piece {
         enum Content {
-            case bytes([UInt8])
+            case bytes(ArraySlice<UInt8>)
             /// That many bytes are missing from the capture here.
             case missing(Int, GapReason)
         }
@@ -17,7 +17,7 @@ struct HeldBytes {
         let content: Content
     }
 
-    private(set) var pieces: [Piece] = []
+    private(set) var pieces: ArraySlice<Piece> = []
     /// How many bytes are held.
     private(set) var count = 0
 
@@ -30,7 +30,8 @@ struct HeldBytes {
         _ span: RawSpan, _ direction: Direction, in packet: PacketHeader, isPeerBehind: Bool = false
     ) {
         let bytes = span.withUnsafeBytes { Array($0) }
-        pieces.append(Piece(direction: direction, packet: packet, isPeerBehind: isPeerBehind, content: .bytes(bytes)))
+        pieces.append(
+            Piece(direction: direction, packet: packet, isPeerBehind: isPeerBehind, content: .bytes(bytes[...])))
         count += bytes.count
     }
 
@@ -46,6 +47,20 @@ struct HeldBytes {
                 content: .missing(before + missing, reason))
         }
         pieces.append(hole)
+    }
+
+    /// Takes the oldest piece out, or where it holds bytes that many of them.
+    mutating func removeFirst(_ taken: Int = .max) {
+        guard let first = pieces.first else { return }
+        guard case .bytes(let bytes) = first.content, taken < bytes.count else {
+            if case .bytes(let bytes) = first.content { count -= bytes.count }
+            pieces.removeFirst()
+            return
+        }
+        count -= taken
+        pieces[pieces.startIndex] = Piece(
+            direction: first.direction, packet: first.packet, isPeerBehind: first.isPeerBehind,
+            content: .bytes(bytes.dropFirst(taken)))
     }
 
     mutating func remove(_ direction: Direction) {

@@ -9,6 +9,8 @@ struct Upgrade {
     let response: HTTPHead?
     let client: Direction
     let held: HeldBytes
+    /// What a proxy said of the connection.
+    let proxy: ProxyHeader?
     /// What stands in for the handshake where it was not captured.
     var evidence: PickUpEvidence?
 

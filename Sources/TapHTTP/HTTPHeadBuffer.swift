@@ -1,23 +1,51 @@
 import TapBytes
 
 /// Collects the bytes of a head until its empty line, and notices early that they are none.
+///
+/// Of a head that is longer than the limit, lines that do not fit are stepped over, so that what comes after the head
+/// is understood all the same. The fields that an upgrade is made of have some room of their own.
 struct HTTPHeadBuffer {
     enum Progress { case going, whole, notHTTP, tooLong }
 
     private(set) var bytes: [UInt8] = []
+    /// How many bytes belong to lines that did not fit.
+    private(set) var droppedBytes: UInt64 = 0
+    /// Where the current line begins among the bytes.
+    private var lineStart = 0
     /// Whether the current line holds nothing so far, but for the CR at its end.
     private var isLineEmpty = true
     private var isFirstLine = true
     private var isFirstWord = true
+    /// Whether the current line, or while it is empty the one before it, does not fit.
+    private var isDropping = false
 
     /// Longer than any registered method; the longest is `UPDATEREDIRECTREF`.
     private static let longestFirstWord = 24
+    /// Room beyond the limit for the fields that an upgrade is made of.
+    static let reserve = 4_096
 
     /// Consumes bytes from `offset` up to the end of the head or of the bytes.
     mutating func read(_ span: RawSpan, from offset: inout Int, limit: Int) -> Progress {
         while offset < span.byteCount {
+            if isDropping, !isLineEmpty || HTTPHeadBuffer.isBlank(span.uint8(at: offset)) {
+                drop(span, from: &offset)
+                continue
+            }
+            isDropping = false
+            let room = room(limit)
+            if room == 0 {
+                if isFirstLine { return .tooLong }
+                // An empty line ends the head though there is no room for it.
+                if isLineEmpty, HTTPHeadBuffer.isLineEnd(span.uint8(at: offset)) {
+                    offset += 1
+                    if span.uint8(at: offset - 1) == 0x0A { return .whole }
+                    continue
+                }
+                dropLine()
+                continue
+            }
             // Byte by byte as long as it may be no head at all, then line by line.
-            let run = isFirstWord ? 1 : HTTPHeadBuffer.lineLength(span.from(offset).upTo(max(1, limit - bytes.count)))
+            let run = isFirstWord ? 1 : HTTPHeadBuffer.lineLength(span.from(offset).upTo(room))
             take(span.from(offset).upTo(run))
             offset += run
             if isFirstWord, !acceptsFirstWord(bytes[bytes.count - 1]) { return .notHTTP }
@@ -25,11 +53,42 @@ struct HTTPHeadBuffer {
                 if isFirstLine, HTTPStartLine(parsing: firstLine) == nil { return .notHTTP }
                 if isLineEmpty { return .whole }
                 isFirstLine = false
-                isLineEmpty = true
+                beginLine()
             }
-            if bytes.count >= limit { return .tooLong }
         }
         return .going
+    }
+
+    private mutating func beginLine() {
+        lineStart = bytes.count
+        isLineEmpty = true
+    }
+
+    /// How many bytes of the current line may be taken now, without knowing those that follow.
+    private func room(_ limit: Int) -> Int {
+        if bytes.count < limit { return limit - bytes.count }
+        guard !isFirstLine, bytes.count < limit + HTTPHeadBuffer.reserve else { return 0 }
+        switch HTTPField.isOfUpgrade(lineBeginningWith: bytes[lineStart...]) {
+        case true?: return limit + HTTPHeadBuffer.reserve - bytes.count
+        case false?: return 0
+        case nil: return 1
+        }
+    }
+
+    /// Gives up the current line, of which the rest is to come.
+    private mutating func dropLine() {
+        droppedBytes += UInt64(bytes.count - lineStart)
+        bytes.removeLast(bytes.count - lineStart)
+        isDropping = true
+        isLineEmpty = false
+    }
+
+    /// Steps over the rest of a line that does not fit, or over one that continues it.
+    private mutating func drop(_ span: RawSpan, from offset: inout Int) {
+        let run = HTTPHeadBuffer.lineLength(span.from(offset))
+        offset += run
+        droppedBytes += UInt64(run)
+        isLineEmpty = span.uint8(at: offset - 1) == 0x0A
     }
 
     /// How many bytes there are up to the end of the line, or in all.
@@ -37,11 +96,15 @@ struct HTTPHeadBuffer {
         span.withUnsafeBytes { bytes in bytes.firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count }
     }
 
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }
+
     /// Takes bytes of one line.
     private mutating func take(_ span: RawSpan) {
         span.withUnsafeBytes { run in
             bytes.append(contentsOf: run)
-            if isLineEmpty { isLineEmpty = run.allSatisfy { $0 == 0x0D || $0 == 0x0A } }
+            if isLineEmpty { isLineEmpty = run.allSatisfy(HTTPHeadBuffer.isLineEnd) }
         }
     }
 

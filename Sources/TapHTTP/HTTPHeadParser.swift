@@ -1,15 +1,15 @@
 import TapBytes
 
-/// Parses the bytes of one whole head, line by line; whatever can be made sense of is kept.
+/// Parses the bytes of one head, line by line; whatever can be made sense of is kept.
 struct HTTPHeadParser {
     private var fields: [HTTPField] = []
     private var oddities: HTTPOddities = []
 
-    /// Parses a head that ends with its empty line; `nil` where the first line is not one of HTTP/1.
-    static func parse(_ bytes: [UInt8], in packet: PacketHeader) -> HTTPHead? {
+    /// Parses the whole lines of a head; `nil` where the first line is not one of HTTP/1.
+    static func parse(_ buffer: HTTPHeadBuffer, in packet: PacketHeader) -> HTTPHead? {
         var parser = HTTPHeadParser()
         var startLine: HTTPStartLine?
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+        for line in buffer.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
             let content = parser.withoutLineEnd(line)
             if startLine == nil {
                 guard let parsed = HTTPStartLine(parsing: content) else { return nil }
@@ -21,7 +21,7 @@ struct HTTPHeadParser {
         guard let startLine else { return nil }
         return HTTPHead(
             startLine: startLine, fields: HTTPFields(parser.fields), oddities: parser.oddities,
-            packet: packet.number, time: packet.timestamp)
+            droppedBytes: buffer.droppedBytes, packet: packet.number, time: packet.timestamp)
     }
 
     private mutating func withoutLineEnd(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

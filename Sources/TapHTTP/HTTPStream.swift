@@ -6,13 +6,19 @@ import TapBytes
 package struct HTTPStream {
     package enum Event {
         case head(HTTPHead)
+        /// The body that follows a head is over.
+        case bodyFinished
+        /// What a proxy says of the connection, before its first head.
+        case proxied(ProxyHeader)
         /// This is not HTTP/1, or not any more.
         case notHTTP
-        /// A head grew longer than the limit.
+        /// The first line of a head is longer than the limit.
         case headTooLong
     }
 
     private enum State {
+        /// The next byte is the first of the connection.
+        case opening(ProxyHeaderDecoder)
         /// The next byte is the first of a head.
         case start
         /// Where a head begins is unknown; one is looked for where a segment begins.
@@ -29,12 +35,24 @@ package struct HTTPStream {
 
     /// - Parameter isStartKnown: whether the first byte to come is the first of the connection.
     package init(isStartKnown: Bool, headLimit: Int) {
-        state = isStartKnown ? .start : .seeking
+        state = isStartKnown ? .opening(ProxyHeaderDecoder()) : .seeking
         self.headLimit = headLimit
     }
 
     /// Bytes held of a head that is not complete yet.
-    package var heldBytes: Int { if case .head(let buffer) = state { buffer.bytes.count } else { 0 } }
+    package var heldBytes: Int {
+        switch state {
+        case .opening(let decoder): decoder.bytes.count
+        case .head(let buffer): buffer.bytes.count
+        case .start, .seeking, .body, .chunks, .untilEnd, .notHTTP: 0
+        }
+    }
+
+    /// What there is of a head that is not complete, but longer than the limit already.
+    package func longHead(in packet: PacketHeader) -> HTTPHead? {
+        guard case .head(let buffer) = state, buffer.droppedBytes > 0 else { return nil }
+        return HTTPHeadParser.parse(buffer, in: packet)
+    }
 
     package var isSeeking: Bool { if case .seeking = state { true } else { false } }
 
@@ -42,16 +60,28 @@ package struct HTTPStream {
     package mutating func read(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader) -> Event? {
         while offset < bytes.byteCount {
             switch state {
+            case .opening(var decoder):
+                state = .start
+                switch decoder.read(bytes, from: &offset) {
+                case .going: state = .opening(decoder)
+                case .whole(let header):
+                    // A proxy behind a proxy adds a header of its own.
+                    state = .opening(ProxyHeaderDecoder())
+                    return .proxied(header)
+                case .absent:
+                    var taken = 0
+                    if let event = read(decoder.bytes.span.bytes, from: &taken, in: packet) { return event }
+                }
             case .start:
                 let byte = bytes.uint8(at: offset)
                 // RFC 9112 §2.2: empty lines before a head are to be ignored.
                 if byte == 0x0D || byte == 0x0A { offset += 1 } else { state = .head(HTTPHeadBuffer()) }
             case .seeking:
-                guard offset == 0, HTTPHeadBuffer.looksLikeHead(bytes) else {
+                guard offset == 0, HTTPStream.looksLikeHead(bytes) else {
                     offset = bytes.byteCount
                     return nil
                 }
-                state = .head(HTTPHeadBuffer())
+                state = .opening(ProxyHeaderDecoder())
             case .head(var buffer):
                 state = .start  // keeps the buffer's storage unique
                 let progress = buffer.read(bytes, from: &offset, limit: headLimit)
@@ -60,10 +90,13 @@ package struct HTTPStream {
                 let count = min(left, UInt64(bytes.byteCount - offset))
                 offset += Int(count)
                 state = left == count ? .start : .body(left - count)
+                if left == count { return .bodyFinished }
             case .chunks(var chunks):
                 switch chunks.read(bytes, from: &offset) {
                 case .going: state = .chunks(chunks)
-                case .finished: state = .start
+                case .finished:
+                    state = .start
+                    return .bodyFinished
                 case .malformed: state = .seeking
                 }
             case .untilEnd:
@@ -84,11 +117,13 @@ package struct HTTPStream {
         }
     }
 
-    /// Begins anew: the next byte is the first of a head.
-    package mutating func restart() { state = .start }
+    /// Begins anew: the next byte is the first of a connection, inside a tunnel.
+    package mutating func restart() { state = .opening(ProxyHeaderDecoder()) }
 
-    /// Whether bytes at the start of a segment may be a head.
-    package static func looksLikeHead(_ bytes: RawSpan) -> Bool { HTTPHeadBuffer.looksLikeHead(bytes) }
+    /// Whether bytes at the start of a segment may be a head, or what a proxy puts before it.
+    package static func looksLikeHead(_ bytes: RawSpan) -> Bool {
+        HTTPHeadBuffer.looksLikeHead(bytes) || ProxyHeaderDecoder.isWhole(in: bytes)
+    }
 
     /// Steps over bytes that are missing from the capture.
     package mutating func skip(_ count: Int) {
@@ -98,7 +133,7 @@ package struct HTTPStream {
         case .chunks(var chunks) where chunks.skip(count):
             state = .chunks(chunks)
         case .untilEnd, .notHTTP: break
-        case .start, .seeking, .head, .body, .chunks: state = .seeking
+        case .opening, .start, .seeking, .head, .body, .chunks: state = .seeking
         }
     }
 
@@ -113,7 +148,7 @@ package struct HTTPStream {
             state = .notHTTP
             return .headTooLong
         case .whole:
-            if let head = HTTPHeadParser.parse(buffer.bytes, in: packet) { return .head(head) }
+            if let head = HTTPHeadParser.parse(buffer, in: packet) { return .head(head) }
             state = .notHTTP
             return .notHTTP
         case .notHTTP:

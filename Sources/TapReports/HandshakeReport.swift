@@ -54,10 +54,13 @@ public struct HandshakeReport: Report {
         writer.write("#\(handshake.connection)", .connection(handshake.connection))
         writer.pad(to: numberColumn + 5)
         writer.write("\(handshake.client) → \(handshake.server)")
-        if let request = handshake.request, case .request(_, let target, _) = request.startLine {
-            writer.write("  \(request.fields["Host"].first ?? "")\(target)", .strong)
-        }
+        if let resource = handshake.resource { writer.write("  \(resource)", .strong) }
         writer.endLine()
+        if let proxied = handshake.proxied {
+            writer.pad(to: violationColumn)
+            writer.write(proxied)
+            writer.endLine()
+        }
         // Where no head was captured there is nothing to check off.
         if handshake.verdict != .midstream {
             let checklist = HandshakeChecklist(

@@ -26,6 +26,7 @@ extension JSONWriter {
         member("community_id", CommunityID.text(handshake.client, handshake.server))
         member("verdict", handshake.verdict.rawValue)
         member("confidence_percent", handshake.confidence)
+        if let proxy = handshake.proxy { write(proxy) }
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake) }
         member("findings", handshake.violations.lazy.map(\.id.rawValue))
@@ -42,6 +43,18 @@ extension JSONWriter {
         }
         if !vlans.isEmpty { member("vlan", vlans) }
         if !virtual.isEmpty { member("vni", virtual) }
+    }
+
+    private mutating func write(_ proxy: ProxyHeader) {
+        beginObject("proxy")
+        member("version", proxy.version)
+        if let client = proxy.client { member("client", client) }
+        if let server = proxy.server { member("server", server) }
+        if case .unix(let source, let destination) = proxy.addresses {
+            member("client_path", String(decoding: source, as: UTF8.self))
+            member("server_path", String(decoding: destination, as: UTF8.self))
+        }
+        endObject()
     }
 
     private mutating func write(request: HTTPHead) {

@@ -8,7 +8,7 @@ extension TableReport {
         let items =
             handshake.verdictItems + [Piece("\(handshake.client) → \(handshake.server)", .strong)]
             + handshake.network.elements.map { Piece($0.description) }
-            + handshake.requestItems + handshake.negotiationItems
+            + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()
         for violation in handshake.violations where !handshake.verdict.implies(violation.id) {
@@ -52,9 +52,8 @@ extension Handshake {
 
     /// `GET localhost:8080/chat`, and where the page with the client came from.
     fileprivate var requestItems: [Piece] {
-        guard let request, case .request(let method, let target, _) = request.startLine else { return [] }
-        let host = request.fields["Host"].first ?? ""
-        return [Piece("\(method) \(host)\(target)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+        guard let request, let resource, case .request(let method, _, _) = request.startLine else { return [] }
+        return [Piece("\(method) \(resource)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
 
     /// What the peers agreed on, and what was offered in vain.

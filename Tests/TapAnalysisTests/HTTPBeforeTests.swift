@@ -13,12 +13,19 @@ struct HTTPBeforeTests {
 
         init(_ name: String, _ request: String, _ response: String) {
             testDescription = name
-            self.request = request.replacing("\n", with: "\r\n")
-            self.response = response.replacing("\n", with: "\r\n")
+            let wire = { (text: String) in text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n") }
+            self.request = wire(request)
+            self.response = wire(response)
         }
     }
 
     private static let get = "GET / HTTP/1.1\nHost: a\n\n"
+    private static let continues = "HTTP/1.1 100 Continue\n\nHTTP/1.1 102 Processing\n\nHTTP/1.1 199 Other\nA: b\n\n"
+    /// Heads of a handshake, to be put where they are none, and the lengths that they have on the wire.
+    private static let fake = (
+        request: "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\n",
+        requestLength: "45", response: "HTTP/1.1 101 Sure\r\nUpgrade: websocket\r\n\r\n", responseLength: "29"
+    )
 
     static let exchanges = [
         Exchange("a body of a stated length", get, "HTTP/1.1 200 OK\nContent-Length: 5\n\nHTTP/"),
@@ -39,6 +46,17 @@ struct HTTPBeforeTests {
             "HTTP/1.1 200 OK\nContent-Length: 0\n\n"),
         Exchange("early hints", get, "HTTP/1.1 103 Early Hints\nLink: a\n\nHTTP/1.1 204 No Content\n\n"),
         Exchange("an empty line too many", get + "\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n\n"),
+        Exchange(
+            "a body that is a handshake",
+            "POST / HTTP/1.1\nContent-Length: \(fake.request.utf8.count)\n\n\(fake.request)",
+            "HTTP/1.1 200 OK\nContent-Length: \(fake.response.utf8.count)\n\n\(fake.response)"),
+        Exchange(
+            "a handshake in chunks",
+            "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n\(fake.requestLength)\n\(fake.request)\n0\n\n",
+            "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n\(fake.responseLength)\n\(fake.response)\n0\n\n"),
+        Exchange("a request line that a proxy gets", "GET http://a/ HTTP/1.1\nHost: a\n\n", "HTTP/1.1 204 No\n\n"),
+        Exchange("empty lines before a request", "\n\n" + get, "HTTP/1.1 204 No Content\n\n"),
+        Exchange("all that may come before an answer", get, continues + continues + "HTTP/1.1 204 No Content\n\n"),
         Exchange("two requests at once", get + get, "HTTP/1.1 204 No Content\n\nHTTP/1.1 204 No Content\n\n"),
     ]
 
@@ -99,25 +117,5 @@ struct HTTPBeforeTests {
         for sender in Sender.allCases { conversation.send(text: "hello", from: sender) }
         let observed = Observed(conversation)
         #expect(observed.handshakes.isEmpty && observed.frames.isEmpty && observed.summary.connections == 0)
-    }
-
-    @Test("a WebSocket inside a proxy's tunnel is found")
-    func proxy() {
-        var conversation = Conversation.opened
-        conversation.send("CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\n", from: .client)
-        conversation.send("HTTP/1.1 200 Connection established\r\n\r\n", from: .server)
-        conversation.send(HandshakeBytes().request.bytes, from: .client)
-        conversation.send(HandshakeBytes().response.bytes, from: .server)
-        conversation.send(text: "inside", from: .server)
-        let observed = Observed(conversation)
-        #expect(observed.verdicts == [.valid] && observed.texts == ["inside"])
-    }
-
-    @Test("a head longer than the limit ends the interest")
-    func longHead() {
-        var handshake = HandshakeBytes()
-        handshake.request.add("Cookie", String(repeating: "a", count: 70_000))
-        let observed = Observed(Conversation.upgraded(handshake))
-        #expect(observed.handshakes.isEmpty && observed.frames.isEmpty)
     }
 }

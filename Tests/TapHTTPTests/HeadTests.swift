@@ -114,15 +114,6 @@ struct HeadTests {
         #expect(StreamReader.readings(lines + "GET /x HTTP/1.1\r\n\r\n").map(\.label) == ["/x"])
     }
 
-    @Test("a head up to the limit is read, a longer one is not", arguments: [-1, 0, 1, 100])
-    func limit(excess: Int) {
-        let start = "GET / HTTP/1.1\r\nA: "
-        let text = start + String(repeating: "x", count: 100 + excess - start.utf8.count - 4) + "\r\n\r\n"
-        let pieces = [Array(text.utf8)]
-        #expect(StreamReader.readings(pieces, headLimit: 100).map(\.label) == [excess > 0 ? "too long" : "/"])
-        #expect(CutVerifier.disagreements(on: pieces[0]) { StreamReader.readings($0, headLimit: 100) } == [])
-    }
-
     @Test("a head of very many folded lines is read")
     func manyFolds() {
         let lines = String(repeating: " x\r\n", count: 20_000)

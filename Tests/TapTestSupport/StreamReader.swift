@@ -4,6 +4,7 @@ import TapHTTP
 /// What a stream gave, in a form that can be compared.
 package enum Reading: Equatable {
     case head(HTTPStartLine, [HTTPField], HTTPOddities)
+    case proxied(ProxyHeader)
     case notHTTP
     case headTooLong
 }
@@ -33,6 +34,8 @@ package struct StreamReader {
                     let method = methods.isEmpty ? "GET" : methods.removeFirst()
                     stream.expectBody(head.responseBody(toMethod: method))
                 }
+            case .proxied(let header): readings.append(.proxied(header))
+            case .bodyFinished: break
             case .notHTTP:
                 readings.append(.notHTTP)
                 isOver = true
@@ -62,6 +65,7 @@ extension Reading {
         switch self {
         case .head(.request(_, let target, _), _, _): target
         case .head(.response(_, let status, _), _, _): "\(status)"
+        case .proxied(let header): "PROXY \(header.version)"
         case .notHTTP: "not HTTP"
         case .headTooLong: "too long"
         }
