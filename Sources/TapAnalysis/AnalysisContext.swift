@@ -41,6 +41,9 @@ struct AnalysisContext {
         return room
     }
 
+    /// Up to what length the payloads of one packet's frames and messages may grow.
+    var payloadRoom: Int { isFull ? 0 : options.payloadPerPacket }
+
     /// How much more of a payload may be kept, of which `count` bytes are kept already.
     func messageRoom(_ count: Int) -> Int {
         max(0, min(options.payloadLimit - count, options.pendingPayloadLimit - pendingPayload))
@@ -51,9 +54,35 @@ struct AnalysisContext {
         return summary.connections
     }
 
+    /// Whether one packet has brought as much as may be told of it.
+    var isFull: Bool { observations.all.count >= options.observationsPerPacket }
+
     mutating func report(_ finding: Finding, isToldInFull: Bool = true) {
         summary.findings[finding.violation.id, default: 0] += 1
-        if isToldInFull { observations.append(.finding(finding)) }
+        if isToldInFull, !isFull { observations.append(.finding(finding)) }
+    }
+
+    /// Tells a frame or a message, or counts those that are too many for one packet.
+    mutating func tell(_ observation: Observation, of connection: Int, from sender: Sender, in packet: PacketHeader) {
+        guard isFull else { return observations.append(observation) }
+        if observations.all.count == options.observationsPerPacket {
+            tellLimit(of: connection, from: sender, in: packet)
+        }
+    }
+
+    /// Says once of a packet that it has brought too much.
+    private mutating func tellLimit(of connection: Int, from sender: Sender, in packet: PacketHeader) {
+        summary.findings[.captureLimitReached, default: 0] += 1
+        let limit = options.observationsPerPacket
+        let violation = Violation(
+            .captureLimitReached,
+            "one packet brought more than \(limit) frames, messages and findings: more are counted",
+            [Evidence("limit", .number(UInt64(limit)))])
+        observations.append(
+            .finding(
+                Finding(
+                    connection: connection, violation: violation, time: packet.timestamp, packet: packet.number,
+                    frame: nil, sender: sender)))
     }
 
     mutating func report(_ handshake: Handshake) {
@@ -61,12 +90,13 @@ struct AnalysisContext {
         noteKey(&handshake)
         summary.handshakes[handshake.verdict, default: 0] += 1
         observations.append(.handshake(handshake))
-        for violation in handshake.violations {
+        for (count, violation) in handshake.violations.enumerated() {
             let head = violation.sender == .server ? handshake.response : handshake.request
             report(
                 Finding(
                     connection: handshake.connection, violation: violation, time: head?.time ?? handshake.time,
-                    packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender))
+                    packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender),
+                isToldInFull: count < options.findingsPerConnection)
         }
     }
 }

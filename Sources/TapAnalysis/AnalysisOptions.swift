@@ -19,7 +19,7 @@ public struct AnalysisOptions: Sendable {
     public var inflationRatio: UInt64 = 200
     /// Directions of connections whose compressed messages can be inflated at once. Each costs up to 40 KB.
     public var inflaterLimit = 4_096
-    /// The longest HTTP head, in bytes.
+    /// Bytes that are looked at of an HTTP head. The fields of an upgrade have 4 KiB more.
     public var headLimit = 64 << 10
     /// Bytes that are held after an upgrade request until its response is seen.
     public var heldUpgradeLimit = 64 << 10
@@ -27,8 +27,13 @@ public struct AnalysisOptions: Sendable {
     public var heldHTTPLimit = 16 << 20
     /// Requests on one connection that wait for their responses.
     public var pipelineLimit = 256
-    /// Findings of one connection that are told one by one; more are only counted.
+    /// Findings of one connection, those of its handshake included, that are told one by one; more are only counted.
     public var findingsPerConnection = 100
+    /// Frames, messages and findings that one packet may bring, as where a hole before many small frames is filled; more
+    /// are only counted.
+    public var observationsPerPacket = 1 << 16
+    /// Payload bytes that are kept of all that one packet brings.
+    public var payloadPerPacket = 16 << 20
 
     /// Bytes from which on a message's inflation ratio is looked at: small messages of zeros are harmless.
     public static let inflationRatioFrom: UInt64 = 1 << 20

@@ -104,7 +104,8 @@ struct MessageAssembly {
         case (true, .broken): compression = message.length > 0 ? .inflatedInPart : .notInflated
         case (true, _): compression = .inflated
         }
-        context.observations.append(
+        let room = context.payloadRoom
+        context.tell(
             .message(
                 Message(
                     connection: state.number, number: message.number, sender: sender, kind: message.kind,
@@ -112,7 +113,8 @@ struct MessageAssembly {
                     firstPacket: message.firstPacket.number, packet: packet.number, firstFrame: message.firstFrame,
                     frames: message.frames, compression: compression, wireLength: message.wireLength,
                     length: message.length, isWhole: isFinished && message.isWhole && message.kind != .continuation,
-                    payload: context.observations.store(message.payload))))
+                    payload: context.observations.store(message.payload, room: room))), of: state.number, from: sender,
+            in: packet)
     }
 
     private mutating func keep(_ bytes: RawSpan, key: UInt32, phase: UInt64, _ context: inout AnalysisContext) {

@@ -23,15 +23,41 @@ public struct Observations: Sendable {
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
 
+    /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
+    /// with what they are about.
+    package func part(from start: Int) -> Observations {
+        var end = start
+        var bytes = 0
+        while end < all.count,
+            !(all[end].mayBegin && (end - start >= Observations.partCount || bytes > Observations.partBytes))
+        {
+            bytes += all[end].payloadCount
+            end += 1
+        }
+        guard end - start < all.count else { return self }
+        var part = self
+        part.all = Array(all[start..<end])
+        return part
+    }
+
+    private static let partCount = 512
+    private static let partBytes = 1 << 20
+
     private static let keptCapacity = 4 << 20
 
     package mutating func append(_ observation: Observation) { all.append(observation) }
 
-    /// Stores a payload, unmasked, and answers where.
-    mutating func store(_ payload: RawSpan, key: UInt32) -> Range<Int> {
+    /// Stores a payload, unmasked, as far as there is room in all, and answers where.
+    mutating func store(_ payload: RawSpan, key: UInt32, room: Int) -> Range<Int> {
         let start = payloads.count
-        if payload.byteCount > 0 { Masking.append(payload, key: key, phase: 0, to: &payloads) }
+        let kept = payload.upTo(room - start)
+        if kept.byteCount > 0 { Masking.append(kept, key: key, phase: 0, to: &payloads) }
         return start..<payloads.count
+    }
+
+    /// Stores a payload, as far as there is room in all, and answers where.
+    mutating func store(_ payload: [UInt8], room: Int) -> Range<Int> {
+        store(payload.span.bytes, key: 0, room: room)
     }
 
     /// Stores a payload and answers where.
@@ -39,5 +65,18 @@ public struct Observations: Sendable {
         let start = payloads.count
         payloads.append(contentsOf: payload)
         return start..<payloads.count
+    }
+}
+
+extension Observation {
+    /// Whether it is about nothing that stands before it.
+    fileprivate var mayBegin: Bool { if case .finding = self { false } else { true } }
+
+    fileprivate var payloadCount: Int {
+        switch self {
+        case .frame(let frame): frame.payload.count + frame.inflated.count
+        case .message(let message): message.payload.count
+        case .handshake, .finding, .connection: 0
+        }
     }
 }

@@ -4,7 +4,8 @@ import TapWebSocket
 /// The pings of one peer that wait for their pongs, and how the others were answered. RFC 6455 §5.5.2 and §5.5.3.
 struct PingLog {
     private struct Waiting {
-        let payload: [UInt8]
+        /// Stands for the payload: of very many connections the payloads themselves would be much to keep.
+        let fingerprint: Int
         let time: Timestamp
     }
 
@@ -16,7 +17,7 @@ struct PingLog {
     mutating func notePing(_ payload: [UInt8], at time: Timestamp) {
         statistics.sent += 1
         if waiting.count == PingLog.mostWaiting { waiting.removeFirst() }
-        waiting.append(Waiting(payload: payload, time: time))
+        waiting.append(Waiting(fingerprint: payload.hashValue, time: time))
     }
 
     /// The other peer sent a pong. It answers the oldest ping with its payload; those before that one need no answer
@@ -26,7 +27,8 @@ struct PingLog {
             statistics.unsolicitedPongs += 1
             return
         }
-        guard let index = waiting.firstIndex(where: { $0.payload == payload }) else {
+        let fingerprint = payload.hashValue
+        guard let index = waiting.firstIndex(where: { $0.fingerprint == fingerprint }) else {
             statistics.strayPongs += 1
             return
         }

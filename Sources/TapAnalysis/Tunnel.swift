@@ -24,7 +24,8 @@ struct Tunnel {
         fromClient = TunnelDirection(.client, isStartKnown: isStartKnown)
         fromServer = TunnelDirection(.server, isStartKnown: isStartKnown)
         let agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
-        state = TunnelState(number: handshake.connection, agreed: agreed, openedIn: packet)
+        state = TunnelState(
+            number: handshake.connection, findings: handshake.violations.count, agreed: agreed, openedIn: packet)
         if handshake.verdict == .unverifiable, handshake.request == nil {
             fromClient.beginWithoutRequest(in: packet, agreed)
         }

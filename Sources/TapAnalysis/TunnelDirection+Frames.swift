@@ -88,15 +88,18 @@ extension TunnelDirection {
             state.closing.noteActivity(at: packet.timestamp)
         }
         if context.options.observesFrames {
-            context.observations.append(
+            let room = context.payloadRoom
+            context.tell(
                 .frame(
                     Frame(
                         connection: state.number, number: state.frames, message: frame.message, sender: sender,
                         header: frame.header, time: packet.timestamp, packet: packet.number,
                         firstPacket: frame.firstPacket, capturedLength: frame.position - frame.missing,
-                        isWhole: frame.isWhole, payload: context.observations.store(frame.payload),
-                        inflated: context.observations.store(inflated.bytes), inflatedLength: inflated.length,
-                        close: body, findings: frame.violations.map(\.violation.id))))
+                        isWhole: frame.isWhole, payload: context.observations.store(frame.payload, room: room),
+                        inflated: context.observations.store(inflated.bytes, room: room),
+                        inflatedLength: inflated.length,
+                        close: body, findings: frame.violations.map(\.violation.id))), of: state.number,
+                from: sender, in: packet)
         }
         for (violation, certainIn) in frame.violations {
             state.report(violation, sender, in: certainIn ?? packet, frame: state.frames, &context)

@@ -42,27 +42,31 @@ extension TunnelDirection {
         _ header: FrameHeader, _ payload: RawSpan, _ violations: [Violation], in packet: PacketHeader,
         _ state: TunnelState, _ context: inout AnalysisContext
     ) {
-        let stored = context.observations.store(payload.upTo(context.options.payloadLimit), key: header.maskingKey)
-        context.observations.append(
+        let stored = context.observations.store(
+            payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
+        context.tell(
             .frame(
                 Frame(
                     connection: state.number, number: state.frames, message: state.messages, sender: sender,
                     header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
                     capturedLength: header.payloadLength, isWhole: true, payload: stored, inflated: 0..<0,
-                    inflatedLength: 0, close: nil, findings: violations.map(\.id))))
+                    inflatedLength: 0, close: nil, findings: violations.map(\.id))), of: state.number, from: sender,
+            in: packet)
     }
 
     private func observeMessage(
         _ header: FrameHeader, _ payload: RawSpan, in packet: PacketHeader, _ state: TunnelState,
         _ context: inout AnalysisContext
     ) {
-        let stored = context.observations.store(payload.upTo(context.options.payloadLimit), key: header.maskingKey)
-        context.observations.append(
+        let stored = context.observations.store(
+            payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
+        context.tell(
             .message(
                 Message(
                     connection: state.number, number: state.messages, sender: sender, kind: header.opcode,
                     firstTime: packet.timestamp, time: packet.timestamp, firstPacket: packet.number,
                     packet: packet.number, firstFrame: state.frames, frames: 1, compression: .none,
-                    wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)))
+                    wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)),
+            of: state.number, from: sender, in: packet)
     }
 }

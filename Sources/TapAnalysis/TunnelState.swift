@@ -9,7 +9,8 @@ struct TunnelState {
     let agreed: AgreedExtensions
     var frames = 0
     var messages = 0
-    private var findings = 0
+    /// Findings so far, those of the handshake included.
+    private var findings: Int
     var closing: ClosingLog
     /// Pings by the peer that sent them.
     var clientPings = PingLog()
@@ -17,8 +18,9 @@ struct TunnelState {
     /// The last packet that brought anything of this connection.
     var lastPacket: PacketHeader
 
-    init(number: Int, agreed: AgreedExtensions, openedIn packet: PacketHeader) {
+    init(number: Int, findings: Int, agreed: AgreedExtensions, openedIn packet: PacketHeader) {
         self.number = number
+        self.findings = findings
         self.agreed = agreed
         closing = ClosingLog(openedAt: packet.timestamp)
         lastPacket = packet

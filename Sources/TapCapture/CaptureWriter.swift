@@ -15,7 +15,8 @@ public struct CaptureWriter: ~Copyable {
     private var interfaces: [LinkType: UInt32] = [:]
     private var failure: CaptureError?
 
-    /// Creates or empties the file at `path`, which then only its owner may read where it is new; `-` is standard output.
+    /// Creates or empties the file at `path`, which then only its owner may read; `-` is standard output. A symbolic link
+    /// is not followed.
     ///
     /// `interface` is the name that the packets' interface has in the file, `snapshotLength` the most bytes that were
     /// captured of a packet.
@@ -26,6 +27,9 @@ public struct CaptureWriter: ~Copyable {
         do { file = try FileDescriptor(writing: path) } catch { throw CaptureWriter.error(path, error) }
         PcapngBlocks.appendSectionHeader(application: "wstap", to: &buffer)
     }
+
+    /// Makes the file another user's, who goes on writing it.
+    public func give(to user: UInt32, group: UInt32) { file.give(to: user, group: group) }
 
     /// Adds a packet. Throws where the file cannot hold it, or holds no more at all, as on a full disk.
     public mutating func write(_ header: PacketHeader, _ bytes: RawSpan) throws(CaptureError) {
@@ -68,7 +72,12 @@ public struct CaptureWriter: ~Copyable {
     }
 
     private static func error(_ path: String, _ error: SystemError) -> CaptureError {
-        let reason = error.code == ENOENT ? "no such directory" : error.description
+        let reason =
+            switch error.code {
+            case ENOENT: "no such directory"
+            case ELOOP: "it is a symbolic link; name the file that it points to"
+            default: error.description
+            }
         return CaptureError("\(path == "-" ? "standard output" : path): cannot be written: \(reason)", path: path)
     }
 }

@@ -9,10 +9,21 @@ package struct FileDescriptor: ~Copyable {
         try self.init { path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC) }
     }
 
-    /// Creates or empties the file at `path`, which only its owner may read, or opens a copy of standard output for `-`.
+    /// Creates or empties the file at `path`, which then only its owner may read, or opens a copy of standard output
+    /// for `-`. Throws ELOOP where a symbolic link is there: in a folder of many, somebody else may have put it there.
     package init(writing path: String) throws(SystemError) {
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+        let isOwnDescriptor = ["/dev/fd/", "/dev/stdout", "/dev/stderr"].contains { path.hasPrefix($0) }
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (isOwnDescriptor ? 0 : O_NOFOLLOW)
         try self.init { path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, flags, 0o600) }
+        // A file that was there already has the mode that it had.
+        if path != "-", size != nil { _ = fchmod(rawValue, 0o600) }
+    }
+
+    /// Makes a regular file of this user another's; where that is not possible it stays as it is.
+    package func give(to user: uid_t, group: gid_t) {
+        var status = stat()
+        guard size != nil, fstat(rawValue, &status) == 0, status.st_uid == geteuid() else { return }
+        _ = fchown(rawValue, user, group)
     }
 
     private init(_ open: () -> Int32) throws(SystemError) { rawValue = try FileDescriptor.repeating(open) }

@@ -10,11 +10,24 @@ public enum HandshakeCheck {
     }
 
     /// What a client does wrong. RFC 6455 §4.1.
-    public static func violations(inRequest request: HTTPHead) -> [Violation] { RequestCheck.violations(request) }
+    public static func violations(inRequest request: HTTPHead) -> [Violation] {
+        bounded(RequestCheck.violations(request))
+    }
 
     /// What a server does wrong in a 101. RFC 6455 §4.2.2; without the request, only what the response shows by itself.
     public static func violations(inResponse response: HTTPHead, to request: HTTPHead?) -> [Violation] {
-        ResponseCheck.violations(response, to: request)
+        bounded(ResponseCheck.violations(response, to: request))
+    }
+
+    /// Violations of one kind that are told of a head: a list may hold thousands of names, each of them wrong.
+    private static let mostOfAKind = 16
+
+    private static func bounded(_ violations: [Violation]) -> [Violation] {
+        var counts: [FindingID: Int] = [:]
+        return violations.filter { violation in
+            counts[violation.id, default: 0] += 1
+            return counts[violation.id, default: 0] <= mostOfAKind
+        }
     }
 
     /// Why there is no switch: what a response other than a 101 tells, or that there is none.

@@ -51,7 +51,8 @@ enum ResponseCheck {
                     [Evidence("chosen", .list(chosen))]))
         }
         guard let offered = request?.list("Sec-WebSocket-Protocol") else { return found }
-        for name in chosen where !offered.contains(name) {
+        let names = Set(offered)
+        for name in chosen where !names.contains(name) {
             found.append(
                 broken(
                     .responseProtocolNotOffered, "the server chose “\(name)”",
@@ -73,11 +74,13 @@ enum ResponseCheck {
             found.append(broken(.responseExtensionRepeated, "the server chose “\(name)” twice"))
         }
         if let offered {
-            for name in chosen.names where !offered.names.contains(name) {
+            let offeredNames = offered.names
+            let names = Set(offeredNames)
+            for name in chosen.names where !names.contains(name) {
                 found.append(
                     broken(
                         .responseExtensionNotOffered, "the server chose “\(name)”",
-                        [Evidence("chosen", .text(name)), Evidence("offered", .list(offered.names))]))
+                        [Evidence("chosen", .text(name)), Evidence("offered", .list(offeredNames))]))
             }
         }
         return found + deflate(chosen, offered)

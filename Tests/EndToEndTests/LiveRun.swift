@@ -7,16 +7,29 @@ final class LiveRun {
     private let errors: String
 
     /// Starts it, and returns when it listens.
-    init(_ arguments: [String], in folder: TemporaryFolder) throws {
+    init(_ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]) throws {
         output = try folder.file("live.output", Data())
         errors = try folder.file("live.errors", Data())
         process.executableURL = Wstap.binary
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         try process.run()
         while process.isRunning, !(try read(errors).contains("listening")) { usleep(10_000) }
+    }
+
+    /// What the system says of the running process.
+    func status() throws -> [String: String] {
+        let path = "/proc/\(process.processIdentifier)/status"
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        return Dictionary(
+            lines.compactMap { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                return parts.count == 2
+                    ? (String(parts[0]), parts[1].split(whereSeparator: \.isWhitespace).joined(separator: " ")) : nil
+            }, uniquingKeysWith: { $1 })
     }
 
     /// Presses Ctrl-C once everything that was sent has had the time to arrive.

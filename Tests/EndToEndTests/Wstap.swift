@@ -34,6 +34,16 @@ enum Wstap {
         try run(binary.path, arguments, input: input, environment: environment)
     }
 
+    /// A copy of the binary that anybody may run, and the environment that it needs: the build folder may not be readable
+    /// for others.
+    static func copy(for folder: TemporaryFolder) throws -> (path: String, environment: [String: String]) {
+        let copy = folder.path("wstap")
+        try FileManager.default.copyItem(atPath: binary.path, toPath: copy)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.url.path)
+        let libraries = try shell("ldd '\(binary.path)' | sed -n 's/.*=> \\(.*swift.*\\)\\/[^/]* .*/\\1/p' | head -1")
+        return (copy, ["LD_LIBRARY_PATH": libraries.output.trimmingCharacters(in: .whitespacesAndNewlines)])
+    }
+
     /// Runs a line of shell in which `wstap` is the binary.
     static func shell(_ line: String) throws -> Result {
         try run("/bin/bash", ["-c", "wstap() { '\(binary.path)' \"$@\"; }; \(line)"])

@@ -6,7 +6,7 @@ import Testing
 @Suite("Floods")
 struct FloodTests {
     /// One segment for each of many connections.
-    private static func flood(_ count: Int, _ flags: TCPFlags, payload: [UInt8] = []) -> [CapturedPacket] {
+    static func flood(_ count: Int, _ flags: TCPFlags, payload: [UInt8] = []) -> [CapturedPacket] {
         (0..<count).map { index in
             var tcp = TCPBytes(payload)
             tcp.flags = flags

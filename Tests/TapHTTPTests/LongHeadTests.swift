@@ -56,11 +56,9 @@ struct LongHeadTests {
         #expect(!oddities.contains(.malformedLine))
     }
 
-    @Test("where they are cut makes no difference", arguments: rows)
+    @Test("where they are cut makes no difference", arguments: rows.filter { $0.lines.utf8.count < 1_500 })
     func cuts(_ row: Row) {
-        // Long enough to be too long, short enough to be cut everywhere.
-        let lines = row.lines.replacing(LongHeadTests.letters(4_000), with: "")
-        let text = "GET /a HTTP/1.1\r\n\(lines)\r\nGET /next HTTP/1.1\r\n\r\n"
+        let text = "GET /a HTTP/1.1\r\n\(row.lines)\r\nGET /next HTTP/1.1\r\n\r\n"
         #expect(CutVerifier.disagreements(on: Array(text.utf8), decode: readings) == [])
     }
 

@@ -32,6 +32,8 @@ struct HostileTextTests {
         script.handshake(
             .invalid, request: Script.request(target: text(), fields: fields),
             response: Script.response(101, text(), fields: fields), violations: [violation, compared])
+        let paths = ProxyHeader.Addresses.unix(source: random.bytes(upTo: 108), destination: random.bytes(upTo: 108))
+        script.handshake(on: 3, proxy: ProxyHeader(version: 2, addresses: paths))
         script.handshake(.refused, on: 2, request: nil, response: Script.response(404, text()))
         for first: UInt8 in [0x81, 0x82, 0x01, 0x80, 0x89, 0xC1, 0x8F] {
             script.frame(.client, first, random.bytes(upTo: 400), violations: [Violation(.frameReservedOpcode, text())])

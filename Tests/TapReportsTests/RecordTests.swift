@@ -19,6 +19,7 @@ struct RecordTests {
         script.frame(.client, 0x81, Array("He".utf8), length: 70_000, captured: 5, firstPacket: 1)
         script.frame(.server, 0x88, [])
         script.close(on: 6, client: reserved)
+        for proxy in Script.proxies { script.handshake(on: 9, proxy: proxy) }
         for compression in [Message.Compression.none, .inflated, .notInflated, .inflatedInPart] {
             script.message(.server, "Hello", compression: compression, isWhole: compression == .none)
         }

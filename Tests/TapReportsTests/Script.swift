@@ -66,7 +66,7 @@ struct Script {
 
     mutating func handshake(
         _ verdict: Verdict = .valid, on connection: Int = 1, request: HTTPHead? = Script.request(),
-        response: HTTPHead? = Script.response(), violations: [Violation] = []
+        response: HTTPHead? = Script.response(), violations: [Violation] = [], proxy: ProxyHeader? = nil
     ) {
         advance()
         add(
@@ -74,7 +74,7 @@ struct Script {
                 Handshake(
                     connection: connection, client: Script.client(connection), server: Script.server, request: request,
                     response: response, verdict: verdict, violations: violations, packet: PacketNumber(packet),
-                    time: now)))
+                    time: now, proxy: proxy)))
         summary.connections += 1
         summary.handshakes[verdict, default: 0] += 1
         for violation in violations { finding(violation, on: connection) }

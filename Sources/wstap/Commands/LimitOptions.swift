@@ -41,13 +41,16 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The same, in all connections.", valueName: "bytes"))
     var maxHeadTotal = 16 << 20
 
+    @Option(help: ArgumentHelp("Requests of one connection that wait for their responses.", valueName: "count"))
+    var maxPipeline = 256
+
     @Option(help: ArgumentHelp("Findings of one connection that are told one by one.", valueName: "count"))
     var maxFindings = 100
 
     func validate() throws {
         let values = [
             maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
-            maxFindings, maxInflated, maxRatio, maxInflaters,
+            maxFindings, maxInflated, maxRatio, maxInflaters, maxPipeline,
         ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
@@ -68,6 +71,7 @@ struct LimitOptions: ParsableArguments {
         options.headLimit = maxHead
         options.heldUpgradeLimit = maxHead
         options.heldHTTPLimit = maxHeadTotal
+        options.pipelineLimit = maxPipeline
         options.findingsPerConnection = maxFindings
         return options
     }

@@ -23,6 +23,11 @@ struct LiveCommand: ParsableCommand {
         name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"))
     var write: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on as this user once the interface and the file are open (default: who ran sudo).", valueName: "name"))
+    var user: String?
+
     @Option(help: ArgumentHelp("Stop after this time.", valueName: "seconds"))
     var duration: Double?
 
@@ -65,7 +70,8 @@ struct LiveCommand: ParsableCommand {
             var pipeline = Pipeline(
                 options, report.report(terminal: output.isTerminal), to: output, isLive: true)
             var live = try LiveAnalysis(
-                interface: interface, options: liveOptions, keptIn: write, duration: duration, packets: count)
+                interface: interface, options: liveOptions, keptIn: write, goingOnAs: user, duration: duration,
+                packets: count)
             try live.run(&pipeline)
         }
     }

@@ -15,11 +15,18 @@ struct LiveAnalysis: ~Copyable {
     private static let packetsBetweenLooks = 1_024
 
     init(
-        interface: String, options: LiveOptions, keptIn path: String?, duration: Double?, packets: UInt64?
+        interface: String, options: LiveOptions, keptIn path: String?, goingOnAs user: String?, duration: Double?,
+        packets: UInt64?
     ) throws(CaptureError) {
+        let privileges = try Privileges(userNamed: user)
         let capture = try LiveCapture(interface: interface, options: options)
         kept = try LiveAnalysis.writer(path, interface, options)
         if let warning = capture.warning { StandardError.say(warning) }
+        // Only now: opening the interface needs rights, and the file may lie where only root can write.
+        if let privileges {
+            kept?.give(to: privileges.user, group: privileges.group)
+            try privileges.drop()
+        }
         self.capture = capture
         self.duration = duration.map { .seconds($0) }
         self.packets = packets ?? .max

@@ -44,7 +44,12 @@ struct Pipeline: ~Copyable {
 
     private mutating func writeObservations() throws(OutputError) {
         analyzer.takeObservations(into: &observations)
-        report.write(observations, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
-        if isLive { try output.flush() } else { try output.flushWhenFull() }
+        var place = 0
+        while place < observations.all.count {
+            let part = observations.part(from: place)
+            place += part.all.count
+            report.write(part, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
+            if isLive { try output.flush() } else { try output.flushWhenFull() }
+        }
     }
 }
