@@ -3,7 +3,7 @@ import TapBytes
 /// The text inside a JSON string: escaped so that it can also be printed and pasted without harm.
 ///
 /// Beside what RFC 8259 §7 demands these are written as `\uXXXX`: DEL and the C1 controls, line and paragraph
-/// separators, and the characters that change the direction of text.
+/// separators, and the characters that change the direction of text or take no room.
 enum JSONText {
     /// Bytes of text that are escaped at a time; what they may grow to is reserved at once.
     private static let blockLength = 1_024
@@ -67,7 +67,7 @@ enum JSONText {
             let second = UInt16(text.uint8(at: offset + 1) & 0x3F)
             let code = 0x2000 | second << 6 | UInt16(text.uint8(at: offset + 2) & 0x3F)
             switch code {
-            case 0x2028...0x202E, 0x2066...0x2069: return (code, 3)
+            case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x206F: return (code, 3)
             default: return nil
             }
         default:

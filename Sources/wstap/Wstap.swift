@@ -24,6 +24,20 @@ struct Wstap: ParsableCommand {
     static func main() {
         // A reader that has gone is noticed by the write that fails.
         signal(SIGPIPE, SIG_IGN)
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Ends the program. A wrong argument is quoted in the message, and may be the name of somebody else's file.
+    private static func fail(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        guard !code.isSuccess else { exit(withError: error) }
+        let message = fullMessage(for: error)
+        if !message.isEmpty { StandardError.write(lines: message) }
+        Glibc.exit(code.rawValue)
     }
 }

@@ -41,7 +41,7 @@ final class LiveRun {
 
     func wait() throws -> Wstap.Result {
         process.waitUntilExit()
-        return Wstap.Result(status: process.terminationStatus, output: try read(output), errors: try read(errors))
+        return try Wstap.Result(status: process.terminationStatus, output: output, errors: errors)
     }
 
     private func read(_ path: String) throws -> String {

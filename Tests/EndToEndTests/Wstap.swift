@@ -4,8 +4,20 @@ import Foundation
 enum Wstap {
     struct Result {
         let status: Int32
+        /// What was written, byte by byte.
+        let outputBytes: Data
+        let errorBytes: Data
         let output: String
         let errors: String
+
+        /// What a program wrote into two files.
+        init(status: Int32, output: String, errors: String) throws {
+            self.status = status
+            outputBytes = try Data(contentsOf: URL(fileURLWithPath: output))
+            errorBytes = try Data(contentsOf: URL(fileURLWithPath: errors))
+            self.output = String(decoding: outputBytes, as: UTF8.self)
+            self.errors = String(decoding: errorBytes, as: UTF8.self)
+        }
 
         var records: [[String: Any]] {
             output.split(separator: "\n").compactMap {
@@ -66,9 +78,6 @@ enum Wstap {
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         try process.run()
         process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus,
-            output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: errors)), as: UTF8.self))
+        return try Result(status: process.terminationStatus, output: output, errors: errors)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TapCapture
+import TapReports
 
 /// `wstap interfaces`
 struct InterfacesCommand: ParsableCommand {
@@ -15,7 +16,8 @@ struct InterfacesCommand: ParsableCommand {
         try Failure.translate {
             var output = try Output(path: nil)
             let interfaces = try NetworkInterface.all()
-            let names = interfaces.map(\.name) + ["INTERFACE"]
+            // Whoever may make an interface chooses its name.
+            let names = interfaces.map { TerminalText.escape($0.name) } + ["INTERFACE"]
             let states = interfaces.map(\.state) + ["STATE"]
             let nameWidth = (names.map(\.count).max() ?? 0) + 2
             let stateWidth = (states.map(\.count).max() ?? 0) + 2
@@ -24,13 +26,13 @@ struct InterfacesCommand: ParsableCommand {
             }
             output.buffer += row("INTERFACE", "STATE", "CAPTURE", "ADDRESSES").utf8
             var obstacle: CaptureError?
-            for interface in interfaces {
+            for (name, interface) in zip(names, interfaces) {
                 let found = interface.captureObstacle()
                 if interface.flags.contains(.up) { obstacle = obstacle ?? found }
                 let addresses =
                     interface.addresses.isEmpty
-                    ? interface.description ?? "" : interface.addresses.joined(separator: ", ")
-                output.buffer += row(interface.name, interface.state, found == nil ? "yes" : "no", addresses).utf8
+                    ? TerminalText.escape(interface.description ?? "") : interface.addresses.joined(separator: ", ")
+                output.buffer += row(name, interface.state, found == nil ? "yes" : "no", addresses).utf8
             }
             try output.flush()
             if let obstacle { StandardError.say(obstacle.description) }

@@ -1,11 +1,20 @@
 import Glibc
+import TapReports
 
 /// Messages for the person at the terminal: progress, warnings and errors.
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Writes one line that begins with the program's name.
-    static func say(_ message: String) { write("wstap: \(message)\n") }
+    /// Writes one line that begins with the program's name. Names in it may be anybody's: the text is escaped.
+    static func say(_ message: String) { write("wstap: \(TerminalText.escape(message))\n") }
+
+    /// Writes lines as they are, with what they quote escaped.
+    static func write(lines text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            TerminalText.escape(String($0))
+        }
+        write(lines.joined(separator: "\n") + "\n")
+    }
 
     static func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
