@@ -96,7 +96,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "wstap", "TapBytes", "TapPackets", "TapWebSocket", "TapAnalysis", "TapCapture", "TapTestSupport",
+                "wstap", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapCapture",
+                "TapTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),

@@ -1,5 +1,4 @@
 import Foundation
-import TapReports
 import Testing
 
 @Suite("What reaches a terminal")

@@ -25,7 +25,9 @@ struct RobustnessPage {
         var text = "## \(area.rawValue)\n\n| a capture with | frames | tshark | why |\n| --- | ---: | --- | --- |\n"
         for answer in answers where answer.capture.area == area {
             let capture = answer.capture
-            var told = capture.findings.map { "`\($0.rawValue)`" }
+            var told = Dictionary(grouping: capture.findings) { $0 }.map { id, all in
+                "`\(id.rawValue)`" + (all.count > 1 ? " \(all.count) times" : "")
+            }.sorted()
             if let fault = capture.fault { told.insert("“\(fault)”", at: 0) }
             let frames = told.isEmpty ? "\(answer.expected)" : "\(answer.expected); \(told.joined(separator: ", "))"
             text += "| \(capture.name) | \(frames) | \(answer.text) | \(capture.tsharkDiffers ?? "") |\n"
