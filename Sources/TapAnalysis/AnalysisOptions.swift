@@ -33,7 +33,7 @@ public struct AnalysisOptions: Sendable {
     /// are only counted.
     public var observationsPerPacket = 1 << 16
     /// Payload bytes that are kept of all that one packet brings.
-    public var payloadPerPacket = 16 << 20
+    public var payloadPerPacket = 8 << 20
 
     /// Bytes from which on a message's inflation ratio is looked at: small messages of zeros are harmless.
     public static let inflationRatioFrom: UInt64 = 1 << 20
