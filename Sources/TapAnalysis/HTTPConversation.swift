@@ -17,9 +17,13 @@ struct HTTPConversation {
     let flow: FlowIdentity
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
-    private(set) var requests: [PendingRequest] = []
+    var requests: [PendingRequest] = []
     /// What a proxy said of the connection before its first head.
     private(set) var proxy: ProxyHeader?
+    /// Responses whose requests are late in the capture, as their acknowledgments show.
+    private var early: [HTTPHead] = []
+    /// More than so many are no matter of order.
+    private static let mostEarly = 4
     /// A 101 whose request was not seen yet, and who sent it.
     private var orphan: HTTPHead?
     private var orphanSender: Direction?
@@ -30,7 +34,7 @@ struct HTTPConversation {
     /// How many held bytes of this conversation are counted in the sum over all.
     var countedBytes = 0
     /// Where the start was not captured: what speaks for WebSocket.
-    private var pickUp: PickUp?
+    var pickUp: PickUp?
 
     init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int) {
         self.flow = flow
@@ -39,7 +43,7 @@ struct HTTPConversation {
         pickUp = isStartKnown ? nil : PickUp()
     }
 
-    private subscript(direction: Direction) -> HTTPStream {
+    subscript(direction: Direction) -> HTTPStream {
         _read {
             switch direction {
             case .fromFirst: yield fromFirst
@@ -85,7 +89,7 @@ struct HTTPConversation {
             case .bodyFinished:
                 if let last = requests.last, last.mayLeaveHTTP, last.client == direction { hold(direction) }
             case .head(let head):
-                let outcome = receive(head, direction, &context)
+                let outcome = receive(head, direction, isPeerBehind: isPeerBehind, &context)
                 guard case .goingOn = outcome else { return outcome }
             }
         }
@@ -94,7 +98,7 @@ struct HTTPConversation {
 
     /// What this conversation holds in memory of the bytes that came.
     var heldBytes: Int {
-        let waiting = (waitingAttempt()?.cost ?? 0) + (orphan?.cost ?? 0)
+        let waiting = early.reduce((waitingAttempt()?.cost ?? 0) + (orphan?.cost ?? 0)) { $0 + $1.cost }
         return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.held.cost ?? 0)
     }
 
@@ -103,6 +107,8 @@ struct HTTPConversation {
         _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
         pickUp?.forget(direction)
+        // The request that was to come late may be what is missing.
+        early.removeAll()
         if heldDirection == direction {
             held.appendHole(count, because: reason, direction, before: packet)
         } else {
@@ -129,14 +135,15 @@ struct HTTPConversation {
         return .ignored
     }
 
-    private func waitingAttempt() -> UpgradeAttempt? { requests.lazy.compactMap(\.attempt).first }
+    func waitingAttempt() -> UpgradeAttempt? { requests.lazy.compactMap(\.attempt).first }
 
     private mutating func receive(
-        _ head: HTTPHead, _ direction: Direction, _ context: inout AnalysisContext
+        _ head: HTTPHead, _ direction: Direction, isPeerBehind: Bool, _ context: inout AnalysisContext
     ) -> Outcome {
         switch head.startLine {
         case .request(let method, _, _): receiveRequest(head, method, direction, &context)
-        case .response(_, let status, _): receiveResponse(head, status, direction, &context)
+        case .response(_, let status, _):
+            receiveResponse(head, status, direction, isPeerBehind: isPeerBehind, &context)
         }
     }
 
@@ -145,6 +152,16 @@ struct HTTPConversation {
     ) -> Outcome {
         self[direction].expectBody(head.requestBody)
         guard requests.count < context.options.pipelineLimit else { return giveUp(&context) }
+        if let response = early.first {
+            early.removeFirst()
+            if method == "CONNECT", case .response(_, 200..<300, _) = response.startLine {
+                return enterTunnel(&context)
+            }
+            guard HandshakeCheck.isAttempt(head) else { return .goingOn }
+            let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+            report(attempt, from: direction, response: response, &context)
+            return .goingOn
+        }
         guard HandshakeCheck.isAttempt(head), waitingAttempt() == nil else {
             let request = PendingRequest(method: method, client: direction, attempt: nil)
             requests.append(request)
@@ -164,7 +181,8 @@ struct HTTPConversation {
     }
 
     private mutating func receiveResponse(
-        _ head: HTTPHead, _ status: Int, _ direction: Direction, _ context: inout AnalysisContext
+        _ head: HTTPHead, _ status: Int, _ direction: Direction, isPeerBehind: Bool,
+        _ context: inout AnalysisContext
     ) -> Outcome {
         if status == 101 { return receiveSwitch(head, direction, &context) }
         guard status >= 200 else {
@@ -173,6 +191,7 @@ struct HTTPConversation {
         }
         // Who sent the request cannot answer it.
         let isAnswer = requests.first.map { $0.client != direction } ?? false
+        if requests.isEmpty, isPeerBehind, early.count < HTTPConversation.mostEarly { early.append(head) }
         let request = isAnswer ? requests.removeFirst() : nil
         if let request, request.isTunnel, status < 300 { return enterTunnel(&context) }
         self[direction].expectBody(head.responseBody(toMethod: request?.method ?? "GET"))
@@ -252,55 +271,5 @@ struct HTTPConversation {
             }
         }
         return .goingOn
-    }
-
-    /// Looks whether a connection whose handshake was not captured is WebSocket.
-    private mutating func pickUp(
-        _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
-    ) -> Outcome {
-        switch pickUp?.receive(bytes, direction, in: packet) {
-        case nil, .undecided: return .goingOn
-        case .hopeless:
-            pickUp = nil
-            return .goingOn
-        case .convinced(let client):
-            return pickUp.map { picked($0, client: client, &context) } ?? .goingOn
-        }
-    }
-
-    private func picked(_ pickUp: PickUp, client: Direction, _ context: inout AnalysisContext) -> Outcome {
-        .upgraded(
-            Upgrade(
-                connection: context.nextConnection(), request: nil, response: nil, client: client, held: pickUp.held,
-                proxy: proxy, evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)))
-    }
-
-    /// A head that never ended, though longer than the limit, is told where it asks for WebSocket; else it is counted.
-    private mutating func finishLongHeads(in packet: PacketHeader, _ context: inout AnalysisContext) {
-        for direction in [Direction.fromFirst, .fromSecond] {
-            guard let head = self[direction].longHead(in: packet) else { continue }
-            if case .request(let method, _, _) = head.startLine, HandshakeCheck.isAttempt(head), waitingAttempt() == nil
-            {
-                let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
-                requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
-            } else {
-                context.summary.flowsGivenUp += 1
-            }
-        }
-    }
-
-    private mutating func reportUnanswered(_ context: inout AnalysisContext) {
-        guard let attempt = waitingAttempt(), let client = requests.first(where: { $0.attempt != nil })?.client else {
-            return
-        }
-        requests.removeAll()
-        report(attempt, from: client, response: nil, &context)
-    }
-
-    private func report(
-        _ attempt: UpgradeAttempt, from client: Direction, response: HTTPHead?, _ context: inout AnalysisContext
-    ) {
-        let judge = HandshakeJudge(flow: flow, client: client, connection: attempt.connection, proxy: proxy)
-        context.report(judge.judge(attempt.request, failedWith: response))
     }
 }

@@ -88,6 +88,37 @@ struct RetryTests {
         }
     }
 
+    @Test("a refusal may come before its request in the capture, and another attempt follow", arguments: 1...2)
+    func swapped(count: Int) {
+        var conversation = Conversation.opened
+        for index in 0..<2 {
+            let start = conversation.segments.count
+            conversation.send(Self.request, from: .client)
+            conversation.send("HTTP/1.1 403 No\r\nContent-Length: 4\r\n\r\nHTTP", from: .server)
+            if index < count { conversation.segments.swapAt(start, start + 2) }
+        }
+        conversation.send(Self.request, from: .client)
+        conversation.send(Self.response, from: .server)
+        conversation.send(text: "in", from: .client)
+        let observed = Observed(conversation)
+        #expect(observed.verdicts == [.refused, .refused, .valid] && observed.texts == ["in"])
+        #expect(observed.ids == [.handshakeRefused, .handshakeRefused])
+    }
+
+    @Test("a refusal whose request was not captured answers no later one")
+    func lostRequest() {
+        var conversation = Conversation.opened
+        let start = conversation.segments.count
+        conversation.send(Self.request, from: .client)
+        conversation.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", from: .server)
+        conversation.send(Self.request, from: .client)
+        conversation.send(Self.response, from: .server)
+        conversation.send(text: "in", from: .client)
+        conversation.segments.remove(at: start)
+        let observed = Observed(conversation)
+        #expect(!observed.ids.contains(.responseAcceptWrong) && observed.texts == ["in"])
+    }
+
     @Test("who sent a request cannot answer it")
     func ownAnswer() {
         var conversation = Conversation.opened
