@@ -1,6 +1,6 @@
 import TapBytes
 
-/// TCP headers. RFC 9293 §3.1. Checksums are not looked at: offloading leaves them wrong in most captures of one's own machine.
+/// TCP headers. RFC 9293 §3.1. Whether a checksum is to be believed cannot be told from one packet: see ``TCPChecksum``.
 @usableFromInline
 enum TCPLayer {
     /// Longer than any offloading makes a segment; only a false packet length of a capture is longer.
@@ -15,6 +15,7 @@ enum TCPLayer {
         let start = ip.offset + headerLength
         guard headerLength >= 20, start <= ip.end, ip.end - start <= longestPayload else { return .other(.malformed) }
         let capturedEnd = min(ip.end, bytes.byteCount)
+        let flags = TCPFlags(rawValue: bytes.uint8(at: ip.offset + 13))
         return .tcp(
             TCPSegment(
                 network: ip.network,
@@ -22,8 +23,26 @@ enum TCPLayer {
                 destination: Endpoint(address: ip.destination, port: bytes.uint16(at: ip.offset + 2)),
                 sequenceNumber: SequenceNumber(bytes.uint32(at: ip.offset + 4)),
                 acknowledgmentNumber: SequenceNumber(bytes.uint32(at: ip.offset + 8)),
-                flags: TCPFlags(rawValue: bytes.uint8(at: ip.offset + 13)),
+                flags: flags,
                 payload: min(start, capturedEnd)..<capturedEnd,
-                payloadLength: ip.end - start))
+                payloadLength: ip.end - start,
+                headerStart: ip.offset,
+                window: bytes.uint16(at: ip.offset + 14),
+                windowScale: flags.contains(.syn) ? windowScale(bytes, ip.offset + 20..<min(start, capturedEnd)) : nil))
+    }
+
+    /// The window scale among a SYN's options. RFC 9293 §3.2, RFC 7323 §2.2.
+    @usableFromInline
+    static func windowScale(_ bytes: RawSpan, _ options: Range<Int>) -> UInt8? {
+        var place = options.lowerBound
+        while place + 2 < options.upperBound {
+            switch bytes.uint8(at: place) {
+            case 0: return nil
+            case 1: place += 1
+            case 3: return bytes.uint8(at: place + 1) == 3 ? bytes.uint8(at: place + 2) : nil
+            case _: place += max(2, Int(bytes.uint8(at: place + 1)))
+            }
+        }
+        return nil
     }
 }

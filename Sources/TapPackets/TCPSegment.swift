@@ -11,11 +11,18 @@ package struct TCPSegment: Equatable, Sendable {
     @usableFromInline package var payload: Range<Int>
     /// The payload's length on the wire in bytes; the capture may hold fewer.
     @usableFromInline package var payloadLength: Int
+    /// Where the header begins in the packet; where the payload does, if there is no header to look at.
+    @usableFromInline package var headerStart: Int
+    /// The window as it is sent, before any scaling.
+    @usableFromInline package var window: UInt16
+    /// By how many bits the sender's windows are to be shifted: a SYN's option. RFC 7323 §2.2.
+    @usableFromInline package var windowScale: UInt8?
 
     @inlinable
     package init(
         network: NetworkID = .unnamed, source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber,
-        acknowledgmentNumber: SequenceNumber, flags: TCPFlags, payload: Range<Int>, payloadLength: Int
+        acknowledgmentNumber: SequenceNumber, flags: TCPFlags, payload: Range<Int>, payloadLength: Int,
+        headerStart: Int? = nil, window: UInt16 = .max, windowScale: UInt8? = nil
     ) {
         self.network = network
         self.source = source
@@ -25,6 +32,9 @@ package struct TCPSegment: Equatable, Sendable {
         self.flags = flags
         self.payload = payload
         self.payloadLength = payloadLength
+        self.headerStart = headerStart ?? payload.lowerBound
+        self.window = window
+        self.windowScale = windowScale
     }
 
     /// Where the payload begins; a SYN takes up one number before it.
