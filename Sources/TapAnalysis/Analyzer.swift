@@ -37,7 +37,7 @@ public struct Analyzer: ~Copyable {
         conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
         switch PacketDecoder.decode(bytes, packet) {
         case .tcp(let segment):
-            flows.receive(segment, bytes.extracting(segment.payload), in: packet, to: &conversations)
+            flows.receive(segment, bytes, in: packet, to: &conversations)
         case .fragment(let fragment): receive(fragment, bytes, in: packet)
         case .other(let kind): count(kind)
         }
@@ -52,7 +52,7 @@ public struct Analyzer: ~Copyable {
         let bytes = whole.bytes.span.bytes
         switch whole.content {
         case .tcp(let segment):
-            flows.receive(segment, bytes.extracting(segment.payload), in: packet, to: &conversations)
+            flows.receive(segment, bytes, in: packet, to: &conversations)
         case .fragment(let inner): receive(inner, bytes, in: packet)
         case .other(let kind): count(kind)
         }

@@ -45,9 +45,7 @@ struct Conversations: StreamSink {
         case .http(let place):
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .silent(let identity, let isStartKnown):
-            let place = http.insert(
-                HTTPConversation(flow: identity, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
-            conversations[stream.flow.index] = .http(place: place)
+            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
             return false
@@ -67,6 +65,19 @@ struct Conversations: StreamSink {
         }
     }
 
+    mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
+        switch conversations[stream.flow.index] {
+        case .tunnel(let place, let client):
+            tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
+        case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
+        // Nothing was passed on yet: a copy was held, and the next one is another.
+        case .silent(let identity, let isStartKnown):
+            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
+            http[place].note(anomaly, stream.direction, in: packet)
+        case .ignored: break
+        }
+    }
+
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
         guard case .tunnel(let place, let client) = conversations[stream.flow.index] else { return }
         tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
@@ -81,6 +92,13 @@ struct Conversations: StreamSink {
             tunnels.remove(at: place)
         }
         conversations[flow.index] = .ignored
+    }
+
+    private mutating func openHTTP(_ identity: FlowIdentity, isStartKnown: Bool, on flow: FlowID) -> Int {
+        let place = http.insert(
+            HTTPConversation(flow: identity, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+        conversations[flow.index] = .http(place: place)
+        return place
     }
 
     private mutating func receiveHTTP(
@@ -111,8 +129,9 @@ struct Conversations: StreamSink {
             conversations[flow.index] = .ignored
         case .upgraded(let upgrade):
             let identity = http[place].flow
+            let anomalies = http[place].anomalies
             removeHTTP(place)
-            open(upgrade, identity, on: flow, in: packet)
+            open(upgrade, identity, after: anomalies, on: flow, in: packet)
         }
     }
 
@@ -132,7 +151,10 @@ struct Conversations: StreamSink {
     }
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
-    private mutating func open(_ upgrade: Upgrade, _ identity: FlowIdentity, on flow: FlowID, in packet: PacketHeader) {
+    private mutating func open(
+        _ upgrade: Upgrade, _ identity: FlowIdentity, after anomalies: [HTTPConversation.NotedAnomaly], on flow: FlowID,
+        in packet: PacketHeader
+    ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
         let packet = upgrade.firstFrames ?? packet
@@ -140,6 +162,10 @@ struct Conversations: StreamSink {
         context.report(handshake)
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
         conversations[flow.index] = .tunnel(place: place, client: upgrade.client)
+        for noted in anomalies {
+            let sender = StreamID(flow, noted.direction).sender(upgrade.client)
+            tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)
+        }
         if let early = upgrade.earlyData {
             let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
             tunnels[place].report(violation, .client, in: early, &context)

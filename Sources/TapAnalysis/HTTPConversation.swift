@@ -14,7 +14,15 @@ struct HTTPConversation {
         case upgraded(Upgrade)
     }
 
+    /// What was wrong with a segment, to be told if this becomes WebSocket.
+    struct NotedAnomaly {
+        let anomaly: SegmentAnomaly
+        let direction: Direction
+        let packet: PacketHeader
+    }
+
     let flow: FlowIdentity
+    private(set) var anomalies: [NotedAnomaly] = []
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
     var requests: [PendingRequest] = []
@@ -94,6 +102,14 @@ struct HTTPConversation {
             }
         }
         return .goingOn
+    }
+
+    /// The first ones are enough to tell that something is wrong.
+    private static let anomalyLimit = 8
+
+    mutating func note(_ anomaly: SegmentAnomaly, _ direction: Direction, in packet: PacketHeader) {
+        guard anomalies.count < HTTPConversation.anomalyLimit else { return }
+        anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
     }
 
     /// What this conversation holds in memory of the bytes that came.

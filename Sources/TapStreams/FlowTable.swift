@@ -34,10 +34,10 @@ package struct FlowTable {
         evictionStep = UInt64(max(0, min(limits.idleTime, limits.lingerTime) / FlowTable.queueSteps))
     }
 
-    /// Follows one segment; `payload` is the captured part of its payload.
+    /// Follows one segment of the packet that `bytes` hold.
     @inlinable
     package mutating func receive<Sink: StreamSink>(
-        _ segment: borrowing TCPSegment, _ payload: RawSpan, in packet: PacketHeader, to sink: inout Sink
+        _ segment: borrowing TCPSegment, _ bytes: RawSpan, in packet: PacketHeader, to sink: inout Sink
     ) {
         // Unsigned: a clock that leaps back is a reason to look, too.
         if UInt64(bitPattern: packet.timestamp.nanoseconds &- checkedAt) > evictionStep {
@@ -45,13 +45,13 @@ package struct FlowTable {
         }
         let key = FlowKey(segment.source, segment.destination)
         let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
-        let place = find(key, segment, direction, in: packet, to: &sink)
+        let place = find(key, segment, bytes, direction, in: packet, to: &sink)
         if flows[place].isLongQueued(afterPacketAt: packet.timestamp, step: queueStep) { requeue(place) }
         let end: StreamEnd?
         switch flows[place].state {
         case .open:
             let stream = StreamID(FlowID(place), direction)
-            end = flows[place].receive(segment, payload, on: stream, in: packet, &budget, to: &sink)
+            end = flows[place].receive(segment, bytes, on: stream, in: packet, &budget, to: &sink)
         case .ignored: end = flows[place].watchEnd(segment, direction)
         case .closed: end = nil
         }
@@ -66,8 +66,8 @@ package struct FlowTable {
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
     @inlinable
     mutating func find<Sink: StreamSink>(
-        _ key: FlowKey, _ segment: borrowing TCPSegment, _ direction: Direction, in packet: PacketHeader,
-        to sink: inout Sink
+        _ key: FlowKey, _ segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction,
+        in packet: PacketHeader, to sink: inout Sink
     ) -> Int {
         if lastPlace >= 0, flows[lastPlace].key == key, flows[lastPlace].network(direction) == segment.network,
             !segment.flags.contains(.syn)
@@ -79,9 +79,15 @@ package struct FlowTable {
         if found == nil { found = findInOtherNetwork(key, copy segment, direction) }
         if let place = found {
             lastPlace = place
-            guard segment.flags.contains(.syn), flows[place].isReopened(by: segment, direction) else { return place }
+            guard segment.flags.contains(.syn),
+                flows[place].isReopened(by: segment, bytes, direction, at: packet.timestamp, limits)
+            else { return place }
+            let former = FormerConnection(flows[place])
             close(place, .evicted, in: packet, to: &sink)
             forget(place)
+            let reopened = open(key, segment, in: packet, to: &sink)
+            flows[reopened].former = former
+            return reopened
         }
         return open(key, segment, in: packet, to: &sink)
     }

@@ -1,11 +1,15 @@
-/// What held segments cost in all flows together, against their limit.
+/// What is kept for all flows together: how much held segments cost, against their limit, and the bytes passed on last.
 @usableFromInline
 package struct HeldBudget {
     @usableFromInline let limits: StreamLimits
     @usableFromInline package internal(set) var used = 0
+    @usableFromInline var recent: RecentBytes
 
     @usableFromInline
-    init(limits: StreamLimits) { self.limits = limits }
+    init(limits: StreamLimits) {
+        self.limits = limits
+        recent = RecentBytes(limits: limits)
+    }
 
     @usableFromInline var isExhausted: Bool { used > limits.heldBytes }
 }

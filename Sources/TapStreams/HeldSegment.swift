@@ -17,6 +17,14 @@ package final class HeldSegment {
     /// What holding it costs, with the storage around it, so that a flood of tiny segments is bounded too.
     @usableFromInline package var cost: Int { bytes.count + 128 }
 
+    /// Where the bytes of another segment that lie at the same place differ.
+    func conflict(with payload: RawSpan, at start: SequenceNumber) -> ConflictingOverlap? {
+        let bytes = bytes
+        return ConflictingOverlap(
+            bytes.span.bytes, at: start.distance(to: sequenceNumber), in: packet.number, differsFrom: payload, at: start
+        )
+    }
+
     package init(_ payload: RawSpan, length: Int, at sequenceNumber: SequenceNumber, in packet: PacketHeader) {
         self.sequenceNumber = sequenceNumber
         self.length = length

@@ -1,11 +1,13 @@
 import TapBytes
 import TapPackets
 
-/// The segments of one direction that wait for a hole before them to be filled: in order, without overlaps.
+/// The segments of one direction that wait for a hole before them to be filled: in order, without overlaps; and those
+/// that are not believed.
 @usableFromInline
 package final class HeldSegments {
     /// The last first: what is taken lies at the end, and taking it moves nothing.
     private var segments: [HeldSegment] = []
+    private var refused: [RefusedSegment] = []
     @usableFromInline package private(set) var cost = 0
     /// When the peer first acknowledged past the hole, and how many packets the flow has seen since.
     private var acknowledgedSince: Timestamp?
@@ -14,9 +16,11 @@ package final class HeldSegments {
     package init() {}
 
     @usableFromInline package var first: HeldSegment? { segments.last }
-    @usableFromInline package var isEmpty: Bool { segments.isEmpty }
+    @usableFromInline package var last: HeldSegment? { segments.first }
+    @usableFromInline package var isEmpty: Bool { segments.isEmpty && refused.isEmpty }
+    package var count: Int { segments.count + refused.count }
 
-    /// Keeps what is new of a segment: where bytes are held already, the first copy wins.
+    /// Keeps what is new of a segment: where bytes are held already, the first copy wins. Answers where they differ.
     ///
     /// - Parameter expected: the next byte to pass on. Places are compared by how far they lie ahead of it:
     ///   two of them that are more than half the circle apart could not be compared with each other.
@@ -24,7 +28,8 @@ package final class HeldSegments {
     package func insert(
         _ payload: RawSpan, length: Int, at start: SequenceNumber, after expected: SequenceNumber,
         in packet: PacketHeader
-    ) {
+    ) -> ConflictingOverlap? {
+        var conflict: ConflictingOverlap?
         let ahead = expected.distance(to: start)
         var index = countOfSegments(endingBeyond: ahead, from: expected)
         var offset = 0
@@ -34,6 +39,7 @@ package final class HeldSegments {
             if index > 0 {
                 end = expected.distance(to: segments[index - 1].sequenceNumber) - ahead
                 behind = end + segments[index - 1].length
+                if conflict == nil { conflict = segments[index - 1].conflict(with: payload, at: start) }
             }
             if end > offset {
                 hold(payload, offset..<min(end, length), at: start.advanced(by: offset), in: packet, index: index)
@@ -41,6 +47,7 @@ package final class HeldSegments {
             offset = behind
             index -= 1
         }
+        return conflict
     }
 
     /// Takes out the segments that follow `expected` without a hole, and those that lie before it.
@@ -65,15 +72,52 @@ package final class HeldSegments {
     /// and they have had the time to turn up late.
     @usableFromInline
     package func isHoleCertain(
-        acknowledged: SequenceNumber, now: Timestamp, _ limits: StreamLimits
+        at expected: SequenceNumber, acknowledged: SequenceNumber, now: Timestamp, _ limits: StreamLimits
     ) -> Bool {
-        guard let first, acknowledged.distance(to: first.sequenceNumber) <= 0 else { return false }
+        let isBehindHole = first.map { acknowledged.distance(to: $0.sequenceNumber) <= 0 } ?? false
+        guard isBehindHole || placeOfRefused(at: expected, acknowledged: acknowledged) != nil else { return false }
         guard let since = acknowledgedSince else {
             acknowledgedSince = now
             return false
         }
         packetsSince += 1
         return packetsSince >= limits.patiencePackets || now.since(since) >= limits.patienceTime
+    }
+
+    func refuse(_ refusal: RefusedSegment) {
+        refused.append(refusal)
+        cost += refusal.segment.cost
+    }
+
+    /// Takes out the refused segments that end at or before a place, or all of them.
+    func takeRefused(upTo end: SequenceNumber?) -> [RefusedSegment] {
+        guard !refused.isEmpty else { return [] }
+        let isTaken = { (refusal: RefusedSegment) in end.map { refusal.segment.end.distance(to: $0) >= 0 } ?? true }
+        let taken = refused.filter(isTaken)
+        refused.removeAll(where: isTaken)
+        cost -= taken.reduce(0) { $0 + $1.segment.cost }
+        return taken
+    }
+
+    /// Puts the refused segment that continues the stream among the others, where its receiver acknowledged it.
+    func admitRefused(at expected: SequenceNumber, acknowledged: SequenceNumber) -> Bool {
+        guard let place = placeOfRefused(at: expected, acknowledged: acknowledged) else { return false }
+        let segment = refused.remove(at: place).segment
+        cost -= segment.cost
+        let old = segment.sequenceNumber.distance(to: expected)
+        let bytes = segment.bytes
+        _ = insert(
+            bytes.span.bytes.from(old), length: segment.length - old, at: expected, after: expected,
+            in: segment.packet)
+        return true
+    }
+
+    private func placeOfRefused(at expected: SequenceNumber, acknowledged: SequenceNumber) -> Int? {
+        refused.firstIndex { refusal in
+            expected.distance(to: refusal.segment.sequenceNumber) <= 0
+                && expected.distance(to: refusal.segment.end) > 0
+                && acknowledged.distance(to: refusal.segment.end) <= 0
+        }
     }
 
     private func hold(

@@ -10,6 +10,17 @@ public struct StreamLimits: Sendable {
     public var heldBytesPerDirection = 4 << 20
     /// Bytes held behind holes, in all.
     public var heldBytes = 32 << 20
+    /// Segments held behind a hole, for each direction of each flow: putting one among them takes time.
+    public var heldSegmentsPerDirection = 8_192
+    /// Bytes kept of segments that were passed on, in all, to compare retransmissions with: the latest, whoever sent them.
+    /// They are allocated with the first segment; zero compares nothing.
+    /// Of each segment the first 96 are kept: to copy more would take more time than it is worth.
+    public var recentBytes = 128 << 10
+    /// How many segments of its direction a retransmission is compared with.
+    public var recentSegmentsCompared = 64
+    /// Packet time that a flow must have been silent before a copy of its SYN opens a new connection, in nanoseconds:
+    /// one that comes sooner was only sent twice.
+    public var reopeningTime: Int64 = 1_000_000_000
     /// Packets that a flow may go on after its peer acknowledged past a hole, before the hole is declared:
     /// captures often hold the two directions slightly out of order.
     public var patiencePackets = 16

@@ -3,7 +3,7 @@ import TapPackets
 
 /// Receives the ordered bytes of both directions of each flow, without overlaps, with gaps and an end.
 ///
-/// For each flow the calls are: `opened`, then any number of `received` and `missed`, at most one `ended` for each
+/// For each flow the calls are: `opened`, then any number of `received`, `missed` and `found`, at most one `ended` for each
 /// direction, and one `closed`.
 @usableFromInline
 package protocol StreamSink {
@@ -17,6 +17,8 @@ package protocol StreamSink {
     ) -> Bool
     /// `count` bytes were sent but are not in the capture.
     mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
+    /// Something is wrong with a segment that was not taken, or not all of it.
+    mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader)
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader)
     mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader)
 }

@@ -14,13 +14,38 @@ extension TCPDirection {
         let held = self.held ?? HeldSegments()
         self.held = held
         budget.used -= held.cost
-        held.insert(
+        var conflict = held.insert(
             payload.from(old), length: segment.payloadLength - old, at: start.advanced(by: old), after: expected,
             in: packet)
         budget.used += held.cost
+        conflict?.offset += old
+        if let conflict { sink.found(.conflictingOverlap(conflict), on: stream, in: packet) }
         drain(on: stream, &budget, to: &sink)
-        while isWanted, let held = self.held, held.cost > budget.limits.heldBytesPerDirection || budget.isExhausted {
+        boundHeld(on: stream, &budget, to: &sink)
+    }
+
+    /// Gives up on holes while more is held behind them than may be.
+    mutating func boundHeld(on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink) {
+        while isWanted, let held = self.held,
+            held.cost > budget.limits.heldBytesPerDirection || held.count > budget.limits.heldSegmentsPerDirection
+                || budget.isExhausted
+        {
             declareHole(.limit, on: stream, &budget, to: &sink)
+        }
+    }
+
+    /// Tells where the bytes of a segment that were passed on before are now others.
+    @usableFromInline
+    mutating func compare<Sink: StreamSink>(
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
+        _ budget: borrowing HeldBudget, to sink: inout Sink
+    ) {
+        let start = segment.payloadStart
+        let old = start.distance(to: expected)
+        // A keep-alive probe brings a byte of garbage that was acknowledged before. RFC 9293 §3.8.4.
+        guard segment.payloadLength > 1 || old > 1 else { return }
+        if let conflict = budget.recent.conflict(payload.upTo(old), at: start, on: stream, latest: recent) {
+            sink.found(.conflictingOverlap(conflict), on: stream, in: packet)
         }
     }
 
@@ -29,7 +54,7 @@ extension TCPDirection {
         on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         guard let held, let acknowledged,
-            held.isHoleCertain(acknowledged: acknowledged, now: packet.timestamp, budget.limits)
+            held.isHoleCertain(at: expected, acknowledged: acknowledged, now: packet.timestamp, budget.limits)
         else { return }
         declareHole(.acknowledged, on: stream, &budget, to: &sink)
     }
@@ -38,7 +63,8 @@ extension TCPDirection {
     private mutating func declareHole(
         _ reason: GapReason, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink
     ) {
-        guard let first = held?.first else { return }
+        guard !takeAcknowledgedRefused(&budget) else { return drain(on: stream, &budget, to: &sink) }
+        guard let first = held?.first else { return tellOfRefused(upTo: nil, on: stream, &budget, to: &sink) }
         let missing = expected.distance(to: first.sequenceNumber)
         expected = first.sequenceNumber
         if missing > 0 { sink.missed(missing, because: reason, on: stream, before: first.packet) }
@@ -57,8 +83,10 @@ extension TCPDirection {
             guard segment.length > old else { continue }
             let bytes = segment.bytes
             deliver(
-                bytes.span.bytes.from(old), length: segment.length - old, on: stream, in: segment.packet, to: &sink)
+                bytes.span.bytes.from(old), length: segment.length - old, on: stream, in: segment.packet, &budget,
+                to: &sink)
         }
+        tellOfRefused(upTo: expected, on: stream, &budget, to: &sink)
     }
 
     /// Forgets what is held.

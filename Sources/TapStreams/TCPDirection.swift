@@ -27,6 +27,14 @@ package struct TCPDirection {
     /// a number kept for longer would come to lie half the circle behind, which looks like ahead.
     @usableFromInline var acknowledged: SequenceNumber?
     @usableFromInline var held: HeldSegments?
+    /// The serial of the last segment passed on whose bytes were kept; see ``RecentBytes``.
+    @usableFromInline var recent: UInt32 = 0
+    /// Where the last segment ended that lay too far ahead to be believed.
+    @usableFromInline var stray: SequenceNumber?
+    /// The widest window that this peer allowed the other, and how it is to be scaled.
+    @usableFromInline var window: UInt16 = 0
+    @usableFromInline var scaling = WindowScaling.unknown
+    @usableFromInline var checksums = ChecksumTrust()
     /// Whether this peer had acknowledged bytes of the other that were not passed on yet.
     @usableFromInline var isPeerBehind = false
 
@@ -37,10 +45,7 @@ package struct TCPDirection {
     /// Notes the sequence number of a segment, before its payload is looked at.
     @inlinable
     mutating func note(_ segment: borrowing TCPSegment) {
-        if phase == .unseen {
-            phase = .open
-            expected = segment.payloadStart
-        }
+        noteWindow(segment)
         if segment.flags.contains(.syn), initial == nil { initial = segment.sequenceNumber }
         // A FIN behind bytes that were passed on already lies outside the window. RFC 9293 §3.10.7.4.
         if segment.flags.contains(.fin), phase == .open, expected.distance(to: segment.payloadEnd) >= 0 {
@@ -50,9 +55,17 @@ package struct TCPDirection {
     }
 
     @inlinable
-    mutating func noteAcknowledgment(_ number: SequenceNumber) {
-        if phase != .unseen, expected.distance(to: number) <= 0 { return }
-        if let acknowledged, acknowledged.distance(to: number) < 0 { return }
+    mutating func noteAcknowledgment(_ number: SequenceNumber, from peer: borrowing TCPDirection) {
+        let ahead = expected.distance(to: number)
+        if phase != .unseen, ahead <= 0 { return }
+        noteAcknowledgment(number, ahead, from: peer)
+    }
+
+    @usableFromInline
+    mutating func noteAcknowledgment(_ number: SequenceNumber, _ ahead: Int, from peer: TCPDirection) {
+        guard isPlausible(acknowledgment: ahead, reach: peer.reach(of: self)) else { return }
+        // Of a direction that was not seen yet, the first one says where it begins.
+        if let acknowledged, phase == .unseen || acknowledged.distance(to: number) < 0 { return }
         acknowledged = number
     }
 
@@ -65,22 +78,31 @@ package struct TCPDirection {
         guard !hasEnded else { return }
         let ahead = expected.distance(to: segment.payloadStart)
         guard ahead <= 0, held == nil else {
+            if ahead < 0 { compare(segment, payload, on: stream, in: packet, budget, to: &sink) }
             hold(segment, payload, on: stream, in: packet, &budget, to: &sink)
             return
         }
+        if ahead < 0 { compare(segment, payload, on: stream, in: packet, budget, to: &sink) }
         guard segment.payloadLength > -ahead else { return }
-        deliver(payload.from(-ahead), length: segment.payloadLength + ahead, on: stream, in: packet, to: &sink)
+        deliver(
+            payload.from(-ahead), length: segment.payloadLength + ahead, on: stream, in: packet, &budget, to: &sink)
     }
 
     /// Passes on `length` bytes of which the capture holds those in `bytes`.
     @inlinable
     mutating func deliver<Sink: StreamSink>(
-        _ bytes: RawSpan, length: Int, on stream: StreamID, in packet: PacketHeader, to sink: inout Sink
+        _ bytes: RawSpan, length: Int, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
+        to sink: inout Sink
     ) {
+        let start = expected
         expected = expected.advanced(by: length)
         if let acknowledged, acknowledged.distance(to: expected) >= 0 { self.acknowledged = nil }
         if bytes.byteCount > 0 { isWanted = sink.received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind) }
-        if bytes.byteCount < length, isWanted {
+        guard isWanted else { return }
+        if bytes.byteCount > 0 {
+            recent = budget.recent.keep(bytes, at: start, on: stream, after: recent, in: packet.number)
+        }
+        if bytes.byteCount < length {
             sink.missed(length - bytes.byteCount, because: .cutShort, on: stream, before: packet)
         }
     }

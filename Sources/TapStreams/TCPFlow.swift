@@ -18,18 +18,23 @@ package struct TCPFlow {
     @usableFromInline var networkFromFirst: NetworkID
     @usableFromInline var networkFromSecond: NetworkID
     @usableFromInline var state = State.open
+    /// What the addresses add to each checksum.
+    @usableFromInline let addressSum: UInt16
     @usableFromInline var lastSeen: Timestamp
     /// Its last packet when it was put at the end of the list of silence.
     @usableFromInline var queuedAt: Timestamp
     @usableFromInline var fromFirst = TCPDirection()
     @usableFromInline var fromSecond = TCPDirection()
+    /// What had the same ports before, where that was seen.
+    @usableFromInline var former: FormerConnection?
     /// Neighbours in the order of silence; see ``SilenceList``.
     @usableFromInline var previous: Int32 = -1
     @usableFromInline var next: Int32 = -1
 
-    @inlinable
+    @usableFromInline
     init(key: FlowKey, in network: NetworkID, at time: Timestamp) {
         self.key = key
+        addressSum = TCPChecksum.addressSum(key)
         networkFromFirst = network
         networkFromSecond = network
         lastSeen = time
@@ -49,18 +54,21 @@ package struct TCPFlow {
     /// Follows one segment; answers why the connection is over, where it is.
     @inlinable
     mutating func receive<Sink: StreamSink>(
-        _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
+        _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd? {
+        if former != nil, isFormer(segment, stream.direction) { return nil }
         let peer = StreamID(stream.flow, stream.direction.opposite)
         let end =
             switch stream.direction {
             case .fromFirst:
                 TCPFlow.exchange(
-                    &fromFirst, &fromSecond, segment, payload, on: stream, peer, in: packet, &budget, to: &sink)
+                    &fromFirst, &fromSecond, segment, bytes, addresses: addressSum, on: stream, peer, in: packet,
+                    &budget, to: &sink)
             case .fromSecond:
                 TCPFlow.exchange(
-                    &fromSecond, &fromFirst, segment, payload, on: stream, peer, in: packet, &budget, to: &sink)
+                    &fromSecond, &fromFirst, segment, bytes, addresses: addressSum, on: stream, peer, in: packet,
+                    &budget, to: &sink)
             }
         guard !fromFirst.isWanted || !fromSecond.isWanted else { return end }
         ignore(&budget)
@@ -71,17 +79,27 @@ package struct TCPFlow {
     @inlinable
     static func exchange<Sink: StreamSink>(
         _ sender: inout TCPDirection, _ receiver: inout TCPDirection, _ segment: borrowing TCPSegment,
-        _ payload: RawSpan, on stream: StreamID, _ peer: StreamID, in packet: PacketHeader,
+        _ bytes: RawSpan, addresses: UInt16, on stream: StreamID, _ peer: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd? {
+        guard sender.isIntact(segment, in: bytes, addresses: addresses) else {
+            sender.refuse(segment, bytes, on: stream, in: packet, &budget, to: &sink)
+            return nil
+        }
+        if sender.phase == .unseen { sender.begin(with: segment, after: receiver) }
+        if sender.expected != segment.payloadStart {
+            guard sender.isPlausible(segment, reach: receiver.reach(of: sender)) else { return nil }
+        }
         sender.note(segment)
-        if segment.flags.contains(.ack) { receiver.noteAcknowledgment(segment.acknowledgmentNumber) }
+        if segment.flags.contains(.ack) { receiver.noteAcknowledgment(segment.acknowledgmentNumber, from: sender) }
         if segment.payloadLength > 0 {
+            let payload = bytes.extracting(segment.payload)
             sender.isPeerBehind = receiver.acknowledged != nil
             sender.receive(segment, payload, on: stream, in: packet, &budget, to: &sink)
             guard sender.isWanted else { return nil }
         }
-        // RFC 9293 §3.5.3: a reset counts only at or after the next expected byte; it may carry bytes itself.
+        // RFC 9293 §3.5.3: a reset counts only inside the window, where a place behind it was refused above; it may carry
+        // bytes itself. RFC 5961 §3.2 asks for the next byte exactly, but which that is a capture with holes does not tell.
         if segment.flags.contains(.rst), sender.expected.distance(to: segment.payloadEnd) >= -1 {
             sender.finish(.reset, on: stream, in: packet, &budget, to: &sink)
             return .reset
@@ -106,17 +124,38 @@ package struct TCPFlow {
     }
 
     /// Whether a SYN opens a new connection on the same ports rather than repeating the one that opened this.
-    @inlinable
-    func isReopened(by segment: borrowing TCPSegment, _ direction: Direction) -> Bool {
-        guard segment.flags.contains(.syn) else { return false }
-        let (initial, phase) =
-            switch direction {
-            case .fromFirst: (fromFirst.initial, fromFirst.phase)
-            case .fromSecond: (fromSecond.initial, fromSecond.phase)
-            }
-        if let initial, initial != segment.sequenceNumber { return true }
+    /// - Parameter time: that of the SYN. One that was sent before comes again soon, or opens a new connection.
+    @usableFromInline
+    func isReopened(
+        by segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction, at time: Timestamp,
+        _ limits: StreamLimits
+    ) -> Bool {
+        let sender = self[direction]
+        guard !sender.isCorrupt(segment, in: bytes, addresses: addressSum) else { return false }
+        if state != .closed, former?.isOpened(by: segment, direction) ?? false { return false }
+        if let initial = sender.initial, initial != segment.sequenceNumber { return true }
         guard !segment.flags.contains(.ack) else { return false }
-        return state == .closed || (initial == nil && phase != .unseen)
+        guard state != .closed, let initial = sender.initial else { return state == .closed || sender.phase != .unseen }
+        return initial.distance(to: sender.expected) > 1 && time.since(lastSeen) >= limits.reopeningTime
+    }
+
+    private subscript(direction: Direction) -> TCPDirection {
+        switch direction {
+        case .fromFirst: fromFirst
+        case .fromSecond: fromSecond
+        }
+    }
+
+    /// Whether a segment belongs to the connection that had these ports before: its numbers are of that one, and do not
+    /// continue this one.
+    @usableFromInline
+    func isFormer(_ segment: borrowing TCPSegment, _ direction: Direction) -> Bool {
+        let sender = self[direction]
+        guard sender.phase != .unseen, sender.expected != segment.payloadStart, let former,
+            former.contains(segment, direction)
+        else { return false }
+        guard segment.flags.contains(.ack) else { return true }
+        return !self[direction.opposite].hasReached(segment.acknowledgmentNumber)
     }
 
     /// Passes on what is still held, and ends both directions.

@@ -72,6 +72,8 @@ extension FindingID {
         case .closeUnanswered: .closeUnanswered
         case .closeMissing: .closeMissing
         case .closeInFrame: .closeInFrame
+        case .tcpConflictingOverlap: .tcpConflictingOverlap
+        case .tcpChecksumWrong: .tcpChecksumWrong
         case .captureBytesMissing: .captureBytesMissing
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream

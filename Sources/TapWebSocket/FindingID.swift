@@ -62,6 +62,8 @@ public enum FindingID: String, Sendable, CaseIterable {
     case closeUnanswered = "close-unanswered"
     case closeMissing = "close-missing"
     case closeInFrame = "close-in-frame"
+    case tcpConflictingOverlap = "tcp-conflicting-overlap"
+    case tcpChecksumWrong = "tcp-checksum-wrong"
     case captureBytesMissing = "capture-bytes-missing"
     case captureSnaplen = "capture-snaplen"
     case captureMidstream = "capture-midstream"

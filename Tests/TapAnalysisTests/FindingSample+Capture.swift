@@ -6,8 +6,28 @@ import TapWebSocket
 extension FindingSample {
     static let captures: [FindingSample] = [
         refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
-        limit,
+        limit, conflictingOverlap, wrongChecksum,
     ]
+
+    private static var conflictingOverlap: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .server)
+        var copy = conversation.segments[Conversation.upgradedPackets]
+        copy.payload[3] ^= 0x20
+        conversation.segments.append(copy)
+        return FindingSample("a text that comes again", [place(.tcpConflictingOverlap, .server)], conversation)
+    }
+
+    private static var wrongChecksum: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .server)
+        for index in conversation.segments.indices { conversation.segments[index].checksum = .right }
+        var damaged = conversation.segments[Conversation.upgradedPackets]
+        damaged.payload[3] ^= 0x20
+        damaged.checksum = .wrong
+        conversation.segments.insert(damaged, at: Conversation.upgradedPackets)
+        return FindingSample("a damaged text before the good one", [place(.tcpChecksumWrong, .server)], conversation)
+    }
 
     private static var refused: FindingSample {
         var conversation = Conversation.opened

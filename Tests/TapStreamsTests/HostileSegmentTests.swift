@@ -50,7 +50,9 @@ struct HostileSegmentTests {
         return [.ack]
     }
 
-    @Test("a segment half the circle ahead never changes the order of the others", arguments: [1, 20, 1_000])
+    @Test(
+        "a segment half the circle ahead is not believed, and never changes the order of the others",
+        arguments: [1, 20, 1_000])
     func farAhead(length: Int) throws {
         var conversation = Conversation.opened
         conversation.clientBytes("ab", at: 0)
@@ -60,7 +62,7 @@ struct HostileSegmentTests {
         conversation.clientBytes("cd", at: 2)
         conversation.clientBytes("gh", at: 6)
         let flow = try #require(follow(conversation.segments).flows.first)
-        #expect(flow.client.text == "abcdefghj" + String(repeating: "z", count: length))
-        #expect(flow.client.gaps == [.init(1, .end, at: 8), .init(0x7FFF_FFF5, .end, at: 9)])
+        #expect(flow.client.text == "abcdefghj")
+        #expect(flow.client.gaps == [.init(1, .end, at: 8)])
     }
 }

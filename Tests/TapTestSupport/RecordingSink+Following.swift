@@ -21,6 +21,21 @@ extension RecordingSink {
     }
 }
 
+extension RecordingSink {
+    /// Follows the same segments as packets, whose headers count too.
+    package init(packetsOf segments: [ScriptedSegment]) {
+        self.init()
+        var table = FlowTable(limits: StreamLimits())
+        var last = PacketHeader.numbered(0)
+        for packet in segments.packets(from: 0) {
+            last = packet.header
+            guard case .tcp(let segment) = packet.content else { continue }
+            table.receive(segment, packet.bytes.span.bytes, in: last, to: &self)
+        }
+        table.finish(in: last, to: &self)
+    }
+}
+
 extension PacketHeader {
     package static func numbered(_ number: Int, nanoseconds: Int64 = 0) -> PacketHeader {
         PacketHeader(

@@ -20,6 +20,7 @@ package struct RecordingSink: StreamSink {
     package struct Stream: Equatable, Sendable {
         package fileprivate(set) var bytes: [UInt8] = []
         package fileprivate(set) var gaps: [Gap] = []
+        package fileprivate(set) var anomalies: [SegmentAnomaly] = []
         package fileprivate(set) var end: StreamEnd?
         /// The number of each packet that brought bytes.
         package fileprivate(set) var packets: [UInt64] = []
@@ -82,6 +83,11 @@ package struct RecordingSink: StreamSink {
         if count <= 0 { breaches.append("missed \(count) bytes") }
         let offset = flows[place][stream.direction].bytes.count
         flows[place][stream.direction].gaps.append(Gap(count, reason, at: offset))
+    }
+
+    package mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
+        guard let place = place(of: stream, "found") else { return }
+        flows[place][stream.direction].anomalies.append(anomaly)
     }
 
     package mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {

@@ -13,13 +13,17 @@ package struct ScriptedSegment: Equatable, Sendable {
     package var payload: [UInt8]
     /// How many bytes of the payload the capture holds.
     package var capturedLength: Int
+    package var window: UInt16 = .max
+    package var checksum = ChecksumBytes.zero
+    /// What a SYN says of the sender's windows.
+    package var windowScale: UInt8? = 7
 
     /// As the packet decoder would give it, for a packet that holds the payload only.
     package var tcpSegment: TCPSegment {
         TCPSegment(
             source: source, destination: destination, sequenceNumber: sequenceNumber,
             acknowledgmentNumber: acknowledgmentNumber, flags: flags, payload: 0..<capturedLength,
-            payloadLength: payload.count)
+            payloadLength: payload.count, window: window, windowScale: flags.contains(.syn) ? windowScale : nil)
     }
 
     /// As a TCP segment with its header.
@@ -30,7 +34,9 @@ package struct ScriptedSegment: Equatable, Sendable {
         tcp.sequenceNumber = sequenceNumber.rawValue
         tcp.acknowledgmentNumber = acknowledgmentNumber.rawValue
         tcp.flags = flags
-        return tcp.bytes
+        var bytes = tcp.bytes
+        checksum.put(into: &bytes, from: source.address, to: destination.address)
+        return bytes
     }
 
     /// As an IP packet.

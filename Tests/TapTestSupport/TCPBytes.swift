@@ -1,6 +1,6 @@
 import TapPackets
 
-/// Writes TCP headers. Checksums stay zero: nothing reads them.
+/// Writes TCP headers. Checksums stay zero, as a network card finds them that computes them.
 package struct TCPBytes: Sendable {
     package var sourcePort: UInt16 = 49_152
     package var destinationPort: UInt16 = 80

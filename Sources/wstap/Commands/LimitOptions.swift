@@ -15,6 +15,15 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes held behind holes, in all.", valueName: "bytes"))
     var maxHeldTotal = 32 << 20
 
+    @Option(help: ArgumentHelp("Segments held behind a hole, for each direction of a connection.", valueName: "count"))
+    var maxHeldSegments = 8_192
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes kept of the latest segments, in all, to compare retransmissions with; 0 compares nothing.",
+            valueName: "bytes"))
+    var maxRecent = 128 << 10
+
     @Option(help: ArgumentHelp("Payload bytes kept of one frame or message.", valueName: "bytes"))
     var maxPayload = 1 << 20
 
@@ -50,10 +59,13 @@ struct LimitOptions: ParsableArguments {
     func validate() throws {
         let values = [
             maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
-            maxFindings, maxInflated, maxRatio, maxInflaters, maxPipeline,
+            maxFindings, maxInflated, maxRatio, maxInflaters, maxPipeline, maxHeldSegments,
         ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
+        }
+        guard maxRecent >= 0, maxRecent <= Int(Int32.max) else {
+            throw ValidationError("--max-recent lies between 0 and \(Int32.max)")
         }
     }
 
@@ -63,6 +75,8 @@ struct LimitOptions: ParsableArguments {
         options.streams.idleTime = Int64(idleTimeout) * 1_000_000_000
         options.streams.heldBytesPerDirection = maxHeld
         options.streams.heldBytes = maxHeldTotal
+        options.streams.heldSegmentsPerDirection = maxHeldSegments
+        options.streams.recentBytes = maxRecent
         options.payloadLimit = maxPayload
         options.pendingPayloadLimit = maxPayloadTotal
         options.inflatedLimit = UInt64(maxInflated)

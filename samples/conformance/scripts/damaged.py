@@ -1,9 +1,9 @@
-"""Captures that lack something of a connection in which nothing was wrong: the recorded packets are damaged afterwards."""
+"""Captures of connections in which nothing was wrong: recorded packets are taken away, cut or damaged afterwards."""
 
 import json
 import time
 
-from stage import capture, chat, finding, part, shake
+from stage import by_client, by_server, capture, chat, finding, part, shake
 from wire import BINARY, PORT
 
 
@@ -146,4 +146,57 @@ def limit_reached(stage):
     client, server = begun(stage)
     client.send_in_pieces(client.make(BINARY, bytes(range(256)) * 32), 512)
     server.read_frame()
+    part(client, server)
+
+
+def flip(payload):
+    """Changes a bit of the last byte: more changes could cancel out in a checksum."""
+    return payload[:-1] + bytes([payload[-1] ^ 0x20])
+
+
+def repeated_otherwise(number):
+    """Lets a packet come again with other bytes, with a right checksum as all the others."""
+
+    def alter(packets):
+        packet = with_payload(packets)[number]
+        packets.insert(packets.index(packet) + 1, packet.copy(flip))
+        for packet in packets:
+            packet.set_checksum()
+        return packets
+
+    return alter
+
+
+@capture("tcp-conflicting-overlap", "The segment of the client's text comes again with other bytes.",
+         by_client("tcp-conflicting-overlap"), alter=repeated_otherwise(2))
+@capture("tcp-conflicting-overlap.server", "The segment of the server's text comes again with other bytes.",
+         by_server("tcp-conflicting-overlap"), alter=repeated_otherwise(3))
+def conflicting_overlap(stage):
+    client, server = begun(stage)
+    chat(client, server)
+    part(client, server)
+
+
+def damaged_first(number):
+    """Lets a packet come damaged before it comes as it was sent; only the damaged one's checksum is wrong."""
+
+    def alter(packets):
+        packet = with_payload(packets)[number]
+        damaged = packet.copy(lambda payload: payload)
+        packets.insert(packets.index(packet), damaged)
+        damaged.time = packet.time
+        for packet in packets:
+            packet.set_checksum()
+        damaged.data = damaged.data[: damaged.payload_start] + flip(damaged.payload())
+        return packets
+
+    return alter
+
+
+@capture("tcp-checksum-wrong", "The segment of the client's text comes damaged, with a wrong checksum, and then as it was sent.",
+         by_client("tcp-checksum-wrong"), alter=damaged_first(2))
+@capture("tcp-checksum-wrong.server", "The same for the server's text.",
+         by_server("tcp-checksum-wrong"), alter=damaged_first(3))
+def checksum_wrong(stage):
+    client, server = begun(stage)
     part(client, server)

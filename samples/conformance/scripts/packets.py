@@ -24,6 +24,25 @@ class Packet:
     def payload(self):
         return self.data[self.payload_start :]
 
+    def copy(self, change):
+        """The same packet once more, a microsecond later, with its payload changed."""
+        other = Packet(self.time + 10**3, self.data)
+        other.data = self.data[: self.payload_start] + change(self.payload())
+        return other
+
+    def set_checksum(self):
+        """Puts the TCP checksum right, which the loopback interface leaves to a network card that is not there."""
+        tcp = 14 + (self.data[14] & 0xF) * 4
+        segment = bytearray(self.data[tcp:])
+        segment[16:18] = bytes(2)
+        pseudo = self.data[26:34] + struct.pack("!HH", 6, len(segment))
+        words = pseudo + bytes(segment) + bytes(len(segment) % 2)
+        total = sum(struct.unpack(f"!{len(words) // 2}H", words))
+        while total >> 16:
+            total = (total & 0xFFFF) + (total >> 16)
+        segment[16:18] = struct.pack("!H", ~total & 0xFFFF)
+        self.data = self.data[:tcp] + bytes(segment)
+
     def cut(self, snapshot_length):
         self.data = self.data[:snapshot_length]
 

@@ -1,0 +1,20 @@
+extension FindingEntry {
+    static let tcpConflictingOverlap = FindingEntry(
+        .warning, "RFC 9293 §3.10.7.4",
+        "bytes of the stream came twice, and not the same",
+        """
+        A sender repeats what it sent, never something else: so another program wrote one of the two copies (an attack \
+        that shows an analyzer other bytes than the receiver, a broken middlebox), or one of them was damaged. What came \
+        first is decoded, as a receiver would; the evidence holds the beginning of both from the first difference on, in \
+        hexadecimal, as they are on the wire. Only the latest bytes are kept to compare with.
+        """)
+
+    static let tcpChecksumWrong = FindingEntry(
+        .note, "RFC 9293 §3.1",
+        "a segment was not taken, because its checksum is wrong",
+        """
+        Its receiver drops a segment that was damaged on the way, and gets it again: what it held was not decoded, and the \
+        better copy is. Checksums are believed only in a direction where they are right; captures of one's own machine, \
+        whose network card computes them later, are not judged by them.
+        """)
+}
