@@ -1,0 +1,81 @@
+import Foundation
+import TapPackets
+import TapTestSupport
+import Testing
+
+/// Floods of TCP segments, and what the binary needs to get through them.
+@Suite("Floods of segments")
+struct FloodMemoryTests {
+    enum Flood: CaseIterable, Sendable {
+        case opened
+        case halfOpenWithSegment
+        case sparse
+        case sparseBackwards
+        case repeated
+    }
+
+    struct Cost {
+        /// Seconds of processor time.
+        let time: Double
+        /// The most memory in use, in bytes.
+        let peak: Int
+    }
+
+    private func packet(_ index: Int, of flood: Flood) -> CapturedPacket {
+        var tcp = TCPBytes()
+        var ip = IPv4Bytes([])
+        switch flood {
+        case .opened:
+            tcp.flags = .syn
+            tcp.sourcePort = UInt16(1_024 + index % 60_000)
+            ip.source = IPAddress(ipv4: 0x0A00_0000 + UInt32(index / 60_000))
+        case .halfOpenWithSegment:
+            tcp.sourcePort = UInt16(1_024 + index / 2 % 2_000)
+            tcp.flags = index % 2 == 0 ? .syn : .ack
+            if index % 2 == 1 {
+                tcp.sequenceNumber = 2_000 + UInt32(index / 4_000) * 3_000
+                tcp.payload = [UInt8](repeating: 7, count: 1_400)
+            }
+        case .sparse, .sparseBackwards:
+            tcp.flags = index == 0 ? .syn : .ack
+            let place = UInt32(index) * 2
+            tcp.sequenceNumber = index == 0 ? 1_000 : flood == .sparse ? 1_002 + place : 60_000_000 - place
+            tcp.payload = index == 0 ? [] : [7]
+        case .repeated:
+            tcp.flags = .ack
+            tcp.sequenceNumber = 1_000 + UInt32(index % 100)
+            tcp.payload = [UInt8(truncatingIfNeeded: index)]
+        }
+        ip.payload = tcp.bytes
+        var packet = CapturedPacket(ip)
+        packet.header.timestamp = .init(nanoseconds: Int64(index) * 1_000)
+        return packet
+    }
+
+    private func cost(_ flood: Flood, packets count: Int) throws -> Cost {
+        let folder = try TemporaryFolder()
+        let packets = (0..<count).map { packet($0, of: flood) }
+        let path = try folder.file("flood.pcap", Data(CaptureBuilder.pcap(packets).bytes))
+        let script = """
+            import resource, subprocess, sys
+            subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+            usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+            print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+            """
+        let result = try Wstap.run(
+            "/usr/bin/python3", ["-c", script, Wstap.binary.path, "read", "--events", "summary", path])
+        let numbers = result.output.split(whereSeparator: \.isWhitespace)
+        return Cost(
+            time: try #require(numbers.first.flatMap { Double($0) }),
+            peak: try #require(numbers.last.flatMap { Int($0) }))
+    }
+
+    @Test("take less than 64 MiB, and time in proportion to their length", arguments: Flood.allCases)
+    func bounded(flood: Flood) throws {
+        let few = try cost(flood, packets: 10_000)
+        let many = try cost(flood, packets: 80_000)
+        #expect(few.peak < 64 << 20 && many.peak < (flood == .opened ? 128 : 64) << 20)
+        // Eight times as many packets: far more than eight times as long would be the square. Starting takes a while, too.
+        #expect(many.time < 24 * max(few.time, 0.1))
+    }
+}
