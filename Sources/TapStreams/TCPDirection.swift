@@ -14,29 +14,32 @@ package struct TCPDirection {
         case ended
     }
 
+    // In an order that leaves no gaps between them: there are two directions for each of up to a million flows.
+
+    @usableFromInline var held: HeldSegments?
+    /// The next byte to pass on.
+    @usableFromInline var expected = SequenceNumber(0)
+    /// Where the FIN lies, once it was seen.
+    @usableFromInline var finalSequence = SequenceNumber(0)
+    /// The serial of the last segment passed on whose bytes were kept; see ``RecentBytes``.
+    @usableFromInline var recent: UInt32 = 0
+    /// The sequence number of the SYN, where one was seen.
+    @usableFromInline var initial: SequenceNumber?
     @usableFromInline var phase = Phase.unseen
     /// Whether the flow's bytes are still wanted.
     @usableFromInline var isWanted = true
-    /// The next byte to pass on.
-    @usableFromInline var expected = SequenceNumber(0)
-    /// The sequence number of the SYN, where one was seen.
-    @usableFromInline var initial: SequenceNumber?
-    /// Where the FIN lies, once it was seen.
-    @usableFromInline var finalSequence = SequenceNumber(0)
+    /// Whether this peer had acknowledged bytes of the other that were not passed on yet.
+    @usableFromInline var isPeerBehind = false
     /// The furthest acknowledgment that the peer sent, where it lies ahead of what was passed on:
     /// a number kept for longer would come to lie half the circle behind, which looks like ahead.
     @usableFromInline var acknowledged: SequenceNumber?
-    @usableFromInline var held: HeldSegments?
-    /// The serial of the last segment passed on whose bytes were kept; see ``RecentBytes``.
-    @usableFromInline var recent: UInt32 = 0
+    /// How the windows that this peer allows the other are to be scaled.
+    @usableFromInline var scaling = WindowScaling.unknown
     /// Where the last segment ended that lay too far ahead to be believed.
     @usableFromInline var stray: SequenceNumber?
-    /// The widest window that this peer allowed the other, and how it is to be scaled.
+    /// The widest window that this peer allowed the other.
     @usableFromInline var window: UInt16 = 0
-    @usableFromInline var scaling = WindowScaling.unknown
     @usableFromInline var checksums = ChecksumTrust()
-    /// Whether this peer had acknowledged bytes of the other that were not passed on yet.
-    @usableFromInline var isPeerBehind = false
 
     @inlinable init() {}
 
