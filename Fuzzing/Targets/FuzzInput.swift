@@ -1,3 +1,5 @@
+import TapTestSupport
+
 /// Reads a script from a fuzzer's bytes. Where they are used up, every number is zero, so that all bytes mean something.
 struct FuzzInput {
     private var bytes: ArraySlice<UInt8>
@@ -22,15 +24,9 @@ struct FuzzInput {
     /// Up to seven places, for ``pieces(of:at:)``.
     mutating func places() -> [Int] { (0..<byte() & 7).map { _ in number() } }
 
-    /// The pieces of `bytes` between some places, of which each lies inside.
+    /// The pieces of `bytes` between some places, of which each is made to lie inside.
     static func pieces(of bytes: [UInt8], at places: [Int]) -> [[UInt8]] {
-        var pieces: [[UInt8]] = []
-        var start = 0
-        for place in places.map({ $0 % (bytes.count + 1) }).sorted() {
-            pieces.append(Array(bytes[start..<place]))
-            start = place
-        }
-        return pieces + [Array(bytes[start...])]
+        CutVerifier.pieces(of: bytes, cutAt: places.map { $0 % (bytes.count + 1) }.sorted())
     }
 
     /// Each byte a piece of its own.
