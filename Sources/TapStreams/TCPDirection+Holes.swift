@@ -9,7 +9,8 @@ extension TCPDirection {
         _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         let start = segment.payloadStart
-        let old = max(0, start.distance(to: expected))
+        // Seen from `expected`: of two places that are half the circle apart, each lies behind the other.
+        let old = max(0, -expected.distance(to: start))
         guard segment.payloadLength > old else { return }
         let held = self.held ?? HeldSegments()
         self.held = held
@@ -79,7 +80,7 @@ extension TCPDirection {
         budget.used += held.cost
         if held.isEmpty { self.held = nil }
         for segment in segments where isWanted {
-            let old = max(0, segment.sequenceNumber.distance(to: expected))
+            let old = max(0, -expected.distance(to: segment.sequenceNumber))
             guard segment.length > old else { continue }
             let bytes = segment.bytes
             deliver(

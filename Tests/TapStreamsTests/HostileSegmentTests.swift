@@ -65,4 +65,16 @@ struct HostileSegmentTests {
         #expect(flow.client.text == "abcdefghj")
         #expect(flow.client.gaps == [.init(1, .end, at: 8)])
     }
+
+    @Test("a segment just half the circle away lies behind, also where others are held")
+    func halfTheCircle() throws {
+        var conversation = Conversation.opened
+        conversation.clientBytes("ab", at: 0)
+        conversation.clientBytes("ef", at: 4)
+        conversation.clientBytes("z", at: 0x8000_0002)
+        conversation.clientBytes("cd", at: 2)
+        let flow = try #require(follow(conversation.segments).flows.first)
+        #expect(flow.client.text == "abcdef")
+        #expect(flow.client.gaps == [])
+    }
 }
