@@ -29,7 +29,7 @@ struct MessageScript {
         return turns
     }
 
-    private static let mostBytes = 64 << 10
+    private static let mostBytes = 16 << 10
 
     private mutating func next(from input: inout FuzzInput) -> (Sender, [UInt8]) {
         let (first, second, form) = (input.byte(), input.byte(), input.byte())

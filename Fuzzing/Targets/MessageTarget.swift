@@ -10,7 +10,9 @@ enum MessageTarget {
         let (kind, size) = (input.byte(), Int(input.byte()))
         let turns = MessageScript.turns(from: &input)
         let handshake = handshake(kind)
-        let observed = [mostOfSegment, 1, 1 + size].map { size in
+        // Byte by byte, as far as there are not too many to be quick.
+        let least = 1 + turns.reduce(0) { $0 + $1.bytes.count } / 1_024
+        let observed = [mostOfSegment, least, least + size].map { size in
             SeenConnection(conversation(handshake, turns, segmentSize: size, kind))
         }
         // Frames that are looked for are looked for where segments begin.
