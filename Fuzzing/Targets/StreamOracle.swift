@@ -74,6 +74,10 @@ struct StreamOracle: StreamSink {
         return recording.received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind)
     }
 
+    mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
+        recording.found(anomaly, on: stream, in: packet)
+    }
+
     mutating func missed(
         _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
     ) {
