@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4
 
-.PHONY: demo test lint build install uninstall clean golden packages
+.PHONY: demo test nightly lint build install uninstall clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -22,6 +22,14 @@ test:
 	scripts/install-packages $(TEST_PACKAGES)
 	swift build --build-tests
 	swift test --skip-build --parallel
+
+# What takes hours: 10,000 random captures, a live capture of half an hour, and an hour of each fuzzer.
+nightly:
+	scripts/install-packages $(TEST_PACKAGES)
+	WSTAP_RANDOM_CAPTURES=10000 swift test -c release --filter RandomCaptureTests
+	swift build -c release --product wstap
+	/usr/bin/python3 Tests/Peers/endurance.py .build/release/wstap 30 100
+	Fuzzing/run --time 3600
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \

@@ -49,25 +49,28 @@ enum JSONText {
             return (difference &- ones) & ~difference
         }
         let controls = (word &- (ones &* 0x20)) & ~word
-        return (controls | equal(0x22) | equal(0x5C) | equal(0x7F) | equal(0xC2) | equal(0xE2)) & (ones &* 0x80)
+        let single = controls | equal(0x22) | equal(0x5C) | equal(0x7F)
+        let leading = equal(0xC2) | equal(0xD8) | equal(0xE2) | equal(0xEF) | equal(0xF3)
+        return (single | leading) & (ones &* 0x80)
     }
 
     /// The code point that must be escaped, and its length in bytes.
-    private static func harmful(in text: RawSpan, at offset: Int) -> (code: UInt16, length: Int)? {
+    private static func harmful(in text: RawSpan, at offset: Int) -> (code: UInt32, length: Int)? {
         let byte = text.uint8(at: offset)
         let left = text.byteCount - offset
         switch byte {
         case 0..<0x20, 0x22, 0x5C, 0x7F:
-            return (UInt16(byte), 1)
+            return (UInt32(byte), 1)
         case 0xC2:
             guard left >= 2, case let second = text.uint8(at: offset + 1), second < 0xA0 else { return nil }
-            return (UInt16(second), 2)
-        case 0xE2:
-            guard left >= 3 else { return nil }
-            let second = UInt16(text.uint8(at: offset + 1) & 0x3F)
-            let code = 0x2000 | second << 6 | UInt16(text.uint8(at: offset + 2) & 0x3F)
-            switch code {
-            case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x206F: return (code, 3)
+            return (UInt32(second), 2)
+        case 0xD8:
+            return left >= 2 && text.uint8(at: offset + 1) == 0x9C ? (0x061C, 2) : nil
+        case 0xE2, 0xEF, 0xF3:
+            guard let (scalar, length) = UTF8Text.scalar(in: text, at: offset) else { return nil }
+            switch scalar.value {
+            case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFEFF, 0xE0000...0xE007F:
+                return (scalar.value, length)
             default: return nil
             }
         default:
@@ -75,16 +78,23 @@ enum JSONText {
         }
     }
 
-    private static func appendEscape(_ code: UInt16, to output: inout OutputSpan<UInt8>) {
+    private static func appendEscape(_ code: UInt32, to output: inout OutputSpan<UInt8>) {
         switch code {
         case 0x09: output.append("\\t")
         case 0x0A: output.append("\\n")
         case 0x0D: output.append("\\r")
         case 0x22: output.append("\\\"")
         case 0x5C: output.append("\\\\")
-        default:
-            output.append("\\u")
-            for shift: UInt16 in [12, 8, 4, 0] { output.append(Hex.digit(UInt8(truncatingIfNeeded: code >> shift))) }
+        case 0x10000...:
+            // RFC 8259 §7: a surrogate pair.
+            appendUnit(0xD800 + (code - 0x10000) >> 10, to: &output)
+            appendUnit(0xDC00 + code & 0x3FF, to: &output)
+        default: appendUnit(code, to: &output)
         }
+    }
+
+    private static func appendUnit(_ unit: UInt32, to output: inout OutputSpan<UInt8>) {
+        output.append("\\u")
+        for shift: UInt32 in [12, 8, 4, 0] { output.append(Hex.digit(UInt8(truncatingIfNeeded: unit >> shift))) }
     }
 }

@@ -27,8 +27,8 @@ struct HostileText: CustomTestStringConvertible, Sendable {
         HostileText("a carriage return", "a\rwstap: all is well"),
         HostileText("shifts to other character sets", "\u{E}qqq\u{F}\u{1B}(0"),
         HostileText("overrides of direction", "\u{202E}txt.exe\u{202C}\u{202D}"),
-        HostileText("isolates and marks", "\u{2066}a\u{2067}b\u{2068}c\u{2069}\u{200E}\u{200F}"),
-        HostileText("what has no width", "a\u{200B}b\u{200C}c\u{200D}d\u{2060}e\u{2063}"),
+        HostileText("isolates and marks", "\u{2066}a\u{2067}b\u{2068}c\u{2069}\u{200E}\u{200F}\u{61C}"),
+        HostileText("what has no width", "a\u{200B}b\u{200C}c\u{200D}d\u{2060}e\u{2063}f\u{FEFF}"),
         HostileText("separators of lines", "a\u{2028}b\u{2029}c"),
         HostileText("tags", "a\u{E0041}\u{E0042}"),
         HostileText("an overlong escape", [0xC0, 0x9B, 0x5B, 0x41, 0xE0, 0x80, 0x9B, 0xF0, 0x80, 0x80, 0x9B]),
@@ -45,7 +45,20 @@ struct HostileText: CustomTestStringConvertible, Sendable {
             if !isRefused { talk(&conversation) }
             all += conversation.segments
         }
-        return CaptureBuilder.pcapng(all.packets()).bytes
+        return commented(all.packets())
+    }
+
+    private func commented(_ packets: [CapturedPacket]) -> [UInt8] {
+        let comment = CaptureBuilder.comment(bytes)
+        var file = CaptureBuilder()
+        file.section(.little, options: comment)
+        file.interface(resolution: 9)
+        for packet in packets {
+            file.enhancedPacket(
+                ticks: UInt64(clamping: packet.header.timestamp.nanoseconds), options: comment,
+                as: PacketRecord(packet))
+        }
+        return file.bytes
     }
 
     private var proxied: [UInt8] {

@@ -31,6 +31,17 @@ extension CaptureBuilder {
     }
 }
 
+extension CaptureBuilder {
+    /// A comment as an option of a pcapng block.
+    static func comment(_ text: [UInt8], _ order: Order = .little) -> [UInt8] {
+        var option = CaptureBuilder(order)
+        option.append(UInt16(1))
+        option.append(UInt16(text.count))
+        option.append(text + [UInt8](repeating: 0, count: -text.count & 3))
+        return option.bytes
+    }
+}
+
 extension PacketRecord {
     init(_ packet: CapturedPacket) { self.init(packet.header, packet.bytes.span.bytes) }
 }

@@ -120,7 +120,7 @@ extension HardCapture {
             whole(
                 "comments on the section, on the interface and on every packet, \(order) endian",
                 .init().with { file in
-                    let comment = CaptureBuilder.comment("look\u{1B}[2Jhere\u{202E}", order) + [0, 0, 0, 0]
+                    let comment = CaptureBuilder.comment(Array("look\u{1B}[2Jhere\u{202E}".utf8), order) + [0, 0, 0, 0]
                     file.section(order, options: comment)
                     file.interface(resolution: 9)
                     for record in records {
@@ -201,17 +201,6 @@ extension HardCapture {
             broken("bytes that are no gzip behind a gzip file", compress(.gzip, pcap) + Array("garbage".utf8), "gzip"),
         ]
     }()
-}
-
-extension CaptureBuilder {
-    /// A comment as an option.
-    fileprivate static func comment(_ text: String, _ order: Order) -> [UInt8] {
-        var option = CaptureBuilder(order)
-        option.append(UInt16(1))
-        option.append(UInt16(text.utf8.count))
-        option.append(Array(text.utf8) + [UInt8](repeating: 0, count: -text.utf8.count & 3))
-        return option.bytes
-    }
 }
 
 extension [UInt32] {

@@ -13,6 +13,11 @@ struct RobustnessPage {
             opcode, length and masking key: it gives the same frames for \(same) of them. Where it does not, the last column says
             why.
 
+            What holds for any capture is tested on random ones (`make nightly`: 10,000 of them): order, copies, cuts of segments,
+            link layers, tunnels, fragments and file formats change no frame; lost packets leave a part of the frames, and each
+            missing byte is counted; a capture that ends early gives the first of the frames. A live capture of half an hour is
+            in [endurance.md](endurance.md).
+
             This page is made by the tests from the captures themselves.
 
 
