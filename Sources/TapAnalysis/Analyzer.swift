@@ -21,6 +21,7 @@ public struct Analyzer: ~Copyable {
     public var summary: Summary {
         var summary = conversations.context.summary
         summary.flowsGivenUp += flows.crowdedOut
+        summary.incompletePackets = fragments.incompletePackets
         return summary
     }
 

@@ -160,6 +160,9 @@ struct Conversations: StreamSink {
         let packet = upgrade.firstFrames ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake)
+        guard tunnels.count < context.options.connectionLimit else {
+            return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
+        }
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
         conversations[flow.index] = .tunnel(place: place, client: upgrade.client)
         for noted in anomalies {
@@ -178,6 +181,18 @@ struct Conversations: StreamSink {
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
             }
         }
+    }
+}
+
+extension Conversations {
+    /// One connection too many: says so, and looks at it no more.
+    private mutating func refuse(_ tunnel: consuming Tunnel, on flow: FlowID, in packet: PacketHeader) {
+        let limit = context.options.connectionLimit
+        let violation = Violation(
+            .captureLimitReached, "\(limit) connections are followed already (--max-connections)",
+            [Evidence("limit", .text("--max-connections"))])
+        tunnel.report(violation, nil, in: packet, &context)
+        conversations[flow.index] = .ignored
     }
 }
 

@@ -12,6 +12,9 @@ struct Slots<Element> {
         _modify { yield &elements[place] }
     }
 
+    /// How many places are taken.
+    var count: Int { elements.count - free.count }
+
     mutating func insert(_ element: Element) -> Int {
         if let place = free.popLast() {
             elements[place] = element

@@ -17,6 +17,8 @@ public struct Summary: Sendable {
     public var handshakes: [Verdict: Int] = [:]
     public var findings: [FindingID: Int] = [:]
     public var otherPackets: [OtherPacket: UInt64] = [:]
+    /// IP packets of which fragments are missing.
+    public var incompletePackets = 0
     /// TCP connections that were given up because a limit on all of them was reached.
     public var flowsGivenUp = 0
     /// When connections were cut.

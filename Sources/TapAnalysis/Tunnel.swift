@@ -53,7 +53,7 @@ struct Tunnel {
     }
 
     mutating func report(
-        _ violation: Violation, _ sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+        _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
         state.report(violation, sender, in: packet, &context)
     }

@@ -30,11 +30,21 @@ package struct FragmentTable: ~Copyable {
     private var serial: UInt64 = 0
     /// Bytes held of incomplete packets.
     package private(set) var heldBytes = 0
+    /// Packets that were given up, because they were incomplete for too long or a limit was reached.
+    private var givenUp = 0
 
     package init(limits: FragmentLimits = FragmentLimits()) { self.limits = limits }
 
     /// Packets of which some fragments have been seen.
     package var count: Int { entries.count }
+
+    /// Packets of which a fragment is missing: those that were given up, and those that still wait for one.
+    package var incompletePackets: Int {
+        givenUp
+            + entries.values.count {
+                if case .partial = $0.state { true } else { false }
+            }
+    }
 
     /// Takes in one fragment; answers the whole packet where nothing of it is missing any more.
     /// - Parameter captured: as much of the fragment's payload as the capture holds.
@@ -89,7 +99,10 @@ package struct FragmentTable: ~Copyable {
             oldest = 0
         }
         guard let entry = entries[arrival.identity], entry.serial == arrival.serial else { return }
-        if case .partial(let packet) = entry.state { heldBytes -= packet.bytes.count }
+        if case .partial(let packet) = entry.state {
+            heldBytes -= packet.bytes.count
+            givenUp += 1
+        }
         entries[arrival.identity] = nil
     }
 }

@@ -107,6 +107,9 @@ extension JSONWriter {
         }
         endObject()
         if let pattern = summary.cuts.pattern { write(pattern) }
+        if summary.incompletePackets > 0 {
+            count("incomplete_packets", UInt64(clamping: summary.incompletePackets))
+        }
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         beginObject("other_packets")
         for kind in OtherPacket.allCases {

@@ -20,6 +20,10 @@ extension TerminalWriter {
             summary.otherPackets[kind].map { Piece("\(Decimal.grouped($0)) \(kind.rawValue)") }
         }
         if !others.isEmpty { line("not TCP", others) }
+        if summary.incompletePackets > 0 {
+            let packets = Decimal.counted(UInt64(clamping: summary.incompletePackets), "IP packet")
+            line("fragments", [Piece("! \(packets) of which fragments are missing", .warning)])
+        }
         if summary.flowsGivenUp > 0 {
             let flows = Decimal.counted(UInt64(clamping: summary.flowsGivenUp), "TCP connection")
             line("limits", [Piece("! \(flows) given up because a limit was reached", .warning)])

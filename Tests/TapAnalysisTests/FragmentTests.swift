@@ -41,4 +41,14 @@ struct IPFragmentTests {
             #expect(observed.summary.otherPackets[.fragment] ?? 0 == UInt64(fragments))
         }
     }
+
+    @Test("packets of which a fragment is missing are counted, whatever became of them", arguments: [1, 7, 16_384])
+    func incomplete(limit: Int) {
+        var options = AnalysisOptions()
+        options.fragments.packets = limit
+        let packets = Self.fragments(of: 8)
+        let observed = Observed(packets.flatMap { $0.count > 1 ? $0.dropLast() : $0[...] }, options)
+        #expect(observed.summary.incompletePackets == packets.count { $0.count > 1 })
+        #expect(Observed(packets.flatMap(\.self), options).summary.incompletePackets == 0)
+    }
 }

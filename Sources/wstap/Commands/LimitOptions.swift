@@ -6,6 +6,15 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("TCP connections followed at once.", valueName: "count"))
     var maxFlows = 1_000_000
 
+    @Option(help: ArgumentHelp("WebSocket connections followed at once.", valueName: "count"))
+    var maxConnections = 1_000_000
+
+    @Option(help: ArgumentHelp("IP packets that wait for fragments.", valueName: "count"))
+    var maxFragmented = 16_384
+
+    @Option(help: ArgumentHelp("Bytes held of IP packets that wait for fragments.", valueName: "bytes"))
+    var maxFragmentedTotal = 16 << 20
+
     @Option(help: ArgumentHelp("Seconds of silence after which a TCP connection is given up.", valueName: "seconds"))
     var idleTimeout = 3_600
 
@@ -59,7 +68,8 @@ struct LimitOptions: ParsableArguments {
     func validate() throws {
         let values = [
             maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
-            maxFindings, maxInflated, maxRatio, maxInflaters, maxPipeline, maxHeldSegments,
+            maxConnections, maxFragmented, maxFragmentedTotal, maxFindings, maxInflated, maxRatio, maxInflaters,
+            maxPipeline, maxHeldSegments,
         ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
@@ -72,6 +82,9 @@ struct LimitOptions: ParsableArguments {
     var analysisOptions: AnalysisOptions {
         var options = AnalysisOptions()
         options.streams.flows = maxFlows
+        options.connectionLimit = maxConnections
+        options.fragments.packets = maxFragmented
+        options.fragments.heldBytes = maxFragmentedTotal
         options.streams.idleTime = Int64(idleTimeout) * 1_000_000_000
         options.streams.heldBytesPerDirection = maxHeld
         options.streams.heldBytes = maxHeldTotal
