@@ -23,6 +23,10 @@ public struct HTTPFields: Equatable, Sendable {
 
     /// Whether a list contains a token, in any case.
     public func list(_ name: String, contains token: String) -> Bool {
-        list(name).contains { HTTPText.equalsIgnoringCase($0, token) }
+        self[name].contains { value in
+            // Most lists have one element.
+            HTTPText.equalsIgnoringCase(value, token)
+                || HTTPText.split(value, at: ",").contains { HTTPText.equalsIgnoringCase($0, token) }
+        }
     }
 }

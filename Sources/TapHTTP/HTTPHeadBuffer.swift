@@ -27,7 +27,7 @@ struct HTTPHeadBuffer {
     /// Consumes bytes from `offset` up to the end of the head or of the bytes.
     mutating func read(_ span: RawSpan, from offset: inout Int, limit: Int) -> Progress {
         while offset < span.byteCount {
-            if isDropping, !isLineEmpty || HTTPHeadBuffer.isBlank(span.uint8(at: offset)) {
+            if isDropping, !isLineEmpty || HTTPText.isBlank(span.uint8(at: offset)) {
                 drop(span, from: &offset)
                 continue
             }
@@ -95,8 +95,6 @@ struct HTTPHeadBuffer {
     private static func lineLength(_ span: RawSpan) -> Int {
         span.withUnsafeBytes { bytes in bytes.firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count }
     }
-
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }
 

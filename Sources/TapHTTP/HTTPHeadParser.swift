@@ -35,7 +35,7 @@ struct HTTPHeadParser {
     private mutating func addField(_ line: ArraySlice<UInt8>) {
         if let first = line.first, first == 0x20 || first == 0x09 {
             oddities.insert(.foldedLine)
-            let more = HTTPText.trimmed(String(decoding: line, as: UTF8.self))
+            let more = String(decoding: HTTPText.trimmed(line), as: UTF8.self)
             guard !fields.isEmpty, !more.isEmpty else { return }
             // In place: a value of many lines would otherwise be copied for each of them.
             if !fields[fields.count - 1].value.isEmpty { fields[fields.count - 1].value += " " }
@@ -46,11 +46,12 @@ struct HTTPHeadParser {
             oddities.insert(.malformedLine)
             return
         }
-        let name = String(decoding: line[..<colon], as: UTF8.self)
-        let trimmedName = HTTPText.trimmed(name)
-        if trimmedName != name { oddities.insert(.spaceBeforeColon) }
-        let value = HTTPText.trimmed(String(decoding: line[(colon + 1)...], as: UTF8.self))
-        fields.append(HTTPField(name: trimmedName, value: value))
+        let name = HTTPText.trimmed(line[..<colon])
+        if name.count != colon - line.startIndex { oddities.insert(.spaceBeforeColon) }
+        fields.append(
+            HTTPField(
+                name: String(decoding: name, as: UTF8.self),
+                value: String(decoding: HTTPText.trimmed(line[(colon + 1)...]), as: UTF8.self)))
     }
 }
 
@@ -68,7 +69,7 @@ extension HTTPStartLine {
             guard let space = rest.lastIndex(of: 0x20) else { return nil }
             let version = String(decoding: rest[(space + 1)...], as: UTF8.self)
             guard version.hasPrefix("HTTP/1."), version.utf8.count == 8 else { return nil }
-            let target = HTTPText.trimmed(String(decoding: rest[..<space], as: UTF8.self))
+            let target = String(decoding: HTTPText.trimmed(rest[..<space]), as: UTF8.self)
             self = .request(method: parts[0], target: target, version: version)
         }
     }

@@ -10,37 +10,51 @@ public enum HTTPText {
     }
 
     /// Splits at a separator outside quoted strings (RFC 9110 §5.6.4), trims each part and leaves out empty ones.
-    public static func split(_ text: String, at separator: Unicode.Scalar) -> [String] {
+    /// - Parameter separator: an ASCII character.
+    public static func split(_ text: String, at separator: Character) -> [String] {
+        guard let separator = separator.asciiValue, text.utf8.contains(separator) else {
+            let only = trimmed(text)
+            return only.isEmpty ? [] : [only]
+        }
+        let bytes = Array(text.utf8)
         var parts: [String] = []
-        var part = String.UnicodeScalarView()
+        var start = 0
         var isQuoted = false
         var isEscaped = false
-        for scalar in text.unicodeScalars {
-            if scalar == separator, !isQuoted {
-                parts.append(trimmed(String(part)))
-                part.removeAll()
-                continue
-            }
-            part.append(scalar)
-            if isEscaped {
+        for place in 0...bytes.count {
+            if place == bytes.count || bytes[place] == separator && !isQuoted {
+                let part = trimmed(bytes[start..<place])
+                if !part.isEmpty { parts.append(String(decoding: part, as: UTF8.self)) }
+                start = place + 1
+            } else if isEscaped {
                 isEscaped = false
-            } else if isQuoted, scalar == "\\" {
+            } else if isQuoted, bytes[place] == UInt8(ascii: "\\") {
                 isEscaped = true
-            } else if scalar == "\"" {
+            } else if bytes[place] == UInt8(ascii: "\"") {
                 isQuoted.toggle()
             }
         }
-        parts.append(trimmed(String(part)))
-        return parts.filter { !$0.isEmpty }
+        return parts
     }
 
     /// Without the spaces and tabs at both ends.
     public static func trimmed(_ text: String) -> String {
-        let isContent = { (byte: UInt8) in byte != 0x20 && byte != 0x09 }
-        guard let first = text.utf8.firstIndex(where: isContent), let last = text.utf8.lastIndex(where: isContent)
-        else { return "" }
-        return String(text[first..<text.utf8.index(after: last)])
+        guard let first = text.utf8.first, let last = text.utf8.last, isBlank(first) || isBlank(last) else {
+            return text
+        }
+        return String(decoding: trimmed(Array(text.utf8)[...]), as: UTF8.self)
     }
+
+    /// The same for bytes.
+    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var bytes = bytes
+        while let first = bytes.first, isBlank(first) { bytes.removeFirst() }
+        while let last = bytes.last, isBlank(last) { bytes.removeLast() }
+        return bytes
+    }
+
+    /// Space or tab.
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     static func lowered(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte

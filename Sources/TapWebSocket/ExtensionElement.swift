@@ -14,8 +14,8 @@ public struct ExtensionElement: Equatable, Sendable {
     /// Reads one element of the list; `nil` where it breaks the grammar.
     public init?(parsing text: String) {
         var parts: [String] = []
-        for part in text.split(separator: ";", omittingEmptySubsequences: false) {
-            parts.append(HTTPText.trimmed(String(part)))
+        for part in text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+            parts.append(HTTPText.trimmed(String(Substring(part))))
         }
         guard let name = parts.first, HTTPText.isToken(name) else { return nil }
         var parameters: [Parameter] = []
@@ -31,7 +31,7 @@ public struct ExtensionElement: Equatable, Sendable {
 extension ExtensionElement.Parameter {
     /// A quoted value must be a token once its quotes are gone, so it holds neither `;` nor `,`.
     fileprivate init?(parsing text: String) {
-        guard let equals = text.firstIndex(of: "=") else {
+        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             guard HTTPText.isToken(text) else { return nil }
             self.init(name: text, value: nil)
             return

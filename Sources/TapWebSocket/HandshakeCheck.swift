@@ -23,6 +23,7 @@ public enum HandshakeCheck {
     private static let mostOfAKind = 16
 
     private static func bounded(_ violations: [Violation]) -> [Violation] {
+        guard violations.count > mostOfAKind else { return violations }
         var counts: [FindingID: Int] = [:]
         return violations.filter { violation in
             counts[violation.id, default: 0] += 1
