@@ -150,12 +150,15 @@ package struct TCPFlow {
     /// continue this one.
     @usableFromInline
     func isFormer(_ segment: borrowing TCPSegment, _ direction: Direction) -> Bool {
-        let sender = self[direction]
-        guard sender.phase != .unseen, sender.expected != segment.payloadStart, let former,
-            former.contains(segment, direction)
-        else { return false }
+        let (sender, receiver) = (self[direction], self[direction.opposite])
+        guard !segment.flags.contains(.syn), let former, former.contains(segment, direction) else { return false }
+        if sender.phase == .unseen { return true }
+        if sender.expected == segment.payloadStart {
+            // Copies of a SYN and of what followed it open no connection again: that one would have been answered first.
+            return receiver.phase == .unseen && former.began(at: sender.initial, direction)
+        }
         guard segment.flags.contains(.ack) else { return true }
-        return !self[direction.opposite].hasReached(segment.acknowledgmentNumber)
+        return !receiver.hasReached(segment.acknowledgmentNumber)
     }
 
     /// Passes on what is still held, and ends both directions.

@@ -6,7 +6,9 @@ import TapWebSocket
 import Testing
 
 /// Captures that are made to make a reader of them run out of memory.
-@Suite("Attacks on memory", .serialized)
+@Suite(
+    "Attacks on memory", .serialized,
+    .disabled(if: Instrumentation.isPresent, "a sanitizer needs memory of its own"))
 struct AttackTests {
     struct Attack: CustomTestStringConvertible, Sendable {
         let testDescription: String
@@ -99,26 +101,13 @@ struct AttackTests {
         },
     ]
 
-    /// Runs the binary and answers its result, and the most memory that it had, in bytes.
-    private func run(_ arguments: [String]) throws -> (result: Wstap.Result, peak: Int) {
-        let script = """
-            import resource, subprocess, sys
-            status = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL).returncode
-            print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
-            sys.exit(status)
-            """
-        let result = try Wstap.run("/usr/bin/python3", ["-c", script, Wstap.binary.path] + arguments)
-        let kilobytes = try #require(Int(result.errors.trimmingCharacters(in: .whitespacesAndNewlines)))
-        return (result, kilobytes << 10)
-    }
-
     @Test("each is read in less than 64 MiB, and what was given up is said", arguments: attacks)
     func memory(_ attack: Attack) throws {
         let folder = try TemporaryFolder()
         let path = try folder.file("attack.pcapng", Data(CaptureBuilder.pcapng(attack.packets()).bytes))
-        let (result, peak) = try run(["read", "--format", "ndjson", path])
-        #expect(result.status == 0)
-        #expect(peak < 64 << 20, "\(peak >> 20) MiB")
-        #expect(result.output.split(separator: "\n").last?.contains(attack.said) == true)
+        let measured = try Measured(["read", "--format", "ndjson", path])
+        #expect(measured.result.status == 0)
+        #expect(measured.peak < 64 << 20, "\(measured.peak >> 20) MiB")
+        #expect(measured.result.output.split(separator: "\n").last?.contains(attack.said) == true)
     }
 }
