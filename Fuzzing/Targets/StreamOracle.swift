@@ -3,8 +3,10 @@ import TapPackets
 import TapStreams
 import TapTestSupport
 
-/// Judges what a flow table passes on by what it was given: each byte at its place, from the first packet that brought it,
-/// and nothing missing that some packet had.
+/// Judges what a flow table passes on by what it was given: each byte at its place, from a packet that brought it.
+///
+/// A direction without a SYN begins where its peer's first acknowledgment says, or with its first segment; of those only the
+/// order of calls is judged.
 struct StreamOracle: StreamSink {
     /// A segment, by the place in its stream where its payload begins.
     private struct Arrival {
@@ -17,6 +19,8 @@ struct StreamOracle: StreamSink {
 
     private struct Stream {
         var base: SequenceNumber?
+        /// Whether the first segment was a SYN, so that its place is certain.
+        var isBaseCertain = false
         /// Bytes passed on or missed so far.
         var position = 0
         var arrivals: [Arrival] = []
@@ -47,6 +51,9 @@ struct StreamOracle: StreamSink {
         let position = streams[stream]?.position ?? 0
         let base = streams[stream]?.base ?? segment.payloadStart
         let start = position + base.advanced(by: position).distance(to: segment.payloadStart)
+        if streams[stream]?.base == nil {
+            streams[stream, default: Stream()].isBaseCertain = segment.flags.contains(.syn)
+        }
         streams[stream, default: Stream()].base = base
         streams[stream]?.arrivals.append(Arrival(start: start, length: segment.payloadLength, packet: packet))
     }
@@ -62,14 +69,15 @@ struct StreamOracle: StreamSink {
         _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
         let number = packet.number.rawValue
-        for offset in 0..<bytes.byteCount {
-            let place = (streams[stream]?.position ?? 0) + offset
-            let expected = (streams[stream]?.base ?? SequenceNumber(0)).advanced(by: place)
-            Property.hold(
-                bytes.uint8(at: offset) == StreamOracle.byte(at: expected, in: number),
-                "the byte at \(place) is that of packet \(number)")
+        if let known = streams[stream], let base = known.base, known.isBaseCertain {
+            for offset in 0..<bytes.byteCount {
+                let place = known.position + offset
+                Property.hold(
+                    bytes.uint8(at: offset) == StreamOracle.byte(at: base.advanced(by: place), in: number),
+                    "the byte at \(place) is that of packet \(number)")
+            }
+            checkBrought(bytes.byteCount, on: known, by: number)
         }
-        checkFirstCopy(bytes.byteCount, on: stream, from: number)
         streams[stream]?.position += bytes.byteCount
         return recording.received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind)
     }
@@ -81,25 +89,18 @@ struct StreamOracle: StreamSink {
     mutating func missed(
         _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
     ) {
-        if reason == .cutShort {
-            checkFirstCopy(count, on: stream, from: packet.number.rawValue)
-        } else if let known = streams[stream] {
-            // A segment that closes the flow before it, as a SYN does, was never a part of it.
-            let end = known.position + count
-            let brought = known.arrivals.contains {
-                $0.start < end && $0.start + $0.length > known.position && $0.length > 0 && $0.packet != segment?.packet
-            }
-            Property.hold(!brought, "no packet had any of \(count) bytes at \(known.position) that are missing")
+        if reason == .cutShort, let known = streams[stream], known.isBaseCertain {
+            checkBrought(count, on: known, by: packet.number.rawValue)
         }
         streams[stream]?.position += count
         recording.missed(count, because: reason, on: stream, before: packet)
     }
 
-    private func checkFirstCopy(_ count: Int, on stream: StreamID, from packet: UInt64) {
-        guard let known = streams[stream] else { return }
+    private func checkBrought(_ count: Int, on known: Stream, by packet: UInt64) {
         for place in known.position..<known.position + count {
-            let first = known.arrivals.first { $0.covers(place) }?.packet
-            Property.hold(first == packet, "packet \(first ?? 0), not \(packet), was first with the byte at \(place)")
+            Property.hold(
+                known.arrivals.contains { $0.packet == packet && $0.covers(place) },
+                "packet \(packet) had the byte at \(place)")
         }
     }
 

@@ -25,11 +25,12 @@ extension [ScriptedSegment] {
     }
 
     /// Repeats some of the segments later on.
-    package func duplicated(oneIn rate: Int, keepingFirst count: Int, using generator: inout SeededGenerator)
-        -> [ScriptedSegment]
-    {
+    package func duplicated(
+        oneIn rate: Int, keepingFirst count: Int, using generator: inout SeededGenerator,
+        where mayRepeat: (ScriptedSegment) -> Bool = { _ in true }
+    ) -> [ScriptedSegment] {
         var result = self
-        for segment in dropFirst(count) where generator.oneIn(rate) {
+        for segment in dropFirst(count) where mayRepeat(segment) && generator.oneIn(rate) {
             let earliest = (result.lastIndex(of: segment) ?? 0) + 1
             result.insert(segment, at: Int.random(in: earliest...result.count, using: &generator))
         }
