@@ -36,31 +36,28 @@ public struct Analyzer: ~Copyable {
     public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         last = packet
         conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
-        switch PacketDecoder.decode(bytes, packet) {
-        case .tcp(let segment):
-            flows.receive(segment, bytes, in: packet, to: &conversations)
-        case .fragment(let fragment): receive(fragment, bytes, in: packet)
-        case .other(let kind): count(kind)
-        }
+        receive(PacketDecoder.decode(bytes, packet), bytes, in: packet)
         return !conversations.context.observations.all.isEmpty
+    }
+
+    /// What a packet holds.
+    @inline(__always)
+    private mutating func receive(_ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader) {
+        switch content {
+        case .tcp(let segment): flows.receive(segment, bytes, in: packet, to: &conversations)
+        case .fragment(let fragment): receive(fragment, bytes, in: packet)
+        case .other(let kind): conversations.context.summary.otherPackets[kind, default: 0] += 1
+        }
     }
 
     /// A packet put together from fragments counts as if the last one that came had brought it all.
     @inline(never)
     private mutating func receive(_ fragment: IPFragment, _ bytes: RawSpan, in packet: PacketHeader) {
         let captured = bytes.extracting(fragment.payload)
-        guard let whole = fragments.receive(fragment, captured, at: packet.timestamp) else { return count(.fragment) }
-        let bytes = whole.bytes.span.bytes
-        switch whole.content {
-        case .tcp(let segment):
-            flows.receive(segment, bytes, in: packet, to: &conversations)
-        case .fragment(let inner): receive(inner, bytes, in: packet)
-        case .other(let kind): count(kind)
+        guard let whole = fragments.receive(fragment, captured, at: packet.timestamp) else {
+            return receive(.other(.fragment), bytes, in: packet)
         }
-    }
-
-    private mutating func count(_ kind: OtherPacket) {
-        conversations.context.summary.otherPackets[kind, default: 0] += 1
+        receive(whole.content, whole.bytes.span.bytes, in: packet)
     }
 
     /// Says what is left to say: the capture has ended.

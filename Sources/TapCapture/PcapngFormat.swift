@@ -28,7 +28,7 @@ package struct PcapngFormat {
             case .interface: try addInterface(block, from: &input)
             case .enhancedPacket, .obsoletePacket: return try packet(block, from: &input, as: number)
             case .simplePacket: return try simplePacket(block, from: &input, as: number)
-            case .statistics: try readStatistics(block, from: &input)
+            case .statistics: try readComments(on: .statistics, in: block, at: 20, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
@@ -82,16 +82,16 @@ package struct PcapngFormat {
         let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
         guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
         interfaces.removeAll(keepingCapacity: true)
-        guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
-        try load(block, from: &input)
-        noteComments(on: .section, in: block, at: 24, input)
-        input.consume(block.length)
+        try readComments(on: .section, in: block, at: 24, from: &input)
     }
 
-    private mutating func readStatistics(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+    /// Consumes a block of which nothing but its comments is of interest, unless it is very long.
+    private mutating func readComments(
+        on subject: CaptureComment.Subject, in block: PcapngBlock, at offset: Int, from input: inout InputBuffer
+    ) throws(CaptureFault) {
         guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
         try load(block, from: &input)
-        noteComments(on: .statistics, in: block, at: 20, input)
+        noteComments(on: subject, in: block, at: offset, input)
         input.consume(block.length)
     }
 

@@ -36,12 +36,6 @@ final class FormerConnection {
         }
     }
 
-    /// Whether a SYN is a copy of one that opened the former connection.
-    @usableFromInline
-    func isOpened(by segment: TCPSegment, _ direction: Direction) -> Bool {
-        began(at: segment.sequenceNumber, direction)
-    }
-
     /// Whether a direction of it had this initial sequence number.
     func began(at initial: SequenceNumber?, _ direction: Direction) -> Bool {
         part(direction).map { $0.initial == initial } ?? false

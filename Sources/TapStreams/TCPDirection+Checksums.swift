@@ -48,15 +48,12 @@ extension TCPDirection {
         guard segment.payloadLength > 0, phase != .unseen, expected.distance(to: segment.payloadEnd) > 0 else {
             return sink.found(.corrupt(fault), on: stream, in: packet)
         }
-        let held = self.held ?? HeldSegments()
-        self.held = held
-        budget.used -= held.cost
-        held.refuse(
-            RefusedSegment(
-                segment: HeldSegment(
-                    bytes.extracting(segment.payload), length: segment.payloadLength, at: segment.payloadStart,
-                    in: packet), fault: fault))
-        budget.used += held.cost
+        let refusal = RefusedSegment(
+            segment: HeldSegment(
+                bytes.extracting(segment.payload), length: segment.payloadLength, at: segment.payloadStart, in: packet),
+            fault: fault)
+        if held == nil { held = HeldSegments() }
+        changeHeld(&budget) { $0.refuse(refusal) }
         boundHeld(on: stream, &budget, to: &sink)
     }
 
@@ -64,12 +61,7 @@ extension TCPDirection {
     mutating func tellOfRefused(
         upTo end: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink
     ) {
-        guard let held else { return }
-        budget.used -= held.cost
-        let refused = held.takeRefused(upTo: end)
-        budget.used += held.cost
-        if held.isEmpty { self.held = nil }
-        for refusal in refused where isWanted {
+        for refusal in changeHeld(&budget, { $0.takeRefused(upTo: end) }) ?? [] where isWanted {
             sink.found(.corrupt(refusal.fault), on: stream, in: refusal.segment.packet)
         }
     }
@@ -77,11 +69,10 @@ extension TCPDirection {
     /// Takes a refused segment where the stream goes on with it and its receiver has acknowledged it: from then on, the
     /// checksums of this direction say nothing.
     mutating func takeAcknowledgedRefused(_ budget: inout HeldBudget) -> Bool {
-        guard let held, let acknowledged else { return false }
-        budget.used -= held.cost
-        let isTaken = held.admitRefused(at: expected, acknowledged: acknowledged)
-        budget.used += held.cost
-        if isTaken { checksums.giveUp() }
-        return isTaken
+        guard let acknowledged else { return false }
+        let isTaken = changeHeld(&budget) { [expected] in $0.admitRefused(at: expected, acknowledged: acknowledged) }
+        guard isTaken ?? false else { return false }
+        checksums.giveUp()
+        return true
     }
 }

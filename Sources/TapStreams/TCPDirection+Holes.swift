@@ -12,17 +12,28 @@ extension TCPDirection {
         // Seen from `expected`: of two places that are half the circle apart, each lies behind the other.
         let old = max(0, -expected.distance(to: start))
         guard segment.payloadLength > old else { return }
-        let held = self.held ?? HeldSegments()
-        self.held = held
-        budget.used -= held.cost
-        var conflict = held.insert(
-            payload.from(old), length: segment.payloadLength - old, at: start.advanced(by: old), after: expected,
-            in: packet)
-        budget.used += held.cost
+        let length = segment.payloadLength - old
+        if held == nil { held = HeldSegments() }
+        var conflict = changeHeld(&budget) { [expected] held in
+            held.insert(payload.from(old), length: length, at: start.advanced(by: old), after: expected, in: packet)
+        }
         conflict?.offset += old
         if let conflict { sink.found(.conflictingOverlap(conflict), on: stream, in: packet) }
         drain(on: stream, &budget, to: &sink)
         boundHeld(on: stream, &budget, to: &sink)
+    }
+
+    /// Changes what is held, and counts what that costs; where nothing is left, nothing is kept.
+    @discardableResult
+    mutating func changeHeld<Result>(
+        _ budget: inout HeldBudget, _ change: (HeldSegments) -> Result?
+    ) -> Result? {
+        guard let held else { return nil }
+        budget.used -= held.cost
+        let result = change(held)
+        budget.used += held.cost
+        if held.isEmpty { self.held = nil }
+        return result
     }
 
     /// Gives up on holes while more is held behind them than may be.
@@ -74,11 +85,7 @@ extension TCPDirection {
 
     /// Passes on the held segments that continue the stream.
     private mutating func drain(on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink) {
-        guard let held else { return }
-        budget.used -= held.cost
-        let segments = held.takeContinuous(from: expected)
-        budget.used += held.cost
-        if held.isEmpty { self.held = nil }
+        guard let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected) }) else { return }
         for segment in segments where isWanted {
             let old = max(0, -expected.distance(to: segment.sequenceNumber))
             guard segment.length > old else { continue }

@@ -23,21 +23,12 @@ extension TCPFlow {
     }
 
     func isContinued(by segment: TCPSegment, _ direction: Direction) -> Bool {
-        switch direction {
-        case .fromFirst: TCPFlow.isContinued(fromFirst, fromSecond, by: segment)
-        case .fromSecond: TCPFlow.isContinued(fromSecond, fromFirst, by: segment)
-        }
-    }
-
-    private static func isContinued(
-        _ sender: TCPDirection, _ receiver: TCPDirection, by segment: TCPSegment
-    ) -> Bool {
+        let (sender, receiver) = (self[direction], self[direction.opposite])
         guard segment.flags.contains(.ack), receiver.phase != .unseen,
-            isNear(receiver.expected, segment.acknowledgmentNumber)
+            TCPFlow.isNear(receiver.expected, segment.acknowledgmentNumber)
         else { return false }
         guard sender.phase == .unseen else { return segment.payloadStart == sender.expected }
-        guard let acknowledged = sender.acknowledged else { return true }
-        return isNear(acknowledged, segment.payloadStart)
+        return sender.acknowledged.map { TCPFlow.isNear($0, segment.payloadStart) } ?? true
     }
 
     private static let nearness: Int = 1 << 20

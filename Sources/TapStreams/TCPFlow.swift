@@ -132,14 +132,14 @@ package struct TCPFlow {
     ) -> Bool {
         let sender = self[direction]
         guard !sender.isCorrupt(segment, in: bytes, addresses: addressSum) else { return false }
-        if state != .closed, former?.isOpened(by: segment, direction) ?? false { return false }
+        if state != .closed, former?.began(at: segment.sequenceNumber, direction) ?? false { return false }
         if let initial = sender.initial, initial != segment.sequenceNumber { return true }
         guard !segment.flags.contains(.ack) else { return false }
         guard state != .closed, let initial = sender.initial else { return state == .closed || sender.phase != .unseen }
         return initial.distance(to: sender.expected) > 1 && time.since(lastSeen) >= limits.reopeningTime
     }
 
-    private subscript(direction: Direction) -> TCPDirection {
+    subscript(direction: Direction) -> TCPDirection {
         switch direction {
         case .fromFirst: fromFirst
         case .fromSecond: fromSecond

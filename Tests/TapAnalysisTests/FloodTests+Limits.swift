@@ -152,20 +152,8 @@ extension FloodTests {
     func linear(flood: HTTPFlood) {
         var options = AnalysisOptions()
         options.headLimit = 4_096
-        let time = { (packets: [CapturedPacket]) in
-            (0..<3).map { _ in
-                ContinuousClock().measure {
-                    var analyzer = Analyzer(options: options)
-                    var batch = Observations()
-                    for packet in packets {
-                        analyzer.receive(packet.header, packet.bytes.span.bytes)
-                        analyzer.takeObservations(into: &batch)
-                    }
-                    analyzer.finish()
-                }
-            }.min() ?? .zero
-        }
-        let (short, long) = (time(flood.packets(5_000)), time(flood.packets(20_000)))
+        let short = FloodTests.time(flood.packets(5_000), options)
+        let long = FloodTests.time(flood.packets(20_000), options)
         #expect(long < short * 16 + .milliseconds(50), "\(short) for 5,000, \(long) for 20,000")
     }
 

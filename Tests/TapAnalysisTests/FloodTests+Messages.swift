@@ -13,9 +13,8 @@ extension FloodTests {
     }
 
     /// How long the analysis takes, without its making of packets.
-    private static func time(_ conversation: Conversation, _ options: AnalysisOptions) -> Duration {
-        let packets = conversation.segments.packets()
-        return (0..<3).map { _ in
+    static func time(_ packets: [CapturedPacket], _ options: AnalysisOptions) -> Duration {
+        (0..<3).map { _ in
             ContinuousClock().measure {
                 var analyzer = Analyzer(options: options)
                 var batch = Observations()
@@ -77,7 +76,10 @@ extension FloodTests {
     @Test("eight times as many frames take no more than about eight times as long", arguments: Shape.allCases)
     func proportional(shape: Shape) {
         let (few, many) = (FloodTests.stream(shape.frames(1_500)), FloodTests.stream(shape.frames(12_000)))
-        let times = (FloodTests.time(few, FloodTests.options), FloodTests.time(many, FloodTests.options))
+        let times = (
+            FloodTests.time(few.segments.packets(), FloodTests.options),
+            FloodTests.time(many.segments.packets(), FloodTests.options)
+        )
         // Where each frame cost as much as all before it, this would be 64.
         #expect(times.1 / times.0 < 32, "\(times)")
     }

@@ -19,8 +19,12 @@ struct Dialogue: Sendable {
 
     /// A handshake, three messages each way, of which the longest takes several segments, and the end.
     static func whole(connection: Int = 1, port: UInt16 = 49_152, clientISN: UInt32 = 1_000) -> Dialogue {
-        var dialogue = Dialogue(
-            .upgraded(from: port, clientISN: clientISN, HandshakeBytes()), connection: connection)
+        whole(.upgraded(from: port, clientISN: clientISN, HandshakeBytes()), connection: connection)
+    }
+
+    /// The same in a conversation that has switched to WebSocket.
+    static func whole(_ conversation: Conversation, connection: Int = 1) -> Dialogue {
+        var dialogue = Dialogue(conversation, connection: connection)
         dialogue.talk()
         dialogue.close()
         return dialogue

@@ -54,6 +54,14 @@ extension [ScriptedSegment] {
         Array(self[...place]) + [segment] + self[(place + 1)...]
     }
 
+    /// Segments that follow each other as one.
+    func joined(_ places: ClosedRange<Int>) -> ScriptedSegment {
+        self[places.lowerBound].with {
+            $0.payload = self[places].flatMap(\.payload)
+            $0.capturedLength = $0.payload.count
+        }
+    }
+
     /// With a segment moved to so many places later.
     func moving(_ place: Int, by distance: Int) -> [ScriptedSegment] {
         var segments = self

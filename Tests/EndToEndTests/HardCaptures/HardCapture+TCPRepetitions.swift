@@ -14,20 +14,10 @@ extension HardCapture {
                 }
             },
             mistreated("a message sent again in one segment") { segments in
-                let pieces = segments[WholePlace.clientPieces]
-                let whole = segments[WholePlace.clientPieces.lowerBound].with {
-                    $0.payload = pieces.flatMap(\.payload)
-                    $0.capturedLength = $0.payload.count
-                }
-                return segments.adding(whole, behind: WholePlace.clientPieces.upperBound)
+                segments.adding(segments.joined(WholePlace.clientPieces), behind: WholePlace.clientPieces.upperBound)
             },
             mistreated("a lost segment that comes again with all that followed it") { segments in
-                let pieces = segments[WholePlace.serverPieces]
-                let whole = segments[WholePlace.serverPieces.lowerBound].with {
-                    $0.payload = pieces.flatMap(\.payload)
-                    $0.capturedLength = $0.payload.count
-                }
-                return segments.adding(whole, behind: WholePlace.serverPieces.upperBound)
+                segments.adding(segments.joined(WholePlace.serverPieces), behind: WholePlace.serverPieces.upperBound)
                     .without(WholePlace.serverPieces.lowerBound)
             },
             mistreated("segments of one byte") { $0.byteByByte },

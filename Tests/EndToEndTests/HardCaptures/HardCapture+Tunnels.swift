@@ -112,9 +112,6 @@ extension Dialogue {
         var conversation = Conversation(
             client: Endpoint("2001:db8::1", 49_152), server: Endpoint("2001:db8::2", 80))
         conversation.upgrade()
-        var dialogue = Dialogue(conversation)
-        dialogue.talk()
-        dialogue.close()
-        return dialogue
+        return whole(conversation)
     }
 }

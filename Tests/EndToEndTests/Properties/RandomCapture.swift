@@ -27,16 +27,15 @@ struct RandomCapture {
 
 extension Dialogue {
     fileprivate static func random(port: UInt16, _ generator: inout SeededGenerator) -> Dialogue {
-        var conversation = Conversation(
-            client: Endpoint(generator.oneIn(4) ? "2001:db8::7" : "192.0.2.7", port),
-            server: Endpoint(generator.oneIn(4) ? "2001:db8::8" : "198.51.100.8", 80),
-            clientISN: .random(in: 0 ... .max, using: &generator), serverISN: .random(in: 0 ... .max, using: &generator)
-        )
-        if conversation.client.address.isIPv6 != conversation.server.address.isIPv6 {
-            conversation = Conversation(client: Endpoint("192.0.2.7", port), serverISN: 0 &- 700)
+        let isIPv6 = generator.oneIn(4)
+        // Numbers that pass the end of the circle within the conversation are as likely as any others.
+        let initial = (0..<2).map { _ in
+            generator.oneIn(2) ? 0 &- UInt32.random(in: 0...3_000, using: &generator) : UInt32(generator.next() >> 32)
         }
-        conversation.upgrade(
-            HandshakeBytes(target: "/\(port)", key: HandshakeBytes.key(generator.bytes(16)), extensions: nil))
+        var conversation = Conversation(
+            client: Endpoint(isIPv6 ? "2001:db8::7" : "192.0.2.7", port),
+            server: Endpoint(isIPv6 ? "2001:db8::8" : "198.51.100.8", 80), clientISN: initial[0], serverISN: initial[1])
+        conversation.upgrade(HandshakeBytes(target: "/\(port)", key: HandshakeBytes.key(generator.bytes(16))))
         var dialogue = Dialogue(conversation, connection: Int(port))
         for _ in 0..<Int.random(in: 1...12, using: &generator) { dialogue.sendRandom(&generator) }
         dialogue.close()
