@@ -1,11 +1,11 @@
-import TapPackets
 import TapStreams
 
-/// What is made of one flow. The parts that need more memory lie elsewhere, at a place that the case names.
+/// What is made of one flow. The parts that need more memory lie elsewhere, at a place that the case names: it is looked
+/// at for each segment, so that many are to lie close together.
 enum Conversation {
     /// Nothing was received yet.
-    case silent(FlowIdentity, isStartKnown: Bool)
-    case http(place: Int)
-    case tunnel(place: Int, client: Direction)
+    case silent(isStartKnown: Bool)
+    case http(place: Int32)
+    case tunnel(place: Int32, client: Direction)
     case ignored
 }

@@ -8,6 +8,7 @@ struct Conversations: StreamSink {
     var context: AnalysisContext
     /// By the flow's place in the flow table.
     private var conversations: [Conversation] = []
+    private var identities: [FlowIdentity] = []
     private var http: Slots<HTTPConversation>
     private var tunnels: Slots<Tunnel>
 
@@ -27,11 +28,13 @@ struct Conversations: StreamSink {
 
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
-        let fresh = Conversation.silent(identity, isStartKnown: isStartCaptured)
+        let fresh = Conversation.silent(isStartKnown: isStartCaptured)
         if flow.index == conversations.count {
             conversations.append(fresh)
+            identities.append(identity)
         } else {
             conversations[flow.index] = fresh
+            identities[flow.index] = identity
         }
     }
 
@@ -43,9 +46,10 @@ struct Conversations: StreamSink {
             tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
             return true
         case .http(let place):
-            return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
-        case .silent(let identity, let isStartKnown):
-            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
+            return http[place].stepOver(bytes, stream.direction)
+                || receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
+        case .silent(let isStartKnown):
+            let place = openHTTP(isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
             return false
@@ -60,7 +64,7 @@ struct Conversations: StreamSink {
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, so where a head begins is not known.
-        case .silent(let identity, _): conversations[stream.flow.index] = .silent(identity, isStartKnown: false)
+        case .silent: conversations[stream.flow.index] = .silent(isStartKnown: false)
         case .ignored: break
         }
     }
@@ -71,8 +75,8 @@ struct Conversations: StreamSink {
             tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
-        case .silent(let identity, let isStartKnown):
-            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
+        case .silent(let isStartKnown):
+            let place = openHTTP(isStartKnown: isStartKnown, on: stream.flow)
             http[place].note(anomaly, stream.direction, in: packet)
         case .ignored: break
         }
@@ -94,15 +98,15 @@ struct Conversations: StreamSink {
         conversations[flow.index] = .ignored
     }
 
-    private mutating func openHTTP(_ identity: FlowIdentity, isStartKnown: Bool, on flow: FlowID) -> Int {
+    private mutating func openHTTP(isStartKnown: Bool, on flow: FlowID) -> Int32 {
         let place = http.insert(
-            HTTPConversation(flow: identity, isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+            HTTPConversation(flow: identities[flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit))
         conversations[flow.index] = .http(place: place)
         return place
     }
 
     private mutating func receiveHTTP(
-        _ bytes: RawSpan, _ place: Int, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+        _ bytes: RawSpan, _ place: Int32, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
         var offset = 0
         let outcome = http[place].receive(
@@ -120,7 +124,7 @@ struct Conversations: StreamSink {
 
     /// Takes a conversation where its HTTP part says that it goes.
     private mutating func follow(
-        _ outcome: HTTPConversation.Outcome, _ place: Int, on flow: FlowID, in packet: PacketHeader
+        _ outcome: HTTPConversation.Outcome, _ place: Int32, on flow: FlowID, in packet: PacketHeader
     ) {
         switch outcome {
         case .goingOn: break
@@ -136,16 +140,14 @@ struct Conversations: StreamSink {
     }
 
     /// Keeps the sum of what conversations hold, and gives this one up where it is too much.
-    private mutating func countHeldBytes(_ place: Int, on flow: FlowID, in packet: PacketHeader) {
-        let held = http[place].heldBytes
-        context.heldHTTP += held - http[place].countedBytes
-        http[place].countedBytes = held
-        guard context.heldHTTP > context.options.heldHTTPLimit, held > 0 else { return }
+    private mutating func countHeldBytes(_ place: Int32, on flow: FlowID, in packet: PacketHeader) {
+        context.heldHTTP += http[place].recount()
+        guard context.heldHTTP > context.options.heldHTTPLimit, http[place].countedBytes > 0 else { return }
         context.summary.flowsGivenUp += 1
         follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
     }
 
-    private mutating func removeHTTP(_ place: Int) {
+    private mutating func removeHTTP(_ place: Int32) {
         context.heldHTTP -= http[place].countedBytes
         http.remove(at: place)
     }

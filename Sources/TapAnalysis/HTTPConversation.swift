@@ -40,7 +40,7 @@ struct HTTPConversation {
     private var heldDirection: Direction?
     private var isReplaying = false
     /// How many held bytes of this conversation are counted in the sum over all.
-    var countedBytes = 0
+    private(set) var countedBytes = 0
     /// Where the start was not captured: what speaks for WebSocket.
     var pickUp: PickUp?
 
@@ -79,7 +79,7 @@ struct HTTPConversation {
                 offset = bytes.byteCount
                 return held.cost > context.options.heldUpgradeLimit ? giveUpWaiting(&context) : .goingOn
             }
-            if self[direction].isSeeking, !HTTPStream.looksLikeHead(bytes) {
+            if isSeeking(direction), !HTTPStream.looksLikeHead(bytes) {
                 if orphan != nil { return giveUpWaiting(&context) }
                 offset = bytes.byteCount
                 return pickUp(bytes, direction, in: packet, &context)
@@ -104,6 +104,23 @@ struct HTTPConversation {
         return .goingOn
     }
 
+    private func isSeeking(_ direction: Direction) -> Bool {
+        switch direction {
+        case .fromFirst: fromFirst.isSeeking
+        case .fromSecond: fromSecond.isSeeking
+        }
+    }
+
+    /// The short way for most of what other traffic sends: steps over bytes inside a body, and answers whether that was
+    /// all there was to do.
+    mutating func stepOver(_ bytes: RawSpan, _ direction: Direction) -> Bool {
+        guard heldDirection == nil else { return false }
+        switch direction {
+        case .fromFirst: return fromFirst.stepOver(bytes.byteCount)
+        case .fromSecond: return fromSecond.stepOver(bytes.byteCount)
+        }
+    }
+
     /// The first ones are enough to tell that something is wrong.
     private static let anomalyLimit = 8
 
@@ -112,8 +129,15 @@ struct HTTPConversation {
         anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
     }
 
+    /// Counts what is held anew; answers by how much it grew.
+    mutating func recount() -> Int {
+        let counted = countedBytes
+        countedBytes = heldBytes
+        return countedBytes - counted
+    }
+
     /// What this conversation holds in memory of the bytes that came.
-    var heldBytes: Int {
+    private var heldBytes: Int {
         let waiting = early.reduce((waitingAttempt()?.cost ?? 0) + (orphan?.cost ?? 0)) { $0 + $1.cost }
         return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.held.cost ?? 0)
     }

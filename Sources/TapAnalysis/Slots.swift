@@ -1,31 +1,32 @@
 /// Values in one array, each at a place that does not move and is used again after its removal.
 struct Slots<Element> {
     private var elements: [Element] = []
-    private var free: [Int] = []
+    private var free: [Int32] = []
     private let empty: Element
 
     /// - Parameter empty: what stands at a free place; it should own nothing.
     init(empty: Element) { self.empty = empty }
 
-    subscript(place: Int) -> Element {
-        _read { yield elements[place] }
-        _modify { yield &elements[place] }
+    subscript(place: Int32) -> Element {
+        _read { yield elements[Int(place)] }
+        _modify { yield &elements[Int(place)] }
     }
 
     /// How many places are taken.
     var count: Int { elements.count - free.count }
 
-    mutating func insert(_ element: Element) -> Int {
+    /// There are at most as many as flows, of which the flow table can count no more than fit 32 bits.
+    mutating func insert(_ element: Element) -> Int32 {
         if let place = free.popLast() {
-            elements[place] = element
+            elements[Int(place)] = element
             return place
         }
         elements.append(element)
-        return elements.count - 1
+        return Int32(elements.count - 1)
     }
 
-    mutating func remove(at place: Int) {
-        elements[place] = empty
+    mutating func remove(at place: Int32) {
+        elements[Int(place)] = empty
         free.append(place)
     }
 }

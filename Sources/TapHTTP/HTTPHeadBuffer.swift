@@ -14,7 +14,8 @@ struct HTTPHeadBuffer {
     private var lineStart = 0
     /// Whether the current line holds nothing so far, but for the CR at its end.
     private var isLineEmpty = true
-    private var isFirstLine = true
+    /// The first line, once it is there.
+    private(set) var startLine: HTTPStartLine?
     private var isFirstWord = true
     /// Whether the current line, or while it is empty the one before it, does not fit.
     private var isDropping = false
@@ -26,6 +27,7 @@ struct HTTPHeadBuffer {
 
     /// Consumes bytes from `offset` up to the end of the head or of the bytes.
     mutating func read(_ span: RawSpan, from offset: inout Int, limit: Int) -> Progress {
+        if bytes.isEmpty, takeWhole(span, from: &offset, limit: limit) { return .whole }
         while offset < span.byteCount {
             if isDropping, !isLineEmpty || HTTPText.isBlank(span.uint8(at: offset)) {
                 drop(span, from: &offset)
@@ -50,13 +52,43 @@ struct HTTPHeadBuffer {
             offset += run
             if isFirstWord, !acceptsFirstWord(bytes[bytes.count - 1]) { return .notHTTP }
             if bytes.last == 0x0A {
-                if isFirstLine, HTTPStartLine(parsing: firstLine) == nil { return .notHTTP }
+                if isFirstLine {
+                    startLine = HTTPHeadBuffer.startLine(bytes.span.bytes.upTo(bytes.count - 1))
+                    if startLine == nil { return .notHTTP }
+                }
                 if isLineEmpty { return .whole }
-                isFirstLine = false
                 beginLine()
             }
         }
         return .going
+    }
+
+    private var isFirstLine: Bool { startLine == nil }
+
+    /// The short way for a head that lies whole in one piece, as nearly all do: nothing is decided byte by byte.
+    private mutating func takeWhole(_ span: RawSpan, from offset: inout Int, limit: Int) -> Bool {
+        let head = span.from(offset).upTo(limit)
+        guard HTTPHeadBuffer.beginsWithWord(head), let firstEnd = head.firstIndex(of: 0x0A) else { return false }
+        var start = firstEnd + 1
+        while let end = head.firstIndex(of: 0x0A, from: start) {
+            let isEmpty = HTTPHeadBuffer.isEmptyLine(head.extracting(start..<end))
+            start = end + 1
+            guard isEmpty else { continue }
+            startLine = HTTPHeadBuffer.startLine(head.upTo(firstEnd))
+            guard startLine != nil else { return false }
+            head.upTo(start).withUnsafeBytes { bytes.append(contentsOf: $0) }
+            offset += start
+            return true
+        }
+        return false
+    }
+
+    private static func beginsWithWord(_ span: RawSpan) -> Bool {
+        for place in 0..<min(span.byteCount, longestFirstWord + 1) {
+            guard let isOver = isEndOfFirstWord(span.uint8(at: place), after: place) else { return false }
+            if isOver { return true }
+        }
+        return false
     }
 
     private mutating func beginLine() {
@@ -93,17 +125,21 @@ struct HTTPHeadBuffer {
 
     /// How many bytes there are up to the end of the line, or in all.
     private static func lineLength(_ span: RawSpan) -> Int {
-        span.withUnsafeBytes { bytes in bytes.firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count }
+        span.firstIndex(of: 0x0A).map { $0 + 1 } ?? span.byteCount
     }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }
 
     /// Takes bytes of one line.
     private mutating func take(_ span: RawSpan) {
-        span.withUnsafeBytes { run in
-            bytes.append(contentsOf: run)
-            if isLineEmpty { isLineEmpty = run.allSatisfy(HTTPHeadBuffer.isLineEnd) }
-        }
+        span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        if isLineEmpty { isLineEmpty = HTTPHeadBuffer.isEmptyLine(span) }
+    }
+
+    /// Whether there is nothing but what ends a line.
+    private static func isEmptyLine(_ line: RawSpan) -> Bool {
+        for place in 0..<line.byteCount where !isLineEnd(line.uint8(at: place)) { return false }
+        return true
     }
 
     /// Whether bytes at the start of a segment may be a head, to find one in the middle of a connection.
@@ -119,24 +155,29 @@ struct HTTPHeadBuffer {
         return !buffer.isFirstLine
     }
 
-    private var firstLine: ArraySlice<UInt8> {
-        let line = bytes.dropLast()
-        return line.last == 0x0D ? line.dropLast() : line
+    /// The first line, up to its LF.
+    private static func startLine(_ line: RawSpan) -> HTTPStartLine? {
+        let count = line.byteCount
+        return HTTPStartLine(parsing: count > 0 && line.uint8(at: count - 1) == 0x0D ? line.upTo(count - 1) : line)
     }
 
-    /// The first word is a method or `HTTP/1.x`: capital letters, `-`, and what the version needs.
     private mutating func acceptsFirstWord(_ byte: UInt8) -> Bool {
-        if byte == 0x20 {
-            isFirstWord = false
-            return bytes.count > 1
-        }
+        guard let isOver = HTTPHeadBuffer.isEndOfFirstWord(byte, after: bytes.count - 1) else { return false }
+        if isOver { isFirstWord = false }
+        return true
+    }
+
+    /// Whether the first word is over with a byte that has `count` others before it; `nil` where that is none of it.
+    ///
+    /// It is a method or `HTTP/1.x`: capital letters, `-`, and what the version needs.
+    private static func isEndOfFirstWord(_ byte: UInt8, after count: Int) -> Bool? {
         switch byte {
+        case 0x20: count > 0 ? true : nil
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
-            return bytes.count <= HTTPHeadBuffer.longestFirstWord
+            count < longestFirstWord ? false : nil
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"):
-            return bytes.count <= HTTPHeadBuffer.longestFirstWord && bytes.count > 1
-        default:
-            return false
+            count < longestFirstWord && count > 0 ? false : nil
+        default: nil
         }
     }
 }

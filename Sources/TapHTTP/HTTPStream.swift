@@ -60,6 +60,8 @@ package struct HTTPStream {
     package mutating func read(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader) -> Event? {
         while offset < bytes.byteCount {
             switch state {
+            case .opening(let decoder) where decoder.isAbsent(from: bytes.uint8(at: offset)):
+                state = .start
             case .opening(var decoder):
                 state = .start
                 switch decoder.read(bytes, from: &offset) {
@@ -106,6 +108,17 @@ package struct HTTPStream {
             }
         }
         return nil
+    }
+
+    /// Steps over bytes inside a body, where only their number matters; answers whether that was all there was to do.
+    package mutating func stepOver(_ count: Int) -> Bool {
+        switch state {
+        case .body(let left) where left > UInt64(count):
+            state = .body(left - UInt64(count))
+            return true
+        case .untilEnd: return true
+        case .opening, .start, .seeking, .head, .body, .chunks, .notHTTP: return false
+        }
     }
 
     package mutating func expectBody(_ framing: HTTPBodyFraming) {

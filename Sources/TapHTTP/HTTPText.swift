@@ -1,3 +1,5 @@
+import TapBytes
+
 /// The few text rules that HTTP header fields need.
 public enum HTTPText {
     /// Compares as HTTP does: ASCII letters in any case, all else byte by byte.
@@ -51,6 +53,19 @@ public enum HTTPText {
         while let first = bytes.first, isBlank(first) { bytes.removeFirst() }
         while let last = bytes.last, isBlank(last) { bytes.removeLast() }
         return bytes
+    }
+
+    /// The same for a part of some bytes.
+    static func trimmed(_ bytes: RawSpan, _ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, isBlank(bytes.uint8(at: start)) { start += 1 }
+        while start < end, isBlank(bytes.uint8(at: end - 1)) { end -= 1 }
+        return start..<end
+    }
+
+    /// Bytes that are not UTF-8 become U+FFFD.
+    static func text(_ bytes: RawSpan, _ range: Range<Int>) -> String {
+        bytes.extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Space or tab.

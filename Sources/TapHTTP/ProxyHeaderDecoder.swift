@@ -43,6 +43,12 @@ struct ProxyHeaderDecoder {
         return .going
     }
 
+    /// Whether there can be no header, as the first byte of all shows.
+    func isAbsent(from first: UInt8) -> Bool {
+        bytes.isEmpty && rest == 0 && first != ProxyHeaderDecoder.textStart[0]
+            && first != ProxyHeaderDecoder.signature[0]
+    }
+
     private var isBinary: Bool { bytes.first == ProxyHeaderDecoder.signature[0] }
 
     /// Whether bytes at the start of a segment begin with a whole header.
