@@ -28,8 +28,9 @@ public struct CaptureFile: ~Copyable, PacketSource {
     }
 
     /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
-    package init(path: String, bufferSize: Int) throws(CaptureError) {
-        var input = try CaptureFile.open(path, bufferSize)
+    /// - Parameter readsAhead: whether a large file may be read on a thread of its own.
+    package init(path: String, bufferSize: Int, readsAhead: Bool = false) throws(CaptureError) {
+        var input = try CaptureFile.open(path, bufferSize, readsAhead)
         let format = try CaptureFile.format(of: &input, path)
         self.path = path
         self.format = format
@@ -50,6 +51,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
     /// At most 64 of them; a file of another format than pcapng has none.
     public private(set) var comments: [CaptureComment] = []
 
+    @inline(__always)
     public mutating func next() throws(CaptureError) -> PacketHeader? {
         do {
             guard let header = try read(as: PacketNumber(count &+ 1)) else { return nil }
@@ -62,24 +64,27 @@ public struct CaptureFile: ~Copyable, PacketSource {
         }
     }
 
+    @inline(__always)
     private mutating func read(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
-        switch format {
-        case .pcap(let pcap):
-            return try pcap.next(from: &input, as: number)
-        case .pcapng(var pcapng):
-            // With the copy in `format` gone, a new interface is added without copying all others.
-            format = .ended
-            let header = try pcapng.next(from: &input, as: number)
-            comments = pcapng.takeComments()
-            format = .pcapng(pcapng)
-            return header
-        case .ended:
-            return nil
-        }
+        if case .pcap(let pcap) = format { return try pcap.next(from: &input, as: number) }
+        return try readBlocks(as: number)
     }
 
-    private static func open(_ path: String, _ bufferSize: Int) throws(CaptureError) -> InputBuffer {
-        do { return try InputBuffer(path: path, capacity: bufferSize) } catch {
+    @inline(never)
+    private mutating func readBlocks(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
+        guard case .pcapng(var pcapng) = format else { return nil }
+        // With the copy in `format` gone, a new interface is added without copying all others.
+        format = .ended
+        let header = try pcapng.next(from: &input, as: number)
+        comments = pcapng.takeComments()
+        format = .pcapng(pcapng)
+        return header
+    }
+
+    private static func open(
+        _ path: String, _ bufferSize: Int, _ readsAhead: Bool
+    ) throws(CaptureError) -> InputBuffer {
+        do { return try InputBuffer(path: path, capacity: bufferSize, readsAhead: readsAhead) } catch {
             throw CaptureError(reading: path, error)
         }
     }

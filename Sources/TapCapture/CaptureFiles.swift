@@ -44,7 +44,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         var fruitless = Set(candidates.compactMap(\.directory))
         for (path, directory) in candidates {
             do throws(CaptureError) {
-                let file = try CaptureFile(path: path, bufferSize: bufferSize)
+                let file = try CaptureFile(path: path, bufferSize: bufferSize, readsAhead: candidates.count == 1)
                 size = size.flatMap { sum in file.size.map { sum &+ $0 } }
                 (files + self.paths.count).initialize(to: file)
                 self.paths.append(path)
@@ -142,14 +142,15 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         return end()
     }
 
+    @inline(__always)
     private mutating func moveTo(_ file: Int, as number: PacketNumber) {
         packet = CaptureFiles.bytes(of: files[file])
-        if files[file].comments.isEmpty, leftComments.isEmpty {
-            if !comments.isEmpty { comments = [] }
-        } else {
-            comments = leftComments + files[file].comments.map { $0.renumbered(number) }
-            leftComments = []
-        }
+        if !(comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty) { takeComments(of: file, as: number) }
+    }
+
+    private mutating func takeComments(of file: Int, as number: PacketNumber) {
+        comments = leftComments + files[file].comments.map { $0.renumbered(number) }
+        leftComments = []
     }
 
     private mutating func end() -> PacketHeader? {

@@ -37,9 +37,9 @@ final class Decompression {
         pieceStart = position
     }
 
-    /// Writes decompressed bytes behind `place`, at least one; answers their number, and 0 at the file's end.
+    /// Writes decompressed bytes to `output`, at least one; answers their number, and 0 at the file's end.
     func read(
-        from file: borrowing FileDescriptor, into output: inout [UInt8], behind place: Int
+        from file: borrowing FileDescriptor, into output: UnsafeMutableRawBufferPointer
     ) throws(CaptureFault) -> Int {
         while true {
             if let reason { throw CaptureFault(.compressionDamaged(format, reason), at: pieceStart) }
@@ -49,35 +49,29 @@ final class Decompression {
                     return 0
                 }
             }
-            let produced = step(into: &output, behind: place)
+            let produced = step(into: output)
             if produced > 0 { return produced }
         }
     }
 
     private func readMore(from file: borrowing FileDescriptor) throws(CaptureFault) -> Bool {
-        do throws(SystemError) {
-            (start, end) = (0, try file.read(into: &input, from: 0))
-        } catch {
-            throw CaptureFault(.system(error))
+        let outcome = input.withUnsafeMutableBytes { input in
+            Result { () throws(SystemError) in try file.read(into: input) }
         }
+        do { (start, end) = (0, try outcome.get()) } catch { throw CaptureFault(.system(error)) }
         return end > 0
     }
 
-    private func step(into output: inout [UInt8], behind place: Int) -> Int {
+    private func step(into output: UnsafeMutableRawBufferPointer) -> Int {
         // With output held back, the next piece would come into the same call.
         let given = holdsOutput && wanted != nil ? 0 : min(wanted ?? .max, end - start)
-        let room = output.count - place
-        let step = output.withUnsafeMutableBytes { output in
-            input.withUnsafeBytes { input in
-                decoder.decode(
-                    UnsafeRawBufferPointer(rebasing: input[start..<start + given]),
-                    into: UnsafeMutableRawBufferPointer(rebasing: output[place...]))
-            }
+        let step = input.withUnsafeBytes { input in
+            decoder.decode(UnsafeRawBufferPointer(rebasing: input[start..<start + given]), into: output)
         }
         let isStuck = step.consumed == 0 && step.produced == 0 && given > 0
         start += step.consumed
         position &+= UInt64(step.consumed)
-        holdsOutput = step.produced == room && step.state != .ended
+        holdsOutput = step.produced == output.count && step.state != .ended
         isBetween = step.state == .ended
         follow(step)
         if isStuck, reason == nil, !holdsOutput { reason = "it cannot be decoded" }

@@ -5,7 +5,11 @@
 @usableFromInline
 package struct InputBuffer: ~Copyable {
     private let file: FileDescriptor
-    @usableFromInline var storage: [UInt8]
+    @usableFromInline var storage: UnsafeMutableRawBufferPointer
+    /// Else it is that of `readAhead`.
+    private var ownsStorage = true
+    private var readsAhead: Bool
+    private var readAhead: ReadAhead?
     private var start = 0
     private var end = 0
     @usableFromInline var packetStart = 0
@@ -16,10 +20,14 @@ package struct InputBuffer: ~Copyable {
     private var decompression: Decompression?
 
     /// Opens the file at `path`, where `-` is standard input, and reads nothing yet.
-    package init(path: String, capacity: Int) throws(CaptureFault) {
+    /// - Parameter readsAhead: whether a large file may be read on a thread of its own.
+    package init(path: String, capacity: Int, readsAhead: Bool = false) throws(CaptureFault) {
         do { file = try FileDescriptor(reading: path) } catch { throw CaptureFault(.system(error)) }
-        storage = [UInt8](repeating: 0, count: max(capacity, 1))
+        self.readsAhead = readsAhead
+        storage = .allocate(byteCount: max(capacity, 1), alignment: 64)
     }
+
+    deinit { if ownsStorage { storage.deallocate() } }
 
     /// The file's length in bytes; `nil` where it is a pipe or a terminal.
     package var size: UInt64? { file.size }
@@ -40,14 +48,19 @@ package struct InputBuffer: ~Copyable {
 
     /// The unread bytes in the buffer.
     package var unread: RawSpan {
-        @_lifetime(borrow self) @inline(__always) borrowing get { storage.span.bytes.extracting(start..<end) }
+        @_lifetime(borrow self) @inline(__always) borrowing get {
+            _overrideLifetime(
+                RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[start..<end])), borrowing: self)
+        }
     }
 
     /// The packet in what was consumed last.
     @inlinable
     package var packet: RawSpan {
         @_lifetime(borrow self) @inline(__always) borrowing get {
-            storage.span.bytes.extracting(packetStart..<packetEnd)
+            _overrideLifetime(
+                RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[packetStart..<packetEnd])),
+                borrowing: self)
         }
     }
 
@@ -87,6 +100,11 @@ package struct InputBuffer: ~Copyable {
     }
 
     private mutating func refill(_ wanted: Int) throws(CaptureFault) -> Bool {
+        if readAhead == nil, isWorthReadingAhead { readAhead = ReadAhead(file, length: storage.count) }
+        if let readAhead {
+            if wanted <= ReadAhead.room { return try takePieces(of: readAhead, wanted) }
+            stopReadingAhead(readAhead)
+        }
         moveToFront()
         while end < wanted {
             if end == storage.count { grow(towards: wanted) }
@@ -98,22 +116,72 @@ package struct InputBuffer: ~Copyable {
     }
 
     private mutating func moveToFront() {
-        storage.withUnsafeMutableBytes { bytes in
-            bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-        }
-        origin &+= UInt64(start)
-        end -= start
-        start = 0
+        storage.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[start..<end]))
+        forget(movingTo: 0)
+    }
+
+    /// What was consumed is gone, and what is unread stands at a new place.
+    private mutating func forget(movingTo place: Int) {
+        origin &+= UInt64(start) &- UInt64(place)
+        end += place - start
+        start = place
         packetStart = 0
         packetEnd = 0
     }
 
     private mutating func grow(towards wanted: Int) {
-        storage.append(contentsOf: repeatElement(0, count: min(storage.count, wanted - storage.count)))
+        move(to: storage.count + min(storage.count, wanted - storage.count))
     }
 
-    private mutating func readOnce() throws(CaptureFault) -> Int {
-        if let decompression { return try decompression.read(from: file, into: &storage, behind: end) }
-        do { return try file.read(into: &storage, from: end) } catch { throw CaptureFault(.system(error)) }
+    /// Moves the bytes to memory of its own.
+    private mutating func move(to capacity: Int) {
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<end]))
+        use(larger, asOwn: true)
+    }
+
+    private mutating func use(_ memory: UnsafeMutableRawBufferPointer, asOwn isOwn: Bool) {
+        if ownsStorage { storage.deallocate() }
+        storage = memory
+        ownsStorage = isOwn
+    }
+
+    private func readOnce() throws(CaptureFault) -> Int {
+        let room = UnsafeMutableRawBufferPointer(rebasing: storage[end...])
+        if let decompression { return try decompression.read(from: file, into: room) }
+        do { return try file.read(into: room) } catch { throw CaptureFault(.system(error)) }
+    }
+}
+
+/// Large files are read on a thread of their own.
+extension InputBuffer {
+    private var isWorthReadingAhead: Bool {
+        guard readsAhead, decompression == nil, let size, size > position else { return false }
+        return size - position >= ReadAhead.leastSize
+    }
+
+    private mutating func takePieces(of readAhead: ReadAhead, _ wanted: Int) throws(CaptureFault) -> Bool {
+        while count < wanted {
+            let rest = UnsafeRawBufferPointer(rebasing: storage[start..<end])
+            let piece: (buffer: UnsafeMutableRawBufferPointer, length: Int)?
+            do { piece = try readAhead.take(behind: rest) } catch { throw CaptureFault(.system(error)) }
+            guard let piece else { return false }
+            use(piece.buffer, asOwn: false)
+            forget(movingTo: ReadAhead.room - rest.count)
+            end += piece.length
+        }
+        return true
+    }
+
+    /// A record is longer than what there is room for in front of a piece: from here on memory grows with the records.
+    private mutating func stopReadingAhead(_ readAhead: ReadAhead) {
+        let pieces = readAhead.finish()
+        move(to: max(end + pieces.reduce(0) { $0 + $1.count }, storage.count))
+        for piece in pieces {
+            UnsafeMutableRawBufferPointer(rebasing: storage[end...]).copyMemory(from: piece)
+            end += piece.count
+        }
+        self.readAhead = nil
+        readsAhead = false
     }
 }
