@@ -46,7 +46,7 @@ public struct Analyzer: ~Copyable {
         switch content {
         case .tcp(let segment): flows.receive(segment, bytes, in: packet, to: &conversations)
         case .fragment(let fragment): receive(fragment, bytes, in: packet)
-        case .other(let kind): conversations.context.summary.otherPackets[kind, default: 0] += 1
+        case .other(let kind): conversations.context.summary.otherPackets[kind] += 1
         }
     }
 

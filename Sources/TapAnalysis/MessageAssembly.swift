@@ -3,10 +3,12 @@ import TapWebSocket
 
 /// Puts one peer's frames together to messages, inflates them and checks their text.
 struct MessageAssembly {
-    private let sender: Sender
-    private(set) var message: MessageInProgress?
     /// There only where something was compressed.
     private var inflation: Inflation
+    private(set) var message: MessageInProgress?
+    private let sender: Sender
+    /// Whether there is a message. It stands last, next to what else is looked at for every frame.
+    private(set) var isOpen = false
 
     init(_ sender: Sender, isStartKnown: Bool) {
         self.sender = sender
@@ -20,6 +22,7 @@ struct MessageAssembly {
             message = MessageInProgress(
                 number: state.messages, kind: header.opcode, content: content(of: header, state.agreed),
                 firstPacket: packet)
+            isOpen = true
         }
         message?.note(header)
     }
@@ -95,6 +98,7 @@ struct MessageAssembly {
         isFinished: Bool, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         guard let message = message.take() else { return }
+        isOpen = false
         context.pendingPayload -= message.payload.count
         if message.isCompressed, !isFinished { inflation.loseContext() }
         guard context.options.observesMessages, message.frames > 0 else { return }

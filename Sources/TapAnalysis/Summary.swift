@@ -16,7 +16,7 @@ public struct Summary: Sendable {
     public var messages: UInt64 = 0
     public var handshakes: [Verdict: Int] = [:]
     public var findings: [FindingID: Int] = [:]
-    public var otherPackets: [OtherPacket: UInt64] = [:]
+    public var otherPackets = OtherPackets()
     /// IP packets of which fragments are missing.
     public var incompletePackets = 0
     /// TCP connections that were given up because a limit on all of them was reached.

@@ -9,11 +9,11 @@ struct Tunnel {
     private let server: Endpoint
     private let verdict: Verdict
     private let opened: Timestamp
+    /// The packet of the first FIN or RST.
+    private var endedIn: PacketHeader?
     private var state: TunnelState
     private var fromClient: TunnelDirection
     private var fromServer: TunnelDirection
-    /// The packet of the first FIN or RST.
-    private var endedIn: PacketHeader?
 
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
         client = handshake.client

@@ -36,8 +36,8 @@ extension TunnelDirection {
         statistics.messages += 1
     }
 
-    /// Whether nothing is open that a message in a single frame would have to do with.
-    var canTakeShortWay: Bool { messages.message == nil && !hasSentClose }
+    /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
+    var canTakeShortWay: Bool { decoder.isAtBoundary && !messages.isOpen && !hasSentClose }
 
     mutating func receivePayload(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext

@@ -4,21 +4,24 @@ import TapWebSocket
 
 /// One peer's frames: from its ordered bytes to observations.
 struct TunnelDirection {
-    let sender: Sender
-    var decoder = FrameDecoder()
-    var current: FrameInProgress?
-    var messages: MessageAssembly
-    var keys = MaskingKeys()
-    /// Whether the first data frame is the start of a message; in the middle of a connection it may be the rest of one.
-    var isStartKnown: Bool
     /// Where frame boundaries were lost and not found again.
     var loss: Loss?
     /// There while they are looked for.
     var search: FrameSearch?
+    var current: FrameInProgress?
+    var messages: MessageAssembly
+
+    // What every frame needs lies together, in two lines of the processor's cache.
+
+    let sender: Sender
+    /// Whether the first data frame is the start of a message; in the middle of a connection it may be the rest of one.
+    var isStartKnown: Bool
+    var hasSentClose = false
     var isCutTold = false
     var isUnfinishedTold = false
     var hasEnded = false
-    var hasSentClose = false
+    var keys = MaskingKeys()
+    var decoder = FrameDecoder()
     var statistics = DirectionStatistics()
 
     init(_ sender: Sender, isStartKnown: Bool) {
@@ -33,33 +36,49 @@ struct TunnelDirection {
     mutating func receive(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard !decoder.isLost else { return receiveLost(bytes, in: packet, &state, &context) }
         var offset = 0
-        while true {
-            if decoder.isAtBoundary, canTakeShortWay, let frame = WholeFrame(bytes, at: offset, from: sender) {
+        repeat {
+            while canTakeShortWay {
+                guard offset < bytes.byteCount else { return }
+                guard let frame = WholeFrame(bytes, at: offset, from: sender) else { break }
                 offset = frame.payload.upperBound
                 receive(frame, bytes.extracting(frame.payload), in: packet, &state, &context)
-                continue
             }
-            guard let event = decoder.read(bytes, from: &offset) else { return }
+        } while receiveOther(bytes, from: &offset, in: packet, &state, &context)
+    }
+
+    /// Reads on from `offset`, up to where the short way may be open again; answers whether there is more to read.
+    private mutating func receiveOther(
+        _ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
+    ) -> Bool {
+        guard !decoder.isLost else {
+            receiveLost(bytes.from(offset), in: packet, &state, &context)
+            return false
+        }
+        while let event = decoder.read(bytes, from: &offset) {
             switch event {
             case .began(let header):
                 if hasSentClose, !isPlausibleAfterClose(header) {
                     noteUndecoded(bytes.byteCount - offset + header.length)
-                    return stopAfterClose(in: packet, &state, &context)
+                    stopAfterClose(in: packet, &state, &context)
+                    return false
                 }
                 begin(header, in: packet, &state, &context)
             case .payload(let range):
                 receivePayload(bytes.extracting(range), in: packet, &state, &context)
             case .finished:
                 finishFrame(in: packet, &state, &context)
+                return true
             case .lost(let header):
                 state.report(FrameCheck.impossibleLength(header), sender, in: packet, &context)
                 noteUndecoded(header.length)
                 loseSync(because: "a frame's length is impossible", in: packet, state, &context)
-                return receiveLost(bytes.from(offset), in: packet, &state, &context)
+                receiveLost(bytes.from(offset), in: packet, &state, &context)
+                return false
             }
         }
+        return false
     }
 
     /// Steps over bytes that are missing from the capture.

@@ -6,15 +6,18 @@ import TapWebSocket
 struct TunnelState {
     /// The connection's number.
     let number: Int
-    let agreed: AgreedExtensions
-    var frames = 0
-    var messages = 0
     /// Findings so far, those of the handshake included.
     private var findings: Int
-    var closing: ClosingLog
     /// Pings by the peer that sent them.
     var clientPings = PingLog()
     var serverPings = PingLog()
+    var closing: ClosingLog
+
+    // What every frame needs lies together, behind the last activity.
+
+    let agreed: AgreedExtensions
+    var frames = 0
+    var messages = 0
     /// The last packet that brought anything of this connection.
     var lastPacket: PacketHeader
 

@@ -9,22 +9,23 @@ enum IPv4Layer {
         _ bytes: RawSpan, at offset: Int, in network: NetworkID, wireLength: Int, depth: Int
     ) -> PacketContent {
         guard bytes.byteCount >= offset + 20 else { return .other(.cutShort) }
-        let versionAndLength = bytes.uint8(at: offset)
-        let headerLength = Int(versionAndLength & 0x0F) * 4
-        guard versionAndLength >> 4 == 4, headerLength >= 20 else { return .other(.malformed) }
+        // By words: to look at each field by itself would mean as many checks of bounds.
+        let (start, middle) = (bytes.uint64(at: offset), bytes.uint64(at: offset + 8))
+        let headerLength = Int(start >> 56 & 0x0F) * 4
+        guard start >> 60 == 4, headerLength >= 20 else { return .other(.malformed) }
         // Segmentation offload leaves the total length at zero: then the packet ends where the capture says it did.
-        let stated = Int(bytes.uint16(at: offset + 2))
+        let stated = Int(start >> 32 & 0xFFFF)
         let totalLength = stated == 0 ? wireLength - offset : stated
         guard totalLength >= headerLength else { return .other(.malformed) }
         let ip = IPPayload(
             network: network,
-            protocolNumber: bytes.uint8(at: offset + 9),
-            source: IPAddress(ipv4: bytes.uint32(at: offset + 12)),
+            protocolNumber: UInt8(truncatingIfNeeded: middle >> 48),
+            source: IPAddress(ipv4: UInt32(truncatingIfNeeded: middle)),
             destination: IPAddress(ipv4: bytes.uint32(at: offset + 16)),
             offset: offset + headerLength,
             end: offset + totalLength)
         // More fragments, or a fragment offset.
-        guard bytes.uint16(at: offset + 6) & 0x3FFF == 0 else { return fragment(bytes, ip, at: offset, depth: depth) }
+        guard start & 0x3FFF == 0 else { return fragment(bytes, ip, at: offset, depth: depth) }
         return PacketDecoder.transport(bytes, ip, depth: depth)
     }
 

@@ -11,23 +11,25 @@ enum TCPLayer {
     static func decode(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
         guard ip.end - ip.offset >= 20 else { return .other(.malformed) }
         guard bytes.byteCount >= ip.offset + 20 else { return .other(.cutShort) }
-        let headerLength = Int(bytes.uint8(at: ip.offset + 12) >> 4) * 4
+        // By words: to look at each field by itself would mean as many checks of bounds.
+        let (first, second) = (bytes.uint64(at: ip.offset), bytes.uint64(at: ip.offset + 8))
+        let headerLength = Int(second >> 28 & 0xF) * 4
         let start = ip.offset + headerLength
         guard headerLength >= 20, start <= ip.end, ip.end - start <= longestPayload else { return .other(.malformed) }
         let capturedEnd = min(ip.end, bytes.byteCount)
-        let flags = TCPFlags(rawValue: bytes.uint8(at: ip.offset + 13))
+        let flags = TCPFlags(rawValue: UInt8(truncatingIfNeeded: second >> 16))
         return .tcp(
             TCPSegment(
                 network: ip.network,
-                source: Endpoint(address: ip.source, port: bytes.uint16(at: ip.offset)),
-                destination: Endpoint(address: ip.destination, port: bytes.uint16(at: ip.offset + 2)),
-                sequenceNumber: SequenceNumber(bytes.uint32(at: ip.offset + 4)),
-                acknowledgmentNumber: SequenceNumber(bytes.uint32(at: ip.offset + 8)),
+                source: Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: first >> 48)),
+                destination: Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: first >> 32)),
+                sequenceNumber: SequenceNumber(UInt32(truncatingIfNeeded: first)),
+                acknowledgmentNumber: SequenceNumber(UInt32(truncatingIfNeeded: second >> 32)),
                 flags: flags,
                 payload: min(start, capturedEnd)..<capturedEnd,
                 payloadLength: ip.end - start,
                 headerStart: ip.offset,
-                window: bytes.uint16(at: ip.offset + 14),
+                window: UInt16(truncatingIfNeeded: second),
                 windowScale: flags.contains(.syn) ? windowScale(bytes, ip.offset + 20..<min(start, capturedEnd)) : nil))
     }
 

@@ -113,7 +113,7 @@ extension JSONWriter {
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
-            if let number = summary.otherPackets[kind], number > 0 { count(kind.rawValue, number) }
+            if summary.otherPackets[kind] > 0 { count(kind.rawValue, summary.otherPackets[kind]) }
         }
         endObject()
         member("dropped", dropped)

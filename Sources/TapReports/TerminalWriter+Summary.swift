@@ -16,8 +16,9 @@ extension TerminalWriter {
         }
         writeFindings(summary.findings)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
-        let others = OtherPacket.allCases.compactMap { kind in
-            summary.otherPackets[kind].map { Piece("\(Decimal.grouped($0)) \(kind.rawValue)") }
+        let others = OtherPacket.allCases.compactMap { kind -> Piece? in
+            let count = summary.otherPackets[kind]
+            return count > 0 ? Piece("\(Decimal.grouped(count)) \(kind.rawValue)") : nil
         }
         if !others.isEmpty { line("not TCP", others) }
         if summary.incompletePackets > 0 {

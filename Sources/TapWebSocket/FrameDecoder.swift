@@ -35,9 +35,9 @@ package struct FrameDecoder {
 
     package init() {}
 
-    package var isLost: Bool { state == .lost }
+    @inlinable package var isLost: Bool { if case .lost = state { true } else { false } }
     /// Whether the next byte begins a frame.
-    package var isAtBoundary: Bool { state == .header && partialCount == 0 }
+    @inlinable package var isAtBoundary: Bool { if case .header = state { partialCount == 0 } else { false } }
 
     /// Reads from `offset` on, up to the next event, or `nil` when all bytes are consumed.
     @inlinable

@@ -6,12 +6,12 @@ public struct Opcode: RawRepresentable, Hashable, Sendable {
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue & 0x0F }
 
-    public static let continuation = Opcode(rawValue: 0)
-    public static let text = Opcode(rawValue: 1)
-    public static let binary = Opcode(rawValue: 2)
-    public static let close = Opcode(rawValue: 8)
-    public static let ping = Opcode(rawValue: 9)
-    public static let pong = Opcode(rawValue: 10)
+    @inlinable public static var continuation: Opcode { Opcode(rawValue: 0) }
+    @inlinable public static var text: Opcode { Opcode(rawValue: 1) }
+    @inlinable public static var binary: Opcode { Opcode(rawValue: 2) }
+    @inlinable public static var close: Opcode { Opcode(rawValue: 8) }
+    @inlinable public static var ping: Opcode { Opcode(rawValue: 9) }
+    @inlinable public static var pong: Opcode { Opcode(rawValue: 10) }
 
     /// Opcodes with the top bit set are control frames, defined or not. RFC 6455 §5.5.
     @inlinable public var isControl: Bool { rawValue & 0x8 != 0 }

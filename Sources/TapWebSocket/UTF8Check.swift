@@ -32,8 +32,8 @@ package struct UTF8Check {
         fault = position - UInt64(tail.unfinishedLength)
     }
 
-    /// How much is unmasked at once.
-    private static let blockLength = 2_048
+    /// How much is unmasked at once: with what surrounds it, no more than finds room on the stack.
+    private static let blockLength = 960
 
     /// Where the bytes are many, all but the first and the last few are looked at where they are.
     @usableFromInline

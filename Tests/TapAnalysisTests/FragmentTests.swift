@@ -38,7 +38,7 @@ struct IPFragmentTests {
             #expect(observed.summary.flows == 1)
             // The one that makes a packet whole is no longer a fragment.
             let fragments = packets.reduce(0) { $0 + $1.count - 1 }
-            #expect(observed.summary.otherPackets[.fragment] ?? 0 == UInt64(fragments))
+            #expect(observed.summary.otherPackets[.fragment] == UInt64(fragments))
         }
     }
 

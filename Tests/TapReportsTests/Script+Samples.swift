@@ -65,7 +65,8 @@ extension Script {
         client.undecodedBytes = 77
         script.close(on: 4, hasFrame: false, initiator: nil, isClean: false, by: .captureEnd, client: client)
         script.summary.flows = 7
-        script.summary.otherPackets = [.udp: 3, .arp: 2]
+        script.summary.otherPackets[.udp] = 3
+        script.summary.otherPackets[.arp] = 2
         return script
     }
 }

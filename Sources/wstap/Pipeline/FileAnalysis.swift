@@ -23,6 +23,7 @@ struct FileAnalysis {
             if progress.isDue() { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
             if isWanted { try pipeline.receive(packet, files.bytes) }
+            guard !files.comments.isEmpty else { continue }
             for comment in files.comments where isWanted || !comment.isOnPacket {
                 try pipeline.note(comment)
             }

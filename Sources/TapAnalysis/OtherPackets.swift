@@ -1,0 +1,30 @@
+import TapPackets
+
+/// How many packets hold no TCP segment, by kind. There is one to count for every datagram of a capture.
+public struct OtherPackets: Sendable {
+    private var counts = [UInt64](repeating: 0, count: OtherPacket.allCases.count)
+
+    public init() {}
+
+    public subscript(kind: OtherPacket) -> UInt64 {
+        get { counts[kind.place] }
+        set { counts[kind.place] = newValue }
+    }
+}
+
+extension OtherPacket {
+    fileprivate var place: Int {
+        switch self {
+        case .arp: 0
+        case .udp: 1
+        case .icmp: 2
+        case .sctp: 3
+        case .otherIP: 4
+        case .fragment: 5
+        case .otherNetwork: 6
+        case .otherLink: 7
+        case .malformed: 8
+        case .cutShort: 9
+        }
+    }
+}
