@@ -99,8 +99,9 @@ struct Conversations: StreamSink {
     }
 
     private mutating func openHTTP(isStartKnown: Bool, on flow: FlowID) -> Int32 {
-        let place = http.insert(
-            HTTPConversation(flow: identities[flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+        let fresh = HTTPConversation(
+            flow: identities[flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+        let place = http.insert(fresh)
         conversations[flow.index] = .http(place: place)
         return place
     }

@@ -6,6 +6,13 @@ struct MaskingKeys {
     private var isZeroTold = false
     private var isRepetitionTold = false
 
+    /// The short way of ``check(_:)``: takes a key that raises no suspicion, and does nothing where it may.
+    mutating func accept(_ key: UInt32) -> Bool {
+        guard key != 0, key != last else { return false }
+        last = key
+        return true
+    }
+
     /// Looks at a masked frame that holds payload; each suspicion is told once.
     mutating func check(_ header: FrameHeader) -> Violation? {
         let key = header.maskingKey

@@ -8,7 +8,10 @@ extension TunnelDirection {
         _ context: inout AnalysisContext
     ) {
         let header = frame.header
-        let violations = violations(header, payload, state.agreed)
+        let isKeyOrdinary = !header.isMasked || payload.byteCount == 0 || keys.accept(header.maskingKey)
+        let isText = header.opcode == .text && !state.agreed.hasUnknown
+        let fault = isText ? UTF8Check.fault(in: payload, key: header.maskingKey) : nil
+        let violations = isKeyOrdinary && fault == nil ? [] : violations(header, isKeyOrdinary, textFault: fault)
         noteWhole(header)
         context.summary.frames += 1
         context.summary.messages += 1
@@ -18,23 +21,22 @@ extension TunnelDirection {
         if context.options.observesFrames {
             observe(header, payload, violations, in: packet, state, &context)
         }
-        for violation in violations {
-            state.report(violation, sender, in: packet, frame: state.frames, &context)
+        if !violations.isEmpty {
+            for violation in violations {
+                state.report(violation, sender, in: packet, frame: state.frames, &context)
+            }
         }
         if context.options.observesMessages { observeMessage(header, payload, in: packet, state, &context) }
     }
 
+    /// What is wrong with a frame whose masking key is not ordinary, or whose text is not UTF-8.
+    @inline(never)
     private mutating func violations(
-        _ header: FrameHeader, _ payload: RawSpan, _ agreed: AgreedExtensions
+        _ header: FrameHeader, _ isKeyOrdinary: Bool, textFault: UInt64?
     ) -> [Violation] {
         var violations: [Violation] = []
-        if header.isMasked, payload.byteCount > 0, let violation = keys.check(header) { violations.append(violation) }
-        if header.opcode == .text, !agreed.hasUnknown {
-            var text = UTF8Check()
-            text.receive(payload, key: header.maskingKey)
-            text.finish()
-            if let fault = text.fault { violations.append(MessageInProgress.textFault(at: fault)) }
-        }
+        if !isKeyOrdinary, let violation = keys.check(header) { violations.append(violation) }
+        if let textFault { violations.append(MessageInProgress.textFault(at: textFault)) }
         return violations
     }
 

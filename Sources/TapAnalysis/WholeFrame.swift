@@ -10,13 +10,13 @@ struct WholeFrame {
     /// Reads one at `offset`, or answers `nil` where anything about it is not ordinary.
     @inline(__always)
     init?(_ bytes: RawSpan, at offset: Int, from sender: Sender) {
-        var reader = ByteReader(bytes, at: offset)
         // FIN set, no reserved bits, and text or binary.
         guard offset < bytes.byteCount, bytes.uint8(at: offset) == 0x81 || bytes.uint8(at: offset) == 0x82,
-            let header = FrameHeader(from: &reader), header.isMasked == (sender == .client), header.isLengthMinimal,
-            header.payloadLength <= UInt64(reader.remaining)
+            let header = FrameHeader(bytes, at: offset), header.isMasked == (sender == .client),
+            header.isLengthMinimal, header.payloadLength <= UInt64(bytes.byteCount - offset - header.length)
         else { return nil }
         self.header = header
-        payload = reader.offset..<reader.offset + Int(header.payloadLength)
+        let start = offset + header.length
+        payload = start..<start + Int(header.payloadLength)
     }
 }

@@ -145,7 +145,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     @inline(__always)
     private mutating func moveTo(_ file: Int, as number: PacketNumber) {
         packet = CaptureFiles.bytes(of: files[file])
-        if !(comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty) { takeComments(of: file, as: number) }
+        let isWithoutComments = comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty
+        if !isWithoutComments { takeComments(of: file, as: number) }
     }
 
     private mutating func takeComments(of file: Int, as number: PacketNumber) {

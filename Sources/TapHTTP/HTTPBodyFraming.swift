@@ -24,8 +24,8 @@ extension HTTPHead {
             return HTTPText.equalsIgnoringCase(coding, "chunked") ? .chunked : .untilEnd
         }
         // Equal repeated lengths are one (RFC 9110 §8.6).
-        guard fields.has("Content-Length"), let text = fields.list("Content-Length").first, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let length = UInt64(text)
+        guard fields.has("Content-Length"), let text = fields.list("Content-Length").first,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = UInt64(text)
         else { return nil }
         return length == 0 ? HTTPBodyFraming.none : .length(length)
     }

@@ -17,7 +17,7 @@ public struct FrameHeader: Equatable, Sendable {
     @inlinable public var reservedBits: UInt8 { firstByte >> 4 & 0x7 }
 
     /// Whether the length takes as few bytes as it can.
-    public var isLengthMinimal: Bool {
+    @inlinable public var isLengthMinimal: Bool {
         switch length - (isMasked ? 4 : 0) {
         case 2: true
         case 4: payloadLength > 125
@@ -31,27 +31,34 @@ public struct FrameHeader: Equatable, Sendable {
     /// Reads one header, or returns `nil` and consumes nothing when it is not complete yet.
     @inlinable
     package init?(from reader: inout ByteReader) {
-        var ahead = ByteReader(reader.bytes, at: reader.offset)
-        guard let first = ahead.read(UInt8.self), let second = ahead.read(UInt8.self) else { return nil }
-        switch second & 0x7F {
+        self.init(reader.bytes, at: reader.offset)
+        _ = reader.skip(length)
+    }
+
+    /// Reads one header at `offset`, or returns `nil` when it is not complete.
+    @inlinable
+    @inline(__always)
+    package init?(_ bytes: RawSpan, at offset: Int) {
+        let there = bytes.byteCount &- offset
+        guard there >= 2 else { return nil }
+        let start = bytes.uint16(at: offset)
+        isMasked = start & 0x80 != 0
+        let keyLength = isMasked ? 4 : 0
+        switch start & 0x7F {
         case 126:
-            guard let length = ahead.read(UInt16.self) else { return nil }
-            payloadLength = UInt64(length)
+            length = 4 + keyLength
+            guard there >= length else { return nil }
+            payloadLength = UInt64(bytes.uint16(at: offset + 2))
         case 127:
-            guard let length = ahead.read(UInt64.self) else { return nil }
-            payloadLength = length
+            length = 10 + keyLength
+            guard there >= length else { return nil }
+            payloadLength = bytes.uint64(at: offset + 2)
         case let short:
+            length = 2 + keyLength
+            guard there >= length else { return nil }
             payloadLength = UInt64(short)
         }
-        isMasked = second & 0x80 != 0
-        if isMasked {
-            guard let key = ahead.read(UInt32.self) else { return nil }
-            maskingKey = key
-        } else {
-            maskingKey = 0
-        }
-        firstByte = first
-        length = ahead.offset - reader.offset
-        _ = reader.skip(length)
+        maskingKey = isMasked ? bytes.uint32(at: offset + length - 4) : 0
+        firstByte = UInt8(truncatingIfNeeded: start >> 8)
     }
 }

@@ -13,6 +13,20 @@ package struct UTF8Check {
 
     @inlinable package init() {}
 
+    /// Where a whole text that is masked so stops being UTF-8; `nil` where it is all well.
+    @inlinable
+    package static func fault(in text: RawSpan, key: UInt32) -> UInt64? {
+        UTF8Words.isASCII(text, key: key) ? nil : faultBeyondASCII(in: text, key: key)
+    }
+
+    @usableFromInline
+    static func faultBeyondASCII(in text: RawSpan, key: UInt32) -> UInt64? {
+        var check = UTF8Check()
+        check.receiveAny(text, key: key, phase: 0)
+        check.finish()
+        return check.fault
+    }
+
     /// Checks further bytes; `key` and `phase` say how they are masked.
     @inlinable
     package mutating func receive(_ bytes: RawSpan, key: UInt32 = 0, phase: UInt64 = 0) {
