@@ -71,6 +71,6 @@ extension CSVRow {
 
 extension FrameHeader {
     fileprivate var maskingKeyText: String {
-        String(decoding: [UInt8](capacity: 8) { $0.append(hex: maskingKey) }, as: UTF8.self)
+        ByteCursor.text(8) { $0.append(hex: maskingKey) }
     }
 }

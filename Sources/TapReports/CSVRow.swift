@@ -17,7 +17,7 @@ struct CSVRow {
 
     mutating func add(_ time: Timestamp) {
         separate()
-        bytes.append(addingCapacity: TimeText.lengthRFC3339) { TimeText.appendRFC3339(time, to: &$0) }
+        ByteCursor.append(TimeText.lengthRFC3339, to: &bytes) { TimeText.appendRFC3339(time, to: &$0) }
     }
 
     /// Adds text that came from the wire, as a cell that no spreadsheet takes for a formula.

@@ -16,17 +16,20 @@ enum JSONText {
         while offset < text.byteCount {
             let end = min(offset + blockLength, text.byteCount)
             // A last word may reach beyond the block.
-            output.append(addingCapacity: (end - offset + 8) * longestEscape) { output in
+            ByteCursor.append((end - offset + 8) * longestEscape, to: &output) { output in
                 while offset < end { appendNext(of: text, at: &offset, to: &output) }
             }
         }
     }
 
     /// Appends up to eight bytes that need no escape, or one character.
-    private static func appendNext(of text: RawSpan, at offset: inout Int, to output: inout OutputSpan<UInt8>) {
+    @inline(__always)
+    private static func appendNext(of text: RawSpan, at offset: inout Int, to output: inout ByteCursor) {
         if offset + 8 <= text.byteCount {
             let word = text.word(at: offset)
-            let clean = suspects(in: UInt64(littleEndian: word)).trailingZeroBitCount / 8
+            let value = UInt64(littleEndian: word)
+            let isASCII = value & 0x8080_8080_8080_8080 == 0
+            let clean = (isASCII ? suspects(inASCII: value) : suspects(in: value)).trailingZeroBitCount / 8
             output.append(word, count: clean)
             offset += clean
             if clean == 8 { return }
@@ -42,6 +45,7 @@ enum JSONText {
 
     /// The top bit of each byte that may begin something harmful. Bits above the lowest may be wrong: a borrow runs
     /// upwards.
+    @inline(__always)
     private static func suspects(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         func equal(_ byte: UInt64) -> UInt64 {
@@ -52,6 +56,15 @@ enum JSONText {
         let single = controls | equal(0x22) | equal(0x5C) | equal(0x7F)
         let leading = equal(0xC2) | equal(0xD8) | equal(0xE2) | equal(0xEF) | equal(0xF3)
         return (single | leading) & (ones &* 0x80)
+    }
+
+    /// The same where all bytes are ASCII, as in most texts: nothing but the controls, quotes and backslashes.
+    @inline(__always)
+    private static func suspects(inASCII word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let controls = (word &- ones &* 0x20) | (word &+ ones)
+        let quotes = ((word ^ ones &* 0x22) &- ones) | ((word ^ ones &* 0x5C) &- ones)
+        return (controls | quotes) & (ones &* 0x80)
     }
 
     /// The code point that must be escaped, and its length in bytes.
@@ -78,13 +91,20 @@ enum JSONText {
         }
     }
 
-    private static func appendEscape(_ code: UInt32, to output: inout OutputSpan<UInt8>) {
+    @inline(__always)
+    private static func appendEscape(_ code: UInt32, to output: inout ByteCursor) {
         switch code {
-        case 0x09: output.append("\\t")
-        case 0x0A: output.append("\\n")
-        case 0x0D: output.append("\\r")
-        case 0x22: output.append("\\\"")
-        case 0x5C: output.append("\\\\")
+        case 0x22: output.append(UInt8(ascii: "\\"), UInt8(ascii: "\""))
+        case 0x5C: output.append(UInt8(ascii: "\\"), UInt8(ascii: "\\"))
+        default: appendRarer(code, to: &output)
+        }
+    }
+
+    private static func appendRarer(_ code: UInt32, to output: inout ByteCursor) {
+        switch code {
+        case 0x09: output.append(UInt8(ascii: "\\"), UInt8(ascii: "t"))
+        case 0x0A: output.append(UInt8(ascii: "\\"), UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "\\"), UInt8(ascii: "r"))
         case 0x10000...:
             // RFC 8259 §7: a surrogate pair.
             appendUnit(0xD800 + (code - 0x10000) >> 10, to: &output)
@@ -93,8 +113,8 @@ enum JSONText {
         }
     }
 
-    private static func appendUnit(_ unit: UInt32, to output: inout OutputSpan<UInt8>) {
-        output.append("\\u")
+    private static func appendUnit(_ unit: UInt32, to output: inout ByteCursor) {
+        output.append(UInt8(ascii: "\\"), UInt8(ascii: "u"))
         for shift: UInt32 in [12, 8, 4, 0] { output.append(Hex.digit(UInt8(truncatingIfNeeded: unit >> shift))) }
     }
 }

@@ -19,7 +19,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private static func append(headOf frame: Frame, to output: inout OutputSpan<UInt8>) {
+    private static func append(headOf frame: Frame, to output: inout ByteCursor) {
         output.append(#"{"type":"frame","connection":"#)
         output.append(decimal: UInt64(clamping: frame.connection))
         output.append(#","number":"#)
@@ -43,7 +43,7 @@ extension JSONWriter {
         output.append(decimal: frame.capturedLength)
     }
 
-    private static func append(_ header: FrameHeader, to output: inout OutputSpan<UInt8>) {
+    private static func append(_ header: FrameHeader, to output: inout ByteCursor) {
         let bits = header.reservedBits
         output.append(header.isFinal ? #","fin":true"# : #","fin":false"#)
         output.append(bits & 4 != 0 ? #","rsv1":true"# : #","rsv1":false"#)

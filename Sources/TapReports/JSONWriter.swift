@@ -116,8 +116,8 @@ struct JSONWriter {
     mutating func raw(_ text: StaticString) { write(atMost: text.utf8CodeUnitCount) { $0.append(text) } }
 
     /// JSON whose length is bounded, written at once.
-    mutating func write(atMost length: Int, _ body: (inout OutputSpan<UInt8>) -> Void) {
-        bytes.append(addingCapacity: length, initializingWith: body)
+    mutating func write(atMost length: Int, _ body: (inout ByteCursor) -> Void) {
+        ByteCursor.append(length + ByteCursor.slack, to: &bytes, body)
     }
 
     private mutating func string(_ text: RawSpan) {

@@ -3,7 +3,7 @@ import TapBytes
 /// Points in time and durations as text.
 enum TimeText {
     /// `2026-11-20T10:00:00.000123000Z`: RFC 3339 in UTC, always with nine decimals.
-    static func appendRFC3339(_ time: Timestamp, to output: inout OutputSpan<UInt8>) {
+    static func appendRFC3339(_ time: Timestamp, to output: inout ByteCursor) {
         let civil = CivilTime(time)
         appendDate(civil, to: &output)
         output.append("T")
@@ -18,7 +18,7 @@ enum TimeText {
     static func rfc3339(_ time: Timestamp) -> String { text { appendRFC3339(time, to: &$0) } }
 
     /// Seconds, exactly and without needless zeros: `12.5`. At most 21 bytes.
-    static func appendSeconds(_ nanoseconds: Int64, to output: inout OutputSpan<UInt8>) {
+    static func appendSeconds(_ nanoseconds: Int64, to output: inout ByteCursor) {
         if nanoseconds < 0 { output.append("-") }
         let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
         output.append(decimal: seconds)
@@ -83,11 +83,11 @@ enum TimeText {
     }
 
     /// At most 32 bytes.
-    private static func text(_ body: (inout OutputSpan<UInt8>) -> Void) -> String {
-        String(decoding: [UInt8](capacity: 32, initializingWith: body), as: UTF8.self)
+    private static func text(_ body: (inout ByteCursor) -> Void) -> String {
+        ByteCursor.text(32, body)
     }
 
-    private static func appendDate(_ civil: CivilTime, to output: inout OutputSpan<UInt8>) {
+    private static func appendDate(_ civil: CivilTime, to output: inout ByteCursor) {
         output.append(UInt64(civil.year), width: 4)
         output.append("-")
         output.append(UInt64(civil.month), width: 2)
@@ -96,7 +96,7 @@ enum TimeText {
     }
 
     /// Up to the decimal point.
-    private static func appendClock(_ civil: CivilTime, to output: inout OutputSpan<UInt8>) {
+    private static func appendClock(_ civil: CivilTime, to output: inout ByteCursor) {
         output.append(UInt64(civil.hour), width: 2)
         output.append(":")
         output.append(UInt64(civil.minute), width: 2)
