@@ -39,6 +39,15 @@ final class LiveRun {
         return try wait()
     }
 
+    /// Holds the program up, as a busy machine does.
+    func pause() { kill(process.processIdentifier, SIGSTOP) }
+
+    /// Interrupts the program where it is held up, and lets it go on.
+    func interruptAndGoOn() {
+        process.interrupt()
+        kill(process.processIdentifier, SIGCONT)
+    }
+
     func wait() throws -> Wstap.Result {
         process.waitUntilExit()
         return try Wstap.Result(status: process.terminationStatus, output: output, errors: errors)

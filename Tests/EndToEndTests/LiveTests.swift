@@ -45,6 +45,25 @@ struct LiveTests {
         #expect(mode as? Int == 0o600)
     }
 
+    @Test(
+        "what passed before the end is told, however far wstap lags behind",
+        .enabled(if: mayCapture, "this user may not capture on lo"))
+    func lagging() throws {
+        let folder = try TemporaryFolder()
+        let port = 20_000 + Int.random(in: 0..<10_000)
+        let live = try LiveRun(["live", "-i", "lo", "-f", "tcp port \(port)", "--format", "ndjson"], in: folder)
+        live.pause()
+        let peers = try Wstap.run(
+            "/usr/bin/python3",
+            [Wstap.project.appendingPathComponent("Tests/Peers/echo.py").path, "\(port)", "3", "50"])
+        live.interruptAndGoOn()
+        let result = try live.wait()
+        #expect(peers.status == 0)
+        #expect(result.status == 0)
+        #expect(result.records("frame").count { $0["kind"] as? String == "text" } == 300)
+        #expect(result.records("connection").count == 3)
+    }
+
     @Test("--count and --duration end a capture", .enabled(if: mayCapture, "this user may not capture on lo"))
     func ends() throws {
         let folder = try TemporaryFolder()

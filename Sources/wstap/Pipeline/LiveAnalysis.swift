@@ -1,3 +1,4 @@
+import Glibc
 import TapBytes
 import TapCapture
 
@@ -11,6 +12,8 @@ struct LiveAnalysis: ~Copyable {
 
     /// The longest time for which a stop may go unnoticed.
     private static let waitMilliseconds = 100
+    /// How much later than a packet comes the kernel hands it over, at most: twice the time that libpcap sets for that.
+    private static let handoverMilliseconds = 20
     /// Packets between two looks at the clock and the signals while more are waiting.
     private static let packetsBetweenLooks = 1_024
 
@@ -55,20 +58,47 @@ struct LiveAnalysis: ~Copyable {
                 break
             }
         }
+        if failure == nil { count += try takeRest(packets - count, &pipeline) }
         try finish(&pipeline, count)
         if let failure { throw failure }
+    }
+
+    /// Analyzes what passed before the end and is still in the kernel's buffer, as it is where much happens. A second
+    /// Ctrl-C does without it.
+    private mutating func takeRest(_ most: UInt64, _ pipeline: inout Pipeline) throws -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let end = Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        var count: UInt64 = 0
+        var isWaiting = true
+        while count < most {
+            guard let packet = try capture.next() else {
+                guard isWaiting else { break }
+                isWaiting = false
+                capture.wait(milliseconds: LiveAnalysis.handoverMilliseconds)
+                continue
+            }
+            guard packet.timestamp <= end else { break }
+            try receive(packet, &pipeline)
+            count += 1
+        }
+        return count
     }
 
     /// Analyzes the packets that are there now, `most` of them at most.
     private mutating func take(_ most: UInt64, _ pipeline: inout Pipeline) throws -> UInt64 {
         var count: UInt64 = 0
         while count < most, let packet = try capture.next() {
-            try kept?.write(packet, capture.bytes)
-            try pipeline.receive(packet, capture.bytes)
+            try receive(packet, &pipeline)
             count += 1
         }
         if count > 0 { try kept?.flush() }
         return count
+    }
+
+    private mutating func receive(_ packet: PacketHeader, _ pipeline: inout Pipeline) throws {
+        try kept?.write(packet, capture.bytes)
+        try pipeline.receive(packet, capture.bytes)
     }
 
     private mutating func finish(_ pipeline: inout Pipeline, _ count: UInt64) throws {
