@@ -1,12 +1,14 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
+# make instructions  counts what each packet costs, and fails where that is more than what is committed
 # make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
+BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4
 
-.PHONY: demo test nightly lint build install uninstall clean golden packages
+.PHONY: demo test nightly instructions lint build install uninstall clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -34,6 +36,11 @@ nightly:
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
 		Fuzzing/Package.swift Fuzzing/Sources Fuzzing/Targets
+
+instructions:
+	scripts/install-packages $(BENCH_PACKAGES)
+	swift build -c release --product wstap
+	Benchmarks/instructions
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:
