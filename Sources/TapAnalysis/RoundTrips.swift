@@ -12,7 +12,7 @@ public struct RoundTrips: Equatable, Sendable {
 
     public init() {}
 
-    mutating func add(_ time: Int64) {
+    package mutating func add(_ time: Int64) {
         shortest = min(shortest ?? time, time)
         longest = max(longest ?? time, time)
         if count % stride == 0 {

@@ -46,7 +46,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func member(_ name: StaticString, _ pings: PingStatistics) {
+    mutating func member(_ name: StaticString, _ pings: PingStatistics) {
         guard pings.isUsed else { return }
         beginObject(name)
         member("sent", pings.sent)
@@ -58,7 +58,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func member(_ name: StaticString, _ times: RoundTrips) {
+    mutating func member(_ name: StaticString, _ times: RoundTrips) {
         guard let shortest = times.shortest, let longest = times.longest, let median = times.percentile(0.5),
             let high = times.percentile(0.95)
         else { return }
@@ -70,7 +70,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func member(_ name: StaticString, _ sent: DirectionStatistics) {
+    mutating func member(_ name: StaticString, _ sent: DirectionStatistics) {
         beginObject(name)
         member("frames", sent.frames)
         member("messages", sent.messages)

@@ -135,10 +135,11 @@ struct JSONWriter {
         }
     }
 
-    /// A comma belongs before each value but the first: where something other than an opening bracket stands before.
+    /// A comma belongs before each value but the first: where something other than an opening bracket or a name stands
+    /// before.
     private mutating func separate() {
         switch bytes.last {
-        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\n"), nil: break
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"), nil: break
         default: bytes.append(UInt8(ascii: ","))
         }
     }

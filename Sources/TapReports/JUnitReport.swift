@@ -61,13 +61,3 @@ public struct JUnitReport: Report {
         output += Array(suite.xml(failingFrom: least).utf8)
     }
 }
-
-extension Verdict {
-    /// Whether frames may follow.
-    fileprivate var opensConnection: Bool {
-        switch self {
-        case .valid, .invalid, .unverifiable, .midstream: true
-        case .refused, .unanswered: false
-        }
-    }
-}

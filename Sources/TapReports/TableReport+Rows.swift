@@ -82,7 +82,7 @@ extension FrameHeader {
 
 extension Message {
     /// What is unusual about it.
-    fileprivate var remarks: [(String, Ink)] {
+    var remarks: [(String, Ink)] {
         var remarks: [(String, Ink)] = []
         switch compression {
         case .none, .inflated: break

@@ -17,8 +17,8 @@ struct Wstap: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ReadCommand.self, LiveCommand.self, VerifyCommand.self, ExportCommand.self, InterfacesCommand.self,
-            ExplainCommand.self,
+            ReadCommand.self, LiveCommand.self, VerifyCommand.self, StatsCommand.self, FollowCommand.self,
+            ExportCommand.self, InterfacesCommand.self, ExplainCommand.self,
         ])
 
     static func main() {

@@ -8,7 +8,7 @@ struct CommandTests {
         arguments: [
             ["read"], ["nonsense"], ["read", "--format", "xml", "x.pcap"], ["live"], ["export", "x.pcap"],
             ["read", "--max-flows", "0", "x.pcap"], ["read", "-", "-"], ["explain", "no-such-finding"],
-            ["live", "-i", "lo", "--duration", "nan"],
+            ["live", "-i", "lo", "--duration", "nan"], ["follow", "--sender", "nobody", "x.pcap"], ["stats"],
         ])
     func usage(arguments: [String]) throws {
         let result = try Wstap.run(arguments)
@@ -20,7 +20,7 @@ struct CommandTests {
         "--help and --version exit with 0",
         arguments: [
             ["--help"], ["--version"], ["read", "--help"], ["live", "--help"], ["verify", "--help"],
-            ["export", "--help"],
+            ["export", "--help"], ["stats", "--help"], ["follow", "--help"],
         ])
     func help(arguments: [String]) throws {
         let result = try Wstap.run(arguments)

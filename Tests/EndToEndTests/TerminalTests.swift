@@ -11,7 +11,7 @@ struct TerminalTests {
     ]
 
     /// The first thing in the output that is no plain text; colours that we write ourselves are.
-    private func harm(in output: Data, hasColor: Bool = false) -> String? {
+    static func harm(in output: Data, hasColor: Bool = false) -> String? {
         guard let text = String(validating: output, as: UTF8.self) else { return "not UTF-8" }
         let plain = hasColor ? text.replacing(/\u{1B}\[[0-9;]*m/, with: "") : text
         for scalar in plain.unicodeScalars where scalar != "\n" {
@@ -31,7 +31,7 @@ struct TerminalTests {
         for view in TerminalTests.views {
             let result = try Wstap.run(view + [path])
             #expect(result.output.contains("302") && result.errors.isEmpty)
-            #expect(harm(in: result.outputBytes, hasColor: view.contains("always")) == nil, "\(view)")
+            #expect(TerminalTests.harm(in: result.outputBytes, hasColor: view.contains("always")) == nil, "\(view)")
         }
     }
 
@@ -47,7 +47,7 @@ struct TerminalTests {
             #expect(result.output.contains("302") && result.output.contains("\u{1B}["))
             let bytes = Data(result.outputBytes.filter { $0 != 0x0D })
             #expect(result.outputBytes.count - bytes.count == bytes.count { $0 == 0x0A })
-            #expect(harm(in: bytes, hasColor: true) == nil, "\(view)")
+            #expect(TerminalTests.harm(in: bytes, hasColor: true) == nil, "\(view)")
         }
     }
 
@@ -62,6 +62,8 @@ struct TerminalTests {
             ["read", capture, "--max-flows", name],
             [name], ["live", "-i", name], ["live", "-i", "lo", "-w", "/nowhere/\(name)"],
             ["live", "-i", "lo", "--user", name], ["live", "-i", "lo", "-f", name], ["live"], ["interfaces", name],
+            ["follow", capture, "--sender", name], ["follow", "/nowhere/\(name)"],
+            ["stats", capture, "--format", name],
             ["verify", capture, "--fail-on", name], ["read", capture, "--color", name],
         ]
     }
@@ -73,7 +75,7 @@ struct TerminalTests {
         for arguments in TerminalTests.commands(name, Wstap.sample("chat.pcap")) {
             let result = try Wstap.run(arguments)
             #expect(result.status != 0 && !result.errors.isEmpty, "\(arguments)")
-            #expect(harm(in: result.errorBytes) == nil, "\(arguments)")
+            #expect(TerminalTests.harm(in: result.errorBytes) == nil, "\(arguments)")
         }
     }
 
@@ -86,7 +88,7 @@ struct TerminalTests {
             for view in [["read"], ["verify"], ["read", "--format", "ndjson"], ["verify", "--format", "sarif"]] {
                 let result = try Wstap.run(view + [path])
                 #expect(result.status == 2 && result.errors.contains("pcapng"))
-                #expect(harm(in: result.errorBytes + result.outputBytes) == nil, "\(view)")
+                #expect(TerminalTests.harm(in: result.errorBytes + result.outputBytes) == nil, "\(view)")
             }
         }
     }
@@ -119,6 +121,6 @@ struct TerminalTests {
         #expect(peers.status == 0, "\(peers.errors)")
         let result = try live.stop()
         #expect(result.output.contains("← server"))
-        #expect(harm(in: result.outputBytes + result.errorBytes) == nil)
+        #expect(TerminalTests.harm(in: result.outputBytes + result.errorBytes) == nil)
     }
 }

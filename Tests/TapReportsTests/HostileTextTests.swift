@@ -15,9 +15,17 @@ struct HostileTextTests {
             script.output(of: TableReport(width: width)),
             script.output(of: TableReport(ReportOptions(payload: .full), width: width)),
             script.output(of: HandshakeReport(width: width)),
+            script.output(of: FollowReport(1, form: .dialogue(width: width, color: false, hasSides: true))),
+            script.output(of: FollowReport(3, form: .dialogue(width: width, color: false, hasSides: false))),
         ] {
             #expect(HostileTextTests.harm(in: output, width: width) == nil)
         }
+    }
+
+    @Test("the page of statistics is as harmless", arguments: [UInt64](1...60), [80, 120, 200])
+    func statistics(seed: UInt64, width: Int) {
+        let output = HostileTextTests.script(seed: seed).output(of: StatsReport(.page(width: width, color: false)))
+        #expect(HostileTextTests.harm(in: output, width: width) == nil)
     }
 
     /// Every kind of observation, with random bytes wherever the wire has a say.
@@ -39,6 +47,8 @@ struct HostileTextTests {
             script.frame(.client, first, random.bytes(upTo: 400), violations: [Violation(.frameReservedOpcode, text())])
         }
         script.frame(.server, 0x88, [0x03, 0xE8] + random.bytes(upTo: 123))
+        script.message(.server, .text, random.bytes(upTo: 400))
+        script.message(.client, .binary, random.bytes(upTo: 400))
         script.close(code: 1_000, reason: text())
         return script
     }

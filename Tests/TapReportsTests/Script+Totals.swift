@@ -34,6 +34,20 @@ extension Script {
                     payload: store(Array(text.utf8)))))
     }
 
+    /// A message of one frame.
+    mutating func message(_ sender: Sender, _ kind: Opcode, _ payload: [UInt8], on connection: Int = 1) {
+        advance()
+        let length = UInt64(payload.count)
+        let time = summary.lastTime ?? Script.start
+        let packet = PacketNumber(summary.packets)
+        add(
+            .message(
+                Message(
+                    connection: connection, number: 1, sender: sender, kind: kind, firstTime: time, time: time,
+                    firstPacket: packet, packet: packet, firstFrame: 1, frames: 1, compression: .none,
+                    wireLength: length, length: length, isWhole: true, payload: store(payload))))
+    }
+
     /// Pings of which those with a time were answered.
     static func pings(milliseconds: [Int64?]) -> PingStatistics {
         var pings = PingStatistics()

@@ -7,6 +7,8 @@ import TapCapture
 struct FileAnalysis {
     let paths: [String]
     let filter: String?
+    /// Whether nothing is told of what cannot be read, because the files are read a second time.
+    var isQuiet = false
 
     /// Analyzes every packet; what cannot be read is told on standard error.
     /// - Returns: the totals, and whether every input was read to its end.
@@ -31,6 +33,7 @@ struct FileAnalysis {
         for comment in files.comments { try pipeline.note(comment) }
         progress.clear()
         let summary = try pipeline.finish()
+        guard !isQuiet else { return (summary, files.errors.isEmpty) }
         for warning in filter?.errors ?? [] { StandardError.say(warning.description) }
         for error in files.errors { StandardError.say(error.description) }
         return (summary, files.errors.isEmpty)

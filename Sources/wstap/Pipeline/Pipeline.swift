@@ -8,7 +8,7 @@ struct Pipeline: ~Copyable {
     private var observations = Observations()
     /// When the first packet was captured.
     private var start: Timestamp?
-    private var report: any Report
+    private(set) var report: any Report
     private var output: Output
     /// Whether rows are written as soon as they are complete.
     private let isLive: Bool

@@ -1,0 +1,47 @@
+import TapAnalysis
+
+/// The connections of a capture, to choose one from.
+public struct ConnectionDirectory: Sendable {
+    /// Connections that are known one by one; more are only counted.
+    private static let limit = 10_000
+    /// Connections that are listed.
+    private static let listed = 40
+
+    private var known: [KnownConnection] = []
+    private var places: [Int: Int] = [:]
+    private var count: UInt64 = 0
+
+    public init() {}
+
+    public func contains(_ number: Int) -> Bool { places[number] != nil }
+
+    /// The one connection that there can be any doubt about: the only one that was opened, or else the only one that
+    /// was tried.
+    public var only: Int? {
+        guard count == UInt64(known.count) else { return nil }
+        let opened = known.filter(\.verdict.opensConnection)
+        let candidates = opened.isEmpty ? known : opened
+        return candidates.count == 1 ? candidates.first?.number : nil
+    }
+
+    /// A line for each connection, for the person who must choose.
+    public var lines: [String] {
+        let lines = known.prefix(ConnectionDirectory.listed).map(\.line)
+        let more = count - UInt64(lines.count)
+        return more > 0 ? lines + ["… and \(Decimal.grouped(more)) more"] : lines
+    }
+
+    mutating func note(_ observation: Observation) {
+        switch observation {
+        case .handshake(let handshake):
+            count += 1
+            guard known.count < ConnectionDirectory.limit else { return }
+            places[handshake.connection] = known.count
+            known.append(KnownConnection(handshake))
+        case .connection(let connection):
+            guard let place = places[connection.number] else { return }
+            known[place].messages = connection.fromClient.messages + connection.fromServer.messages
+        case .frame, .message, .finding: break
+        }
+    }
+}

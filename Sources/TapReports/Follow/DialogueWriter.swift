@@ -1,0 +1,165 @@
+import TapAnalysis
+import TapBytes
+import TapHTTP
+import TapWebSocket
+
+/// Writes the lines of a dialogue: a time, and beside it what was said, the client's on the left and the server's on the
+/// right where there are sides.
+struct DialogueWriter {
+    /// Where what is said begins: behind the time.
+    private static let margin = 12
+    /// An arrow and a space.
+    private static let arrowWidth = 2
+    /// Of four parts of the line, those that one peer does not use.
+    private static let share = 4
+
+    private let width: Int
+    private let hasColor: Bool
+    private let hasSides: Bool
+    private let start: Timestamp
+
+    /// - Parameter start: when the capture begins.
+    init(width: Int, hasColor: Bool, hasSides: Bool, start: Timestamp) {
+        self.width = width
+        self.hasColor = hasColor
+        self.hasSides = hasSides
+        self.start = start
+    }
+
+    /// Who talks to whom, what they agreed on, and what was wrong with that.
+    func write(_ handshake: Handshake, to output: inout [UInt8]) {
+        append(to: &output) { writer in
+            writer.write("#\(handshake.connection)", .connection(handshake.connection))
+            writer.pad(to: 5)
+            writer.write("\(handshake.client) → \(handshake.server)", .strong)
+            if let resource = handshake.resource { writer.write("  \(resource)") }
+            writer.endLine()
+            writer.pad(to: 5)
+            writer.flow(items: handshake.outcomeItems) { writer in writer.pad(to: 7) }
+            writer.endLine()
+            for violation in handshake.violations {
+                writer.pad(to: 5)
+                writer.write(violation, hasSeverity: true) { writer in writer.pad(to: 7) }
+            }
+            writer.endLine()
+        }
+    }
+
+    func write(_ message: Message, _ payload: ArraySlice<UInt8>, to output: inout [UInt8]) {
+        let remarks = message.remarks.map { Piece("(\($0.0))", $0.1) }
+        let view = PayloadView(message, payload)
+        var head = remarks
+        var body = view
+        switch view {
+        case .text(let text, let isCut):
+            if !isCut, let compact = CompactJSON.bytes(of: text) { body = .text(compact[...], isCut: false) }
+            if text.isEmpty { head.insert(Piece("empty", .faint), at: 0) }
+        case .bytes: head.insert(Piece("\(message.kind) \(Decimal.grouped(message.length)) B", .faint), at: 0)
+        case .sentence: break
+        }
+        write(message.sender, at: message.time, to: &output) { writer, newLine in
+            if !head.isEmpty {
+                newLine(&writer)
+                writer.flow(head, separator: Piece(" "), newLine: newLine)
+                writer.endLine()
+            }
+            if !payload.isEmpty { writer.write(full: body, newLine: newLine) }
+        }
+    }
+
+    /// A frame that is no part of a message.
+    func write(_ frame: Frame, _ payload: ArraySlice<UInt8>, to output: inout [UInt8]) {
+        let isClose = frame.header.opcode == .close
+        write(frame.sender, at: frame.time, to: &output) { writer, newLine in
+            newLine(&writer)
+            writer.write(frame.header.opcode.description, isClose ? .strong : .faint)
+            if !payload.isEmpty || isClose {
+                writer.skip(1)
+                writer.write(preview: PayloadView(frame, payload), isClose ? .plain : .faint)
+            }
+            writer.endLine()
+        }
+    }
+
+    func write(_ finding: Finding, to output: inout [UInt8]) {
+        append(to: &output) { writer in
+            writer.pad(to: DialogueWriter.margin)
+            let place = finding.sender.map { "the \($0.rawValue), packet \(finding.packet.rawValue)" }
+            writer.write(finding.violation, hasSeverity: true, place: place) { writer in
+                writer.pad(to: DialogueWriter.margin + 2)
+            }
+        }
+    }
+
+    /// How it ended, and what was said in all.
+    func write(_ connection: Connection, to output: inout [UInt8]) {
+        let close = connection.close
+        append(to: &output) { writer in
+            writer.endLine()
+            writer.flow(
+                items: [Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)]
+                    + close.outcome.map { Piece($0) }
+            ) { writer in writer.pad(to: 2) }
+            writer.endLine()
+            writer.pad(to: 2)
+            let duration = TimeText.duration(connection.closed.since(connection.opened))
+            let items =
+                [duration, connection.fromClient.words(for: .client), connection.fromServer.words(for: .server)]
+                + (connection.pingSentence.map { [$0] } ?? [])
+            writer.flow(items: items.map { Piece($0, .faint) }) { writer in writer.pad(to: 2) }
+            writer.endLine()
+        }
+    }
+
+    /// Writes what one peer said.
+    /// - Parameter body: writes each of its lines with what it is given for their beginning.
+    private func write(
+        _ sender: Sender, at time: Timestamp, to output: inout [UInt8],
+        _ body: (inout TerminalWriter, (inout TerminalWriter) -> Void) -> Void
+    ) {
+        let unused = hasSides ? (width - DialogueWriter.margin) / DialogueWriter.share : 0
+        let column = DialogueWriter.margin + (sender == .server ? unused : 0)
+        let right = width - (sender == .client ? unused : 0)
+        var isFirst = true
+        TerminalWriter.append(to: &output, TableStyle(width: right, hasColor: hasColor)) { writer in
+            body(&writer) { writer in
+                if isFirst {
+                    let text = TimeText.seconds(time.since(start))
+                    writer.skip(DialogueWriter.margin - 2 - text.utf8.count)
+                    writer.write(text, .faint)
+                    writer.pad(to: column)
+                    writer.write(sender == .client ? "→" : "←", sender.ink)
+                    isFirst = false
+                }
+                writer.pad(to: column + DialogueWriter.arrowWidth)
+            }
+        }
+    }
+
+    private func append(to output: inout [UInt8], _ body: (inout TerminalWriter) -> Void) {
+        TerminalWriter.append(to: &output, TableStyle(width: width, hasColor: hasColor), body)
+    }
+}
+
+extension DirectionStatistics {
+    /// `client → 7 messages, 812 B`.
+    fileprivate func words(for sender: Sender) -> String {
+        "\(sender.arrow) \(Decimal.counted(messages, "message")), \(Decimal.grouped(payloadBytes)) B"
+    }
+}
+
+extension Handshake {
+    /// The verdict, and what was agreed on.
+    fileprivate var outcomeItems: [Piece] {
+        var items = [Piece("\(verdict.mark.sign) \(verdict.rawValue)", verdict.mark.ink)]
+        if verdict == .refused, case .response(_, let status, let reason) = response?.startLine {
+            items.append(Piece("\(status) \(reason)"))
+        }
+        if let proxied { items.append(Piece(proxied)) }
+        guard status == 101, let response else { return items }
+        let protocols = response.fields.list("Sec-WebSocket-Protocol")
+        if !protocols.isEmpty { items.append(Piece("subprotocol \(protocols.joined(separator: ", "))")) }
+        if !extensions.isEmpty { items.append(Piece("extension \(extensions.joined(separator: ", "))")) }
+        return items
+    }
+}

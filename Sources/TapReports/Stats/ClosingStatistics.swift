@@ -1,0 +1,37 @@
+import TapAnalysis
+import TapWebSocket
+
+/// How connections ended.
+struct ClosingStatistics: Sendable {
+    /// The code of the first close frame; `nil` is a close frame without one.
+    private(set) var codes: [CloseCode?: UInt64] = [:]
+    /// Connections without a close frame, by what ended them.
+    private(set) var causes: [ConnectionClose.Cause: UInt64] = [:]
+    private(set) var clean: UInt64 = 0
+    private(set) var count: UInt64 = 0
+
+    mutating func add(_ close: ConnectionClose) {
+        count += 1
+        if close.isClean { clean += 1 }
+        if let body = close.body {
+            codes[body.code, default: 0] += 1
+        } else {
+            causes[close.endedBy, default: 0] += 1
+        }
+    }
+
+    /// The codes with how often they came, the most frequent first.
+    var sortedCodes: [(code: CloseCode?, count: UInt64)] {
+        codes.map { (code: $0.key, count: $0.value) }.sorted { one, other in
+            one.count == other.count
+                ? (one.code?.rawValue ?? 0) < (other.code?.rawValue ?? 0) : one.count > other.count
+        }
+    }
+
+    /// What ended connections without a close frame, the most frequent first.
+    var sortedCauses: [(cause: ConnectionClose.Cause, count: UInt64)] {
+        causes.map { (cause: $0.key, count: $0.value) }.sorted { one, other in
+            one.count == other.count ? one.cause.rawValue < other.cause.rawValue : one.count > other.count
+        }
+    }
+}

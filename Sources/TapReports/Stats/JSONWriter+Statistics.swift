@@ -1,0 +1,148 @@
+import TapAnalysis
+import TapWebSocket
+
+extension JSONWriter {
+    /// Rows of each table.
+    private static let listed = 100
+
+    /// All figures as one object.
+    mutating func write(_ statistics: CaptureStatistics, _ summary: Summary, dropped: UInt64) {
+        beginObject()
+        member("type", "statistics")
+        key("summary")
+        write(summary, dropped: dropped)
+        write("resources", statistics.resources)
+        write("clients", statistics.clients)
+        beginArray("busiest_connections")
+        for connection in statistics.busiest { write(connection) }
+        endArray()
+        write("from_client", statistics.fromClient)
+        write("from_server", statistics.fromServer)
+        write("connection_seconds", seconds: statistics.durations)
+        write(statistics.closings)
+        write(statistics.timeline)
+        endObject()
+    }
+
+    private mutating func write(_ name: String, _ table: TrafficTable) {
+        key(name)
+        beginObject()
+        member("names", table.rows.count)
+        beginArray("top")
+        for row in table.top(JSONWriter.listed) {
+            beginObject()
+            member("name", row.name)
+            write(row.traffic)
+            endObject()
+        }
+        endArray()
+        if table.others != Traffic() {
+            beginObject("beyond_limit")
+            write(table.others)
+            endObject()
+        }
+        endObject()
+    }
+
+    private mutating func write(_ traffic: Traffic) {
+        member("handshakes", traffic.handshakes)
+        member("refused", traffic.refused)
+        member("messages", traffic.messages)
+        member("bytes_from_client", traffic.bytesFromClient)
+        member("bytes_from_server", traffic.bytesFromServer)
+    }
+
+    private mutating func write(_ name: String, _ sent: SentStatistics) {
+        key(name)
+        beginObject()
+        member("sent", sent.frames)
+        write("message_bytes", bytes: sent.sizes)
+        write("message_gap_seconds", seconds: sent.gaps)
+        if sent.inflated + sent.notInflated > 0 {
+            beginObject("compression")
+            member("inflated", sent.inflated)
+            member("not_inflated", sent.notInflated)
+            member("wire_bytes", sent.compressedBytes)
+            member("inflated_bytes", sent.inflatedBytes)
+            endObject()
+        }
+        if sent.pings.isUsed { member("ping", sent.pings) }
+        endObject()
+    }
+
+    private mutating func write(_ name: String, bytes: Distribution) {
+        guard let least = bytes.values.shortest, let most = bytes.values.longest,
+            let median = bytes.values.percentile(0.5), let high = bytes.values.percentile(0.95)
+        else { return }
+        key(name)
+        beginObject()
+        member("count", bytes.values.count)
+        member("min", least)
+        member("median", median)
+        member("p95", high)
+        member("max", most)
+        beginArray("steps")
+        for step in bytes.steps {
+            beginObject()
+            member("from", step.from)
+            member("below", step.below)
+            member("count", step.count)
+            endObject()
+        }
+        endArray()
+        endObject()
+    }
+
+    private mutating func write(_ name: String, seconds: Distribution) {
+        guard let least = seconds.values.shortest, let most = seconds.values.longest,
+            let median = seconds.values.percentile(0.5), let high = seconds.values.percentile(0.95)
+        else { return }
+        key(name)
+        beginObject()
+        member("count", seconds.values.count)
+        member("min", seconds: least)
+        member("median", seconds: median)
+        member("p95", seconds: high)
+        member("max", seconds: most)
+        beginArray("steps")
+        for step in seconds.steps {
+            beginObject()
+            member("from", seconds: step.from)
+            member("below", seconds: step.below)
+            member("count", step.count)
+            endObject()
+        }
+        endArray()
+        endObject()
+    }
+
+    private mutating func write(_ closings: ClosingStatistics) {
+        beginObject("closes")
+        member("connections", closings.count)
+        member("clean", closings.clean)
+        beginArray("codes")
+        for (code, count) in closings.sortedCodes {
+            beginObject()
+            member("code", code?.rawValue)
+            member("name", code?.name)
+            member("count", count)
+            endObject()
+        }
+        endArray()
+        beginObject("without_close_frame")
+        for (cause, count) in closings.sortedCauses {
+            key(cause.rawValue)
+            number(count)
+        }
+        endObject()
+        endObject()
+    }
+
+    private mutating func write(_ timeline: Timeline) {
+        beginObject("timeline")
+        member("step_seconds", seconds: timeline.step)
+        member("frames_from_client", timeline.columns.map { Int(clamping: $0.fromClient) })
+        member("frames_from_server", timeline.columns.map { Int(clamping: $0.fromServer) })
+        endObject()
+    }
+}

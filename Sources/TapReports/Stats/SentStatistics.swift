@@ -1,0 +1,56 @@
+import TapAnalysis
+
+/// What all clients, or all servers, sent.
+struct SentStatistics: Sendable {
+    /// Added up over the connections that have ended.
+    var frames = DirectionStatistics()
+    /// Lengths of messages once inflated, in bytes.
+    var sizes = Distribution()
+    /// Times between the ends of two messages that follow each other in a connection, in nanoseconds.
+    var gaps = Distribution()
+    /// Messages that were compressed and could be inflated, their bytes on the wire, and once inflated.
+    var inflated: UInt64 = 0
+    var compressedBytes: UInt64 = 0
+    var inflatedBytes: UInt64 = 0
+    /// Messages that could not be inflated, or not in full.
+    var notInflated: UInt64 = 0
+    var pings = PingStatistics()
+
+    mutating func add(_ message: Message) {
+        sizes.add(message.length)
+        switch message.compression {
+        case .none: break
+        case .inflated:
+            inflated += 1
+            compressedBytes &+= message.wireLength
+            inflatedBytes &+= message.length
+        case .notInflated, .inflatedInPart: notInflated += 1
+        }
+    }
+
+    mutating func add(_ sent: DirectionStatistics, _ more: PingStatistics) {
+        frames.add(sent)
+        pings.sent &+= more.sent
+        pings.answered &+= more.answered
+        pings.unsolicitedPongs &+= more.unsolicitedPongs
+        pings.strayPongs &+= more.strayPongs
+        if more.roundTrips.count > 0 { pings.roundTrips = pings.roundTrips.joined(with: more.roundTrips) }
+    }
+}
+
+extension DirectionStatistics {
+    fileprivate mutating func add(_ more: DirectionStatistics) {
+        frames &+= more.frames
+        messages &+= more.messages
+        payloadBytes &+= more.payloadBytes
+        text &+= more.text
+        binary &+= more.binary
+        continuation &+= more.continuation
+        ping &+= more.ping
+        pong &+= more.pong
+        close &+= more.close
+        reserved &+= more.reserved
+        missingBytes &+= more.missingBytes
+        undecodedBytes &+= more.undecodedBytes
+    }
+}

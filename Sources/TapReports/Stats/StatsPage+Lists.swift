@@ -1,0 +1,195 @@
+import TapAnalysis
+import TapWebSocket
+
+extension StatsPage {
+    private static let numberWidth = 12
+
+    /// Writes the rows of a table with the most bytes.
+    func writeTable(_ title: String, _ table: TrafficTable, _ writer: inout TerminalWriter) {
+        guard !table.rows.isEmpty else { return }
+        begin(title, &writer)
+        writeHeader(["handshakes", "messages", "client → B", "← server B"], &writer)
+        let top = table.top(StatsPage.listed)
+        for row in top { write(row.traffic, row.name, &writer) }
+        var rest = table.others
+        for row in table.rows { rest.add(row.traffic) }
+        for row in top { rest.subtract(row.traffic) }
+        if rest != Traffic() { write(rest, "all others", &writer) }
+    }
+
+    /// Writes the connections with the most payload.
+    func writeBusiest(_ writer: inout TerminalWriter) {
+        guard statistics.busiest.count > 1 else { return }
+        begin("top talkers", &writer)
+        writeHeader(["connection", "messages", "client → B", "← server B"], &writer)
+        for connection in statistics.busiest {
+            skip("#\(connection.number)", &writer)
+            writer.write("#\(connection.number)", .connection(connection.number))
+            writeNumbers(
+                [
+                    connection.fromClient.messages &+ connection.fromServer.messages,
+                    connection.fromClient.payloadBytes, connection.fromServer.payloadBytes,
+                ], &writer)
+            writer.write("  \(connection.client) → \(connection.server)")
+            writer.endLine()
+        }
+    }
+
+    /// Writes how many frames of each kind each side sent.
+    func writeOpcodes(_ writer: inout TerminalWriter) {
+        let sides = [statistics.fromClient.frames, statistics.fromServer.frames]
+        let rows = sides[0].kinds.indices.map { row in sides.map { $0.kinds[row].count } }
+        let most = rows.joined().max() ?? 0
+        guard most > 0 else { return }
+        begin("frames", &writer)
+        let column = 16
+        let room = (width - column) / 2
+        for (row, counts) in rows.enumerated() where counts.contains(where: { $0 > 0 }) {
+            writer.skip(StatsPage.indent)
+            writer.write(sides[0].kinds[row].name)
+            for (index, sender) in Sender.allCases.enumerated() where counts[index] > 0 {
+                writer.pad(to: column + index * room)
+                writer.write(bar: counts[index], of: most, cells: min(room - 12, 60), sender.ink)
+                writer.skip(1)
+                writer.write(Decimal.grouped(counts[index]))
+            }
+            writer.endLine()
+        }
+    }
+
+    func writeCompression(_ writer: inout TerminalWriter) {
+        let sides = Sender.allCases.map { ($0, statistics.from($0)) }.filter { $0.1.inflated + $0.1.notInflated > 0 }
+        guard !sides.isEmpty else { return }
+        begin("compression", &writer)
+        for (sender, sent) in sides {
+            writer.skip(StatsPage.indent)
+            writer.write(sender.arrow, sender.ink)
+            writer.pad(to: 12)
+            var items = [
+                Piece("\(Decimal.counted(sent.inflated, "message")) of \(Decimal.grouped(sent.frames.messages))"),
+                Piece("\(Decimal.grouped(sent.compressedBytes)) B → \(Decimal.grouped(sent.inflatedBytes)) B"),
+            ]
+            if let tenths = sent.ratioTenths { items.append(Piece("\(tenths / 10).\(tenths % 10) : 1", .strong)) }
+            if sent.notInflated > 0 {
+                items.append(Piece("\(Decimal.grouped(sent.notInflated)) not inflated", .warning))
+            }
+            writer.flow(items: items) { writer in writer.pad(to: 12) }
+            writer.endLine()
+        }
+    }
+
+    func writePings(_ writer: inout TerminalWriter) {
+        let sides = Sender.allCases.map { ($0, statistics.from($0).pings) }.filter { $0.1.isUsed }
+        guard !sides.isEmpty else { return }
+        begin("pings", &writer)
+        for (sender, pings) in sides {
+            writer.skip(StatsPage.indent)
+            writer.write(sender.arrow, sender.ink)
+            writer.pad(to: 12)
+            var items = [Piece("\(Decimal.counted(pings.sent, "ping"))"), Piece("\(pings.answered) answered")]
+            if pings.unsolicitedPongs > 0 { items.append(Piece("\(pings.unsolicitedPongs) unsolicited pongs back")) }
+            writer.flow(items: items + pings.roundTrips.items(.time)) { writer in writer.pad(to: 12) }
+            writer.endLine()
+        }
+    }
+
+    func writeClosings(_ writer: inout TerminalWriter) {
+        let closings = statistics.closings
+        guard closings.count > 0 else { return }
+        begin("ends of connections", &writer)
+        var rows = closings.sortedCodes.map { row in
+            (name: row.code.map { "\($0.rawValue) \($0.name)" } ?? "close frame without a code", count: row.count)
+        }
+        rows += closings.sortedCauses.map { (name: $0.cause.words, count: $0.count) }
+        let most = rows.map(\.count).max() ?? 0
+        let column = StatsPage.indent + (rows.prefix(StatsPage.listed).map(\.name.count).max() ?? 0) + 2
+        for row in rows.prefix(StatsPage.listed) {
+            writer.skip(StatsPage.indent)
+            writer.write(row.name)
+            writer.pad(to: column)
+            writer.write(bar: row.count, of: most, cells: min(width - column - 12, 60), .good)
+            writer.skip(1)
+            writer.write(Decimal.grouped(row.count))
+            writer.endLine()
+        }
+        writer.skip(StatsPage.indent)
+        writer.write("\(Decimal.grouped(closings.clean)) of \(Decimal.grouped(closings.count)) ended cleanly", .faint)
+        writer.endLine()
+    }
+
+    private func writeHeader(_ names: [String], _ writer: inout TerminalWriter) {
+        for name in names {
+            skip(name, &writer)
+            writer.write(name, .faint)
+        }
+        writer.endLine()
+    }
+
+    private func write(_ traffic: Traffic, _ name: String, _ writer: inout TerminalWriter) {
+        writeNumbers(
+            [traffic.handshakes, traffic.messages, traffic.bytesFromClient, traffic.bytesFromServer], &writer)
+        writer.write("  \(name)")
+        if traffic.refused > 0 { writer.write("  (\(Decimal.grouped(traffic.refused)) not opened)", .warning) }
+        writer.endLine()
+    }
+
+    private func writeNumbers(_ numbers: [UInt64], _ writer: inout TerminalWriter) {
+        for number in numbers.map(Decimal.grouped) {
+            skip(number, &writer)
+            writer.write(number)
+        }
+    }
+
+    /// Leaves so much free that what follows ends where its column does.
+    private func skip(_ text: String, _ writer: inout TerminalWriter) {
+        writer.skip(max(1, StatsPage.numberWidth - text.count))
+    }
+}
+
+extension ConnectionClose.Cause {
+    /// What it means where there was no close frame.
+    fileprivate var words: String {
+        switch self {
+        case .fin: "FIN, no close frame (1006)"
+        case .rst: "RST, no close frame (1006)"
+        case .captureEnd: "open when the capture ends"
+        case .evicted: "not followed to the end"
+        }
+    }
+}
+
+extension DirectionStatistics {
+    /// How many frames of each kind, always in the same order.
+    var kinds: [(name: String, count: UInt64)] {
+        [
+            ("text", text), ("binary", binary), ("continuation", continuation), ("ping", ping), ("pong", pong),
+            ("close", close), ("reserved", reserved),
+        ]
+    }
+}
+
+extension SentStatistics {
+    /// How many times smaller compression has made messages, in tenths; `nil` where there is nothing to compare.
+    var ratioTenths: UInt64? {
+        guard compressedBytes > 0, inflatedBytes > 0 else { return nil }
+        return UInt64(clamping: Int64((Double(inflatedBytes) / Double(compressedBytes) * 10).rounded()))
+    }
+}
+
+extension Traffic {
+    fileprivate mutating func add(_ more: Traffic) {
+        handshakes &+= more.handshakes
+        refused &+= more.refused
+        messages &+= more.messages
+        bytesFromClient &+= more.bytesFromClient
+        bytesFromServer &+= more.bytesFromServer
+    }
+
+    fileprivate mutating func subtract(_ part: Traffic) {
+        handshakes &-= part.handshakes
+        refused &-= part.refused
+        messages &-= part.messages
+        bytesFromClient &-= part.bytesFromClient
+        bytesFromServer &-= part.bytesFromServer
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import TapAnalysis
+import TapReports
+import TapWebSocket
+
+/// `wstap follow`
+struct FollowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "follow",
+        abstract: "Show one connection as a dialogue: what each side said, and how it ended.",
+        discussion: """
+            Examples:
+              wstap follow traffic.pcap --connection 3
+              wstap follow traffic.pcap --connection 3 --format raw --sender server | jq .
+            """)
+
+    @OptionGroup var input: FileArguments
+
+    @Option(
+        help: ArgumentHelp(
+            "The connection, by the number that reports give it; not needed where there is only one.",
+            valueName: "number"))
+    var connection: Int?
+
+    @Option(help: "Whose messages are shown (default: both).")
+    var sender: Sender?
+
+    @Option(help: "For people, or the bytes of the messages, with a line end after each text.")
+    var format = FollowFormat.dialogue
+
+    @Option(help: "Colours in the dialogue; NO_COLOR is honoured.")
+    var color = ColorChoice.auto
+
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    func validate() throws {
+        if connection == nil, input.readsStandardInput {
+            throw ValidationError("standard input can be read only once: choose with --connection")
+        }
+    }
+
+    func run() throws {
+        let isComplete = try Failure.translate {
+            let number = try connection ?? only()
+            let output = try Output(path: nil)
+            if format == .raw, output.isTerminal {
+                throw ValidationError("raw messages could act on the terminal: send them to a file or a program")
+            }
+            let report = FollowReport(number, sender: sender, form: form(terminal: output.isTerminal))
+            return try follow(report, to: output, observing: [.frame, .message])
+        }
+        guard isComplete else { throw ExitCode.unreadable }
+    }
+
+    /// The only connection that there is. Files are read twice for that.
+    private func only() throws -> Int {
+        var analysis = input.analysis
+        analysis.isQuiet = true
+        var pipeline = Pipeline(
+            options(observing: []), FollowReport(nil, form: .raw), to: try Output(path: nil), isLive: false)
+        _ = try analysis.run(&pipeline)
+        let directory = (pipeline.report as? FollowReport)?.directory ?? ConnectionDirectory()
+        guard let only = directory.only else { throw refusal(directory) }
+        return only
+    }
+
+    private func follow(
+        _ report: FollowReport, to output: consuming Output, observing events: ReportEvents
+    ) throws -> Bool {
+        var pipeline = Pipeline(
+            options(observing: events), report, to: output, isLive: input.readsStandardInput)
+        let isComplete = try input.analysis.run(&pipeline).isComplete
+        guard let report = pipeline.report as? FollowReport else { return isComplete }
+        if let connection, !report.directory.contains(connection) { throw refusal(report.directory) }
+        if report.cutMessages > 0 {
+            StandardError.say("\(report.cutMessages) messages are longer than what is kept of them (--max-payload)")
+        }
+        return isComplete
+    }
+
+    /// Says what there is to choose from; the command ends with what it answers.
+    private func refusal(_ directory: ConnectionDirectory) -> ExitCode {
+        let lines = directory.lines
+        let problem = connection.map { "there is no connection \($0)" } ?? "there is more than one connection"
+        StandardError.say(
+            lines.isEmpty ? "there is no WebSocket connection" : "\(problem): choose one with --connection")
+        if !lines.isEmpty { StandardError.write(lines: lines.map { "  \($0)" }.joined(separator: "\n")) }
+        return .usage
+    }
+
+    private func options(observing events: ReportEvents) -> AnalysisOptions {
+        var options = limits.analysisOptions
+        options.narrow(to: events, .full)
+        return options
+    }
+
+    private func form(terminal isTerminal: Bool) -> FollowReport.Form {
+        guard format == .dialogue else { return .raw }
+        let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+        return .dialogue(width: terminal.width, color: terminal.hasColor, hasSides: isTerminal)
+    }
+}
+
+extension Sender: ExpressibleByArgument {}

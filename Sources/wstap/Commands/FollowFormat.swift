@@ -1,0 +1,5 @@
+import ArgumentParser
+
+enum FollowFormat: String, ExpressibleByArgument, CaseIterable {
+    case dialogue, raw
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import TapReports
+
+/// `wstap stats`
+struct StatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract: "A page of what happened: who talked how much, when, how fast, and how it ended.",
+        discussion: """
+            Examples:
+              wstap stats traffic.pcap
+              wstap stats --format json traffic.pcap | jq .closes
+            """)
+
+    @OptionGroup var input: FileArguments
+
+    @Option(help: "How the figures are shown.")
+    var format = StatsFormat.table
+
+    @Option(help: "Colours in the page; NO_COLOR is honoured.")
+    var color = ColorChoice.auto
+
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    func run() throws {
+        let isComplete = try Failure.translate {
+            let output = try Output(path: nil)
+            var options = limits.analysisOptions
+            options.narrow(to: [.frame, .message], .none)
+            var pipeline = Pipeline(options, report(terminal: output.isTerminal), to: output, isLive: false)
+            return try input.analysis.run(&pipeline).isComplete
+        }
+        guard isComplete else { throw ExitCode.unreadable }
+    }
+
+    private func report(terminal isTerminal: Bool) -> StatsReport {
+        guard format == .table else { return StatsReport(.json) }
+        let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+        return StatsReport(.page(width: terminal.width, color: terminal.hasColor))
+    }
+}

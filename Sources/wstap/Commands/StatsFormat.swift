@@ -1,0 +1,5 @@
+import ArgumentParser
+
+enum StatsFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json
+}

@@ -1,0 +1,102 @@
+import TapAnalysis
+import TapReports
+import TapWebSocket
+import Testing
+
+@Suite("The dialogue")
+struct FollowReportTests {
+    private func lines(
+        of connection: Int? = 1, width: Int = 80, hasSides: Bool = false, sender: Sender? = nil,
+        _ build: (inout Script) -> Void
+    ) -> [String] {
+        var script = Script()
+        build(&script)
+        let form = FollowReport.Form.dialogue(width: width, color: false, hasSides: hasSides)
+        let report = FollowReport(connection, sender: sender, form: form)
+        return script.text(of: report).split(separator: "\n").map(String.init)
+    }
+
+    @Test("has a line for each message, with its time and an arrow")
+    func rows() {
+        let shown = lines {
+            $0.message(.client, .text, Array("Hello".utf8))
+            $0.message(.server, .text, Array("one\ntwo".utf8))
+            $0.message(.server, .binary, [0x00, 0x41])
+            $0.message(.client, .text, [])
+        }
+        #expect(
+            shown == [
+                "  0.000700  → Hello", "  0.001400  ← one", "              two", "  0.002100  ← binary 2 B",
+                "              00000000  00 41                    |.A|", "  0.002800  → empty",
+            ])
+    }
+
+    @Test("has the client on the left and the server on the right where there are sides")
+    func sides() {
+        let long = Array(String(repeating: "x", count: 60).utf8)
+        let shown = lines(hasSides: true) {
+            $0.message(.client, .text, long)
+            $0.message(.server, .text, long)
+        }
+        #expect(shown.map(\.count) == [63, 25, 80, 42])
+        #expect(shown[0].hasPrefix("  0.000700  → x") && shown[2].hasPrefix("  0.001400                   ← x"))
+    }
+
+    @Test("is of one connection alone, and of one sender where that is wanted")
+    func chosen() {
+        let build = { (script: inout Script) in
+            script.message(.client, .text, Array("mine".utf8), on: 2)
+            script.message(.server, .text, Array("yours".utf8), on: 2)
+            script.message(.client, .text, Array("others".utf8), on: 3)
+        }
+        #expect(lines(of: 2, build).count == 2)
+        #expect(lines(of: 2, sender: .server, build) == ["  0.001400  ← yours"])
+        #expect(lines(of: nil, build).isEmpty)
+    }
+
+    @Test("findings stand below the message that they are about, though they are seen before it")
+    func findings() {
+        let shown = lines(width: 120) {
+            $0.frame(.client, 0x81, [0x41], message: 1, violations: [Violation(.frameClientUnmasked, "no mask")])
+            $0.message(.client, .text, [0x41])
+        }
+        #expect(shown.count == 2 && shown[0].hasSuffix("→ A"))
+        #expect(shown[1].hasPrefix("            ✗ error frame-client-unmasked  no mask (RFC 6455 §5.1) · the client,"))
+    }
+
+    @Test("begins with the handshake and ends with the verdict on the closing")
+    func ends() {
+        let shown = lines {
+            $0.handshake()
+            $0.frame(.client, 0x89, Array("ping?".utf8))
+            $0.frame(.client, 0x88, Script.closePayload(1_000, "bye"))
+            $0.close(code: 1_000, reason: "bye")
+        }
+        #expect(shown[0] == "#1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat")
+        #expect(shown[1] == "     ✓ valid")
+        #expect(shown[2].hasSuffix("→ ping ping?") && shown[3].hasSuffix("→ close 1000 normal closure “bye”"))
+        #expect(shown[4].hasPrefix("✓ closed by the client: 1000 normal closure “bye” · clean"))
+    }
+
+    @Test("knows which connections there are, and which one is meant where there is only one")
+    func directory() {
+        func directory(_ build: (inout Script) -> Void) -> ConnectionDirectory {
+            var script = Script()
+            build(&script)
+            var report = FollowReport(nil, form: .raw)
+            var output: [UInt8] = []
+            report.write(script.observations, start: Script.start, to: &output)
+            #expect(output.isEmpty)
+            return report.directory
+        }
+        #expect(directory { $0.handshake() }.only == 1)
+        #expect(directory { $0.handshake(.refused, response: Script.response(403, "No")) }.only == 1)
+        let both = directory {
+            $0.handshake(.refused, response: Script.response(403, "No"))
+            $0.handshake(on: 2)
+        }
+        #expect(both.only == 2 && both.contains(1) && !both.contains(3) && both.lines.count == 2)
+        let many = directory { for number in 1...50 { $0.handshake(on: number) } }
+        #expect(many.only == nil && many.lines.count == 41 && many.lines.last == "… and 10 more")
+    }
+}
