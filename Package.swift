@@ -42,7 +42,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "TapReports", dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            name: "TapReports",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "wstap",

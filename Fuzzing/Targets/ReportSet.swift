@@ -17,6 +17,7 @@ struct ReportSet {
         ReportOutput(JSONReport(ReportOptions(events: events, payload: .preview)), .json),
         ReportOutput(SARIFReport(files: ["a b.pcap"], version: "1.0"), .json),
         ReportOutput(CSVReport(), .text),
+        ReportOutput(HTMLReport(), .text),
         ReportOutput(JUnitReport(), .text),
     ]
     private var frames: UInt64 = 0

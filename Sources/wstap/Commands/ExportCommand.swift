@@ -10,6 +10,7 @@ struct ExportCommand: ParsableCommand {
             Examples:
               wstap export traffic.pcap --to ndjson -o frames.ndjson
               wstap export traffic.pcap --to csv -o frames.csv
+              wstap export traffic.pcap --to html -o report.html
             """)
 
     @OptionGroup var input: FileArguments
@@ -35,7 +36,7 @@ struct ExportCommand: ParsableCommand {
         let isComplete = try Failure.translate {
             let file = try Output(path: output)
             var options = limits.analysisOptions
-            options.narrow(to: to == .csv ? .frame : chosenEvents, payload)
+            options.narrow(to: analyzedEvents, payload)
             var pipeline = Pipeline(options, report, to: file, isLive: false)
             return try input.analysis.run(&pipeline).isComplete
         }
@@ -43,11 +44,23 @@ struct ExportCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if messages, to == .csv { throw ValidationError("CSV holds frames; --messages goes with json and ndjson") }
+        if messages, to == .csv || to == .html {
+            throw ValidationError("\(to.rawValue) holds frames; --messages goes with json and ndjson")
+        }
     }
 
     private var chosenEvents: ReportEvents {
         messages ? events.events.withMessagesForFrames : events.events
+    }
+
+    /// What the report needs of the analysis.
+    private var analyzedEvents: ReportEvents {
+        switch to {
+        case .json, .ndjson: chosenEvents
+        case .csv: .frame
+        // Messages are counted in its statistics.
+        case .html: [.frame, .message]
+        }
     }
 
     private var report: any Report {
@@ -56,6 +69,7 @@ struct ExportCommand: ParsableCommand {
         case .json: JSONReport(options)
         case .ndjson: NDJSONReport(options)
         case .csv: CSVReport(options)
+        case .html: HTMLReport(options)
         }
     }
 }

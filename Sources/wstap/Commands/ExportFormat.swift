@@ -1,5 +1,5 @@
 import ArgumentParser
 
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
-    case ndjson, json, csv
+    case ndjson, json, csv, html
 }

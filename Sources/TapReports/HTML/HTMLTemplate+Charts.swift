@@ -1,0 +1,176 @@
+extension HTMLTemplate {
+    /// The plot of activity over time, and the sequence diagram of a connection.
+    static let charts = #"""
+        class Activity {
+          constructor(node, choose) {
+            this.node = node;
+            this.choose = choose;
+            this.range = undefined;
+            const timeline = report.statistics.timeline;
+            this.client = timeline.frames_from_client;
+            this.server = timeline.frames_from_server;
+            this.step = timeline.step_seconds * 1e9;
+            new ResizeObserver(() => this.draw()).observe(node);
+            node.addEventListener("pointerdown", event => this.begin(event));
+          }
+
+          get span() { return Math.max(this.client.length * this.step, 1); }
+          timeAt(x) { return Math.min(Math.max((x - this.left) / this.width, 0), 1) * this.span; }
+          x(time) { return this.left + time / this.span * this.width; }
+
+          begin(event) {
+            const at = moved => this.timeAt(moved.clientX - this.node.getBoundingClientRect().left);
+            const start = at(event);
+            const move = moved => {
+              this.range = [start, at(moved)].sort((one, other) => one - other);
+              this.draw();
+            };
+            const end = moved => {
+              removeEventListener("pointermove", move);
+              move(moved);
+              // A click is no span: it takes the choice back.
+              if (this.x(this.range[1]) - this.x(this.range[0]) < 4) this.range = undefined;
+              this.choose(this.range);
+              this.draw();
+            };
+            addEventListener("pointermove", move);
+            addEventListener("pointerup", end, { once: true });
+            event.preventDefault();
+          }
+
+          draw() {
+            const outer = this.node.clientWidth;
+            if (!outer) return;
+            this.left = 8;
+            this.width = outer - 16;
+            const middle = 80, height = 60;
+            const most = Math.max(1, ...this.client, ...this.server);
+            const bar = Math.max(1, this.width / Math.max(this.client.length, 1) - 1);
+            const parts = [];
+            if (this.range) {
+              const [from, to] = this.range.map(time => this.x(time));
+              parts.push(shape("rect", { class: "range", x: from, y: 8, width: Math.max(to - from, 1), height: 144 }));
+            }
+            this.client.forEach((count, index) => {
+              const x = this.x(index * this.step);
+              const upper = count / most * height, lower = this.server[index] / most * height;
+              if (count) parts.push(shape("rect",
+                { class: "client", x, y: middle - 1 - Math.max(upper, 2), width: bar, height: Math.max(upper, 2) }));
+              if (lower) parts.push(shape("rect",
+                { class: "server", x, y: middle + 1, width: bar, height: Math.max(lower, 2) }));
+            });
+            parts.push(shape("line", { class: "axis", x1: this.left, x2: this.left + this.width, y1: middle, y2: middle }));
+            const places = new Set();
+            for (const finding of report.findings) {
+              const x = Math.round(this.x(finding.time));
+              const severity = severityOf(finding);
+              if (places.has(x + severity)) continue;
+              places.add(x + severity);
+              const sign = shape("path", { class: severity, d: `M${x - 4} 6h8l-4 7z` });
+              sign.append(shape("title", {}, finding.id));
+              parts.push(sign);
+            }
+            const ticks = Math.max(2, Math.floor(this.width / 160));
+            for (let tick = 0; tick <= ticks; tick++) {
+              const time = this.span / ticks * tick;
+              const anchor = tick === 0 ? "start" : tick === ticks ? "end" : "middle";
+              parts.push(shape("text", { x: this.x(time), y: 168, "text-anchor": anchor }, duration(Math.round(time))));
+            }
+            const text = `Frames over ${duration(this.span)}: ${grouped(this.client.reduce((a, b) => a + b, 0))} from `
+              + `clients, ${grouped(this.server.reduce((a, b) => a + b, 0))} from servers, at most ${grouped(most)} in `
+              + duration(this.step);
+            this.node.replaceChildren(
+              shape("svg", { width: outer, height: 176, role: "img", "aria-label": text }, ...parts));
+          }
+        }
+
+        class Sequence {
+          constructor(node, choose) {
+            this.node = node;
+            this.choose = choose;
+            this.rowHeight = 34;
+            this.items = [];
+            this.chosen = undefined;
+            this.space = element("div");
+            this.view = element("div", { class: "view" });
+            this.space.append(this.view);
+            node.append(this.space);
+            node.addEventListener("scroll", () => this.draw(), { passive: true });
+            new ResizeObserver(() => this.draw()).observe(node);
+          }
+
+          // Silences of a second and more get a row of their own.
+          show(connection, shown) {
+            this.items = [];
+            let last;
+            for (const frame of shown) {
+              if (last !== undefined && frame[TIME] - last >= 1e9) this.items.push({ gap: frame[TIME] - last });
+              this.items.push(frame);
+              last = frame[TIME];
+            }
+            this.title = `Sequence diagram of connection ${connection}: ${grouped(shown.length)} frames, `
+              + "which the list of frames has too";
+            this.node.setAttribute("aria-label", this.title);
+            this.space.style.height = 34 + this.items.length * this.rowHeight + "px";
+            this.node.scrollTop = 0;
+            this.draw();
+          }
+
+          mark(frame) {
+            this.chosen = frame;
+            const index = this.items.indexOf(frame);
+            const place = index * this.rowHeight;
+            if (index >= 0 && (place < this.node.scrollTop || place > this.node.scrollTop + this.node.clientHeight - 80)) {
+              this.node.scrollTop = place - this.node.clientHeight / 2;
+            }
+            this.draw();
+          }
+
+          draw() {
+            const width = this.node.clientWidth, height = this.node.clientHeight;
+            if (!width) return;
+            const left = Math.min(110, width * 0.22), right = width - 24;
+            const top = this.node.scrollTop;
+            const first = Math.max(0, Math.floor((top - 34) / this.rowHeight));
+            const end = Math.min(this.items.length, Math.ceil((top + height) / this.rowHeight));
+            const parts = [
+              shape("line", { class: "life", x1: left, x2: left, y1: 26, y2: height }),
+              shape("line", { class: "life", x1: right, x2: right, y1: 26, y2: height }),
+            ];
+            for (let index = first; index < end; index++) {
+              const y = 34 + index * this.rowHeight - top;
+              const item = this.items[index];
+              parts.push(item.gap === undefined ? this.arrow(item, y, left, right, width) : shape("text",
+                { x: (left + right) / 2, y: y + 20, "text-anchor": "middle" }, "⋮ " + duration(item.gap) + " of silence"));
+            }
+            // Above the rows, that scroll below it.
+            parts.push(shape("rect", { x: 0, y: 0, width, height: 26, fill: "var(--card)" }),
+              shape("text", { class: "label", x: left, y: 18, "text-anchor": "middle" }, "client"),
+              shape("text", { class: "label", x: right + 16, y: 18, "text-anchor": "end" }, "server"));
+            const svg = shape("svg", { width, height, role: "img", "aria-label": this.title ?? "" }, ...parts);
+            this.view.replaceChildren(svg);
+          }
+
+          arrow(frame, y, left, right, width) {
+            const line = y + 26, from = side(frame);
+            const tip = isServer(frame) ? left + 1 : right - 1, back = isServer(frame) ? 7 : -7;
+            const found = worst(findingsOf(frame));
+            const room = Math.max(4, Math.floor((right - left - 40) / 7.4));
+            const text = label(frame) + " " + preview(frame);
+            const row = shape("g",
+              { class: "row" + (frame === this.chosen ? " chosen" : ""), onclick: () => this.choose(frame) },
+              shape("rect", { class: "ground", x: 0, y, width, height: this.rowHeight }),
+              shape("text", { x: left - 10, y: line + 2, "text-anchor": "end" }, seconds(frame[TIME])),
+              shape("line", {
+                class: `arrow ${from}` + (opcode(frame) & 8 ? " control" : ""), x1: left + 1, x2: right - 1, y1: line,
+                y2: line, "stroke-width": opcode(frame) === 8 ? 2.5 : 1.5,
+              }),
+              shape("path", { class: `head ${from}`, d: `M${tip} ${line}l${back} -4v8z` }),
+              shape("text", { class: "label", x: left + 14, y: line - 6 },
+                text.length > room ? text.slice(0, room) + "…" : text));
+            if (found) row.append(shape("text", { class: found, x: right + 6, y: line + 4 }, marks[found]));
+            return row;
+          }
+        }
+        """#
+}

@@ -1,0 +1,256 @@
+extension HTMLTemplate {
+    /// What puts the page together: tiles, findings, connections, frames with their filters, and the keys.
+    static let page = #"""
+        const { summary } = report.statistics;
+        const connections = new Map(report.connections.map(connection => [connection.number, connection]));
+        const filter = { text: "", range: undefined };
+        let current, shownFrames = frames;
+
+        const frameGrid = new Grid(byId("frames-grid"), "Frames", 16, [
+          ["time", "number", frame => seconds(frame[TIME])],
+          ["conn.", "number", frame => "#" + frame[CONNECTION]],
+          ["sender", "", frame => element("span", { class: side(frame) }, isServer(frame) ? "← server" : "client →")],
+          ["kind", "", frame => label(frame)],
+          ["length", "number", frame => grouped(frame[LENGTH])],
+          ["payload", "mono", frame => marked(preview(frame), filter.text)],
+          ["!", "", frame => {
+            const severity = worst(findingsOf(frame));
+            return severity ? element("span", { class: severity, title: severity }, marks[severity]) : "";
+          }],
+        ], frame => showFrame(frame));
+
+        const connectionGrid = new Grid(byId("connections"), "Connections", 9, [
+          ["#", "number", connection => "#" + connection.number],
+          ["handshake", "", connection =>
+            element("span", { class: connection.mark }, marks[connection.mark] + " " + connection.verdict)],
+          ["host and path", "mono", connection => oneLine(connection.resource ?? connection.server)],
+          ["client", "mono", connection => connection.client],
+          ["messages", "number", connection => grouped(connection.messages ?? 0)],
+          ["end", "", connection => connection.end === undefined ? "" : element("span",
+            { class: connection.end.mark }, marks[connection.end.mark] + " " + oneLine(connection.end.headline))],
+        ], connection => showConnection(connection.number));
+
+        const sequence = new Sequence(byId("sequence"), frame => {
+          const index = shownFrames.indexOf(frame);
+          if (index >= 0) frameGrid.select(index);
+          else showFrame(frame);
+        });
+        const activity = new Activity(byId("activity"), range => {
+          byId("from-time").value = range ? (range[0] / 1e9).toFixed(6) : "";
+          byId("to-time").value = range ? (range[1] / 1e9).toFixed(6) : "";
+          applyFilters();
+        });
+
+        const tile = (name, value, remark, style) =>
+          element("div", {}, element("dt", {}, name),
+            element("dd", { class: style }, value, remark && element("small", {}, " " + remark)));
+
+        const showSummary = () => {
+          const counts = Object.fromEntries(severities.map(severity => [severity, 0]));
+          for (const [id, count] of Object.entries(summary.findings)) counts[report.catalogue[id].severity] += count;
+          const span = report.end_time - report.start_time;
+          byId("span").textContent = summary.first_time
+            ? `${summary.first_time.slice(0, 19).replace("T", " ")} UTC · ${duration(span)} · `
+              + `${grouped(summary.packets)} packets, ${grouped(summary.bytes)} bytes` : "An empty capture";
+          const closes = report.statistics.closes;
+          const verdicts = Object.entries(summary.handshakes).filter(([, count]) => count);
+          byId("tiles").append(
+            tile("Connections", grouped(summary.connections), verdicts.map(pair => pair.reverse().join(" ")).join(", ")),
+            tile("Frames", grouped(summary.frames)),
+            tile("Messages", grouped(summary.messages)),
+            tile("Ended cleanly", grouped(closes.clean), "of " + grouped(closes.connections)),
+            tile("Errors", grouped(counts.error), "", counts.error ? "error" : "good"),
+            tile("Warnings", grouped(counts.warning), "", counts.warning ? "warning" : "good"),
+            tile("Notes", grouped(counts.note), "", counts.note ? "note" : "good"));
+          if (summary.dropped) byId("tiles").append(tile("Packets lost", grouped(summary.dropped), "", "warning"));
+        };
+
+        const showFindings = () => {
+          const all = Object.entries(summary.findings).sort(([one], [other]) =>
+            severities.indexOf(report.catalogue[one].severity) - severities.indexOf(report.catalogue[other].severity)
+            || one.localeCompare(other));
+          if (!all.length) byId("findings").append(element("p", { class: "good" }, "✓ nothing found"));
+          for (const [id, count] of all) {
+            const entry = report.catalogue[id];
+            const told = report.findings.filter(finding => finding.id === id);
+            const list = element("ul", { class: "plain" });
+            const add = finding => list.append(element("li", {}, element("button", {
+              class: "place", type: "button", onclick: () => goTo(finding),
+            }, `#${finding.connection}` + (finding.frame ? ` frame ${finding.frame}` : "") + ` packet ${finding.packet}`),
+            " " + oneLine(finding.detail)));
+            told.slice(0, 20).forEach(add);
+            if (told.length > 20) list.append(element("li", { class: "faint" }, `… and ${grouped(count - 20)} more`));
+            const rule = entry.uri
+              ? element("a", { href: entry.uri, rel: "noreferrer noopener" }, entry.reference) : entry.reference;
+            byId("findings").append(element("details", {},
+              element("summary", {}, element("span", { class: entry.severity }, marks[entry.severity] + " "),
+                element("span", { class: "count" }, grouped(count)), " ",
+                element("b", { class: entry.severity }, id), " ", ...prose(entry.meaning)),
+              element("div", {}, element("p", {}, ...prose(entry.explanation)),
+                element("p", { class: "faint" }, entry.severity + ", ", rule), list)));
+          }
+        };
+
+        const showHead = (title, head) => head && [element("h3", {}, title),
+          element("pre", { tabindex: 0 }, [head.start, ...head.fields.map(([name, value]) => name + ": " + value)]
+            .map(oneLine).join("\n"))];
+
+        const showRules = (connection, sender) => element("ul", { class: "rules" },
+          ...connection.rules.filter(rule => rule.sender === sender).map(rule => element("li",
+            { class: { kept: "good", broken: "error", unchecked: "faint" }[rule.outcome] },
+            { kept: "✓ ", broken: "✗ ", unchecked: "– " }[rule.outcome] + oneLine(rule.label))));
+
+        const showConnection = number => {
+          const connection = connections.get(number);
+          if (!connection) return;
+          current = number;
+          byId("connection-title").textContent = `Connection #${number}`;
+          const facts = element("dl", { class: "facts" });
+          const fact = (name, ...value) => facts.append(element("dt", {}, name), element("dd", {}, ...value));
+          fact("handshake", element("b", { class: connection.mark },
+            marks[connection.mark] + " " + connection.verdict));
+          fact("peers", `${connection.client} → ${connection.server}`);
+          if (connection.end) {
+            fact("end", element("b", { class: connection.end.mark },
+              marks[connection.end.mark] + " " + oneLine(connection.end.headline)),
+              connection.end.outcome.map(part => " · " + oneLine(part)).join(""));
+            fact("lasted", duration(connection.end.duration));
+            fact("client →", connection.end.client);
+            fact("← server", connection.end.server);
+            if (connection.end.pings) fact("pings", connection.end.pings);
+          }
+          const own = report.findings.filter(finding => finding.connection === number && finding.frame === undefined);
+          byId("handshake").replaceChildren(facts,
+            ...(own.length ? [element("h3", {}, "Findings"), element("ul", { class: "plain" }, ...own.map(finding =>
+              element("li", {}, element("b", { class: severityOf(finding) },
+                marks[severityOf(finding)] + " " + finding.id), " " + oneLine(finding.detail))))] : []),
+            ...(showHead("Request", connection.request) ?? []), showRules(connection, "client"),
+            ...(showHead("Response", connection.response) ?? []), showRules(connection, "server"));
+          sequence.show(number, frames.filter(frame => frame[CONNECTION] === number));
+        };
+
+        const dump = bytes => {
+          const lines = [];
+          for (let start = 0; start < Math.min(bytes.length, 4096); start += 16) {
+            const row = bytes.subarray(start, start + 16);
+            const text = Array.from(row, byte => byte > 31 && byte < 127 ? String.fromCharCode(byte) : ".").join("");
+            lines.push(start.toString(16).padStart(8, "0") + "  " + hex(row, 16).padEnd(47) + "  |" + text + "|");
+          }
+          return lines.join("\n");
+        };
+        const pretty = text => {
+          try {
+            return /^\s*[{[]/.test(text) ? JSON.stringify(JSON.parse(text), null, 2) : text;
+          } catch {
+            return text;
+          }
+        };
+
+        const showFrame = frame => {
+          if (current !== frame[CONNECTION]) {
+            showConnection(frame[CONNECTION]);
+            connectionGrid.select(report.connections.findIndex(one => one.number === frame[CONNECTION]), false);
+          }
+          sequence.mark(frame);
+          const bit = mask => frame[FIRST] & mask ? "1" : "0";
+          const facts = element("dl", { class: "facts mono" });
+          const fact = (name, value) => facts.append(element("dt", {}, name), element("dd", {}, value));
+          fact("time", seconds(frame[TIME]) + " s, packet " + grouped(frame[PACKET]));
+          fact("FIN RSV1 RSV2 RSV3", [128, 64, 32, 16].map(bit).join(" "));
+          fact("opcode", opcode(frame) + " (" + (kinds[opcode(frame)] ?? "reserved") + ")");
+          fact("mask", frame[FLAGS] & MASKED ? "1" : "0");
+          fact("length", grouped(frame[LENGTH]) + " B on the wire"
+            + (frame[INFLATED] ? ", " + grouped(frame[INFLATED]) + " B inflated" : "")
+            + (frame[FLAGS] & INCOMPLETE ? ", not all of it captured" : ""));
+          const isBytes = frame[FLAGS] & BASE64;
+          const text = isBytes ? dump(bytesOf(frame)) : visible(pretty(frame[PAYLOAD]));
+          byId("detail").replaceChildren(
+            element("h3", {}, `#${frame[CONNECTION]} frame ${frame[NUMBER]} from the ${side(frame)}`), facts,
+            ...(text ? [element("pre", { class: isBytes ? "bytes" : "", tabindex: 0 }, text)] : []),
+            ...(frame[FLAGS] & CUT ? [element("p", { class: "faint" }, "The report holds no more of this payload.")] : []),
+            ...findingsOf(frame).map(finding => element("p", {}, element("b", { class: severityOf(finding) },
+              marks[severityOf(finding)] + " " + finding.id), " " + oneLine(finding.detail) + ". ",
+            element("span", { class: "faint" }, ...prose(report.catalogue[finding.id].explanation)))));
+        };
+
+        const goTo = finding => {
+          showConnection(finding.connection);
+          byId("filters").reset();
+          applyFilters();
+          const index = frames.findIndex(frame =>
+            frame[CONNECTION] === finding.connection && frame[NUMBER] === finding.frame);
+          if (index >= 0) frameGrid.select(index);
+          byId(index >= 0 ? "frames-section" : "connection-title").scrollIntoView({ block: "start" });
+          (index >= 0 ? frameGrid : connectionGrid).node.focus({ preventScroll: true });
+        };
+
+        // What is searched in, made when it is needed for the first time.
+        const haystacks = [];
+        const haystack = index => haystacks[index] ??= frames[index][FLAGS] & BASE64
+          ? Array.from(bytesOf(frames[index]), byte => String.fromCharCode(byte)).join("").toLowerCase()
+          : frames[index][PAYLOAD].toLowerCase();
+
+        const applyFilters = () => {
+          const value = id => byId(id).value;
+          const number = (id, otherwise) => value(id) === "" ? otherwise : Number(value(id));
+          filter.text = value("search").toLowerCase();
+          const connection = number("by-connection"), sender = number("by-sender"), kind = number("by-kind");
+          // Times are shown in full microseconds.
+          const from = number("from-time", -Infinity) * 1e9, to = number("to-time", Infinity) * 1e9 + 1e3;
+          const withFindings = byId("only-findings").checked;
+          shownFrames = frames.filter((frame, index) =>
+            (connection === undefined || frame[CONNECTION] === connection)
+            && (sender === undefined || (frame[FLAGS] & SERVER) === sender)
+            && (kind === undefined || opcode(frame) === kind)
+            && frame[TIME] >= from && frame[TIME] <= to
+            && (!withFindings || findingsOf(frame).length > 0)
+            && (!filter.text || haystack(index).includes(filter.text)));
+          frameGrid.show(shownFrames);
+          byId("shown").textContent = `${grouped(shownFrames.length)} of ${grouped(frames.length)} frames`
+            + (report.frames_left_out ? `; ${grouped(report.frames_left_out)} more are not in this report` : "")
+            + (report.payloads_left_out ? `; ${grouped(report.payloads_left_out)} payloads are not in this report` : "");
+        };
+
+        let pending;
+        byId("filters").addEventListener("input", () => {
+          clearTimeout(pending);
+          pending = setTimeout(applyFilters, 60);
+        });
+        byId("filters").addEventListener("submit", event => event.preventDefault());
+        byId("search").addEventListener("keydown", event => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          clearTimeout(pending);
+          applyFilters();
+          frameGrid.node.focus();
+          frameGrid.select(0);
+        });
+        byId("filters").addEventListener("reset", () => {
+          activity.range = undefined;
+          activity.draw();
+          setTimeout(applyFilters);
+        });
+        addEventListener("keydown", event => {
+          const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+          if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
+            event.preventDefault();
+            byId("search").focus();
+            byId("frames-section").scrollIntoView({ block: "start" });
+          } else if (event.key === "Escape") {
+            byId("filters").reset();
+          }
+        });
+
+        showSummary();
+        showFindings();
+        connectionGrid.show(report.connections);
+        applyFilters();
+        if (report.connections.length) {
+          const busiest = report.statistics.busiest_connections[0]?.connection ?? report.connections[0].number;
+          connectionGrid.select(report.connections.findIndex(one => one.number === busiest));
+        }
+        requestAnimationFrame(() => requestAnimationFrame(() => {
+          document.documentElement.dataset.ready = Math.round(performance.now());
+        }));
+        """#
+}

@@ -1,0 +1,145 @@
+import TapAnalysis
+import TapBytes
+import TapHTTP
+import TapWebSocket
+
+/// The data of a report in HTML, as its script reads it.
+extension JSONWriter {
+    /// Writes the one thing that there are very many of, as an array: time, connection, number, flags, first byte, length,
+    /// packet, payload, and where it was inflated to how many bytes.
+    /// - Parameter time: nanoseconds since the capture began.
+    mutating func write(_ frame: Frame, _ payload: HTMLPayload, at time: Int64) {
+        let header = frame.header
+        let first = (header.isFinal ? 0x80 : 0) | UInt64(header.reservedBits) << 4 | UInt64(header.opcode.rawValue)
+        var flags: UInt64 = frame.sender == .server ? 1 : 0
+        if header.isMasked { flags |= 2 }
+        if !payload.isText { flags |= 4 }
+        if payload.isCut { flags |= 8 }
+        if !frame.isWhole { flags |= 16 }
+        raw("[")
+        for number in [
+            UInt64(clamping: time), UInt64(clamping: frame.connection), UInt64(clamping: frame.number), flags, first,
+            header.payloadLength, frame.packet.rawValue,
+        ] {
+            self.number(number)
+            raw(",")
+        }
+        if payload.isText {
+            string(String(decoding: payload.bytes, as: UTF8.self))
+        } else {
+            string(Base64.string(Array(payload.bytes)))
+        }
+        if frame.inflatedLength > 0 {
+            raw(",")
+            number(frame.inflatedLength)
+        }
+        raw("]")
+    }
+
+    mutating func write(_ shown: HTMLConnection) {
+        let handshake = shown.handshake
+        beginObject()
+        member("number", handshake.connection)
+        member("client", handshake.client.description)
+        member("server", handshake.server.description)
+        member("verdict", handshake.verdict.rawValue)
+        member("mark", handshake.verdict.mark.name)
+        member("resource", handshake.resource)
+        write("request", handshake.request)
+        write("response", handshake.response)
+        beginArray("rules")
+        for rule in shown.checklist?.rules ?? [] {
+            beginObject()
+            member("sender", rule.rule.sender.rawValue)
+            member("label", rule.label(in: handshake))
+            member("outcome", rule.outcome.name)
+            endObject()
+        }
+        endArray()
+        if let connection = shown.connection { write(end: connection) }
+        endObject()
+    }
+
+    private mutating func write(end connection: Connection) {
+        let close = connection.close
+        member("messages", connection.fromClient.messages &+ connection.fromServer.messages)
+        beginObject("end")
+        member("mark", close.mark.name)
+        member("headline", close.headline)
+        member("outcome", close.outcome)
+        member("duration", max(0, connection.closed.since(connection.opened)))
+        member("client", connection.fromClient.words)
+        member("server", connection.fromServer.words)
+        member("pings", connection.pingSentence)
+        endObject()
+    }
+
+    private mutating func write(_ name: String, _ head: HTTPHead?) {
+        guard let head else { return }
+        key(name)
+        beginObject()
+        member("start", String(head.startText.prefix(HTMLConnection.lineLimit)))
+        beginArray("fields")
+        for (index, field) in head.fields.all.prefix(HTMLConnection.fieldLimit).enumerated() {
+            if index > 0 { raw(",") }
+            list([field.name, field.value].map { String($0.prefix(HTMLConnection.lineLimit)) })
+        }
+        endArray()
+        endObject()
+    }
+
+    mutating func write(html finding: Finding, at time: Int64) {
+        beginObject()
+        member("connection", finding.connection)
+        member("frame", finding.frame)
+        member("packet", finding.packet.rawValue)
+        member("time", max(0, time))
+        member("id", finding.violation.id.rawValue)
+        member("detail", finding.violation.detail)
+        endObject()
+    }
+
+    /// Writes what the catalogue says of a finding, as a member of its name.
+    mutating func write(entry id: FindingID) {
+        key(id.rawValue)
+        beginObject()
+        member("severity", id.severity.rawValue)
+        member("reference", id.reference)
+        member("uri", URIText.rule(id.reference))
+        member("meaning", id.meaning)
+        member("explanation", id.explanation)
+        endObject()
+    }
+}
+
+extension Mark {
+    /// What the style sheet calls it.
+    fileprivate var name: String {
+        switch sign {
+        case Mark.good.sign: "good"
+        case Mark.error.sign: "error"
+        case Mark.warning.sign: "warning"
+        case Mark.note.sign: "note"
+        case Mark.open.sign: "open"
+        default: "partial"
+        }
+    }
+}
+
+extension CheckedRule.Outcome {
+    fileprivate var name: String {
+        switch self {
+        case .kept: "kept"
+        case .broken: "broken"
+        case .notChecked: "unchecked"
+        }
+    }
+}
+
+extension DirectionStatistics {
+    /// `7 messages in 9 frames, 812 B`.
+    fileprivate var words: String {
+        "\(Decimal.counted(messages, "message")) in \(Decimal.counted(frames, "frame")), "
+            + "\(Decimal.grouped(payloadBytes)) B"
+    }
+}

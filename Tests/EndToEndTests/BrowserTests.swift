@@ -1,0 +1,116 @@
+import Foundation
+import TapPackets
+import TapTestSupport
+import TapWebSocket
+import Testing
+
+/// Reports in HTML, opened in Chromium.
+@Suite("Reports in HTML", .serialized)
+struct BrowserTests {
+    /// What would do something if it were ever taken for markup.
+    static let hostile =
+        #"</script><script>window.hostile=1</script><!--<img src=x onerror="window.hostile=2">\u2028"#
+        + "\u{2028}\u{202E}&lt;b&gt;"
+
+    private func export(_ capture: String, in folder: TemporaryFolder) throws -> String {
+        let path = folder.path("report.html")
+        let result = try Wstap.run(["export", capture, "--to", "html", "-o", path])
+        try #require(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        return path
+    }
+
+    /// Several conversations that take turns, with so many frames in all.
+    private func busy(frames: Int, connections: Int) -> [CapturedPacket] {
+        var all: [ScriptedSegment] = []
+        var conversations = (0..<connections).map { number in
+            Conversation.upgraded(from: UInt16(50_000 + number), clientISN: 1_000, HandshakeBytes())
+        }
+        for number in 0..<frames {
+            let sender: Sender = number % 3 == 0 ? .client : .server
+            let text = number == frames / 2 ? "the needle" : #"{"id":\#(number),"text":"something in a hay stack"}"#
+            conversations[number % connections].send(FrameBytes(text: text), from: sender)
+        }
+        for conversation in conversations { all += conversation.segments }
+        return all.packets()
+    }
+
+    @Test("one of 50,000 frames opens in less than two seconds, can be searched, and keeps no one out")
+    func large() throws {
+        let folder = try TemporaryFolder()
+        let capture = CaptureBuilder.pcap(busy(frames: 50_000, connections: 20))
+        let report = try export(try folder.file("busy.pcap", Data(capture.bytes)), in: folder)
+        let visit = try BrowserVisit(report, search: "The NEEDLE", axe: true)
+        #expect(visit.number("ready_milliseconds") < 2_000)
+        #expect(visit.text("shown") == "50,000 of 50,000 frames")
+        // Rows are there only where they are seen.
+        #expect(visit.number("nodes") < 3_000)
+        #expect(visit.search["focused"] as? String == "search")
+        #expect(visit.search["shown"] as? String == "1 of 50,000 frames")
+        #expect(visit.search["marked"] as? String == "the needle")
+        #expect((visit.search["seconds"] as? Double ?? 60) < 2)
+        #expect((visit.search["detail"] as? String)?.contains("FIN RSV1 RSV2 RSV3") == true)
+        #expect(visit.search["active"] as? String == "frames-grid")
+        #expect(visit.list("errors").isEmpty, "\(visit.list("errors"))")
+        #expect(visit.list("requests").count == 1)
+        for scheme in ["light", "dark"] {
+            let found = visit.accessibility(scheme)
+            #expect(found.violations.isEmpty && found.passes > 25, "\(scheme): \(found.violations)")
+        }
+    }
+
+    @Test("hostile text stays text, wherever it comes from")
+    func hostile() throws {
+        let text = BrowserTests.hostile
+        var conversation = Conversation(client: Endpoint("192.0.2.1", 50_000))
+        var handshake = HandshakeBytes()
+        handshake.request.startLine = "GET /\(text.filter { $0 != " " }) HTTP/1.1"
+        conversation.upgrade(handshake)
+        conversation.send(text: text, from: .client)
+        conversation.send(FrameBytes(.ping, Array(text.utf8.prefix(125))), from: .server)
+        conversation.send(FrameBytes(.binary, [0] + Array(text.utf8)), from: .server)
+        conversation.close(by: .client, 1_000, String(text.prefix(90)))
+        let folder = try TemporaryFolder()
+        let capture = CaptureBuilder.pcap(conversation.segments.packets())
+        let report = try export(try folder.file("hostile.pcap", Data(capture.bytes)), in: folder)
+        let visit = try BrowserVisit(report, search: "onerror=")
+        #expect(visit.text("marker") == "undefined" && visit.number("scripts") == 3)
+        #expect(visit.list("errors").isEmpty, "\(visit.list("errors"))")
+        #expect(visit.list("requests").count == 1)
+        // It is there to be read.
+        #expect(visit.text("text").contains("</script><script>window.hostile=1</script>"))
+        #expect(visit.search["shown"] as? String == "4 of 5 frames")
+        #expect(visit.text("text").contains(#"\u{2028}\u{202e}"#))
+        let page = String(decoding: try Data(contentsOf: URL(fileURLWithPath: report)), as: UTF8.self)
+        #expect(page.components(separatedBy: "<script").count == 4 && !page.contains("<!--"))
+    }
+
+    @Test("of each sample, one opens without an error and moves by keys")
+    func samples() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("report.html")
+        let files = (Wstap.samples + RecordSchemaTests.conformance).map(Wstap.sample)
+        let result = try Wstap.run(["export", "--to", "html", "-o", path] + files)
+        #expect(result.status == 0 && result.errors.isEmpty)
+        let visit = try BrowserVisit(path, search: "hello")
+        #expect(visit.list("errors").isEmpty, "\(visit.list("errors"))")
+        #expect(visit.keys["Home"] == "2" && visit.keys["ArrowDown"] == "3")
+        let read = try Wstap.run(["read", "--format", "ndjson", "--events", "summary"] + files)
+        let frames = try #require(read.records("summary").first?["frames"] as? Int)
+        #expect(visit.text("shown").replacing(",", with: "").hasPrefix("\(frames) of "))
+        #expect(visit.text("text").contains("request-key-missing"))
+    }
+
+    @Test("an empty capture has a report, too")
+    func empty() throws {
+        let folder = try TemporaryFolder()
+        let report = try export(try folder.file("empty.pcap", Data(CaptureBuilder.pcap([]).bytes)), in: folder)
+        let page = String(decoding: try Data(contentsOf: URL(fileURLWithPath: report)), as: UTF8.self)
+        #expect(page.hasPrefix("<!doctype html>") && page.hasSuffix("</html>\n"))
+    }
+
+    @Test("--messages is wrong usage: the report holds frames")
+    func usage() throws {
+        let result = try Wstap.run(["export", "--to", "html", "--messages", "-o", "-", Wstap.sample("chat.pcap")])
+        #expect(result.status == 64)
+    }
+}

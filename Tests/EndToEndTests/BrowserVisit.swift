@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// A report, opened in a browser by `Tests/Browser/open-report.py`.
+struct BrowserVisit {
+    let facts: [String: Any]
+
+    /// - Parameter axe: whether the page is looked at for what keeps people from using it.
+    init(_ report: String, search: String, axe: Bool = false) throws {
+        var arguments = [Wstap.project.appendingPathComponent("Tests/Browser/open-report.py").path, report]
+        arguments += ["--search", search]
+        if axe {
+            let fetched = try Wstap.run(Wstap.project.appendingPathComponent("scripts/install-axe").path, [])
+            try #require(fetched.status == 0, "\(fetched.errors)")
+            let path = fetched.output.trimmingCharacters(in: .newlines)
+            arguments += ["--axe", Wstap.project.appendingPathComponent(path).path]
+        }
+        let result = try Wstap.run("/usr/bin/python3", arguments)
+        try #require(result.status == 0, "\(result.errors)")
+        facts = try #require(JSONSerialization.jsonObject(with: result.outputBytes) as? [String: Any])
+    }
+
+    func text(_ name: String) -> String { facts[name] as? String ?? "" }
+    func number(_ name: String) -> Int { facts[name] as? Int ?? .max }
+    func list(_ name: String) -> [Any] { facts[name] as? [Any] ?? ["\(name) is missing"] }
+    var search: [String: Any] { facts["search"] as? [String: Any] ?? [:] }
+    var keys: [String: String] { facts["keys"] as? [String: String] ?? [:] }
+
+    /// What axe-core found, by colour scheme; how many of its rules were kept.
+    func accessibility(_ scheme: String) -> (violations: [Any], passes: Int) {
+        let result = (facts["axe"] as? [String: Any])?[scheme] as? [String: Any]
+        return (result?["violations"] as? [Any] ?? ["nothing was looked at"], result?["passes"] as? Int ?? 0)
+    }
+}
