@@ -6,7 +6,7 @@
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
-TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4 python3-pip chromium
+TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4 python3-pip chromium python3-pyte
 
 .PHONY: demo test nightly instructions lint build install uninstall clean golden packages
 

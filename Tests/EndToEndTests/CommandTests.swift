@@ -8,7 +8,8 @@ struct CommandTests {
         arguments: [
             ["read"], ["nonsense"], ["read", "--format", "xml", "x.pcap"], ["live"], ["export", "x.pcap"],
             ["read", "--max-flows", "0", "x.pcap"], ["read", "-", "-"], ["explain", "no-such-finding"],
-            ["live", "-i", "lo", "--duration", "nan"], ["follow", "--sender", "nobody", "x.pcap"], ["stats"],
+            ["live", "-i", "lo", "--duration", "nan"], ["follow", "--sender", "nobody", "x.pcap"], ["stats"], ["top"],
+            ["top", "-i", "lo", "--interval", "0"],
         ])
     func usage(arguments: [String]) throws {
         let result = try Wstap.run(arguments)
@@ -21,6 +22,7 @@ struct CommandTests {
         arguments: [
             ["--help"], ["--version"], ["read", "--help"], ["live", "--help"], ["verify", "--help"],
             ["export", "--help"], ["stats", "--help"], ["follow", "--help"],
+            ["top", "--help"],
         ])
     func help(arguments: [String]) throws {
         let result = try Wstap.run(arguments)

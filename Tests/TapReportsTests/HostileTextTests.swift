@@ -28,6 +28,17 @@ struct HostileTextTests {
         #expect(HostileTextTests.harm(in: output, width: width) == nil)
     }
 
+    @Test("so is the screen of top", arguments: [UInt64](1...60), [40, 80, 120, 200])
+    func top(seed: UInt64, width: Int) {
+        let script = HostileTextTests.script(seed: seed)
+        var report = TopReport(color: false)
+        var output: [UInt8] = []
+        report.write(script.observations, start: Script.start, to: &output)
+        output = report.screen(
+            of: "lo", width: width, height: 24, now: Script.start, order: TopOrder(), dropped: 1)
+        #expect(HostileTextTests.harm(in: output, width: width) == nil)
+    }
+
     /// Every kind of observation, with random bytes wherever the wire has a say.
     static func script(seed: UInt64) -> Script {
         var random = RandomBytes(seed: seed)

@@ -9,6 +9,8 @@ struct LiveAnalysis: ~Copyable {
     private let duration: Duration?
     private let packets: UInt64
     private let stop: StopSignal
+    /// Packets that were analyzed.
+    private var count: UInt64 = 0
 
     /// The longest time for which a stop may go unnoticed.
     private static let waitMilliseconds = 100
@@ -45,22 +47,29 @@ struct LiveAnalysis: ~Copyable {
     }
 
     mutating func run(_ pipeline: inout Pipeline) throws {
+        let failure = try watch(&pipeline) { _, _ in true }
+        if failure == nil { count += try takeRest(packets - count, &pipeline) }
+        try finish(&pipeline)
+        if let failure { throw failure }
+    }
+
+    /// Analyzes what comes until something ends it, and answers what went wrong with the capture.
+    /// - Parameter look: is asked at least ten times a second whether to go on; it can ask how many packets were lost.
+    mutating func watch(
+        _ pipeline: inout Pipeline, look: (borrowing Pipeline, () -> UInt64) throws -> Bool
+    ) throws -> CaptureError? {
         let start = ContinuousClock.now
-        var count: UInt64 = 0
-        var failure: CaptureError?
         while count < packets, !stop.hasCome(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
+            guard try look(pipeline, { capture.statistics().dropped }) else { return nil }
             do {
                 let taken = try take(min(packets - count, UInt64(LiveAnalysis.packetsBetweenLooks)), &pipeline)
                 count += taken
                 if taken == 0 { capture.wait(milliseconds: LiveAnalysis.waitMilliseconds) }
             } catch let error as CaptureError {
-                failure = error
-                break
+                return error
             }
         }
-        if failure == nil { count += try takeRest(packets - count, &pipeline) }
-        try finish(&pipeline, count)
-        if let failure { throw failure }
+        return nil
     }
 
     /// Analyzes what passed before the end and is still in the kernel's buffer, as it is where much happens. A second
@@ -101,13 +110,17 @@ struct LiveAnalysis: ~Copyable {
         try pipeline.receive(packet, capture.bytes)
     }
 
-    private mutating func finish(_ pipeline: inout Pipeline, _ count: UInt64) throws {
+    /// Ends the report, and says on standard error how much was captured.
+    mutating func finish(_ pipeline: inout Pipeline) throws {
         let statistics = capture.statistics()
-        let dropped = statistics.droppedByKernel + statistics.droppedByInterface
         try kept?.flush()
-        _ = try pipeline.finish(dropped: dropped)
+        _ = try pipeline.finish(dropped: statistics.dropped)
         StandardError.say(
             "\(count) packets captured, \(statistics.droppedByKernel) dropped by the kernel, "
                 + "\(statistics.droppedByInterface) dropped by the interface")
     }
+}
+
+extension LiveStatistics {
+    fileprivate var dropped: UInt64 { droppedByKernel + droppedByInterface }
 }

@@ -1,0 +1,71 @@
+import TapAnalysis
+import TapBytes
+import TapPackets
+import TapWebSocket
+
+/// A connection on the screen of `wstap top`.
+struct TopConnection: Sendable {
+    /// How it ended, and when.
+    struct End: Sendable {
+        let time: Timestamp
+        let sentence: String
+    }
+
+    /// Pings of one peer that wait for their pongs.
+    private static let mostWaiting = 8
+
+    let number: Int
+    let verdict: Verdict
+    /// Host and path, or the server where they were not captured.
+    let resource: String
+    let client: Endpoint
+    private(set) var meter = RateMeter()
+    private(set) var frames: UInt64 = 0
+    private(set) var bytes: UInt64 = 0
+    private(set) var findings: [Severity: UInt64] = [:]
+    private(set) var lastTime: Timestamp
+    /// The latest time between a ping and its pong, in nanoseconds.
+    private(set) var roundTrip: Int64?
+    private(set) var end: End?
+    private var waiting: [(sender: Sender, payload: [UInt8], time: Timestamp)] = []
+
+    init(_ handshake: Handshake) {
+        number = handshake.connection
+        verdict = handshake.verdict
+        resource = String((handshake.resource ?? handshake.server.description).prefix(200))
+        client = handshake.client
+        lastTime = handshake.time
+        guard !handshake.verdict.opensConnection else { return }
+        let status = handshake.status.map { "\(handshake.verdict.rawValue): \($0)" } ?? handshake.verdict.rawValue
+        end = End(time: handshake.time, sentence: status)
+    }
+
+    mutating func note(_ frame: Frame, _ payload: ArraySlice<UInt8>) {
+        frames += 1
+        bytes &+= frame.header.payloadLength
+        lastTime = frame.time
+        meter.add(frame.header.payloadLength, from: frame.sender, at: frame.time)
+        if frame.header.opcode == .ping {
+            if waiting.count == TopConnection.mostWaiting { waiting.removeFirst() }
+            waiting.append((frame.sender, Array(payload), frame.time))
+        } else if frame.header.opcode == .pong,
+            let index = waiting.firstIndex(where: { $0.sender != frame.sender && $0.payload == Array(payload) })
+        {
+            roundTrip = max(0, frame.time.since(waiting[index].time))
+            waiting.removeSubrange(...index)
+        }
+    }
+
+    mutating func note(_ finding: Finding) { findings[finding.violation.id.severity, default: 0] += 1 }
+
+    mutating func note(_ connection: Connection) {
+        end = End(time: connection.closed, sentence: connection.close.headline)
+        waiting = []
+    }
+
+    /// How long nothing was sent, in nanoseconds.
+    func idle(at now: Timestamp) -> Int64 { max(0, now.since(lastTime)) }
+
+    /// How bad the findings are: the worst severity counts before the number.
+    var trouble: [UInt64] { [.error, .warning, .note].map { findings[$0] ?? 0 } }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Glibc
+import TapBytes
+import TapCapture
+import TapReports
+
+/// `wstap top`
+struct TopCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "top",
+        abstract: "A live screen of the connections that there are, with rates, round trips and findings.",
+        discussion: """
+            Keys: q quits; n, r, b, f, t, e and i sort by number, rate, bytes, frames, round trip, errors and idle time, \
+            and once more the other way round.
+
+            Example:
+              sudo wstap top -i eth0 -f 'tcp port 8080'
+            """)
+
+    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
+    var interface: String
+
+    @Option(
+        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    var captureFilter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on as this user once the interface is open (default: who ran sudo).", valueName: "name"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("Stop after this time.", valueName: "seconds"))
+    var duration: Double?
+
+    @Option(help: ArgumentHelp("Time between two drawings.", valueName: "seconds"))
+    var interval = 1.0
+
+    @Option(help: "Colours; NO_COLOR is honoured.")
+    var color = ColorChoice.auto
+
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    /// Payload of pings, by which their pongs are known. RFC 6455 §5.5.
+    private static let keptPayload = 125
+
+    func validate() throws {
+        guard interval >= 0.1, interval <= 3_600 else { throw ValidationError("--interval lies between 0.1 and 3600") }
+        if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
+    }
+
+    func run() throws {
+        try Failure.translate {
+            guard Screen.isThere else { throw ValidationError("top needs a terminal; `wstap live` does not") }
+            _ = try CaptureFilter.checked(captureFilter)
+            var options = limits.analysisOptions
+            options.narrow(to: .frame, .full)
+            options.payloadLimit = TopCommand.keptPayload
+            let hasColor = TerminalSettings(color: color, isTerminal: true).hasColor
+            var pipeline = Pipeline(options, TopReport(color: hasColor), to: try Output(path: nil), isLive: true)
+            var capture = LiveOptions()
+            capture.filter = captureFilter
+            var live = try LiveAnalysis(
+                interface: interface, options: capture, keptIn: nil, goingOnAs: user, duration: duration,
+                packets: nil)
+            let failure = try watch(&live, &pipeline)
+            try live.finish(&pipeline)
+            if let failure { throw failure }
+        }
+    }
+
+    /// Draws until it is time to end; the screen is given back when this returns.
+    private func watch(_ live: inout LiveAnalysis, _ pipeline: inout Pipeline) throws -> CaptureError? {
+        var screen = try Screen()
+        var order = TopOrder()
+        var last: ContinuousClock.Instant?
+        return try live.watch(&pipeline) { pipeline, dropped in
+            guard let keys = screen.keys(), !keys.contains("q") else { return false }
+            var isDue = last.map { ContinuousClock.now - $0 >= .seconds(interval) } ?? true
+            for key in keys where order.press(key) { isDue = true }
+            let size = screen.measure()
+            guard isDue || size.hasChanged, let report = pipeline.report as? TopReport else { return true }
+            last = ContinuousClock.now
+            let lines = report.screen(
+                of: interface, width: size.width, height: size.height, now: TopCommand.now, order: order,
+                dropped: dropped())
+            try screen.draw(lines, isAnew: size.hasChanged)
+            return true
+        }
+    }
+
+    /// The clock by which packets are captured.
+    private static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}
