@@ -31,6 +31,16 @@ struct FollowReportTests {
             ])
     }
 
+    @Test("long captures have long times", arguments: [0, 999, 1_000, 10_000_000, 7_000_000_000] as [Int64])
+    func longTimes(seconds: Int64) throws {
+        let shown = lines {
+            $0.advance(microseconds: seconds * 1_000_000)
+            $0.message(.client, .text, Array("one\ntwo".utf8))
+        }
+        #expect(shown.count == 2 && shown[0].hasSuffix("\(seconds).000700  → one"))
+        #expect(shown[1].count == shown[0].count && shown[1].hasSuffix(" two"))
+    }
+
     @Test("has the client on the left and the server on the right where there are sides")
     func sides() {
         let long = Array(String(repeating: "x", count: 60).utf8)

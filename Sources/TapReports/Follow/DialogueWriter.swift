@@ -118,14 +118,16 @@ struct DialogueWriter {
         _ body: (inout TerminalWriter, (inout TerminalWriter) -> Void) -> Void
     ) {
         let unused = hasSides ? (width - DialogueWriter.margin) / DialogueWriter.share : 0
-        let column = DialogueWriter.margin + (sender == .server ? unused : 0)
+        let text = TimeText.seconds(time.since(start))
+        // Long captures have long times.
+        let margin = max(DialogueWriter.margin, text.utf8.count + 2)
+        let column = margin + (sender == .server ? unused : 0)
         let right = width - (sender == .client ? unused : 0)
         var isFirst = true
         TerminalWriter.append(to: &output, TableStyle(width: right, hasColor: hasColor)) { writer in
             body(&writer) { writer in
                 if isFirst {
-                    let text = TimeText.seconds(time.since(start))
-                    writer.skip(DialogueWriter.margin - 2 - text.utf8.count)
+                    writer.skip(margin - 2 - text.utf8.count)
                     writer.write(text, .faint)
                     writer.pad(to: column)
                     writer.write(sender == .client ? "→" : "←", sender.ink)
