@@ -5,11 +5,12 @@ import TapReports
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write frame logs to a file.",
+        abstract: "Write what is in a capture for other programs.",
         discussion: """
             Examples:
               wstap export traffic.pcap --to ndjson -o frames.ndjson
               wstap export traffic.pcap --to csv -o frames.csv
+              wstap export traffic.pcap --to har -o traffic.har
             """)
 
     @OptionGroup var input: FileArguments
@@ -35,7 +36,7 @@ struct ExportCommand: ParsableCommand {
         let isComplete = try Failure.translate {
             let file = try Output(path: output)
             var options = limits.analysisOptions
-            options.narrow(to: to == .csv ? .frame : chosenEvents, payload)
+            options.narrow(to: to.events ?? chosenEvents, payload)
             var pipeline = Pipeline(options, report, to: file, isLive: false)
             return try input.analysis.run(&pipeline).isComplete
         }
@@ -43,7 +44,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if messages, to == .csv { throw ValidationError("CSV holds frames; --messages goes with json and ndjson") }
+        if messages, to.events != nil { throw ValidationError("--messages goes with --to json and --to ndjson only") }
     }
 
     private var chosenEvents: ReportEvents {
@@ -56,6 +57,7 @@ struct ExportCommand: ParsableCommand {
         case .json: JSONReport(options)
         case .ndjson: NDJSONReport(options)
         case .csv: CSVReport(options)
+        case .har: HARReport(version: Wstap.configuration.version, payload: payload)
         }
     }
 }

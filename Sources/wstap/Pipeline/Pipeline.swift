@@ -2,22 +2,21 @@ import TapAnalysis
 import TapBytes
 import TapReports
 
-/// From packets to a report: what the commands that analyze have in common.
+/// From packets to where their observations go: what the commands that analyze have in common.
 struct Pipeline: ~Copyable {
     private var analyzer: Analyzer
     private var observations = Observations()
     /// When the first packet was captured.
     private var start: Timestamp?
-    private var report: any Report
-    private var output: Output
-    /// Whether rows are written as soon as they are complete.
-    private let isLive: Bool
+    private var destination: any Destination & ~Copyable
 
     init(_ options: AnalysisOptions, _ report: any Report, to output: consuming Output, isLive: Bool) {
+        self.init(options, to: ReportDestination(report, to: output, isLive: isLive))
+    }
+
+    init(_ options: AnalysisOptions, to destination: consuming any Destination & ~Copyable) {
         analyzer = Analyzer(options: options)
-        self.report = report
-        self.output = output
-        self.isLive = isLive
+        self.destination = destination
     }
 
     mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) throws(OutputError) {
@@ -28,17 +27,15 @@ struct Pipeline: ~Copyable {
     /// Tells of a comment that stands in the capture.
     mutating func note(_ comment: CaptureComment) throws(OutputError) {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
-        report.write(comment, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
-        try output.flushWhenFull()
+        try destination.write(comment, start: start ?? Timestamp(nanoseconds: 0))
     }
 
-    /// Ends the report and answers the totals.
+    /// Ends what is written and answers the totals.
     mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
         analyzer.finish()
         try writeObservations()
         let summary = analyzer.summary
-        report.finish(summary, dropped: dropped, to: &output.buffer)
-        try output.flush()
+        try destination.finish(summary, dropped: dropped)
         return summary
     }
 
@@ -48,8 +45,7 @@ struct Pipeline: ~Copyable {
         while place < observations.all.count {
             let part = observations.part(from: place)
             place += part.all.count
-            report.write(part, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
-            if isLive { try output.flush() } else { try output.flushWhenFull() }
+            try destination.write(part, start: start ?? Timestamp(nanoseconds: 0))
         }
     }
 }
