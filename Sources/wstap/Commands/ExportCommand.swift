@@ -21,10 +21,10 @@ struct ExportCommand: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("Where to write; “-” is standard output.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("Which records (JSON and NDJSON).", valueName: "list"))
+    @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))
     var events = EventList.standard
 
-    @Flag(help: "Whole messages, joined and inflated, in place of frames (JSON and NDJSON).")
+    @Flag(help: "Whole messages, joined and inflated, in place of frames (json, ndjson, ecs, elastic).")
     var messages = false
 
     @Option(help: "How much of each payload is written.")
@@ -44,7 +44,9 @@ struct ExportCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if messages, to.events != nil { throw ValidationError("--messages goes with --to json and --to ndjson only") }
+        if messages, to.events != nil {
+            throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
+        }
     }
 
     private var chosenEvents: ReportEvents {
@@ -57,7 +59,13 @@ struct ExportCommand: ParsableCommand {
         case .json: JSONReport(options)
         case .ndjson: NDJSONReport(options)
         case .csv: CSVReport(options)
+        case .tsv: CSVReport(options, separatedBy: .tab)
         case .har: HARReport(version: Wstap.configuration.version, payload: payload)
+        case .ecs: ECSReport(options, isBulk: false)
+        case .elastic: ECSReport(options, isBulk: true)
+        case .zeek: ZeekReport(.tabs)
+        case .zeekJSON: ZeekReport(.json)
+        case .suricata: SuricataReport()
         }
     }
 }

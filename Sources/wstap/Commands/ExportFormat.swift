@@ -2,14 +2,18 @@ import ArgumentParser
 import TapReports
 
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
-    case ndjson, json, csv, har
+    case ndjson, json, csv, tsv, har, ecs, elastic, zeek
+    case zeekJSON = "zeek-json"
+    case suricata
 
     /// What the format looks at; `nil` where the options say that.
     var events: ReportEvents? {
         switch self {
-        case .ndjson, .json: nil
-        case .csv: .frame
+        case .ndjson, .json, .ecs, .elastic: nil
+        case .csv, .tsv: .frame
         case .har: HARReport.events
+        case .zeek, .zeekJSON: ZeekReport.events
+        case .suricata: SuricataReport.events
         }
     }
 }
