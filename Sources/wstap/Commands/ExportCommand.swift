@@ -18,7 +18,9 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The format to write.")
     var to: ExportFormat
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Where to write; “-” is standard output.", valueName: "file"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"))
     var output: String
 
     @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))
@@ -34,16 +36,16 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let isComplete = try Failure.translate {
-            let file = try Output(path: output)
             var options = limits.analysisOptions
             options.narrow(to: to.events ?? chosenEvents, payload)
-            var pipeline = Pipeline(options, report, to: file, isLive: false)
+            var pipeline = Pipeline(options, to: try destination())
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }
 
     func validate() throws {
+        if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
         if messages, to.events != nil {
             throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
         }
@@ -53,19 +55,24 @@ struct ExportCommand: ParsableCommand {
         messages ? events.events.withMessagesForFrames : events.events
     }
 
-    private var report: any Report {
+    private func destination() throws(OutputError) -> any Destination & ~Copyable {
         let options = ReportOptions(events: chosenEvents, payload: payload)
-        return switch to {
-        case .json: JSONReport(options)
-        case .ndjson: NDJSONReport(options)
-        case .csv: CSVReport(options)
-        case .tsv: CSVReport(options, separatedBy: .tab)
-        case .har: HARReport(version: Wstap.configuration.version, payload: payload)
-        case .ecs: ECSReport(options, isBulk: false)
-        case .elastic: ECSReport(options, isBulk: true)
-        case .zeek: ZeekReport(.tabs)
-        case .zeekJSON: ZeekReport(.json)
-        case .suricata: SuricataReport()
+        switch to {
+        case .json: return try file(JSONReport(options))
+        case .ndjson: return try file(NDJSONReport(options))
+        case .csv: return try file(CSVReport(options))
+        case .tsv: return try file(CSVReport(options, separatedBy: .tab))
+        case .har: return try file(HARReport(version: Wstap.configuration.version, payload: payload))
+        case .ecs: return try file(ECSReport(options, isBulk: false))
+        case .elastic: return try file(ECSReport(options, isBulk: true))
+        case .zeek: return try file(ZeekReport(.tabs))
+        case .zeekJSON: return try file(ZeekReport(.json))
+        case .suricata: return try file(SuricataReport())
+        case .payloads: return try PayloadFolder(path: output)
         }
+    }
+
+    private func file(_ report: any Report) throws(OutputError) -> any Destination & ~Copyable {
+        ReportDestination(report, to: try Output(path: output), isLive: false)
     }
 }

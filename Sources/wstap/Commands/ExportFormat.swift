@@ -4,7 +4,7 @@ import TapReports
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case ndjson, json, csv, tsv, har, ecs, elastic, zeek
     case zeekJSON = "zeek-json"
-    case suricata
+    case suricata, payloads
 
     /// What the format looks at; `nil` where the options say that.
     var events: ReportEvents? {
@@ -14,6 +14,7 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         case .har: HARReport.events
         case .zeek, .zeekJSON: ZeekReport.events
         case .suricata: SuricataReport.events
+        case .payloads: PayloadFolder.events
         }
     }
 }
