@@ -11,6 +11,7 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to ndjson -o frames.ndjson
               wstap export traffic.pcap --to csv -o frames.csv
               wstap export traffic.pcap --to har -o traffic.har
+              wstap export traffic.pcap --to pcapng --connection 3 -o third.pcapng
             """)
 
     @OptionGroup var input: FileArguments
@@ -32,6 +33,10 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "How much of each payload is written.")
     var payload = PayloadDetail.full
 
+    @Option(
+        help: ArgumentHelp("The connections whose packets are written (pcapng); all unless told.", valueName: "list"))
+    var connection: NumberList?
+
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
@@ -46,6 +51,10 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
+        if connection != nil, to != .pcapng { throw ValidationError("--connection goes with --to pcapng only") }
+        if to == .pcapng, let stream = input.files.first(where: StandardInput.isStream) {
+            throw ValidationError("\(stream): --to pcapng reads its input more than once, which needs a file")
+        }
         if messages, to.events != nil {
             throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
         }
@@ -69,6 +78,7 @@ struct ExportCommand: ParsableCommand {
         case .zeekJSON: return try file(ZeekReport(.json))
         case .suricata: return try file(SuricataReport())
         case .payloads: return try PayloadFolder(path: output)
+        case .pcapng: return CarvedCapture(path: output, from: input, connections: connection?.numbers)
         }
     }
 

@@ -4,7 +4,7 @@ import TapReports
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case ndjson, json, csv, tsv, har, ecs, elastic, zeek
     case zeekJSON = "zeek-json"
-    case suricata, payloads
+    case suricata, payloads, pcapng
 
     /// What the format looks at; `nil` where the options say that.
     var events: ReportEvents? {
@@ -15,6 +15,7 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         case .zeek, .zeekJSON: ZeekReport.events
         case .suricata: SuricataReport.events
         case .payloads: PayloadFolder.events
+        case .pcapng: CarvedCapture.events
         }
     }
 }
