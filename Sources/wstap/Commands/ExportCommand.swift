@@ -51,6 +51,7 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
+        if output == "-", to == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
         if connection != nil, to != .pcapng { throw ValidationError("--connection goes with --to pcapng only") }
         if to == .pcapng, let stream = input.files.first(where: StandardInput.isStream) {
             throw ValidationError("\(stream): --to pcapng reads its input more than once, which needs a file")
@@ -79,6 +80,7 @@ struct ExportCommand: ParsableCommand {
         case .suricata: return try file(SuricataReport())
         case .payloads: return try PayloadFolder(path: output)
         case .pcapng: return CarvedCapture(path: output, from: input, connections: connection?.numbers)
+        case .sqlite: return try DatabaseDestination(path: output)
         }
     }
 

@@ -4,7 +4,7 @@ import TapReports
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case ndjson, json, csv, tsv, har, ecs, elastic, zeek
     case zeekJSON = "zeek-json"
-    case suricata, payloads, pcapng
+    case suricata, payloads, pcapng, sqlite
 
     /// What the format looks at; `nil` where the options say that.
     var events: ReportEvents? {
@@ -16,6 +16,7 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         case .suricata: SuricataReport.events
         case .payloads: PayloadFolder.events
         case .pcapng: CarvedCapture.events
+        case .sqlite: DatabaseDestination.events
         }
     }
 }
