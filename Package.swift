@@ -10,7 +10,9 @@ let package = Package(
         .executable(name: "wstap", targets: ["wstap"]),
         .library(
             name: "WebSocketTap",
-            targets: ["TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports"]),
+            targets: [
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapRedaction", "TapReports",
+            ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
     ],
@@ -46,6 +48,9 @@ let package = Package(
             name: "TapReports", dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
         .target(
+            name: "TapRedaction", dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            swiftSettings: strict),
+        .target(
             name: "TapDatabase",
             dependencies: [
                 "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
@@ -56,6 +61,7 @@ let package = Package(
             name: "wstap",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapDatabase",
+                "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -94,6 +100,10 @@ let package = Package(
         .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapRedactionTests",
+            dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
             swiftSettings: strict),
         .testTarget(
             name: "TapFuzzingTests",

@@ -37,13 +37,14 @@ struct ExportCommand: ParsableCommand {
         help: ArgumentHelp("The connections whose packets are written (pcapng); all unless told.", valueName: "list"))
     var connection: NumberList?
 
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
             options.narrow(to: to.events ?? chosenEvents, payload)
-            var pipeline = Pipeline(options, to: try destination())
+            var pipeline = Pipeline(options, redacting: redaction.redaction, to: try destination())
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
@@ -55,6 +56,9 @@ struct ExportCommand: ParsableCommand {
         if connection != nil, to != .pcapng { throw ValidationError("--connection goes with --to pcapng only") }
         if to == .pcapng, let stream = input.files.first(where: StandardInput.isStream) {
             throw ValidationError("\(stream): --to pcapng reads its input more than once, which needs a file")
+        }
+        if redaction.redact != nil, to == .pcapng {
+            throw ValidationError("--redact: packets cannot be redacted; export anything but pcapng")
         }
         if messages, to.events != nil {
             throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")

@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapBytes
+import TapRedaction
 import TapReports
 
 /// From packets to where their observations go: what the commands that analyze have in common.
@@ -8,14 +9,23 @@ struct Pipeline: ~Copyable {
     private var observations = Observations()
     /// When the first packet was captured.
     private var start: Timestamp?
+    /// What takes secrets out of the observations before anybody gets them; `nil` where nothing is to be taken out.
+    private var redaction: Redaction?
     private var destination: any Destination & ~Copyable
 
-    init(_ options: AnalysisOptions, _ report: any Report, to output: consuming Output, isLive: Bool) {
-        self.init(options, to: ReportDestination(report, to: output, isLive: isLive))
+    init(
+        _ options: AnalysisOptions, _ report: any Report, redacting redaction: Redaction?, to output: consuming Output,
+        isLive: Bool
+    ) {
+        self.init(options, redacting: redaction, to: ReportDestination(report, to: output, isLive: isLive))
     }
 
-    init(_ options: AnalysisOptions, to destination: consuming any Destination & ~Copyable) {
+    init(
+        _ options: AnalysisOptions, redacting redaction: Redaction?,
+        to destination: consuming any Destination & ~Copyable
+    ) {
         analyzer = Analyzer(options: options)
+        self.redaction = redaction
         self.destination = destination
     }
 
@@ -27,7 +37,8 @@ struct Pipeline: ~Copyable {
     /// Tells of a comment that stands in the capture.
     mutating func note(_ comment: CaptureComment) throws(OutputError) {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
-        try destination.write(comment, start: start ?? Timestamp(nanoseconds: 0))
+        let shown = redaction?.redacted(comment) ?? comment
+        try destination.write(shown, start: start ?? Timestamp(nanoseconds: 0))
     }
 
     /// Ends what is written and answers the totals.
@@ -41,6 +52,7 @@ struct Pipeline: ~Copyable {
 
     private mutating func writeObservations() throws(OutputError) {
         analyzer.takeObservations(into: &observations)
+        redaction?.redact(&observations)
         var place = 0
         while place < observations.all.count {
             let part = observations.part(from: place)
