@@ -73,7 +73,7 @@ let package = Package(
             name: "TapFuzzing",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapReports", "TapTestSupport",
+                "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),

@@ -7,8 +7,9 @@ extension JSONWriter {
     mutating func write(_ entry: HAREntry) {
         let handshake = entry.handshake
         let start = handshake.request?.time ?? handshake.time
-        let answer = handshake.response?.time ?? start
-        let end = entry.end?.closed ?? answer
+        // Of packets that the capture holds in another order the times may run backwards.
+        let answer = max(start, handshake.response?.time ?? start)
+        let end = max(answer, entry.end?.closed ?? answer)
         beginObject()
         member("startedDateTime", TimeText.microseconds(start))
         member("time", milliseconds: end.since(start))

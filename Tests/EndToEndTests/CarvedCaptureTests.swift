@@ -81,6 +81,17 @@ struct CarvedCaptureTests {
         #expect(names.isSuperset(of: CarvedCaptureTests.clearlyReusedPorts))
     }
 
+    @Test("what is to be read is not written to", arguments: ["pcapng", "csv", "sqlite"])
+    func sameFile(format: String) throws {
+        let folder = try TemporaryFolder()
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: Wstap.sample("chat.pcap")))
+        let path = try folder.file("chat.pcap", bytes)
+        #expect(try Wstap.run(["export", path, "--to", format, "-o", path]).status == 64)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+        let inFolder = try Wstap.run(["export", folder.url.path, "--to", "pcapng", "-o", folder.path("new.pcapng")])
+        #expect(inFolder.status == 64)
+    }
+
     @Test("input that can be read only once is wrong usage")
     func standardInput() throws {
         let result = try Wstap.shell("cat \(Wstap.sample("chat.pcap")) | wstap export - --to pcapng -o /dev/null")

@@ -54,14 +54,24 @@ struct ExportCommand: ParsableCommand {
         if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
         if output == "-", to == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
         if connection != nil, to != .pcapng { throw ValidationError("--connection goes with --to pcapng only") }
-        if to == .pcapng, let stream = input.files.first(where: StandardInput.isStream) {
-            throw ValidationError("\(stream): --to pcapng reads its input more than once, which needs a file")
+        if let file = input.files.first(where: { InputPath.isSame($0, as: output) }) {
+            throw ValidationError("\(file) is to be read: write to another file")
         }
-        if redaction.redact != nil, to == .pcapng {
-            throw ValidationError("--redact: packets cannot be redacted; export anything but pcapng")
-        }
+        if to == .pcapng { try validateCarving() }
         if messages, to.events != nil {
             throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
+        }
+    }
+
+    private func validateCarving() throws {
+        if redaction.redact != nil {
+            throw ValidationError("--redact: packets cannot be redacted; export anything but pcapng")
+        }
+        if let stream = input.files.first(where: InputPath.isStream) {
+            throw ValidationError("\(stream): --to pcapng reads its input more than once, which needs a file")
+        }
+        if let folder = input.files.first(where: { InputPath.isFolder($0, of: output) }) {
+            throw ValidationError("\(folder) is to be read: write to another folder")
         }
     }
 
