@@ -24,8 +24,8 @@ extension Database {
                 RecordText.time(connection.opened), RecordText.time(connection.closed),
                 Database.seconds(connection.closed.since(connection.opened)),
                 close.initiator?.rawValue, close.sign?.rawValue, close.body?.code.map { Int($0.rawValue) },
-                close.body?.reason, close.isClean, close.idleTime.map(Database.seconds), close.endedBy.rawValue,
-                close.endedBySender?.rawValue,
+                Database.reason(of: close.body), close.isClean, close.idleTime.map(Database.seconds),
+                close.endedBy.rawValue, close.endedBySender?.rawValue,
                 Int64(clamping: client.frames), Int64(clamping: client.messages), Int64(clamping: client.payloadBytes),
                 Int64(clamping: client.missingBytes),
                 Int64(clamping: server.frames), Int64(clamping: server.messages), Int64(clamping: server.payloadBytes),
@@ -49,7 +49,7 @@ extension Database {
                 Int(header.opcode.rawValue), header.opcode.description, header.isMasked,
                 header.isMasked ? RecordText.maskingKey(header.maskingKey) : nil,
                 Int64(clamping: header.payloadLength), !frame.isWhole,
-                frame.close?.code.map { Int($0.rawValue) }, frame.close?.reason,
+                frame.close?.code.map { Int($0.rawValue) }, Database.reason(of: frame.close),
                 header.opcode.isControl ? Database.value(of: payload) : nil,
             ])
     }
@@ -87,6 +87,9 @@ extension Database {
         if !payload.contains(0), let text = String(validating: payload, as: UTF8.self) { return text }
         return Data(payload)
     }
+
+    /// Without a code there is no reason either. RFC 6455 §5.5.1.
+    private static func reason(of body: CloseBody?) -> String? { body?.code == nil ? nil : body?.reason }
 
     private static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1_000_000_000 }
 }

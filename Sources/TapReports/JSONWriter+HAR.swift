@@ -31,8 +31,8 @@ extension JSONWriter {
         member("_communityId", CommunityID.text(handshake.client, handshake.server))
         member("_verdict", handshake.verdict.rawValue)
         member("_findings", entry.findings.lazy.map(\.rawValue))
-        if let close = entry.end?.close.body {
-            member("_closeCode", close.code?.rawValue)
+        if let close = entry.end?.close.body, let code = close.code {
+            member("_closeCode", code.rawValue)
             member("_closeReason", close.reason)
         }
         beginArray("_webSocketMessages")

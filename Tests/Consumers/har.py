@@ -63,11 +63,13 @@ def main(archive_path, records_path):
         check(len(HarParser(archive).har_data["entries"]) == len(entries), "haralyzer reads other entries")
     for model in read.entries:
         check(isinstance(model, DevToolsEntry) and model.resourceType == "websocket", "not taken for a WebSocket")
-        number = entries_number(model)
+        number = str(model.connection)
         handshake = handshakes[number]
         request, response = handshake.get("request"), handshake.get("response")
         if request:
-            headers = {header.name.lower(): header.value for header in model.request.headers}
+            headers = {}
+            for header in model.request.headers:
+                headers.setdefault(header.name.lower(), header.value)
             check(model.request.method == request["method"], "method", model.request.method)
             check(headers.get("host") == request.get("host"), "host", headers)
             check(headers.get("sec-websocket-key") == request.get("key"), "key", headers)
@@ -86,10 +88,6 @@ def main(archive_path, records_path):
             seconds = int(record["time"][17:19]) + int(record["time"][20:29]) * 1e-9
             check(abs(message.time % 60 - seconds) < 1e-5, "time", message.time, record["time"])
     print(f"{len(entries)} entries")
-
-
-def entries_number(model):
-    return str(model.connection)
 
 
 if __name__ == "__main__":

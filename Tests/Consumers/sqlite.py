@@ -74,7 +74,7 @@ def main(path, frames_path, messages_path):
     same(
         rows(database, "SELECT * FROM frames ORDER BY connection, number"), by_number(read(frames_path, "frame")),
         plain("connection", "number", "message", "time", "packet", "sender", "fin", "rsv1", "opcode", "kind", "masked",
-              "masking_key", "length") | {"close_code": "close.code"},
+              "masking_key", "length") | {"close_code": "close.code", "close_reason": "close.reason"},
         "frames")
     same(
         rows(database, "SELECT * FROM findings ORDER BY id"), read(frames_path, "finding"),

@@ -6,7 +6,9 @@ struct DatabaseTests {
     static let captures =
         Wstap.samples + [
             "conformance/message-not-utf8.pcap", "conformance/message-inflate-failed.pcap",
-            "conformance/capture-midstream.pcap", "conformance/handshake-unanswered.pcap", "others/http.pcap",
+            "conformance/capture-midstream.pcap", "conformance/close-body-too-short.pcap",
+            "conformance/request-key-repeated.pcap",
+            "conformance/handshake-unanswered.pcap", "others/http.pcap",
         ]
 
     @Test("holds what the records hold", arguments: captures)

@@ -7,7 +7,9 @@ struct HARTests {
         Wstap.samples + [
             "interop/chromium-ws.pcap", "interop/websockets-websockets-huge.pcap", "conformance/message-not-utf8.pcap",
             "conformance/message-inflate-failed.pcap", "conformance/capture-midstream.pcap",
-            "conformance/handshake-unanswered.pcap", "conformance/capture-one-sided.server.pcap", "others/http.pcap",
+            "conformance/handshake-unanswered.pcap", "conformance/close-body-too-short.pcap",
+            "conformance/request-key-repeated.pcap",
+            "conformance/capture-one-sided.server.pcap", "others/http.pcap",
         ]
 
     @Test("two programs read in them what the records say", arguments: captures)
