@@ -4,9 +4,10 @@
 # make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
 
 PREFIX ?= /usr/local
-BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
+BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libsqlite3-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
-TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4 python3-pip chromium python3-pyte
+TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
+	util-linux gzip zstd lz4
 
 .PHONY: demo test nightly instructions lint build install uninstall clean golden packages
 
@@ -23,12 +24,14 @@ build: packages
 test:
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/install-axe
+	scripts/install-modules
 	swift build --build-tests
 	swift test --skip-build --parallel
 
 # What takes hours: 10,000 random captures, a live capture of half an hour, and an hour of each fuzzer.
 nightly:
 	scripts/install-packages $(TEST_PACKAGES)
+	scripts/install-modules
 	WSTAP_RANDOM_CAPTURES=10000 swift test -c release --filter RandomCaptureTests
 	swift build -c release --product wstap
 	/usr/bin/python3 Tests/Peers/endurance.py .build/release/wstap 30 100

@@ -10,13 +10,16 @@ let package = Package(
         .executable(name: "wstap", targets: ["wstap"]),
         .library(
             name: "WebSocketTap",
-            targets: ["TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports"]),
+            targets: [
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapRedaction", "TapReports",
+            ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -48,10 +51,21 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "TapRedaction", dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            swiftSettings: strict),
+        .target(
+            name: "TapDatabase",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports",
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapDatabase",
+                "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -63,7 +77,7 @@ let package = Package(
             name: "TapFuzzing",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapReports", "TapTestSupport",
+                "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
@@ -90,6 +104,10 @@ let package = Package(
         .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapRedactionTests",
+            dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
             swiftSettings: strict),
         .testTarget(
             name: "TapFuzzingTests",

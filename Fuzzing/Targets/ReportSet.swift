@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapBytes
+import TapRedaction
 import TapReports
 
 /// Every report of the same observations.
@@ -18,8 +19,16 @@ struct ReportSet {
         ReportOutput(SARIFReport(files: ["a b.pcap"], version: "1.0"), .json),
         ReportOutput(CSVReport(), .text),
         ReportOutput(HTMLReport(), .text),
+        ReportOutput(CSVReport(separatedBy: .tab), .text),
+        ReportOutput(HARReport(version: "1.0"), .json),
+        ReportOutput(ECSReport(ReportOptions(events: events), isBulk: true), .jsonLines),
+        ReportOutput(ZeekReport(.tabs), .text),
+        ReportOutput(ZeekReport(.json), .jsonLines),
+        ReportOutput(SuricataReport(), .jsonLines),
         ReportOutput(JUnitReport(), .text),
     ]
+    private var redacted = ReportOutput(NDJSONReport(ReportOptions(events: events)), .jsonLines)
+    private var redaction = Redaction(.secrets)
     private var frames: UInt64 = 0
     private var start: Timestamp?
 
@@ -29,10 +38,14 @@ struct ReportSet {
         for case .frame in observations.all { frames += 1 }
         let start = start ?? Timestamp(nanoseconds: 0)
         for index in outputs.indices { outputs[index].write(observations, start: start) }
+        var shared = observations
+        redaction.redact(&shared)
+        redacted.write(shared, start: start)
     }
 
     mutating func finish(_ summary: Summary) {
         Property.hold(frames == summary.frames, "\(frames) of \(summary.frames) frames were observed")
         for index in outputs.indices { outputs[index].finish(summary) }
+        redacted.finish(summary)
     }
 }

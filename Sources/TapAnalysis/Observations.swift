@@ -23,6 +23,11 @@ public struct Observations: Sendable {
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
 
+    /// Puts another observation in place of each, which may change the payloads that it refers to.
+    package mutating func mapEach(_ change: (Observation, inout [UInt8]) -> Observation) {
+        for index in all.indices { all[index] = change(all[index], &payloads) }
+    }
+
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {

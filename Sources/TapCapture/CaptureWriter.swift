@@ -31,11 +31,14 @@ public struct CaptureWriter: ~Copyable {
     /// Makes the file another user's, who goes on writing it.
     public func give(to user: UInt32, group: UInt32) { file.give(to: user, group: group) }
 
-    /// Adds a packet. Throws where the file cannot hold it, or holds no more at all, as on a full disk.
-    public mutating func write(_ header: PacketHeader, _ bytes: RawSpan) throws(CaptureError) {
+    /// Adds a packet, with comments in UTF-8. Throws where the file cannot hold it, or holds no more at all, as on a full disk.
+    public mutating func write(
+        _ header: PacketHeader, _ bytes: RawSpan, comments: [[UInt8]] = []
+    ) throws(CaptureError) {
         if let failure { throw failure }
         let index = try interfaceIndex(for: header.linkType)
-        PcapngBlocks.appendPacket(header, bytes.upTo(CaptureLimits.recordLength), interface: index, to: &buffer)
+        PcapngBlocks.appendPacket(
+            header, bytes.upTo(CaptureLimits.recordLength), interface: index, comments: comments, to: &buffer)
         if buffer.count >= CaptureWriter.flushedFrom { try flush() }
     }
 

@@ -28,7 +28,9 @@ enum PcapngBlocks {
     }
 
     /// Times before 1970, which the format does not have, become 1970.
-    static func appendPacket(_ header: PacketHeader, _ bytes: RawSpan, interface: UInt32, to output: inout [UInt8]) {
+    static func appendPacket(
+        _ header: PacketHeader, _ bytes: RawSpan, interface: UInt32, comments: [[UInt8]], to output: inout [UInt8]
+    ) {
         let ticks = UInt64(clamping: header.timestamp.nanoseconds)
         appendBlock(6, to: &output) { output in
             output.appendLittleEndian(interface)
@@ -38,6 +40,9 @@ enum PcapngBlocks {
             output.appendLittleEndian(UInt32(clamping: max(bytes.byteCount, header.originalLength)))
             bytes.withUnsafeBytes { output.append(contentsOf: $0) }
             output.appendPadding(after: bytes.byteCount)
+            guard !comments.isEmpty else { return }
+            for comment in comments { appendOption(1, comment, to: &output) }
+            appendEndOfOptions(to: &output)
         }
     }
 

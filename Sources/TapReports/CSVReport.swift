@@ -2,13 +2,14 @@ import TapAnalysis
 import TapBytes
 import TapWebSocket
 
-/// Frames as comma-separated values, a header row first. RFC 4180.
+/// Frames as comma-separated values (RFC 4180) or as tab-separated ones, a header row first.
 ///
-/// A spreadsheet takes cells that begin with `=`, `+`, `-`, `@`, a tab or a carriage return for formulas: in columns
+/// A spreadsheet takes cells that begin with `=`, `+`, `-`, `@`, a tab or a line end for formulas: in columns
 /// that hold text from the wire such cells get an apostrophe in front. Payloads with control characters other than
 /// tabs and line ends are in base64, whatever else they are.
 public struct CSVReport: Report {
     private let options: ReportOptions
+    private let separator: CellSeparator
     private var isBegun = false
 
     private static let header = """
@@ -16,12 +17,15 @@ public struct CSVReport: Report {
         close_reason,message,payload,payload_encoding,findings
         """
 
-    public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
+    public init(_ options: ReportOptions = ReportOptions(), separatedBy separator: CellSeparator = .comma) {
+        self.options = options
+        self.separator = separator
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         begin(&output)
         for case .frame(let frame) in observations.all {
-            var row = CSVRow()
+            var row = CSVRow(separator)
             row.add(frame, ShownPayload(of: frame, in: observations, options))
             row.append(to: &output)
         }
@@ -32,7 +36,9 @@ public struct CSVReport: Report {
     private mutating func begin(_ output: inout [UInt8]) {
         guard !isBegun else { return }
         isBegun = true
-        output += Array((CSVReport.header + "\r\n").utf8)
+        var row = CSVRow(separator)
+        for name in CSVReport.header.split(separator: ",") { row.add(String(name)) }
+        row.append(to: &output)
     }
 }
 
@@ -71,6 +77,6 @@ extension CSVRow {
 
 extension FrameHeader {
     fileprivate var maskingKeyText: String {
-        ByteCursor.text(8) { $0.append(hex: maskingKey) }
+        RecordText.maskingKey(maskingKey)
     }
 }

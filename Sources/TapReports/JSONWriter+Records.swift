@@ -113,7 +113,13 @@ extension JSONWriter {
     }
 
     mutating func write(_ facts: [Evidence]) {
-        beginObject("evidence")
+        key(String("evidence"))
+        writeMembers(facts)
+    }
+
+    /// The facts as an object of their own.
+    mutating func writeMembers(_ facts: [Evidence]) {
+        beginObject()
         for fact in facts {
             key(fact.name)
             switch fact.value {

@@ -67,6 +67,18 @@ struct JSONWriter {
         write(atMost: 21) { TimeText.appendSeconds(nanoseconds, to: &$0) }
     }
 
+    mutating func member(_ name: StaticString, signed number: Int) {
+        key(name)
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        self.number(UInt64(number.magnitude))
+    }
+
+    /// Milliseconds with as many decimals as they need; what is too long for a number is the longest that it holds.
+    mutating func member(_ name: StaticString, milliseconds nanoseconds: Int64) {
+        let (thousandfold, overflow) = nanoseconds.multipliedReportingOverflow(by: 1_000)
+        member(name, seconds: overflow ? (nanoseconds < 0 ? .min : .max) : thousandfold)
+    }
+
     mutating func member(_ name: StaticString, base64 content: RawSpan) {
         key(name)
         bytes.append(UInt8(ascii: "\""))
@@ -114,6 +126,9 @@ struct JSONWriter {
 
     /// Text that is JSON already, or stands between values.
     mutating func raw(_ text: StaticString) { write(atMost: text.utf8CodeUnitCount) { $0.append(text) } }
+
+    /// JSON that was written before, as it is.
+    mutating func append(_ json: [UInt8]) { bytes += json }
 
     /// JSON whose length is bounded, written at once.
     mutating func write(atMost length: Int, _ body: (inout ByteCursor) -> Void) {

@@ -17,6 +17,19 @@ enum TimeText {
 
     static func rfc3339(_ time: Timestamp) -> String { text { appendRFC3339(time, to: &$0) } }
 
+    /// `2026-11-20T10:00:00.000123Z`: RFC 3339 with six decimals, for readers that know no finer ones.
+    /// - Parameter zone: what says that it is UTC; at most five bytes.
+    static func microseconds(_ time: Timestamp, zone: StaticString = "Z") -> String {
+        let civil = CivilTime(time)
+        return text { output in
+            appendDate(civil, to: &output)
+            output.append("T")
+            appendClock(civil, to: &output)
+            output.append(UInt64(civil.nanosecond / 1_000), width: 6)
+            output.append(zone)
+        }
+    }
+
     /// Seconds, exactly and without needless zeros: `12.5`. At most 21 bytes.
     static func appendSeconds(_ nanoseconds: Int64, to output: inout ByteCursor) {
         if nanoseconds < 0 { output.append("-") }

@@ -25,7 +25,7 @@ struct Wstap: ParsableCommand {
         // A reader that has gone is noticed by the write that fails.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(RedactionOptions.completed(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             fail(error)

@@ -52,6 +52,27 @@ struct CSVReportTests {
         #expect(row { $0.text(.client, text) }.hasSuffix(",1,\(cell),utf8,"))
     }
 
+    @Test(
+        "full-width signs and line ends at the start are no formulas either",
+        arguments: [("\u{FF1D}1+1", "'\u{FF1D}1+1"), ("\n=1", "\"'\n=1\""), ("\u{FF5E}1", "\u{FF5E}1")])
+    func moreFormulas(text: String, cell: String) {
+        #expect(row { $0.text(.client, text) }.hasSuffix(",1,\(cell),utf8,"))
+    }
+
+    @Test(
+        "with tabs between, nothing is quoted and nothing ends a cell early",
+        arguments: [
+            ("a,b", "a,b"), ("a\tb\n\r\\", #"a\tb\n\r\\"#), (#""quoted""#, #"'"quoted""#), ("=1", "'=1"),
+            (#"{"a":1}"#, #"{"a":1}"#),
+        ])
+    func tabs(text: String, cell: String) {
+        var script = Script()
+        script.text(.client, text)
+        let lines = script.text(of: CSVReport(separatedBy: .tab)).split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines[1].hasSuffix("\t1\t\(cell)\tutf8\t"))
+    }
+
     @Test("payloads with other controls are in base64")
     func controls() {
         #expect(row { $0.text(.client, "\u{1B}[2J\0") }.hasSuffix(",1,G1sySgA=,base64,"))

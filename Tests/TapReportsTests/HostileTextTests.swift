@@ -1,3 +1,4 @@
+import Foundation
 import TapAnalysis
 import TapHTTP
 import TapReports
@@ -37,6 +38,37 @@ struct HostileTextTests {
         output = report.screen(
             of: "lo", width: width, height: 24, now: Script.start, order: TopOrder(), dropped: 1)
         #expect(HostileTextTests.harm(in: output, width: width) == nil)
+    }
+
+    @Test(
+        "logs for other programs are JSON or rows, and nothing in them acts on a terminal", arguments: [UInt64](1...60))
+    func logs(seed: UInt64) throws {
+        let script = HostileTextTests.script(seed: seed)
+        let json: [any Report] = [
+            ECSReport(isBulk: true), SuricataReport(), ZeekReport(.json), HARReport(version: "1"),
+        ]
+        for report in json {
+            let output = script.output(of: report)
+            #expect(HostileTextTests.controls(in: output) == nil)
+            let lines = report is HARReport ? [output[...]] : output.split(separator: 0x0A)
+            for line in lines {
+                #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line)) }
+            }
+        }
+        let zeek = script.output(of: ZeekReport(.tabs))
+        #expect(HostileTextTests.controls(in: zeek.filter { $0 != 0x09 }) == nil)
+        for row in zeek.split(separator: 0x0A) where row.first != UInt8(ascii: "#") {
+            #expect(row.count { $0 == 0x09 } == 12)
+        }
+    }
+
+    /// The first control but a line end, or character that changes the direction of text.
+    private static func controls(in output: [UInt8]) -> UInt32? {
+        guard let text = String(validating: output, as: UTF8.self) else { return 0xFFFD }
+        return text.unicodeScalars.first { scalar in
+            let changesDirection = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+            return scalar != "\n" && scalar.properties.generalCategory == .control || changesDirection
+        }?.value
     }
 
     /// Every kind of observation, with random bytes wherever the wire has a say.

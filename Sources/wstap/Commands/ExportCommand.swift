@@ -5,12 +5,14 @@ import TapReports
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write frame logs to a file.",
+        abstract: "Write what is in a capture for other programs.",
         discussion: """
             Examples:
               wstap export traffic.pcap --to ndjson -o frames.ndjson
               wstap export traffic.pcap --to csv -o frames.csv
               wstap export traffic.pcap --to html -o report.html
+              wstap export traffic.pcap --to har -o traffic.har
+              wstap export traffic.pcap --to pcapng --connection 3 -o third.pcapng
             """)
 
     @OptionGroup var input: FileArguments
@@ -18,34 +20,59 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The format to write.")
     var to: ExportFormat
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Where to write; “-” is standard output.", valueName: "file"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("Which records (JSON and NDJSON).", valueName: "list"))
+    @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))
     var events = EventList.standard
 
-    @Flag(help: "Whole messages, joined and inflated, in place of frames (JSON and NDJSON).")
+    @Flag(help: "Whole messages, joined and inflated, in place of frames (json, ndjson, ecs, elastic).")
     var messages = false
 
     @Option(help: "How much of each payload is written.")
     var payload = PayloadDetail.full
 
+    @Option(
+        help: ArgumentHelp("The connections whose packets are written (pcapng); all unless told.", valueName: "list"))
+    var connection: NumberList?
+
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
         let isComplete = try Failure.translate {
-            let file = try Output(path: output)
             var options = limits.analysisOptions
-            options.narrow(to: analyzedEvents, payload)
-            var pipeline = Pipeline(options, report, to: file, isLive: false)
+            options.narrow(to: to.events ?? chosenEvents, payload)
+            var pipeline = Pipeline(options, redacting: redaction.redaction, to: try destination())
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }
 
     func validate() throws {
-        if messages, to == .csv || to == .html {
-            throw ValidationError("\(to.rawValue) holds frames; --messages goes with json and ndjson")
+        if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
+        if output == "-", to == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
+        if connection != nil, to != .pcapng { throw ValidationError("--connection goes with --to pcapng only") }
+        if let file = input.files.first(where: { InputPath.isSame($0, as: output) }) {
+            throw ValidationError("\(file) is to be read: write to another file")
+        }
+        if to == .pcapng { try validateCarving() }
+        if messages, to.events != nil {
+            throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
+        }
+    }
+
+    private func validateCarving() throws {
+        if redaction.redact != nil {
+            throw ValidationError("--redact: packets cannot be redacted; export anything but pcapng")
+        }
+        if let stream = input.files.first(where: InputPath.isStream) {
+            throw ValidationError("\(stream): --to pcapng reads its input more than once, which needs a file")
+        }
+        if let folder = input.files.first(where: { InputPath.isFolder($0, of: output) }) {
+            throw ValidationError("\(folder) is to be read: write to another folder")
         }
     }
 
@@ -53,23 +80,27 @@ struct ExportCommand: ParsableCommand {
         messages ? events.events.withMessagesForFrames : events.events
     }
 
-    /// What the report needs of the analysis.
-    private var analyzedEvents: ReportEvents {
+    private func destination() throws(OutputError) -> any Destination {
+        let options = ReportOptions(events: chosenEvents, payload: payload)
         switch to {
-        case .json, .ndjson: chosenEvents
-        case .csv: .frame
-        // Messages are counted in its statistics.
-        case .html: [.frame, .message]
+        case .json: return try file(JSONReport(options))
+        case .ndjson: return try file(NDJSONReport(options))
+        case .csv: return try file(CSVReport(options))
+        case .tsv: return try file(CSVReport(options, separatedBy: .tab))
+        case .html: return try file(HTMLReport(options))
+        case .har: return try file(HARReport(version: Wstap.configuration.version, payload: payload))
+        case .ecs: return try file(ECSReport(options, isBulk: false))
+        case .elastic: return try file(ECSReport(options, isBulk: true))
+        case .zeek: return try file(ZeekReport(.tabs))
+        case .zeekJSON: return try file(ZeekReport(.json))
+        case .suricata: return try file(SuricataReport())
+        case .payloads: return try PayloadFolder(path: output)
+        case .pcapng: return CarvedCapture(path: output, from: input, connections: connection?.numbers)
+        case .sqlite: return try DatabaseDestination(path: output)
         }
     }
 
-    private var report: any Report {
-        let options = ReportOptions(events: chosenEvents, payload: payload)
-        return switch to {
-        case .json: JSONReport(options)
-        case .ndjson: NDJSONReport(options)
-        case .csv: CSVReport(options)
-        case .html: HTMLReport(options)
-        }
+    private func file(_ report: any Report) throws(OutputError) -> any Destination {
+        ReportDestination(report, to: try Output(path: output), isLive: false)
     }
 }

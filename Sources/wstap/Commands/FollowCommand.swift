@@ -31,6 +31,7 @@ struct FollowCommand: ParsableCommand {
     @Option(help: "Colours in the dialogue; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
@@ -57,7 +58,8 @@ struct FollowCommand: ParsableCommand {
         var analysis = input.analysis
         analysis.isQuiet = true
         var pipeline = Pipeline(
-            options(observing: []), FollowReport(nil, form: .raw), to: try Output(path: nil), isLive: false)
+            options(observing: []), FollowReport(nil, form: .raw), redacting: redaction.redaction,
+            to: try Output(path: nil), isLive: false)
         _ = try analysis.run(&pipeline)
         let directory = (pipeline.report as? FollowReport)?.directory ?? ConnectionDirectory()
         guard let only = directory.only else { throw refusal(directory) }
@@ -68,7 +70,8 @@ struct FollowCommand: ParsableCommand {
         _ report: FollowReport, to output: consuming Output, observing events: ReportEvents
     ) throws -> Bool {
         var pipeline = Pipeline(
-            options(observing: events), report, to: output, isLive: input.readsStandardInput)
+            options(observing: events), report, redacting: redaction.redaction, to: output,
+            isLive: input.readsStandardInput)
         let isComplete = try input.analysis.run(&pipeline).isComplete
         guard let report = pipeline.report as? FollowReport else { return isComplete }
         if let connection, !report.directory.contains(connection) { throw refusal(report.directory) }

@@ -51,6 +51,7 @@ struct LiveCommand: ParsableCommand {
     var immediate = false
 
     @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
@@ -68,7 +69,9 @@ struct LiveCommand: ParsableCommand {
             var options = limits.analysisOptions
             report.narrow(&options)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal), to: output, isLive: true)
+                options, report.report(terminal: output.isTerminal), redacting: redaction.redaction, to: output,
+                isLive: true)
+            if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
                 interface: interface, options: liveOptions, keptIn: write, goingOnAs: user, duration: duration,
                 packets: count)

@@ -15,6 +15,7 @@ struct ReadCommand: ParsableCommand {
 
     @OptionGroup var input: FileArguments
     @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
@@ -23,7 +24,8 @@ struct ReadCommand: ParsableCommand {
             var options = limits.analysisOptions
             report.narrow(&options)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal), to: output, isLive: input.readsStandardInput)
+                options, report.report(terminal: output.isTerminal), redacting: redaction.redaction, to: output,
+                isLive: input.readsStandardInput)
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }

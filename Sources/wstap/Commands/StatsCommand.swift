@@ -20,6 +20,7 @@ struct StatsCommand: ParsableCommand {
     @Option(help: "Colours in the page; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
@@ -27,7 +28,8 @@ struct StatsCommand: ParsableCommand {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             options.narrow(to: [.frame, .message], .none)
-            var pipeline = Pipeline(options, report(terminal: output.isTerminal), to: output, isLive: false)
+            var pipeline = Pipeline(
+                options, report(terminal: output.isTerminal), redacting: redaction.redaction, to: output, isLive: false)
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }

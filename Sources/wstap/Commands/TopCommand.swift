@@ -38,6 +38,7 @@ struct TopCommand: ParsableCommand {
     @Option(help: "Colours; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     /// Payload of pings, by which their pongs are known. RFC 6455 §5.5.
@@ -56,7 +57,9 @@ struct TopCommand: ParsableCommand {
             options.narrow(to: .frame, .full)
             options.payloadLimit = TopCommand.keptPayload
             let hasColor = TerminalSettings(color: color, isTerminal: true).hasColor
-            var pipeline = Pipeline(options, TopReport(color: hasColor), to: try Output(path: nil), isLive: true)
+            var pipeline = Pipeline(
+                options, TopReport(color: hasColor), redacting: redaction.redaction, to: try Output(path: nil),
+                isLive: true)
             var capture = LiveOptions()
             capture.filter = captureFilter
             var live = try LiveAnalysis(

@@ -37,6 +37,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "Colours in the table; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
@@ -46,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
             var options = limits.analysisOptions
             options.narrow(to: .conformance, .none)
             let report = FilteredReport(report(terminal: output.isTerminal), filter)
-            var pipeline = Pipeline(options, report, to: output, isLive: false)
+            var pipeline = Pipeline(options, report, redacting: redaction.redaction, to: output, isLive: false)
             return try input.analysis.run(&pipeline)
         }
         guard isComplete else { throw ExitCode.unreadable }

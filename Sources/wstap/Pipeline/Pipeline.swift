@@ -1,24 +1,36 @@
 import TapAnalysis
 import TapBytes
+import TapRedaction
 import TapReports
 
-/// From packets to a report: what the commands that analyze have in common.
+/// From packets to where their observations go: what the commands that analyze have in common.
 struct Pipeline: ~Copyable {
     private var analyzer: Analyzer
     private var observations = Observations()
     /// When the first packet was captured.
     private var start: Timestamp?
-    private(set) var report: any Report
-    private var output: Output
-    /// Whether rows are written as soon as they are complete.
-    private let isLive: Bool
+    /// What takes secrets out of the observations before anybody gets them; `nil` where nothing is to be taken out.
+    private var redaction: Redaction?
+    private let destination: any Destination
 
-    init(_ options: AnalysisOptions, _ report: any Report, to output: consuming Output, isLive: Bool) {
-        analyzer = Analyzer(options: options)
-        self.report = report
-        self.output = output
-        self.isLive = isLive
+    init(
+        _ options: AnalysisOptions, _ report: any Report, redacting redaction: Redaction?, to output: consuming Output,
+        isLive: Bool
+    ) {
+        self.init(options, redacting: redaction, to: ReportDestination(report, to: output, isLive: isLive))
     }
+
+    init(
+        _ options: AnalysisOptions, redacting redaction: Redaction?,
+        to destination: any Destination
+    ) {
+        analyzer = Analyzer(options: options)
+        self.redaction = redaction
+        self.destination = destination
+    }
+
+    /// What is written, where it is a report.
+    var report: (any Report)? { destination.report }
 
     mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) throws(OutputError) {
         if start == nil { start = packet.timestamp }
@@ -28,28 +40,27 @@ struct Pipeline: ~Copyable {
     /// Tells of a comment that stands in the capture.
     mutating func note(_ comment: CaptureComment) throws(OutputError) {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
-        report.write(comment, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
-        try output.flushWhenFull()
+        let shown = redaction?.redacted(comment) ?? comment
+        try destination.write(shown, start: start ?? Timestamp(nanoseconds: 0))
     }
 
-    /// Ends the report and answers the totals.
+    /// Ends what is written and answers the totals.
     mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
         analyzer.finish()
         try writeObservations()
         let summary = analyzer.summary
-        report.finish(summary, dropped: dropped, to: &output.buffer)
-        try output.flush()
+        try destination.finish(summary, dropped: dropped)
         return summary
     }
 
     private mutating func writeObservations() throws(OutputError) {
         analyzer.takeObservations(into: &observations)
+        redaction?.redact(&observations)
         var place = 0
         while place < observations.all.count {
             let part = observations.part(from: place)
             place += part.all.count
-            report.write(part, start: start ?? Timestamp(nanoseconds: 0), to: &output.buffer)
-            if isLive { try output.flush() } else { try output.flushWhenFull() }
+            try destination.write(part, start: start ?? Timestamp(nanoseconds: 0))
         }
     }
 }

@@ -1,0 +1,46 @@
+import GRDB
+import TapAnalysis
+import TapHTTP
+import TapReports
+
+extension Database {
+    func add(_ handshake: Handshake) throws {
+        let (request, response) = (handshake.request?.fields, handshake.response?.fields)
+        var (method, target, reason): (String?, String?, String?)
+        if case .request(let sentMethod, let sentTarget, _) = handshake.request?.startLine {
+            (method, target) = (sentMethod, sentTarget)
+        }
+        if case .response(_, _, let sentReason) = handshake.response?.startLine { reason = sentReason }
+        let parts = target.map { RequestTarget($0) }
+        try add(
+            "handshakes",
+            [
+                handshake.connection, RecordText.time(handshake.time), handshake.time.nanoseconds,
+                Int64(clamping: handshake.packet.rawValue),
+                handshake.client.address.description, Int(handshake.client.port),
+                handshake.server.address.description, Int(handshake.server.port),
+                CommunityID.text(handshake.client, handshake.server), handshake.verdict.rawValue,
+                method, target, parts?.path, parts?.query, request?["Host"].first, request?["Origin"].first,
+                request?["User-Agent"].first, request?.joined("Sec-WebSocket-Protocol"),
+                request?.joined("Sec-WebSocket-Extensions"),
+                handshake.status, reason, response?["Sec-WebSocket-Protocol"].first,
+                response?.joined("Sec-WebSocket-Extensions"), handshake.isAcceptValid,
+            ])
+        try add(request, from: "client", in: handshake.connection)
+        try add(response, from: "server", in: handshake.connection)
+    }
+
+    private func add(_ fields: HTTPFields?, from sender: String, in connection: Int) throws {
+        for (position, field) in (fields?.all ?? []).enumerated() {
+            try add("headers", [connection, sender, position + 1, field.name, field.value])
+        }
+    }
+}
+
+extension HTTPFields {
+    /// The elements of a list; `nil` where there are none.
+    fileprivate func joined(_ name: String) -> String? {
+        let elements = list(name)
+        return elements.isEmpty ? nil : elements.joined(separator: ", ")
+    }
+}

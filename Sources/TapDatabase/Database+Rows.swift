@@ -1,0 +1,95 @@
+import FoundationEssentials
+import GRDB
+import TapAnalysis
+import TapReports
+import TapWebSocket
+
+extension Database {
+    /// Adds one row, with a value for each column of the table in its order.
+    func add(_ table: StaticString, _ values: [(any DatabaseValueConvertible)?]) throws {
+        let places = repeatElement("?", count: values.count).joined(separator: ",")
+        let statement = try cachedStatement(sql: "INSERT INTO \(table) VALUES (\(places))")
+        try statement.execute(arguments: StatementArguments(values))
+    }
+
+    func add(_ connection: Connection) throws {
+        let close = connection.close
+        let (client, server) = (connection.fromClient, connection.fromServer)
+        let trips = connection.clientPings.roundTrips.joined(with: connection.serverPings.roundTrips)
+        try add(
+            "connections",
+            [
+                connection.number, connection.client.address.description, Int(connection.client.port),
+                connection.server.address.description, Int(connection.server.port),
+                RecordText.time(connection.opened), RecordText.time(connection.closed),
+                Database.seconds(connection.closed.since(connection.opened)),
+                close.initiator?.rawValue, close.sign?.rawValue, close.body?.code.map { Int($0.rawValue) },
+                Database.reason(of: close.body), close.isClean, close.idleTime.map(Database.seconds),
+                close.endedBy.rawValue, close.endedBySender?.rawValue,
+                Int64(clamping: client.frames), Int64(clamping: client.messages), Int64(clamping: client.payloadBytes),
+                Int64(clamping: client.missingBytes),
+                Int64(clamping: server.frames), Int64(clamping: server.messages), Int64(clamping: server.payloadBytes),
+                Int64(clamping: server.missingBytes),
+                Int64(clamping: connection.clientPings.sent + connection.serverPings.sent),
+                Int64(clamping: connection.clientPings.answered + connection.serverPings.answered),
+                trips.percentile(0.5).map(Database.seconds),
+            ])
+    }
+
+    /// Of data frames the payload stands in their message.
+    func add(_ frame: Frame, _ payload: ArraySlice<UInt8>) throws {
+        let header = frame.header
+        try add(
+            "frames",
+            [
+                frame.connection, frame.number, frame.message, RecordText.time(frame.time), frame.time.nanoseconds,
+                Int64(clamping: frame.packet.rawValue), frame.sender.rawValue,
+                header.isFinal, header.reservedBits & 4 != 0, header.reservedBits & 2 != 0,
+                header.reservedBits & 1 != 0,
+                Int(header.opcode.rawValue), header.opcode.description, header.isMasked,
+                header.isMasked ? RecordText.maskingKey(header.maskingKey) : nil,
+                Int64(clamping: header.payloadLength), !frame.isWhole,
+                frame.close?.code.map { Int($0.rawValue) }, Database.reason(of: frame.close),
+                header.opcode.isControl ? Database.value(of: payload) : nil,
+            ])
+    }
+
+    func add(_ message: Message, _ payload: ArraySlice<UInt8>) throws {
+        let isCompressed = message.compression != .none
+        try add(
+            "messages",
+            [
+                message.connection, message.number, RecordText.time(message.time), message.time.nanoseconds,
+                RecordText.time(message.firstTime), Int64(clamping: message.packet.rawValue),
+                Int64(clamping: message.firstPacket.rawValue), message.sender.rawValue, message.kind.description,
+                message.firstFrame, message.frames,
+                isCompressed, isCompressed ? message.compression == .inflated : nil,
+                Int64(clamping: message.wireLength), Int64(clamping: message.length), !message.isWhole,
+                UInt64(payload.count) < message.length,
+                message.compression == .notInflated ? nil : Database.value(of: payload),
+            ])
+    }
+
+    func add(_ finding: Finding) throws {
+        let violation = finding.violation
+        try add(
+            "findings",
+            [
+                nil, finding.connection, finding.frame, RecordText.time(finding.time), finding.time.nanoseconds,
+                Int64(clamping: finding.packet.rawValue), finding.sender?.rawValue,
+                violation.id.rawValue, violation.id.severity.rawValue, violation.id.reference, violation.detail,
+                RecordText.json(violation.evidence),
+            ])
+    }
+
+    /// Text where it is UTF-8, bytes where it is not. A text with a zero in it would seem to end there.
+    private static func value(of payload: ArraySlice<UInt8>) -> (any DatabaseValueConvertible)? {
+        if !payload.contains(0), let text = String(validating: payload, as: UTF8.self) { return text }
+        return Data(payload)
+    }
+
+    /// Without a code there is no reason either. RFC 6455 §5.5.1.
+    private static func reason(of body: CloseBody?) -> String? { body?.code == nil ? nil : body?.reason }
+
+    private static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1_000_000_000 }
+}

@@ -1,0 +1,115 @@
+public import TapAnalysis
+public import TapBytes
+import TapWebSocket
+
+/// Takes secrets out of observations, before anything is written of them.
+///
+/// The step between the analysis and all reports and exports: what they are given holds no secret any more, so none of
+/// them can forget one. Verdicts and findings stay as they are, and so do all lengths.
+public struct Redaction: Sendable {
+    public enum Scope: Sendable {
+        /// Credentials, cookies, tokens in queries and texts, JSON Web Tokens.
+        case secrets
+        /// These, and all payloads.
+        case payloads
+    }
+
+    private let scope: Scope
+    /// The secrets of the handshake that was told last, which its findings may quote.
+    private var redactor = Redactor()
+    private var connection = 0
+
+    public init(_ scope: Scope) { self.scope = scope }
+
+    /// Changes all observations in place.
+    public mutating func redact(_ observations: inout Observations) {
+        observations.mapEach { observation, payloads in
+            switch observation {
+            case .handshake(let handshake): return .handshake(redacted(handshake))
+            case .frame(let frame): return .frame(redacted(frame, &payloads))
+            case .message(let message):
+                hide(message.payload, of: &payloads)
+                return observation
+            case .finding(let finding): return .finding(redacted(finding))
+            case .connection(let connection): return .connection(redacted(connection))
+            }
+        }
+    }
+
+    /// What somebody wrote into the capture may quote it.
+    public func redacted(_ comment: CaptureComment) -> CaptureComment {
+        var text = comment.text
+        Payload.hideSecrets(in: text.indices, of: &text)
+        return CaptureComment(comment.subject, text)
+    }
+
+    private mutating func redacted(_ handshake: Handshake) -> Handshake {
+        redactor = Redactor()
+        connection = handshake.connection
+        let request = handshake.request.map { redactor.head($0) }
+        let response = handshake.response.map { redactor.head($0) }
+        return Handshake(
+            connection: handshake.connection, network: handshake.network, client: handshake.client,
+            server: handshake.server, request: request, response: response, verdict: handshake.verdict,
+            violations: handshake.violations.map { redactor.violation($0) }, packet: handshake.packet,
+            time: handshake.time, confidence: handshake.confidence, proxy: handshake.proxy)
+    }
+
+    private mutating func redacted(_ finding: Finding) -> Finding {
+        if finding.connection != connection {
+            redactor = Redactor()
+            connection = finding.connection
+        }
+        return Finding(
+            connection: finding.connection, violation: redactor.violation(finding.violation), time: finding.time,
+            packet: finding.packet, frame: finding.frame, sender: finding.sender)
+    }
+
+    private func redacted(_ frame: Frame, _ payloads: inout [UInt8]) -> Frame {
+        var frame = frame
+        let header = frame.header
+        if header.opcode == .close {
+            frame.close = frame.close.map { redacted($0) }
+            hide(frame.payload.dropFirst(2), of: &payloads)
+            return frame
+        }
+        hide(frame.payload, of: &payloads)
+        let isHidden = hide(frame.inflated, of: &payloads)
+        let isFragment = !header.opcode.isControl && (!header.isFinal || header.opcode == .continuation)
+        let isCompressed = header.reservedBits != 0
+        let isKnown = !frame.inflated.isEmpty && UInt64(frame.inflated.count) == frame.inflatedLength
+        // A secret may be cut in two by fragments, and what is compressed can be inflated by whoever gets it.
+        if isFragment || isCompressed && (isHidden || !isKnown) { Payload.blank(frame.payload, of: &payloads) }
+        if isFragment { Payload.blank(frame.inflated, of: &payloads) }
+        return frame
+    }
+
+    /// Makes secrets unreadable, or everything; answers whether there was anything of that.
+    @discardableResult
+    private func hide(_ range: Range<Int>, of bytes: inout [UInt8]) -> Bool {
+        switch scope {
+        case .secrets: return Payload.hideSecrets(in: range, of: &bytes)
+        case .payloads:
+            Payload.blank(range, of: &bytes)
+            return !range.isEmpty
+        }
+    }
+
+    /// The code stays.
+    private func redacted(_ body: CloseBody) -> CloseBody {
+        guard let code = body.code, !body.reason.isEmpty else { return body }
+        var reason = Array(body.reason.utf8)
+        hide(reason.indices, of: &reason)
+        return CloseBody([UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + reason)
+    }
+
+    private func redacted(_ connection: Connection) -> Connection {
+        var close = connection.close
+        close.body = close.body.map { redacted($0) }
+        return Connection(
+            number: connection.number, client: connection.client, server: connection.server, opened: connection.opened,
+            closed: connection.closed, close: close, fromClient: connection.fromClient,
+            fromServer: connection.fromServer, clientPings: connection.clientPings,
+            serverPings: connection.serverPings)
+    }
+}

@@ -1,0 +1,25 @@
+import TapAnalysis
+import TapBytes
+import TapReports
+
+/// Where observations end up: in a text, in a folder, in a database.
+protocol Destination: AnyObject {
+    /// The report that grows there, where it is one.
+    var report: (any Report)? { get }
+
+    /// - Parameter start: when the capture's first packet was seen.
+    func write(_ observations: Observations, start: Timestamp) throws(OutputError)
+
+    /// Takes what somebody wrote into the capture file.
+    func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError)
+
+    /// Ends it, once.
+    func finish(_ summary: Summary, dropped: UInt64) throws(OutputError)
+}
+
+extension Destination {
+    var report: (any Report)? { nil }
+
+    /// Most have no place for comments.
+    func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {}
+}

@@ -1,0 +1,34 @@
+import TapAnalysis
+import TapBytes
+import TapReports
+
+/// A report that is written to a file or to standard output as it grows.
+final class ReportDestination: Destination {
+    private var written: any Report
+    private var output: Output
+    /// Whether rows are written as soon as they are complete.
+    private let isLive: Bool
+
+    init(_ report: any Report, to output: consuming Output, isLive: Bool) {
+        written = report
+        self.output = output
+        self.isLive = isLive
+    }
+
+    var report: (any Report)? { written }
+
+    func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
+        written.write(observations, start: start, to: &output.buffer)
+        if isLive { try output.flush() } else { try output.flushWhenFull() }
+    }
+
+    func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {
+        written.write(comment, start: start, to: &output.buffer)
+        try output.flushWhenFull()
+    }
+
+    func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
+        written.finish(summary, dropped: dropped, to: &output.buffer)
+        try output.flush()
+    }
+}
