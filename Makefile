@@ -3,7 +3,7 @@
 # make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
 
 PREFIX ?= /usr/local
-BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
+BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev pkg-config
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark python3 python3-jsonschema python3-websockets jq util-linux gzip zstd lz4
 
 .PHONY: demo test nightly lint build install uninstall clean golden packages

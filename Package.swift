@@ -10,7 +10,9 @@ let package = Package(
         .executable(name: "wstap", targets: ["wstap"]),
         .library(
             name: "WebSocketTap",
-            targets: ["TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports"]),
+            targets: [
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapFilters",
+            ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
     ],
@@ -23,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "TapBytes", swiftSettings: lifetimes),
         .target(
             name: "TapCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "TapBytes"],
@@ -44,10 +47,14 @@ let package = Package(
         .target(
             name: "TapReports", dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
+        .target(
+            name: "TapFilters",
+            dependencies: ["CPcre2", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports",
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapFilters",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -86,6 +93,12 @@ let package = Package(
         .testTarget(
             name: "TapReportsTests",
             dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapFiltersTests",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapFuzzingTests",

@@ -23,6 +23,13 @@ public struct Observations: Sendable {
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
 
+    /// The same payloads with other observations, which refer to them.
+    package func with(_ observations: [Observation]) -> Observations {
+        var other = self
+        other.all = observations
+        return other
+    }
+
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {
