@@ -29,14 +29,16 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "How much of each payload is written.")
     var payload = PayloadDetail.full
 
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
         let isComplete = try Failure.translate {
-            let file = try Output(path: output)
             var options = limits.analysisOptions
             options.narrow(to: to == .csv ? .frame : chosenEvents, payload)
-            var pipeline = Pipeline(options, report, to: file, isLive: false)
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            let file = try Output(path: output)
+            var pipeline = Pipeline(options, report, to: file, isLive: false, filter: filter)
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }

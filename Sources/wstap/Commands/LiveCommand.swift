@@ -50,6 +50,7 @@ struct LiveCommand: ParsableCommand {
             """)
     var immediate = false
 
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
@@ -67,8 +68,9 @@ struct LiveCommand: ParsableCommand {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             report.narrow(&options)
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal), to: output, isLive: true)
+                options, report.report(terminal: output.isTerminal), to: output, isLive: true, filter: filter)
             var live = try LiveAnalysis(
                 interface: interface, options: liveOptions, keptIn: write, goingOnAs: user, duration: duration,
                 packets: count)

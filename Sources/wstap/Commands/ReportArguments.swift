@@ -13,6 +13,9 @@ struct ReportArguments: ParsableArguments {
     @Flag(help: "Whole messages, joined and inflated, in place of frames.")
     var messages = false
 
+    @Flag(name: [.short, .long], help: "Findings and verdicts only, no frames.")
+    var quiet = false
+
     @Option(help: "How much of each payload is shown (default: preview in the table, full elsewhere).")
     var payload: PayloadDetail?
 
@@ -40,7 +43,8 @@ struct ReportArguments: ParsableArguments {
     }
 
     private var chosenEvents: ReportEvents {
-        messages ? events.events.withMessagesForFrames : events.events
+        let events = messages ? events.events.withMessagesForFrames : events.events
+        return quiet ? events.subtracting([.frame, .message, .comment]) : events
     }
 
     private var payloadDetail: PayloadDetail { payload ?? (format == .table ? .preview : .full) }
