@@ -8,7 +8,7 @@ struct ReportSet {
 
     private var outputs = [
         ReportOutput(TableReport(ReportOptions(events: events, payload: .preview), width: 80), .terminal),
-        ReportOutput(TableReport(ReportOptions(events: events, payload: .full), absoluteTimes: true), .terminal),
+        ReportOutput(TableReport(ReportOptions(events: events, payload: .full), times: .absolute), .terminal),
         ReportOutput(HandshakeReport(width: 80), .terminal),
         ReportOutput(NDJSONReport(ReportOptions(events: events)), .jsonLines),
         ReportOutput(JSONReport(ReportOptions(events: events, payload: .preview)), .json),

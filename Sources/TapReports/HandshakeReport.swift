@@ -41,7 +41,9 @@ public struct HandshakeReport: Report {
             writer.flow(items: summary.totals) { _ in }
             writer.endLine()
             if summary.shown != nil {
-                writer.flow(items: [Piece("shown")] + summary.shownItems(withFrames: false)) { writer in writer.skip(2) }
+                writer.flow(items: [Piece("shown")] + summary.shownItems(withFrames: false)) { writer in
+                    writer.skip(2)
+                }
                 writer.endLine()
             }
             guard let pattern = summary.cuts.pattern else { return }

@@ -8,7 +8,9 @@ extension Summary {
         let findings = UInt64(clamping: shown.findings.values.reduce(0, +))
         let all = UInt64(clamping: self.findings.values.reduce(0, +))
         var items = [Piece(part(UInt64(clamping: shown.connections), UInt64(clamping: connections), "connection"))]
-        if withFrames, shown.frames > 0 || shown.messages == 0 { items.append(Piece(part(shown.frames, frames, "frame"))) }
+        if withFrames, shown.frames > 0 || shown.messages == 0 {
+            items.append(Piece(part(shown.frames, frames, "frame")))
+        }
         if shown.messages > 0 { items.append(Piece(part(shown.messages, messages, "message"))) }
         if all > 0 { items.append(Piece(part(findings, all, "finding"))) }
         items.append(Piece("filter: \(shown.filter)", .faint))
