@@ -100,7 +100,9 @@ public struct DisplayFilter {
         for observation in batch.all {
             switch observation {
             case .message(let message):
-                messages[MessageKey(message)] = KnownMessage(message: message, payload: batch.payload(of: message))
+                // A copy: a part of the batch would keep all of it.
+                let payload = Array(batch.payload(of: message))[...]
+                messages[MessageKey(message)] = KnownMessage(message: message, payload: payload)
                 latest = max(latest, message.time)
             case .frame(let frame): latest = max(latest, frame.time)
             case .handshake, .finding, .connection: break

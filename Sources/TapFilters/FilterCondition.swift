@@ -3,7 +3,7 @@ public enum FilterCondition: Equatable {
     /// There is one; a boolean is true.
     case exists
     case compares(FilterRelation, FilterLiteral)
-    case contains([UInt8])
+    case contains(FilterPart)
     case matches(FilterPattern)
     case isIn([FilterRange])
 }
@@ -14,7 +14,7 @@ extension FilterCondition: CustomStringConvertible {
         switch self {
         case .exists: ""
         case .compares(let relation, let literal): " \(relation.rawValue) \(literal)"
-        case .contains(let bytes): " contains \(FilterLiteral.quoted(bytes))"
+        case .contains(let part): " contains \(FilterLiteral.quoted(part.bytes))"
         case .matches(let pattern): " matches \(FilterLiteral.quoted(pattern.source))"
         case .isIn(let ranges): " in {\(ranges.map(\.description).joined(separator: ", "))}"
         }

@@ -24,7 +24,7 @@ struct FilterEvaluation {
         case .compares(.notEqual, let literal):
             return !values.isEmpty && values.allSatisfy { !$0.holds(.equal, literal, operand.type) }
         case .compares(let relation, let literal): return values.contains { $0.holds(relation, literal, operand.type) }
-        case .contains(let part): return values.contains { $0.bytes(operand.type).contains(part) }
+        case .contains(let part): return values.contains { part.isIn($0.bytes(operand.type)) }
         case .isIn(let ranges):
             return values.contains { value in ranges.contains { value.lies(in: $0, operand.type) } }
         case .matches(let pattern):
@@ -89,18 +89,5 @@ extension FilterValue {
             return address.isIPv6 == first.address.isIPv6 && first.address <= address && address <= last.address
         }
         return holds(.greaterOrEqual, range.first, type) && holds(.lessOrEqual, range.last, type)
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Whether the bytes stand anywhere in it, one after the other.
-    fileprivate func contains(_ part: [UInt8]) -> Bool {
-        guard let first = part.first else { return true }
-        var rest = self
-        while let place = rest.firstIndex(of: first), endIndex - place >= part.count {
-            if self[place..<place + part.count].elementsEqual(part) { return true }
-            rest = self[(place + 1)...]
-        }
-        return false
     }
 }

@@ -12,12 +12,12 @@ extension FilterExpression {
 
     /// What belongs to connections to a host whose name contains a text, in any case.
     public static func host(containing text: String) -> FilterExpression {
-        .test(FilterOperand(.host), .contains(Array(text.lowercased().utf8)))
+        .test(FilterOperand(.host), .contains(FilterPart(text.lowercased().utf8)))
     }
 
     /// What belongs to connections to a path that contains a text.
     public static func path(containing text: String) -> FilterExpression {
-        .test(FilterOperand(.path), .contains(Array(text.utf8)))
+        .test(FilterOperand(.path), .contains(FilterPart(text.utf8)))
     }
 
     /// What one of the peers sent.
@@ -28,7 +28,7 @@ extension FilterExpression {
     /// Messages with a text, and their frames; in any case unless the text has capital letters.
     public static func text(containing text: String) -> FilterExpression {
         let isAnyCase = text == text.lowercased()
-        return .test(FilterOperand(.messageText, isAnyCase ? .lower : nil), .contains(Array(text.utf8)))
+        return .test(FilterOperand(.messageText, isAnyCase ? .lower : nil), .contains(FilterPart(text.utf8)))
     }
 
     /// What something was found about.

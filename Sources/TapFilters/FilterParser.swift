@@ -79,7 +79,7 @@ struct FilterParser {
             }
             return .test(operand, .compares(relation, try readLiteral(for: operand)))
         }
-        if sign.isWord("contains") { return .test(operand, .contains(try readPart(of: operand, sign))) }
+        if sign.isWord("contains") { return .test(operand, .contains(FilterPart(try readPart(of: operand, sign)))) }
         if sign.isWord("matches") || sign.isSign(.matches) {
             return .test(operand, .matches(try readPattern(for: operand, sign)))
         }

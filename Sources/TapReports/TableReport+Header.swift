@@ -7,7 +7,7 @@ extension TableReport {
         for (bytes, items) in header.parts {
             indent(connection, &writer)
             let column = writer.column + TableReport.headerBytesWidth
-            writer.write(bytes.map { Hex.string(CollectionOfOne($0)) }.joined(separator: " "), .strong)
+            writer.write(bytes.map { Hex.string(CollectionOfOne($0)) }.joined(separator: " "), .name)
             writer.pad(to: column)
             writer.flow(items: items) { writer in
                 indent(connection, &writer)

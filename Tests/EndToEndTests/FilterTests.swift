@@ -39,6 +39,26 @@ struct FilterTests {
         #expect(found > 10)
     }
 
+    @Test("names that look like Wireshark's are Wireshark's")
+    func names() throws {
+        let page = try String(contentsOf: Wstap.project.appendingPathComponent("docs/filters.md"), encoding: .utf8)
+        let fields = page.split(separator: "\n").compactMap { line -> String? in
+            guard line.hasPrefix("| `"), line.contains(" | all of a connection | ") || line.contains(" | frame") else {
+                return nil
+            }
+            return line.dropFirst(3).split(separator: "`").first.map(String.init)
+        }
+        let families = ["frame.", "ip.", "ipv6.", "tcp.", "vlan.", "http.", "websocket."]
+        let likeTheirs = fields.filter { field in families.contains { field.hasPrefix($0) } }
+        let known = try Wstap.run("/usr/bin/tshark", ["-G", "fields"]).output.split(separator: "\n").compactMap {
+            line in
+            line.hasPrefix("F") ? line.split(separator: "\t").dropFirst(2).first.map(String.init) : nil
+        }
+        let ours: Set = ["websocket.number", "websocket.rsv1", "websocket.rsv2", "websocket.rsv3"]
+        #expect(likeTheirs.count > 40)
+        #expect(Set(likeTheirs).subtracting(known) == ours)
+    }
+
     @Test(
         "the simple options are filters",
         arguments: [

@@ -133,6 +133,22 @@ struct DisplayFilterTests {
         #expect(records.contains("handshake 1") == holds)
     }
 
+    @Test("a text is found wherever it stands, and one that nearly stands everywhere costs no more", arguments: 0..<40)
+    func search(seed: Int) throws {
+        var generator = SeededGenerator(seed: seed)
+        let part = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+            UInt8.random(in: 0x61...0x62, using: &generator)
+        }
+        let text = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+            UInt8.random(in: 0x61...0x62, using: &generator)
+        }
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(.text, text), from: .server)
+        let filter = "message.text contains '\(String(decoding: part, as: UTF8.self))'"
+        let isThere = String(decoding: text, as: UTF8.self).contains(String(decoding: part, as: UTF8.self))
+        #expect(try Filtered(conversation, filter).frames == (isThere ? ["frame 1.1"] : []))
+    }
+
     @Test("a regular expression that would take forever is given up, and that is told")
     func catastrophe() throws {
         var conversation = Conversation.upgraded()
