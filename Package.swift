@@ -66,7 +66,7 @@ let package = Package(
             name: "TapFuzzing",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapReports", "TapTestSupport",
+                "TapReports", "TapFilters", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
