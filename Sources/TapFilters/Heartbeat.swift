@@ -25,6 +25,10 @@ public enum Heartbeat: String, CaseIterable, Sendable {
     /// STOMP: an empty line.
     case stomp
 
+    /// Messages of SignalR end with it.
+    private static let recordSeparator: UInt8 = 0x1E
+    private static let phoenixTopic = FilterPart(#""phoenix""#.utf8)
+
     /// Longer messages say more than that somebody is alive.
     private static let longest = 512
 
@@ -63,11 +67,14 @@ public enum Heartbeat: String, CaseIterable, Sendable {
 
     private static func ofJSON(_ text: ArraySlice<UInt8>, after handshake: Handshake?) -> Heartbeat? {
         guard text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[") else { return nil }
+        // Most JSON is none of these: it is only taken apart where something speaks for it.
+        let isOfSignalR = text.last == Heartbeat.recordSeparator
+        let hasTypes = handshake?.hasProtocol { $0.hasPrefix("graphql-") || $0.hasPrefix("actioncable-") } == true
+        guard isOfSignalR || hasTypes || Heartbeat.phoenixTopic.isIn(text) else { return nil }
         let outline = JSONOutline(text)
         if outline.isPhoenixHeartbeat { return .phoenix }
         guard let type = outline["type"] else { return nil }
-        // Messages of SignalR end with a record separator.
-        if type == "6", outline.count == 1, text.last == 0x1E { return .signalR }
+        if type == "6", outline.count == 1, isOfSignalR { return .signalR }
         switch type {
         case #""ka""#: return handshake?.hasProtocol { $0 == "graphql-ws" } == true ? .graphQL : nil
         case #""ping""# where handshake?.hasProtocol({ $0.hasPrefix("actioncable-") }) == true: return .actionCable
