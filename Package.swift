@@ -11,7 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapRedaction", "TapReports",
+                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapFilters", "TapRedaction",
+                "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
@@ -26,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "TapBytes", swiftSettings: lifetimes),
         .target(
             name: "TapCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "TapBytes"],
@@ -61,11 +63,15 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "TapFilters",
+            dependencies: ["CPcre2", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapDatabase",
-                "TapRedaction",
+                "TapFilters", "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -77,7 +83,7 @@ let package = Package(
             name: "TapFuzzing",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapRedaction", "TapReports", "TapTestSupport",
+                "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
@@ -108,6 +114,12 @@ let package = Package(
         .testTarget(
             name: "TapRedactionTests",
             dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapFiltersTests",
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapFuzzingTests",

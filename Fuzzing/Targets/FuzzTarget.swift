@@ -12,6 +12,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case frames
     /// WebSocket messages of both directions, compressed or not.
     case messages
+    /// Display filters, and what they hold for.
+    case filters
     /// Capture files through the whole analysis, into every report.
     case pipeline
 
@@ -27,6 +29,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .http: HTTPTarget.run(bytes)
         case .frames: FrameTarget.run(bytes)
         case .messages: MessageTarget.run(bytes)
+        case .filters: FilterTarget.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)
         }
     }

@@ -9,7 +9,7 @@ struct ReportSet {
 
     private var outputs = [
         ReportOutput(TableReport(ReportOptions(events: events, payload: .preview), width: 80), .terminal),
-        ReportOutput(TableReport(ReportOptions(events: events, payload: .full), absoluteTimes: true), .terminal),
+        ReportOutput(TableReport(ReportOptions(events: events, payload: .full), times: .absolute), .terminal),
         ReportOutput(HandshakeReport(width: 80), .terminal),
         ReportOutput(FollowReport(1, form: .dialogue(width: 80, color: false, hasSides: true)), .terminal),
         ReportOutput(StatsReport(.page(width: 80, color: false)), .terminal),

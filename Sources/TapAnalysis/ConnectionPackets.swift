@@ -45,20 +45,17 @@ public struct ConnectionPackets: Sendable {
         }
     }
 
-    private let numbers: Set<Int>?
     private var flows: [FlowKey: Flow] = [:]
     private var hosts: Set<FlowKey> = []
 
-    /// - Parameter numbers: the chosen connections; `nil` chooses all.
-    public init(of numbers: Set<Int>? = nil) { self.numbers = numbers }
+    public init() {}
 
-    /// Whether there is none of the chosen connections.
+    /// Whether there is no connection.
     public var isEmpty: Bool { flows.isEmpty }
 
-    /// First: takes up the connections that were observed.
+    /// First: takes up the chosen connections, which are those whose handshakes are given.
     public mutating func note(_ observations: Observations) {
         for case .handshake(let handshake) in observations.all {
-            guard numbers?.contains(handshake.connection) ?? true else { continue }
             flows[FlowKey(handshake.client, handshake.server), default: Flow()].handshakes.append(handshake.packet)
             hosts.insert(ConnectionPackets.hosts(handshake.client.address, handshake.server.address))
         }

@@ -28,6 +28,13 @@ public struct Observations: Sendable {
         for index in all.indices { all[index] = change(all[index], &payloads) }
     }
 
+    /// The same payloads with other observations, which refer to them.
+    package func with(_ observations: [Observation]) -> Observations {
+        var other = self
+        other.all = observations
+        return other
+    }
+
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {

@@ -23,6 +23,8 @@ public struct Summary: Sendable {
     public var flowsGivenUp = 0
     /// When connections were cut.
     public var cuts = CutStatistics()
+    /// What passed a display filter; `nil` where there is none. All else counts what there was.
+    public var shown: ShownTotals?
 
     public init() {}
 

@@ -1,5 +1,6 @@
 import CPcap
 import Glibc
+import TapBytes
 
 extension CaptureError {
     /// Says why a capture on `interface` did not begin, and what to do about it.

@@ -25,6 +25,7 @@ public struct FindingFilter: Sendable {
     public func filtered(_ summary: Summary) -> Summary {
         var summary = summary
         summary.findings = summary.findings.filter { passes($0.key) }
+        if let shown = summary.shown { summary.shown?.findings = shown.findings.filter { passes($0.key) } }
         if handshakesOnly { summary.cuts = CutStatistics() }
         return summary
     }

@@ -7,6 +7,10 @@ enum Ink {
     case error
     case warning
     case note
+    /// The name of a JSON member.
+    case name
+    /// A JSON value that is no text.
+    case value
     /// The colour that belongs to a connection's number.
     case connection(Int)
 
@@ -23,6 +27,8 @@ enum Ink {
         case .error: "1;31"
         case .warning: "33"
         case .note: "36"
+        case .name: "38;5;67"
+        case .value: "38;5;136"
         case .connection(let number):
             "38;5;\(Ink.connectionColors[number % Ink.connectionColors.count])"
         }

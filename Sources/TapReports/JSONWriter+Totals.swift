@@ -106,6 +106,7 @@ extension JSONWriter {
             count(id.rawValue, UInt64(clamping: number))
         }
         endObject()
+        if let shown = summary.shown { write(shown) }
         if let pattern = summary.cuts.pattern { write(pattern) }
         if summary.incompletePackets > 0 {
             count("incomplete_packets", UInt64(clamping: summary.incompletePackets))
@@ -117,6 +118,21 @@ extension JSONWriter {
         }
         endObject()
         member("dropped", dropped)
+        endObject()
+    }
+
+    private mutating func write(_ shown: ShownTotals) {
+        beginObject("shown")
+        member("filter", shown.filter)
+        member("connections", shown.connections)
+        member("frames", shown.frames)
+        member("messages", shown.messages)
+        beginObject("findings")
+        for (id, number) in shown.findings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            count(id.rawValue, UInt64(clamping: number))
+        }
+        endObject()
+        if shown.givenUp > 0 { member("given_up", shown.givenUp) }
         endObject()
     }
 

@@ -5,15 +5,13 @@ import TapBytes
 public struct PacketComments: Sendable {
     private var texts: [PacketNumber: [String]] = [:]
     private var count = 0
-    private let chosen: Set<Int>?
 
     /// Comments in all; of more findings nothing is written.
     private static let limit = 1_000_000
     /// Comments of one packet.
     private static let packetLimit = 32
 
-    /// - Parameter chosen: the connections that are written about; `nil` stands for all.
-    public init(of chosen: Set<Int>? = nil) { self.chosen = chosen }
+    public init() {}
 
     public mutating func note(_ observations: Observations) {
         for observation in observations.all {
@@ -34,9 +32,7 @@ public struct PacketComments: Sendable {
     public subscript(packet: PacketNumber) -> [String] { texts[packet] ?? [] }
 
     private mutating func add(_ text: String, of connection: Int, to packet: PacketNumber) {
-        guard chosen?.contains(connection) ?? true, count < PacketComments.limit,
-            texts[packet]?.count ?? 0 < PacketComments.packetLimit
-        else { return }
+        guard count < PacketComments.limit, texts[packet]?.count ?? 0 < PacketComments.packetLimit else { return }
         count += 1
         texts[packet, default: []].append("wstap: connection \(connection): \(text)")
     }

@@ -5,6 +5,11 @@ public struct ReportOptions: Sendable {
     /// Payload bytes of a preview in a record.
     public var previewLength: Int
 
+    /// Whether the table shows the bytes of each frame's header, with what they mean.
+    public var showsHeaders = false
+    /// Whether the table shows all bytes of each payload in hexadecimal below its row.
+    public var dumpsPayloads = false
+
     public init(events: ReportEvents = .standard, payload: PayloadDetail = .full, previewLength: Int = 64) {
         self.events = events
         self.payload = payload

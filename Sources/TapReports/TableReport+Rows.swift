@@ -19,8 +19,11 @@ extension TableReport {
             writer.write("→ \(frame.inflatedLength) B", .faint)
             writer.skip(1)
         }
-        let view = PayloadView(frame, observations.payload(of: frame), inflated: inflated)
+        let payload = observations.payload(of: frame)
+        let view = PayloadView(frame, payload, inflated: inflated)
         writePayload(view, isControl ? .faint : .plain, frame.connection, &writer)
+        if options.showsHeaders { writeHeader(header, frame.connection, &writer) }
+        if options.dumpsPayloads { writeDump(of: inflated.isEmpty ? payload : inflated, frame.connection, &writer) }
     }
 
     mutating func writeRow(_ message: Message, of observations: Observations, _ writer: inout TerminalWriter) {
@@ -29,7 +32,14 @@ extension TableReport {
             writer.write("(\(remark))", ink)
             writer.skip(1)
         }
-        writePayload(PayloadView(message, observations.payload(of: message)), .plain, message.connection, &writer)
+        let payload = observations.payload(of: message)
+        writePayload(PayloadView(message, payload), .plain, message.connection, &writer)
+        if options.dumpsPayloads { writeDump(of: payload, message.connection, &writer) }
+    }
+
+    private mutating func writeDump(of payload: ArraySlice<UInt8>, _ connection: Int, _ writer: inout TerminalWriter) {
+        guard !payload.isEmpty else { return }
+        writer.write(full: .bytes(payload, isCut: false)) { writer in indent(connection, &writer) }
     }
 
     /// Who, what and how long.

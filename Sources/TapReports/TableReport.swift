@@ -12,19 +12,21 @@ public struct TableReport: Report {
     private var told = ToldFindings()
     private var above = Above.nothing
     private var lastDate = ""
+    /// The time above.
+    private var lastTime: Timestamp?
 
     /// What stands above the next line.
     private enum Above { case nothing, heading, rows }
 
     /// - Parameters:
     ///   - width: columns of the terminal.
-    ///   - absoluteTimes: whether times are those of the day in UTC, rather than seconds since the first packet.
+    ///   - times: what times count from.
     public init(
         _ options: ReportOptions = ReportOptions(payload: .preview), width: Int = 120, color: Bool = false,
-        absoluteTimes: Bool = false
+        times: TableTimes = .relative
     ) {
         self.options = options
-        style = TableStyle(width: width, hasColor: color, hasAbsoluteTimes: absoluteTimes)
+        style = TableStyle(width: width, hasColor: color, times: times)
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
@@ -81,10 +83,18 @@ public struct TableReport: Report {
     private mutating func begin(
         _ time: Timestamp, _ connection: Int?, _ start: Timestamp, _ writer: inout TerminalWriter
     ) {
-        guard style.hasAbsoluteTimes else {
-            margin.write(TimeText.seconds(time.since(start)), connection, to: &writer)
-            return
+        let last = lastTime ?? time
+        lastTime = time
+        switch style.times {
+        case .relative: margin.write(TimeText.seconds(time.since(start)), connection, to: &writer)
+        case .delta: margin.write(TimeText.seconds(time.since(last)), connection, to: &writer)
+        case .epoch: margin.write(TimeText.seconds(time.nanoseconds), connection, to: &writer)
+        case .absolute: beginWithClock(time, connection, &writer)
         }
+    }
+
+    /// The date stands on a line of its own where it is another than above.
+    private mutating func beginWithClock(_ time: Timestamp, _ connection: Int?, _ writer: inout TerminalWriter) {
         let date = TimeText.date(time)
         if date != lastDate {
             lastDate = date

@@ -5,12 +5,11 @@ struct TableStyle {
     /// No line is longer, in terminal cells.
     let width: Int
     let hasColor: Bool
-    /// Whether times are those of the day in UTC, rather than seconds since the first packet.
-    let hasAbsoluteTimes: Bool
+    let times: TableTimes
 
-    init(width: Int, hasColor: Bool, hasAbsoluteTimes: Bool = false) {
+    init(width: Int, hasColor: Bool, times: TableTimes = .relative) {
         self.width = max(width, TableStyle.leastWidth)
         self.hasColor = hasColor
-        self.hasAbsoluteTimes = hasAbsoluteTimes
+        self.times = times
     }
 }

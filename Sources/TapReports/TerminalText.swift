@@ -30,7 +30,7 @@ public struct TerminalText {
         return append(content.span.bytes, to: &output)
     }
 
-    static func cells(_ text: ArraySlice<UInt8>) -> Int {
+    public static func cells(_ text: ArraySlice<UInt8>) -> Int {
         var output: [UInt8] = []
         let span = text.span
         return append(span.bytes, to: &output)

@@ -7,7 +7,7 @@ extension TerminalWriter {
         case .sentence(let sentence):
             write(sentence)
         case .text(let text, let isCut):
-            write(text, ink)
+            if JSONShape.fits(text) { write(json: text) } else { write(text, ink) }
             if isCut { write("…", .faint) }
         case .bytes(let bytes, let isCut):
             guard !bytes.isEmpty else { return }

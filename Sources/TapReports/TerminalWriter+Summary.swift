@@ -14,6 +14,7 @@ extension TerminalWriter {
             let messages = Decimal.counted(summary.messages, "message")
             line("frames", [Piece("\(Decimal.grouped(summary.frames)) in \(messages)")])
         }
+        if summary.shown != nil { line("shown", summary.shownItems()) }
         writeFindings(summary.findings)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
         let others = OtherPacket.allCases.compactMap { kind -> Piece? in

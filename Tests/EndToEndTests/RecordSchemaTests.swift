@@ -11,7 +11,7 @@ struct RecordSchemaTests {
     }()
 
     /// With frames, and with messages in their place.
-    static let options: [[String]] = [[], ["--messages"], ["--payload", "preview"]]
+    static let options: [[String]] = [[], ["--messages"], ["--payload", "preview"], ["-Y", "severity or sender"]]
 
     @Test("every line of every sample is valid", arguments: Wstap.samples, options)
     func sample(name: String, options: [String]) throws {

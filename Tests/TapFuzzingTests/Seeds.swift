@@ -10,6 +10,7 @@ enum Seeds {
         case .http: HTTPSeeds.all
         case .frames: FrameSeeds.all
         case .messages: MessageSeeds.all
+        case .filters: FilterSeeds.all
         // Those are the samples.
         case .pipeline: []
         }

@@ -8,9 +8,9 @@ import Testing
 struct TableReportTests {
     private func lines(
         _ script: Script, _ options: ReportOptions = ReportOptions(payload: .preview), width: Int = 120,
-        hasAbsoluteTimes: Bool = false
+        times: TableTimes = .relative
     ) -> [String] {
-        let report = TableReport(options, width: width, absoluteTimes: hasAbsoluteTimes)
+        let report = TableReport(options, width: width, times: times)
         return script.text(of: report).split(separator: "\n").map(String.init)
     }
 
@@ -203,7 +203,7 @@ struct TableReportTests {
         script.text(.client, "before")
         script.advance(microseconds: 14 * 3_600 * 1_000_000)
         script.text(.client, "after")
-        let shown = lines(script, ReportOptions(events: .frame, payload: .preview), hasAbsoluteTimes: true)
+        let shown = lines(script, ReportOptions(events: .frame, payload: .preview), times: .absolute)
         #expect(
             shown == [
                 "2026-11-20 UTC", "10:00:00.000823  #1   client →  text              6 B  before",

@@ -93,4 +93,19 @@ struct FrameHeaderTests {
         var reader = ByteReader(bytes.span.bytes)
         return FrameHeader(from: &reader)
     }
+
+    @Test("a header's bytes are those that it was read from", arguments: 0..<200)
+    func bytes(seed: Int) throws {
+        var generator = SeededGenerator(seed: seed)
+        var frame = FrameBytes(Opcode(rawValue: .random(in: 0...15, using: &generator)))
+        frame.isFinal = generator.oneIn(2)
+        frame.reservedBits = .random(in: 0...7, using: &generator)
+        frame.maskingKey = generator.oneIn(2) ? nil : .random(in: 0 ... .max, using: &generator)
+        frame.lengthForm = [.minimal, .sixteenBits, .sixtyFourBits].randomElement(using: &generator) ?? .minimal
+        frame.statedLength = .random(in: 0...(frame.lengthForm == .sixteenBits ? 0xFFFF : .max), using: &generator)
+        let bytes = frame.header
+        var reader = ByteReader(bytes.span.bytes)
+        let header = FrameHeader(from: &reader)
+        #expect(header?.bytes == bytes)
+    }
 }

@@ -34,10 +34,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "How much of each payload is written.")
     var payload = PayloadDetail.full
 
-    @Option(
-        help: ArgumentHelp("The connections whose packets are written (pcapng); all unless told.", valueName: "list"))
-    var connection: NumberList?
-
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
@@ -45,7 +42,9 @@ struct ExportCommand: ParsableCommand {
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
             options.narrow(to: to.events ?? chosenEvents, payload)
-            var pipeline = Pipeline(options, redacting: redaction.redaction, to: try destination())
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            var pipeline = Pipeline(
+                options, filteredBy: filter, redacting: redaction.redaction, to: try destination())
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
@@ -54,7 +53,6 @@ struct ExportCommand: ParsableCommand {
     func validate() throws {
         if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
         if output == "-", to == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
-        if connection != nil, to != .pcapng { throw ValidationError("--connection goes with --to pcapng only") }
         if let file = input.files.first(where: { InputPath.isSame($0, as: output) }) {
             throw ValidationError("\(file) is to be read: write to another file")
         }
@@ -95,7 +93,7 @@ struct ExportCommand: ParsableCommand {
         case .zeekJSON: return try file(ZeekReport(.json))
         case .suricata: return try file(SuricataReport())
         case .payloads: return try PayloadFolder(path: output)
-        case .pcapng: return CarvedCapture(path: output, from: input, connections: connection?.numbers)
+        case .pcapng: return CarvedCapture(path: output, from: input)
         case .sqlite: return try DatabaseDestination(path: output)
         }
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import TapCapture
+import TapBytes
 import TapReports
 import TapWebSocket
 

@@ -103,5 +103,3 @@ struct FollowCommand: ParsableCommand {
         return .dialogue(width: terminal.width, color: terminal.hasColor, hasSides: isTerminal)
     }
 }
-
-extension Sender: ExpressibleByArgument {}

@@ -50,6 +50,7 @@ struct LiveCommand: ParsableCommand {
             """)
     var immediate = false
 
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -68,9 +69,10 @@ struct LiveCommand: ParsableCommand {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             report.narrow(&options)
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal), redacting: redaction.redaction, to: output,
-                isLive: true)
+                options, report.report(terminal: output.isTerminal), filteredBy: filter,
+                redacting: redaction.redaction, to: output, isLive: true)
             if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
                 interface: interface, options: liveOptions, keptIn: write, goingOnAs: user, duration: duration,

@@ -9,11 +9,14 @@ struct ReadCommand: ParsableCommand {
         discussion: """
             Examples:
               wstap read traffic.pcap
+              wstap read -Y 'websocket.opcode == 1 && ip.addr == 10.0.0.7' traffic.pcap
+              wstap read --grep error --hide heartbeat traffic.pcap
               wstap read --format ndjson traffic.pcapng | jq 'select(.type == "finding")'
               ssh host tcpdump -U -w - port 8080 | wstap read -
             """)
 
     @OptionGroup var input: FileArguments
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -23,9 +26,10 @@ struct ReadCommand: ParsableCommand {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             report.narrow(&options)
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal), redacting: redaction.redaction, to: output,
-                isLive: input.readsStandardInput)
+                options, report.report(terminal: output.isTerminal), filteredBy: filter,
+                redacting: redaction.redaction, to: output, isLive: input.readsStandardInput)
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }

@@ -13,34 +13,50 @@ struct ReportArguments: ParsableArguments {
     @Flag(help: "Whole messages, joined and inflated, in place of frames.")
     var messages = false
 
+    @Flag(name: [.short, .long], help: "Findings and verdicts only, no frames.")
+    var quiet = false
+
     @Option(help: "How much of each payload is shown (default: preview in the table, full elsewhere).")
     var payload: PayloadDetail?
 
-    @Option(help: "Times in the table: since the first packet, or of the day in UTC.")
+    @Flag(name: [.short, .long], help: "The bytes of each frame's header and what they mean, in the table.")
+    var verbose = false
+
+    @Flag(name: [.customShort("x"), .long], help: "All bytes of each payload in hexadecimal, in the table.")
+    var hex = false
+
+    @Option(
+        name: [.customShort("t"), .long],
+        help: ArgumentHelp(
+            "Times in the table: relative (to the first packet), absolute (of the day in UTC), delta (since the time above) "
+                + "or epoch; also by their first letters.", valueName: "times"))
     var time = TimeStyle.relative
 
     @Option(help: "Colours in the table; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
     func report(terminal isTerminal: Bool) -> any Report {
-        let options = ReportOptions(events: chosenEvents, payload: payloadDetail)
+        var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
+        options.showsHeaders = verbose
+        options.dumpsPayloads = hex
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
             return TableReport(
-                options, width: terminal.width, color: terminal.hasColor, absoluteTimes: time == .absolute)
+                options, width: terminal.width, color: terminal.hasColor, times: time.times)
         }
     }
 
     /// Asks the analysis for no more than the report shows.
     func narrow(_ options: inout AnalysisOptions) {
-        options.narrow(to: chosenEvents, payloadDetail)
+        options.narrow(to: chosenEvents, hex && payloadDetail == .preview ? .full : payloadDetail)
     }
 
     private var chosenEvents: ReportEvents {
-        messages ? events.events.withMessagesForFrames : events.events
+        let events = messages ? events.events.withMessagesForFrames : events.events
+        return quiet ? events.subtracting([.frame, .message, .comment]) : events
     }
 
     private var payloadDetail: PayloadDetail { payload ?? (format == .table ? .preview : .full) }

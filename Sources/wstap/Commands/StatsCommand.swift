@@ -20,6 +20,7 @@ struct StatsCommand: ParsableCommand {
     @Option(help: "Colours in the page; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
@@ -28,8 +29,10 @@ struct StatsCommand: ParsableCommand {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             options.narrow(to: [.frame, .message], .none)
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report(terminal: output.isTerminal), redacting: redaction.redaction, to: output, isLive: false)
+                options, report(terminal: output.isTerminal), filteredBy: filter, redacting: redaction.redaction,
+                to: output, isLive: false)
             return try input.analysis.run(&pipeline).isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }

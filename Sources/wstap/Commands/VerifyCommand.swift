@@ -37,21 +37,25 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "Colours in the table; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
-        let filter = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: only == .handshake)
+        let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: only == .handshake)
         let (summary, isComplete) = try Failure.translate {
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             options.narrow(to: .conformance, .none)
-            let report = FilteredReport(report(terminal: output.isTerminal), filter)
-            var pipeline = Pipeline(options, report, redacting: redaction.redaction, to: output, isLive: false)
+            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            let report = FilteredReport(report(terminal: output.isTerminal), chosen)
+            var pipeline = Pipeline(
+                options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: false)
             return try input.analysis.run(&pipeline)
         }
         guard isComplete else { throw ExitCode.unreadable }
-        let findings = filter.filtered(summary).findings
+        let counted = chosen.filtered(summary)
+        let findings = counted.shown?.findings ?? counted.findings
         if findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
     }
 

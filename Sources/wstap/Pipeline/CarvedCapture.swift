@@ -16,15 +16,13 @@ final class CarvedCapture: Destination {
     /// What it looks at.
     static let events: ReportEvents = [.handshake, .finding]
 
-    /// - Parameters:
-    ///   - input: the files that are being analyzed.
-    ///   - connections: the chosen ones; `nil` chooses all.
-    init(path: String, from input: FileArguments, connections: Set<Int>?) {
+    /// - Parameter input: the files that are being analyzed.
+    init(path: String, from input: FileArguments) {
         self.path = path
         files = input.files
         filter = input.captureFilter
-        packets = ConnectionPackets(of: connections)
-        comments = PacketComments(of: connections)
+        packets = ConnectionPackets()
+        comments = PacketComments()
     }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {

@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapBytes
+import TapFilters
 import TapRedaction
 import TapReports
 
@@ -9,22 +10,27 @@ struct Pipeline: ~Copyable {
     private var observations = Observations()
     /// When the first packet was captured.
     private var start: Timestamp?
+    /// What of the observations is shown; `nil` where all are.
+    private var filter: DisplayFilter?
     /// What takes secrets out of the observations before anybody gets them; `nil` where nothing is to be taken out.
     private var redaction: Redaction?
     private let destination: any Destination
 
     init(
-        _ options: AnalysisOptions, _ report: any Report, redacting redaction: Redaction?, to output: consuming Output,
-        isLive: Bool
+        _ options: AnalysisOptions, _ report: any Report, filteredBy filter: DisplayFilter? = nil,
+        redacting redaction: Redaction?, to output: consuming Output, isLive: Bool
     ) {
-        self.init(options, redacting: redaction, to: ReportDestination(report, to: output, isLive: isLive))
+        self.init(
+            options, filteredBy: filter, redacting: redaction,
+            to: ReportDestination(report, to: output, isLive: isLive))
     }
 
     init(
-        _ options: AnalysisOptions, redacting redaction: Redaction?,
+        _ options: AnalysisOptions, filteredBy filter: DisplayFilter? = nil, redacting redaction: Redaction?,
         to destination: any Destination
     ) {
         analyzer = Analyzer(options: options)
+        self.filter = filter
         self.redaction = redaction
         self.destination = destination
     }
@@ -40,21 +46,28 @@ struct Pipeline: ~Copyable {
     /// Tells of a comment that stands in the capture.
     mutating func note(_ comment: CaptureComment) throws(OutputError) {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
-        let shown = redaction?.redacted(comment) ?? comment
-        try destination.write(shown, start: start ?? Timestamp(nanoseconds: 0))
+        let first = start ?? Timestamp(nanoseconds: 0)
+        guard filter?.passes(comment, start: first) ?? true else { return }
+        try destination.write(redaction?.redacted(comment) ?? comment, start: first)
     }
 
     /// Ends what is written and answers the totals.
     mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
         analyzer.finish()
         try writeObservations()
-        let summary = analyzer.summary
+        if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
+        let summary = filter?.completed(analyzer.summary) ?? analyzer.summary
         try destination.finish(summary, dropped: dropped)
         return summary
     }
 
     private mutating func writeObservations() throws(OutputError) {
         analyzer.takeObservations(into: &observations)
+        try write(filter?.receive(observations, start: start ?? Timestamp(nanoseconds: 0)) ?? observations)
+    }
+
+    private mutating func write(_ shown: consuming Observations) throws(OutputError) {
+        var observations = shown
         redaction?.redact(&observations)
         var place = 0
         while place < observations.all.count {

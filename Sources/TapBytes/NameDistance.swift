@@ -1,8 +1,8 @@
 /// How many letters must be changed, added or left out to make one name from another (Levenshtein's distance).
 package enum NameDistance {
-    /// The name that `name` may be a misspelling of, when it is at most two letters away and more right than wrong.
-    static func nearest(to name: String, among names: [String]) -> String? {
-        let limit = min(2, name.count / 2)
+    /// The name that `name` may be a misspelling of, when it is at most so many letters away and more right than wrong.
+    package static func nearest(to name: String, among names: [String], most: Int = 2) -> String? {
+        let limit = min(most, name.count / 2)
         let near = names.map { (name: $0, distance: between(name, $0)) }.filter { $0.distance <= limit }
         return near.min { $0.distance < $1.distance }?.name
     }

@@ -1,0 +1,15 @@
+import TapWebSocket
+
+/// What of a capture passed a display filter.
+public struct ShownTotals: Equatable, Sendable {
+    /// The filter, in one way of writing.
+    public let filter: String
+    public var connections = 0
+    public var frames: UInt64 = 0
+    public var messages: UInt64 = 0
+    public var findings: [FindingID: Int] = [:]
+    /// Texts about which a regular expression gave no answer within its limits; they count as not matching.
+    public var givenUp: UInt64 = 0
+
+    package init(filter: String) { self.filter = filter }
+}

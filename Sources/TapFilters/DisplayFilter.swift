@@ -1,0 +1,223 @@
+import TapAnalysis
+import TapBytes
+import TapWebSocket
+
+/// Lets through of the observations what a filter wants to see, in their order.
+///
+/// A handshake stands above whatever passes of its connection, and the connection's end below it. Findings follow their
+/// frame. Where the filter asks about messages, what follows the first frame of a message waits until the message is
+/// over, within limits.
+public struct DisplayFilter {
+    public let expression: FilterExpression
+    private let showsFrames: Bool
+    private let showsMessages: Bool
+    private let needsMessages: Bool
+    private var evaluation = FilterEvaluation()
+    private var connections: ConnectionTable
+    private var held = HeldObservations()
+    private var messages: [MessageKey: KnownMessage] = [:]
+    private var latest = Timestamp(nanoseconds: .min)
+    private var totals: ShownTotals
+
+    /// Observations, payload bytes, and packet time in nanoseconds, that wait for the end of a message. What waits longer
+    /// is looked at without it.
+    private static let heldLimit = 4_096
+    private static let heldPayloadLimit = 8 << 20
+    private static let patience: Int64 = 10_000_000_000
+
+    /// - Parameters:
+    ///   - options: what the report wants to see; extended by what the filter must see.
+    ///   - payloadLimit: payload bytes of each frame and message that are looked at.
+    public init(_ expression: FilterExpression, extending options: inout AnalysisOptions, payloadLimit: Int) {
+        let fields = expression.fields
+        self.expression = expression
+        showsFrames = options.observesFrames
+        showsMessages = options.observesMessages
+        needsMessages = fields.contains { $0.isOfMessage }
+        totals = ShownTotals(filter: expression.description)
+        connections = ConnectionTable(limit: options.connectionLimit)
+        if fields.contains(where: { !$0.kinds.isEmpty }) { options.observesFrames = true }
+        if needsMessages { options.observesMessages = true }
+        if fields.contains(where: { $0.isPayload }) { options.payloadLimit = max(options.payloadLimit, payloadLimit) }
+    }
+
+    /// What may be shown now: of the batch, and of what has waited.
+    /// - Parameter start: when the capture's first packet was seen.
+    public mutating func receive(_ batch: Observations, start: Timestamp) -> Observations {
+        guard needsMessages else { return batch.with(passing(batch.all[...], of: batch, start)) }
+        note(batch)
+        if held.isEmpty {
+            let ready = readyCount(batch.all[...])
+            let passed = passing(batch.all[..<ready], of: batch, start)
+            held.append(batch.all[ready...], of: batch)
+            return batch.with(passed)
+        }
+        held.append(batch.all[...], of: batch)
+        return release(start)
+    }
+
+    /// What has waited till the end of the capture.
+    public mutating func finish(start: Timestamp) -> Observations {
+        let rest = held.observations
+        let passed = passing(held.waiting, of: rest, start)
+        held.removeFirst(held.count)
+        return rest.with(passed)
+    }
+
+    /// Whether a comment is shown: one on a packet where the filter holds for it, others always.
+    public mutating func passes(_ comment: CaptureComment, start: Timestamp) -> Bool {
+        !comment.isOnPacket || evaluation.holds(expression, for: FilterSubject(.comment(comment), start: start))
+    }
+
+    /// The same totals, and what was shown.
+    public func completed(_ summary: Summary) -> Summary {
+        var summary = summary
+        summary.shown = totals
+        summary.shown?.givenUp = evaluation.givenUp
+        return summary
+    }
+
+    private mutating func release(_ start: Timestamp) -> Observations {
+        let all = held.observations
+        let forced = held.excess(count: DisplayFilter.heldLimit, payload: DisplayFilter.heldPayloadLimit)
+        let ready = readyCount(held.waiting, forced: forced)
+        let passed = passing(held.waiting.prefix(ready), of: all, start)
+        held.removeFirst(ready)
+        return all.with(passed)
+    }
+
+    /// How many can be decided on: all before the first frame whose message is not over, but for those that must not wait.
+    private func readyCount(_ waiting: ArraySlice<Observation>, forced: Int = 0) -> Int {
+        let first = waiting.dropFirst(forced).firstIndex { observation in
+            guard case .frame(let frame) = observation, let key = MessageKey(frame) else { return false }
+            return messages[key] == nil && latest.since(frame.time) <= DisplayFilter.patience
+        }
+        return (first ?? waiting.endIndex) - waiting.startIndex
+    }
+
+    /// Remembers the messages that are over, and the time.
+    private mutating func note(_ batch: Observations) {
+        for observation in batch.all {
+            switch observation {
+            case .message(let message):
+                // A copy: a part of the batch would keep all of it.
+                let payload = Array(batch.payload(of: message))[...]
+                messages[MessageKey(message)] = KnownMessage(message: message, payload: payload)
+                latest = max(latest, message.time)
+            case .frame(let frame): latest = max(latest, frame.time)
+            case .handshake, .finding, .connection: break
+            }
+        }
+    }
+
+    private mutating func passing(
+        _ all: ArraySlice<Observation>, of source: Observations, _ start: Timestamp
+    ) -> [Observation] {
+        var passed: [Observation] = []
+        for observation in all {
+            switch observation {
+            case .handshake(let handshake): receive(handshake, start, &passed)
+            case .frame(let frame): receive(frame, of: source, start, &passed)
+            case .message(let message): receive(message, of: source, start, &passed)
+            case .finding(let finding): receive(finding, start, &passed)
+            case .connection(let connection): receive(connection, start, &passed)
+            }
+        }
+        return passed
+    }
+
+    private mutating func receive(_ handshake: Handshake, _ start: Timestamp, _ passed: inout [Observation]) {
+        connections.note(handshake)
+        connections.change(handshake.connection) { $0.heldHeading = [.handshake(handshake)] }
+        if evaluation.holds(expression, for: subject(.handshake, of: handshake.connection, start)) {
+            showHeading(of: handshake.connection, &passed)
+        }
+    }
+
+    private mutating func receive(
+        _ frame: Frame, of source: Observations, _ start: Timestamp, _ passed: inout [Observation]
+    ) {
+        var subject = subject(.frame, of: frame.connection, start)
+        subject.frame = frame
+        subject.framePayload = source.payload(of: frame)
+        subject.frameInflated = source.inflated(of: frame)
+        if let known = MessageKey(frame).flatMap({ messages[$0] }) {
+            subject.message = known.message
+            subject.messagePayload = known.payload
+        }
+        let passes = evaluation.holds(expression, for: subject)
+        connections.change(frame.connection) { $0.lastFrame = (frame.number, passes) }
+        guard passes else { return }
+        showHeading(of: frame.connection, &passed)
+        guard showsFrames else { return }
+        totals.frames += 1
+        passed.append(.frame(frame))
+    }
+
+    private mutating func receive(
+        _ message: Message, of source: Observations, _ start: Timestamp, _ passed: inout [Observation]
+    ) {
+        messages[MessageKey(message)] = nil
+        guard showsMessages else { return }
+        var subject = subject(.message, of: message.connection, start)
+        subject.message = message
+        subject.messagePayload = source.payload(of: message)
+        guard evaluation.holds(expression, for: subject) else { return }
+        showHeading(of: message.connection, &passed)
+        totals.messages += 1
+        passed.append(.message(message))
+    }
+
+    private mutating func receive(_ finding: Finding, _ start: Timestamp, _ passed: inout [Observation]) {
+        let facts = connections[finding.connection]
+        if let facts, facts.isAboutHandshake(finding) {
+            guard facts.isShown else {
+                return connections.change(finding.connection) { $0.heldHeading.append(.finding(finding)) }
+            }
+            return show(finding, &passed)
+        }
+        if let last = facts?.lastFrame, last.number == finding.frame {
+            if last.passes { show(finding, &passed) }
+            return
+        }
+        guard evaluation.holds(expression, for: subject(.finding(finding), of: finding.connection, start)) else {
+            return
+        }
+        showHeading(of: finding.connection, &passed)
+        show(finding, &passed)
+    }
+
+    private mutating func receive(_ connection: Connection, _ start: Timestamp, _ passed: inout [Observation]) {
+        let isShown = connections[connection.number]?.isShown ?? false
+        let subject = subject(.connection(connection), of: connection.number, start)
+        if isShown || evaluation.holds(expression, for: subject) {
+            showHeading(of: connection.number, &passed)
+            passed.append(.connection(connection))
+        }
+        connections[connection.number] = nil
+    }
+
+    private mutating func show(_ finding: Finding, _ passed: inout [Observation]) {
+        totals.findings[finding.violation.id, default: 0] += 1
+        passed.append(.finding(finding))
+    }
+
+    /// Something of a connection is shown: its handshake stands above.
+    private mutating func showHeading(of connection: Int, _ passed: inout [Observation]) {
+        guard connections[connection]?.isShown == false else { return }
+        var heading: [Observation] = []
+        connections.change(connection) { facts in
+            facts.isShown = true
+            swap(&heading, &facts.heldHeading)
+        }
+        totals.connections += 1
+        for case .finding(let finding) in heading { totals.findings[finding.violation.id, default: 0] += 1 }
+        passed += heading
+    }
+
+    private func subject(_ record: FilterSubject.Record, of connection: Int, _ start: Timestamp) -> FilterSubject {
+        var subject = FilterSubject(record, start: start)
+        subject.handshake = connections[connection]?.handshake
+        return subject
+    }
+}

@@ -1,0 +1,128 @@
+import TapBytes
+
+/// What a filter can ask for. Names are Wireshark's where it has one for the same thing.
+public enum FilterField: String, CaseIterable, Hashable, Sendable {
+    case type
+    case connection
+    case sender
+    case verdict
+    case finding
+    case severity
+    case heartbeat
+    case incomplete
+
+    case frameNumber = "frame.number"
+    case frameTimeRelative = "frame.time_relative"
+    case frameTimeEpoch = "frame.time_epoch"
+    case frameComment = "frame.comment"
+
+    case ipAddress = "ip.addr"
+    case ipSource = "ip.src"
+    case ipDestination = "ip.dst"
+    case ipv6Address = "ipv6.addr"
+    case ipv6Source = "ipv6.src"
+    case ipv6Destination = "ipv6.dst"
+    case tcpPort = "tcp.port"
+    case tcpSourcePort = "tcp.srcport"
+    case tcpDestinationPort = "tcp.dstport"
+    case clientAddress = "client.ip"
+    case clientPort = "client.port"
+    case serverAddress = "server.ip"
+    case serverPort = "server.port"
+    case vlan = "vlan.id"
+    case vni
+
+    case host
+    case path
+    case query
+    case origin
+    case subprotocol
+    case httpRequest = "http.request"
+    case httpRequestMethod = "http.request.method"
+    case httpRequestURI = "http.request.uri"
+    case httpRequestVersion = "http.request.version"
+    case httpRequestLine = "http.request.line"
+    case httpHost = "http.host"
+    case httpUserAgent = "http.user_agent"
+    case httpReferer = "http.referer"
+    case httpCookie = "http.cookie"
+    case httpAuthorization = "http.authorization"
+    case httpConnection = "http.connection"
+    case httpUpgrade = "http.upgrade"
+    case httpWebSocketKey = "http.sec_websocket_key"
+    case httpWebSocketAccept = "http.sec_websocket_accept"
+    case httpWebSocketVersion = "http.sec_websocket_version"
+    case httpWebSocketProtocol = "http.sec_websocket_protocol"
+    case httpWebSocketExtensions = "http.sec_websocket_extensions"
+    case httpResponse = "http.response"
+    case httpResponseCode = "http.response.code"
+    case httpResponsePhrase = "http.response.phrase"
+    case httpResponseVersion = "http.response.version"
+    case httpResponseLine = "http.response.line"
+
+    case number = "websocket.number"
+    case fin = "websocket.fin"
+    case rsv = "websocket.rsv"
+    case rsv1 = "websocket.rsv1"
+    case rsv2 = "websocket.rsv2"
+    case rsv3 = "websocket.rsv3"
+    case opcode = "websocket.opcode"
+    case mask = "websocket.mask"
+    case maskingKey = "websocket.masking_key"
+    case payloadLength = "websocket.payload_length"
+    case payload = "websocket.payload"
+    case payloadText = "websocket.payload.text"
+    case payloadContinuation = "websocket.payload.continue"
+    case payloadPing = "websocket.payload.ping"
+    case payloadPong = "websocket.payload.pong"
+    case closeStatusCode = "websocket.payload.close.status_code"
+    case closeReason = "websocket.payload.close.reason"
+
+    case message
+    case messageText = "message.text"
+    case messagePayload = "message.payload"
+    case messageLength = "message.length"
+    case messageWireLength = "message.wire_length"
+    case messageFrames = "message.frames"
+    case messageCompressed = "message.compressed"
+    case messageOpcode = "message.opcode"
+
+    case duration
+    case closeInitiator = "close.initiator"
+    case closeInitiatedBy = "close.initiated_by"
+    case closeCode = "close.code"
+    case closeClean = "close.clean"
+    case closeEndedBy = "close.ended_by"
+    case closeIdle = "close.idle_seconds"
+}
+
+extension FilterField {
+    /// Whether its values are known only once the message that a frame belongs to is over.
+    var isOfMessage: Bool {
+        self == .heartbeat || self == .message || rawValue.hasPrefix("message.")
+    }
+
+    /// Whether its values are payload.
+    var isPayload: Bool {
+        switch self {
+        case .payload, .payloadText, .payloadContinuation, .payloadPing, .payloadPong, .messageText, .messagePayload,
+            .heartbeat:
+            true
+        default: false
+        }
+    }
+
+    /// What may have been meant by a name that no field has; empty where nothing is near.
+    static func hint(for name: String) -> String {
+        // What is much longer than any name is none that was misspelled.
+        guard name.utf8.count <= 64 else { return "" }
+        let names = allCases.map(\.rawValue)
+        if let near = NameDistance.nearest(to: name, among: names) { return "; did you mean \(near)?" }
+        let holding = names.filter { $0.hasSuffix(".\(name)") || $0.contains(".\(name).") || $0.hasPrefix("\(name).") }
+        switch holding.count {
+        case 0: return "; docs/filters.md lists them"
+        case 1...6: return "; did you mean \(holding.joined(separator: ", "))?"
+        default: return "; \(holding.count) names have it as a part, \(holding.prefix(3).joined(separator: ", ")), …"
+        }
+    }
+}

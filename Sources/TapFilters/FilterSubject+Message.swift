@@ -1,0 +1,38 @@
+import TapAnalysis
+import TapWebSocket
+
+extension FilterSubject {
+    /// `nil` where the field is about something else.
+    func values(ofMessage field: FilterField) -> [FilterValue]? {
+        // A frame knows its number even where the message is not known.
+        if field == .message { return [message?.number ?? frame?.message].compactMap { $0.map(FilterValue.number) } }
+        guard let message else { return nil }
+        switch field {
+        case .messageText:
+            return message.kind == .text && message.compression != .notInflated ? [.text(messagePayload)] : []
+        case .messagePayload: return message.compression == .notInflated ? [] : [.bytes(messagePayload)]
+        case .messageLength: return [.number(message.length)]
+        case .messageWireLength: return [.number(message.wireLength)]
+        case .messageFrames: return [.number(message.frames)]
+        case .messageCompressed: return [.boolean(message.compression != .none)]
+        case .messageOpcode: return [.number(Int(message.kind.rawValue))]
+        default: return nil
+        }
+    }
+
+    /// `nil` where the field is about something else.
+    func values(ofClose field: FilterField) -> [FilterValue]? {
+        guard case .connection(let connection) = record else { return nil }
+        let close = connection.close
+        switch field {
+        case .duration: return [.seconds(connection.closed.since(connection.opened))]
+        case .closeInitiator: return names(close.initiator?.rawValue, of: field)
+        case .closeInitiatedBy: return names(close.sign?.rawValue, of: field)
+        case .closeCode: return close.body?.code.map { [.number(Int($0.rawValue))] } ?? []
+        case .closeClean: return [.boolean(close.isClean)]
+        case .closeEndedBy: return names(close.endedBy.rawValue, of: field)
+        case .closeIdle: return close.idleTime.map { [.seconds($0)] } ?? []
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import TapAnalysis
+import TapBytes
+import TapPackets
+import TapWebSocket
+
+/// What a filter is asked about: one record, with what is known around it.
+struct FilterSubject {
+    enum Record {
+        case handshake
+        case frame
+        case message
+        case finding(Finding)
+        case connection(Connection)
+        case comment(CaptureComment)
+    }
+
+    let record: Record
+    /// When the first packet was captured.
+    let start: Timestamp
+    /// The handshake of its connection; `nil` where it is not known any longer.
+    var handshake: Handshake?
+    /// The frame itself.
+    var frame: Frame?
+    var framePayload: ArraySlice<UInt8> = []
+    /// What the frame's payload inflates to.
+    var frameInflated: ArraySlice<UInt8> = []
+    /// The message itself, or the one that the frame belongs to; `nil` where it is not known.
+    var message: Message?
+    var messagePayload: ArraySlice<UInt8> = []
+
+    init(_ record: Record, start: Timestamp) {
+        self.record = record
+        self.start = start
+    }
+
+    var kind: RecordKind {
+        switch record {
+        case .handshake: .handshake
+        case .frame: .frame
+        case .message: .message
+        case .finding: .finding
+        case .connection: .connection
+        case .comment: .comment
+        }
+    }
+
+    /// The values of a field; empty where the record does not have it.
+    func values(of field: FilterField) -> [FilterValue] {
+        switch field {
+        case .type: return names(kind.rawValue, of: field)
+        case .connection: return [connection].compactMap { $0.map(FilterValue.number) }
+        case .sender: return names(sender?.rawValue, of: field)
+        case .verdict: return names(handshake?.verdict.rawValue, of: field)
+        case .finding: return findings.flatMap { names($0.rawValue, of: field) }
+        case .severity: return findings.flatMap { names($0.severity.rawValue, of: field) }
+        case .heartbeat: return names(heartbeat?.rawValue, of: field)
+        case .incomplete: return incomplete
+        case .frameNumber: return packets.map { .number($0.rawValue) }
+        case .frameTimeRelative: return [time].compactMap { $0.map { .seconds($0.since(start)) } }
+        case .frameTimeEpoch: return [time].compactMap { $0.map { .seconds($0.nanoseconds) } }
+        case .frameComment: return comment
+        default: break
+        }
+        return values(ofEndpoints: field) ?? values(ofHandshake: field) ?? values(ofFrame: field)
+            ?? values(ofMessage: field) ?? values(ofClose: field) ?? []
+    }
+
+    func names(_ name: String?, of field: FilterField) -> [FilterValue] {
+        guard let name, case .name(let names, _) = field.type, let index = names.firstIndex(of: name) else { return [] }
+        return [.name(index)]
+    }
+
+    private var connection: Int? {
+        switch record {
+        case .handshake: handshake?.connection
+        case .frame: frame?.connection
+        case .message: message?.connection
+        case .finding(let finding): finding.connection
+        case .connection(let connection): connection.number
+        case .comment: nil
+        }
+    }
+
+    var sender: Sender? {
+        switch record {
+        case .frame: frame?.sender
+        case .message: message?.sender
+        case .finding(let finding): finding.sender
+        case .handshake, .connection, .comment: nil
+        }
+    }
+
+    private var findings: [FindingID] {
+        switch record {
+        case .handshake: handshake?.violations.map(\.id) ?? []
+        case .frame: frame?.findings ?? []
+        case .finding(let finding): [finding.violation.id]
+        case .message, .connection, .comment: []
+        }
+    }
+
+    private var heartbeat: Heartbeat? {
+        if let frame, frame.header.opcode.isControl { return Heartbeat(frame.header.opcode) }
+        return message.flatMap { Heartbeat($0, messagePayload, after: handshake) }
+    }
+
+    private var incomplete: [FilterValue] {
+        if let frame { return [.boolean(!frame.isWhole)] }
+        return message.map { [.boolean(!$0.isWhole)] } ?? []
+    }
+
+    private var packets: [PacketNumber] {
+        switch record {
+        case .handshake: [handshake?.request?.packet, handshake?.response?.packet].compactMap { $0 }
+        case .frame: [frame?.packet].compactMap { $0 }
+        case .message: [message?.packet].compactMap { $0 }
+        case .finding(let finding): [finding.packet]
+        case .comment(let comment): if case .packet(let number, _) = comment.subject { [number] } else { [] }
+        case .connection: []
+        }
+    }
+
+    private var time: Timestamp? {
+        switch record {
+        case .handshake: handshake?.time
+        case .frame: frame?.time
+        case .message: message?.time
+        case .finding(let finding): finding.time
+        case .connection(let connection): connection.closed
+        case .comment(let comment): if case .packet(_, let time) = comment.subject { time } else { nil }
+        }
+    }
+
+    private var comment: [FilterValue] {
+        if case .comment(let comment) = record { [.text(comment.text[...])] } else { [] }
+    }
+}

@@ -1,0 +1,49 @@
+/// What the values of a field are.
+public enum FilterType: Hashable, Sendable {
+    /// A whole number. Some of them have names, by number.
+    case number(names: [String])
+    case boolean
+    /// Seconds, kept in nanoseconds.
+    case seconds
+    case text
+    case bytes
+    case address
+    /// One of a closed list. Where it is ordered, what comes later is greater.
+    case name(of: [String], isOrdered: Bool)
+
+    static let number = FilterType.number(names: [])
+
+    /// In the words of the documentation.
+    public var name: String {
+        switch self {
+        case .number(names: []): "number"
+        case .number: "number or name"
+        case .boolean: "boolean"
+        case .seconds: "seconds"
+        case .text: "text"
+        case .bytes: "bytes"
+        case .address: "address"
+        case .name: "name"
+        }
+    }
+
+    /// Whether `<` and the like make sense.
+    var isOrdered: Bool {
+        switch self {
+        case .number, .seconds, .text: true
+        case .name(_, let isOrdered): isOrdered
+        case .boolean, .bytes, .address: false
+        }
+    }
+
+    /// Whether `contains` makes sense.
+    var holdsBytes: Bool {
+        switch self {
+        case .text, .bytes, .name: true
+        case .number, .boolean, .seconds, .address: false
+        }
+    }
+
+    /// Whether `matches`, `lower` and `upper` make sense.
+    var holdsText: Bool { holdsBytes && self != .bytes }
+}

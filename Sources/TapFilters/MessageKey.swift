@@ -1,0 +1,19 @@
+import TapAnalysis
+
+/// Which message of which connection.
+struct MessageKey: Hashable {
+    private let connection: Int
+    private let number: Int
+
+    init(_ message: Message) {
+        connection = message.connection
+        number = message.number
+    }
+
+    /// The message that a frame belongs to; `nil` for control frames.
+    init?(_ frame: Frame) {
+        guard let message = frame.message else { return nil }
+        connection = frame.connection
+        number = message
+    }
+}

@@ -1,0 +1,11 @@
+/// What the times in the table count from.
+public enum TableTimes: Sendable {
+    /// The first packet of the capture.
+    case relative
+    /// Midnight in UTC; a line tells the date.
+    case absolute
+    /// The time above, whatever it belongs to.
+    case delta
+    /// 1970-01-01 00:00:00 UTC.
+    case epoch
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import TapAnalysis
+import TapFilters
+import TapWebSocket
+
+/// What of the traffic is shown. Several options are one filter: all of them must hold.
+struct FilterOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("Y"), .long],
+        help: ArgumentHelp(
+            "Show what a display filter holds for, as in 'websocket.opcode == 1 && ip.addr == 10.0.0.7'.",
+            valueName: "expression"))
+    var filter: String?
+
+    @Option(
+        help: ArgumentHelp("Connections by number: 3, or 1,4-6.", valueName: "numbers"),
+        transform: ConnectionList.parse)
+    var connection: [ClosedRange<Int>] = []
+
+    @Option(help: ArgumentHelp("Connections to a host whose name contains this.", valueName: "text"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("Connections to a path that contains this.", valueName: "text"))
+    var path: String?
+
+    @Option(help: "What this peer sent.")
+    var sender: Sender?
+
+    @Option(
+        help: ArgumentHelp(
+            "Messages whose text, inflated, contains this; in any case unless it has capital letters.",
+            valueName: "text"))
+    var grep: String?
+
+    @Flag(help: "Only what something was found about.")
+    var findingsOnly = false
+
+    @Option(help: "What to leave out: pings, pongs and the heartbeats of applications.")
+    var hide: HiddenPart?
+
+    /// The filter that all of these are; `nil` where everything is shown. The options are extended by what it must see.
+    /// A filter that makes no sense is wrong usage, told with a mark at the spot.
+    func displayFilter(extending options: inout AnalysisOptions, payloadLimit: Int) throws -> DisplayFilter? {
+        var parts: [FilterExpression] = []
+        if let filter {
+            do {
+                parts.append(try FilterExpression(filter))
+            } catch {
+                StandardError.say(error, in: filter)
+                throw ExitCode.usage
+            }
+        }
+        parts += simpleParts
+        guard let expression = FilterExpression.joined(parts) else { return nil }
+        return DisplayFilter(expression, extending: &options, payloadLimit: payloadLimit)
+    }
+
+    private var simpleParts: [FilterExpression] {
+        var parts: [FilterExpression] = []
+        if !connection.isEmpty { parts.append(.connections(connection)) }
+        if let host { parts.append(.host(containing: host)) }
+        if let path { parts.append(.path(containing: path)) }
+        if let sender { parts.append(.sender(sender)) }
+        if let grep { parts.append(.text(containing: grep)) }
+        if findingsOnly { parts.append(.findings) }
+        if hide == .heartbeat { parts.append(.withoutHeartbeats) }
+        return parts
+    }
+}
+
+extension Sender: ExpressibleByArgument {}

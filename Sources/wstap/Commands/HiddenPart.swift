@@ -1,0 +1,6 @@
+import ArgumentParser
+
+/// What `--hide` leaves out.
+enum HiddenPart: String, ExpressibleByArgument, CaseIterable {
+    case heartbeat
+}
