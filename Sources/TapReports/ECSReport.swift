@@ -30,15 +30,3 @@ public struct ECSReport: Report {
 
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {}
 }
-
-extension Observation {
-    fileprivate var connectionNumber: Int {
-        switch self {
-        case .handshake(let handshake): handshake.connection
-        case .frame(let frame): frame.connection
-        case .message(let message): message.connection
-        case .finding(let finding): finding.connection
-        case .connection(let connection): connection.number
-        }
-    }
-}

@@ -13,10 +13,7 @@ struct JSONShape {
 
     /// Whether a text is an object or an array, as far as one looks.
     static func fits(_ text: ArraySlice<UInt8>) -> Bool {
-        guard let first = text.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        else {
-            return false
-        }
+        guard begins(text) else { return false }
         let head = text.prefix(lookedAt)
         var shape = JSONShape()
         for token in JSONToken.all(in: head) where token.kind != .space {
@@ -25,6 +22,21 @@ struct JSONShape {
             guard shape.takes(token, text[token.range]) else { return false }
         }
         return true
+    }
+
+    /// Whether a text is one object or array from its first byte to its last.
+    static func isWhole(_ text: ArraySlice<UInt8>) -> Bool {
+        guard begins(text) else { return false }
+        var shape = JSONShape()
+        for token in JSONToken.all(in: text) where token.kind != .space {
+            guard shape.takes(token, text[token.range]) else { return false }
+        }
+        return shape.expected == .nothing
+    }
+
+    private static func begins(_ text: ArraySlice<UInt8>) -> Bool {
+        let first = text.first { $0 > 0x20 }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     }
 
     private mutating func takes(_ token: JSONToken, _ text: ArraySlice<UInt8>) -> Bool {

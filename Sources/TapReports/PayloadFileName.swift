@@ -29,7 +29,7 @@ public struct PayloadFileName: Sendable {
         guard UTF8Text.validLength(of: payload, isCut: isPart) != nil, isText || !UTF8Text.hasControls(payload) else {
             return "bin"
         }
-        if JSONCheck.isStructure(payload) { return "json" }
+        if JSONShape.isWhole(payload) { return "json" }
         return isText ? "txt" : "bin"
     }
 }

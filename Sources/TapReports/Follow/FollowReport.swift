@@ -104,16 +104,3 @@ public struct FollowReport: Report {
         }
     }
 }
-
-extension Observation {
-    /// The connection that it is about.
-    fileprivate var connectionNumber: Int {
-        switch self {
-        case .handshake(let handshake): handshake.connection
-        case .frame(let frame): frame.connection
-        case .message(let message): message.connection
-        case .finding(let finding): finding.connection
-        case .connection(let connection): connection.number
-        }
-    }
-}

@@ -12,24 +12,11 @@ struct LiveCommand: ParsableCommand {
               sudo wstap live -i eth0 -f 'tcp port 8080' --duration 60 -w kept.pcapng
             """)
 
-    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
-    var interface: String
-
-    @Option(
-        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
-    var captureFilter: String?
+    @OptionGroup var source: LiveArguments
 
     @Option(
         name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"))
     var write: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Go on as this user once the interface and the file are open (default: who ran sudo).", valueName: "name"))
-    var user: String?
-
-    @Option(help: ArgumentHelp("Stop after this time.", valueName: "seconds"))
-    var duration: Double?
 
     @Option(help: ArgumentHelp("Stop after this many packets.", valueName: "packets"))
     var count: UInt64?
@@ -60,12 +47,11 @@ struct LiveCommand: ParsableCommand {
             throw ValidationError("--buffer-size lies between 1 and 2047 MiB")
         }
         guard (64...262_144).contains(snaplen) else { throw ValidationError("--snaplen lies between 64 and 262144") }
-        if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
     }
 
     func run() throws {
         try Failure.translate {
-            _ = try CaptureFilter.checked(captureFilter)
+            _ = try CaptureFilter.checked(source.captureFilter)
             let output = try Output(path: nil)
             var options = limits.analysisOptions
             report.narrow(&options)
@@ -75,8 +61,8 @@ struct LiveCommand: ParsableCommand {
                 redacting: redaction.redaction, to: output, isLive: true)
             if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
-                interface: interface, options: liveOptions, keptIn: write, goingOnAs: user, duration: duration,
-                packets: count)
+                interface: source.interface, options: liveOptions, keptIn: write, goingOnAs: source.user,
+                duration: source.duration, packets: count)
             try live.run(&pipeline)
         }
     }
@@ -87,7 +73,7 @@ struct LiveCommand: ParsableCommand {
         options.snapshotLength = snaplen
         options.promiscuous = promiscuous
         options.immediate = immediate
-        options.filter = captureFilter
+        options.filter = source.captureFilter
         return options
     }
 }

@@ -17,20 +17,7 @@ struct TopCommand: ParsableCommand {
               sudo wstap top -i eth0 -f 'tcp port 8080'
             """)
 
-    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
-    var interface: String
-
-    @Option(
-        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
-    var captureFilter: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Go on as this user once the interface is open (default: who ran sudo).", valueName: "name"))
-    var user: String?
-
-    @Option(help: ArgumentHelp("Stop after this time.", valueName: "seconds"))
-    var duration: Double?
+    @OptionGroup var source: LiveArguments
 
     @Option(help: ArgumentHelp("Time between two drawings.", valueName: "seconds"))
     var interval = 1.0
@@ -46,13 +33,12 @@ struct TopCommand: ParsableCommand {
 
     func validate() throws {
         guard interval >= 0.1, interval <= 3_600 else { throw ValidationError("--interval lies between 0.1 and 3600") }
-        if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
     }
 
     func run() throws {
         try Failure.translate {
             guard Screen.isThere else { throw ValidationError("top needs a terminal; `wstap live` does not") }
-            _ = try CaptureFilter.checked(captureFilter)
+            _ = try CaptureFilter.checked(source.captureFilter)
             var options = limits.analysisOptions
             options.narrow(to: .frame, .full)
             options.payloadLimit = TopCommand.keptPayload
@@ -61,10 +47,10 @@ struct TopCommand: ParsableCommand {
                 options, TopReport(color: hasColor), redacting: redaction.redaction, to: try Output(path: nil),
                 isLive: true)
             var capture = LiveOptions()
-            capture.filter = captureFilter
+            capture.filter = source.captureFilter
             var live = try LiveAnalysis(
-                interface: interface, options: capture, keptIn: nil, goingOnAs: user, duration: duration,
-                packets: nil)
+                interface: source.interface, options: capture, keptIn: nil, goingOnAs: source.user,
+                duration: source.duration, packets: nil)
             let failure = try watch(&live, &pipeline)
             try live.finish(&pipeline)
             if let failure { throw failure }
@@ -84,7 +70,7 @@ struct TopCommand: ParsableCommand {
             guard isDue || size.hasChanged, let report = pipeline.report as? TopReport else { return true }
             last = ContinuousClock.now
             let lines = report.screen(
-                of: interface, width: size.width, height: size.height, now: TopCommand.now, order: order,
+                of: source.interface, width: size.width, height: size.height, now: TopCommand.now, order: order,
                 dropped: dropped())
             try screen.draw(lines, isAnew: size.hasChanged)
             return true

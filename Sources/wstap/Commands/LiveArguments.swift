@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// What is captured, how long, and as whom: what the commands that capture have in common.
+struct LiveArguments: ParsableArguments {
+    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
+    var interface: String
+
+    @Option(
+        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    var captureFilter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on as this user once what needs rights is open (default: who ran sudo).", valueName: "name"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("Stop after this time.", valueName: "seconds"))
+    var duration: Double?
+
+    func validate() throws {
+        if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
+    }
+}
