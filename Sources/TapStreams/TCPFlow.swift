@@ -153,10 +153,9 @@ package struct TCPFlow {
         let (sender, receiver) = (self[direction], self[direction.opposite])
         guard !segment.flags.contains(.syn), let former, former.contains(segment, direction) else { return false }
         if sender.phase == .unseen { return true }
-        if sender.expected == segment.payloadStart {
-            // Copies of a SYN and of what followed it open no connection again: that one would have been answered first.
-            return receiver.phase == .unseen && former.began(at: sender.initial, direction)
-        }
+        // Copies of a SYN and of what followed it open no connection again: that one would have been answered first.
+        if receiver.phase == .unseen, former.began(at: sender.initial, direction) { return true }
+        if sender.expected == segment.payloadStart { return false }
         guard segment.flags.contains(.ack) else { return true }
         return !receiver.hasReached(segment.acknowledgmentNumber)
     }

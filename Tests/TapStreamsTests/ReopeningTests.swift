@@ -124,6 +124,18 @@ struct ReopeningTests {
         #expect(sink.flows.map(\.end) == [.finished, .finished])
     }
 
+    @Test("late copies of a SYN and of a part of what followed belong to nobody", arguments: 0..<9)
+    func copiesOfParts(from offset: Int) throws {
+        let segments = conversation("of a connection", clientISN: 10)
+        var part = try #require(segments.first { !$0.payload.isEmpty })
+        part.payload.removeFirst(offset)
+        part.capturedLength = part.payload.count
+        part.sequenceNumber = part.sequenceNumber.advanced(by: offset)
+        let sink = follow(segments + [segments[0], part])
+        #expect(sink.flows.map(\.client.text) == ["of a connection", ""])
+        #expect(sink.flows.allSatisfy { $0.client.missed == 0 && $0.client.anomalies == [] })
+    }
+
     @Test("a connection that was refused is tried again on the same ports", arguments: [10, 11] as [UInt32])
     func refused(secondISN: UInt32) {
         var first = Conversation(clientISN: 10, serverISN: 0)
