@@ -1,6 +1,7 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet costs, and fails where that is more than what is committed
+# make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
 
 PREFIX ?= /usr/local
@@ -9,7 +10,7 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
 	util-linux gzip zstd lz4
 
-.PHONY: demo test nightly instructions lint build install uninstall clean golden packages
+.PHONY: demo test nightly instructions lint build documentation install uninstall clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -38,13 +39,18 @@ nightly:
 	Fuzzing/run --time 3600
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
+	swift format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources \
 		Fuzzing/Package.swift Fuzzing/Sources Fuzzing/Targets
 
 instructions:
 	scripts/install-packages $(BENCH_PACKAGES)
 	swift build -c release --product wstap
 	Benchmarks/instructions
+
+documentation:
+	scripts/install-packages $(BUILD_PACKAGES) jq
+	swift build --target TapAnalysis
+	scripts/make-documentation
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:

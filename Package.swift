@@ -75,6 +75,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // The program in the library's documentation: as anybody's, it sees only what is public.
+        .executableTarget(
+            name: "decode-frames", dependencies: ["TapAnalysis", "TapCapture", "TapReports"],
+            path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",
             dependencies: ["CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
@@ -130,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "wstap", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapCapture",
-                "TapTestSupport",
+                "wstap", "decode-frames", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis",
+                "TapCapture", "TapTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),

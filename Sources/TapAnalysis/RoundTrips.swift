@@ -1,6 +1,6 @@
 /// The times between pings and their pongs, in nanoseconds.
 ///
-/// Exact up to ``limit`` of them; of more, every second, fourth, … is kept for the median and the percentile, so that
+/// Exact up to 1,024 of them; of more, every second, fourth, … is kept for the median and the percentile, so that
 /// memory stays bounded. The smallest and the largest are exact in any case.
 public struct RoundTrips: Equatable, Sendable {
     private static let limit = 1_024
