@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
-	util-linux gzip zstd lz4
+	util-linux gzip zstd lz4 less
 
 .PHONY: demo test nightly instructions lint build install uninstall clean golden packages
 

@@ -18,6 +18,12 @@ struct TerminalSettings {
             }
     }
 
+    /// How many rows the terminal has; `nil` where that cannot be told.
+    static var height: Int? {
+        guard let size = size(), size.ws_row > 0 else { return nil }
+        return Int(size.ws_row)
+    }
+
     /// <https://no-color.org>: set and not empty means no colour. <https://bixense.com/clicolors>: forced means colour wherever
     /// it goes, unless there is to be none.
     private static func wantsColor(isTerminal: Bool) -> Bool {
