@@ -1,13 +1,15 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet costs, and fails where that is more than what is committed
-# make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
+# make install  builds with a static standard library and installs the binary, its man page and completions for shells;
+#               PREFIX=/usr/local, DESTDIR=
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
+INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
-	util-linux gzip zstd lz4 less
+	util-linux gzip zstd lz4 groff man-db bash zsh fish less
 
 .PHONY: demo test nightly instructions lint build install uninstall clean golden packages
 
@@ -50,12 +52,15 @@ instructions:
 golden:
 	WSTAP_REWRITE_GOLDEN=1 swift test --filter GoldenTests
 
-install: packages
+install:
+	scripts/install-packages $(INSTALL_PACKAGES)
 	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
 	install -D -s -m 755 .build-install/release/wstap $(DESTDIR)$(PREFIX)/bin/wstap
+	scripts/install-share $(DESTDIR)$(PREFIX)/bin/wstap $(DESTDIR)$(PREFIX)/share
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wstap
+	scripts/install-share --remove $(DESTDIR)$(PREFIX)/share
 
 clean:
 	rm -rf .build .build-*

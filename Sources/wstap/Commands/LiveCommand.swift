@@ -12,7 +12,9 @@ struct LiveCommand: ParsableCommand {
               sudo wstap live -i eth0 -f 'tcp port 8080' --duration 60 -w kept.pcapng
             """)
 
-    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
+    @Option(
+        name: [.short, .long], help: "The interface; `wstap interfaces` lists them.",
+        completion: InterfacesCommand.completion)
     var interface: String
 
     @Option(
@@ -20,7 +22,8 @@ struct LiveCommand: ParsableCommand {
     var captureFilter: String?
 
     @Option(
-        name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"))
+        name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"),
+        completion: .file())
     var write: String?
 
     @Option(

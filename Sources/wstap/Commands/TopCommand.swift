@@ -17,7 +17,9 @@ struct TopCommand: ParsableCommand {
               sudo wstap top -i eth0 -f 'tcp port 8080'
             """)
 
-    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
+    @Option(
+        name: [.short, .long], help: "The interface; `wstap interfaces` lists them.",
+        completion: InterfacesCommand.completion)
     var interface: String
 
     @Option(
