@@ -3,6 +3,7 @@
 # make instructions  counts what each packet costs, and fails where that is more than what is committed
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;
 #               PREFIX=/usr/local, DESTDIR=
+# make deb      makes a Debian package in .build-deb; make test-deb installs and removes it in a Debian of its own
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev pkg-config
@@ -10,8 +11,9 @@ BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
 	util-linux gzip zstd lz4 groff man-db bash zsh fish less
+DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
-.PHONY: demo test nightly instructions lint build install uninstall clean golden packages
+.PHONY: demo test nightly instructions lint build install uninstall deb test-deb clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -61,6 +63,16 @@ install:
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wstap
 	scripts/install-share --remove $(DESTDIR)$(PREFIX)/share
+
+deb:
+	scripts/install-packages $(DEB_PACKAGES)
+	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
+	scripts/make-deb .build-install/release/wstap .build-deb
+
+# Minutes, and a network: a whole Debian is put into a folder. Needs root.
+test-deb: deb
+	scripts/install-packages debootstrap
+	scripts/test-deb .build-deb
 
 clean:
 	rm -rf .build .build-*
