@@ -2,15 +2,19 @@
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet costs, and fails where that is more than what is committed
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
-# make install  builds with a static standard library and installs the binary; PREFIX=/usr/local, DESTDIR=
+# make install  builds with a static standard library and installs the binary, its man page and completions for shells;
+#               PREFIX=/usr/local, DESTDIR=
+# make deb      makes a Debian package in .build-deb; make test-deb installs and removes it in a Debian of its own
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
+INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
-	util-linux gzip zstd lz4
+	util-linux gzip zstd lz4 groff man-db bash zsh fish less
+DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
-.PHONY: demo test nightly instructions lint build documentation install uninstall clean golden packages
+.PHONY: demo test nightly instructions lint build documentation install uninstall deb test-deb clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -56,12 +60,25 @@ documentation:
 golden:
 	WSTAP_REWRITE_GOLDEN=1 swift test --filter GoldenTests
 
-install: packages
+install:
+	scripts/install-packages $(INSTALL_PACKAGES)
 	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
 	install -D -s -m 755 .build-install/release/wstap $(DESTDIR)$(PREFIX)/bin/wstap
+	scripts/install-share $(DESTDIR)$(PREFIX)/bin/wstap $(DESTDIR)$(PREFIX)/share
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wstap
+	scripts/install-share --remove $(DESTDIR)$(PREFIX)/share
+
+deb:
+	scripts/install-packages $(DEB_PACKAGES)
+	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
+	scripts/make-deb .build-install/release/wstap .build-deb
+
+# Minutes, and a network: a whole Debian is put into a folder. Needs root.
+test-deb: deb
+	scripts/install-packages debootstrap
+	scripts/test-deb .build-deb
 
 clean:
 	rm -rf .build .build-*

@@ -25,10 +25,24 @@ struct Wstap: ParsableCommand {
         // A reader that has gone is noticed by the write that fails.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot(RedactionOptions.completed(Array(CommandLine.arguments.dropFirst())))
+            var command = try command(RedactionOptions.completed(Array(CommandLine.arguments.dropFirst())))
             try command.run()
+        } catch let error as ConfigurationError {
+            StandardError.say(error.description)
+            Glibc.exit(ExitCode.usage.rawValue)
         } catch {
             fail(error)
+        }
+    }
+
+    /// What is asked for, with the user's defaults.
+    private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        guard let configuration = try Configuration(for: arguments) else { return try parseAsRoot(arguments) }
+        let completed = try configuration.completed(arguments)
+        do { return try parseAsRoot(completed) } catch {
+            // A mistake that was typed is told as one; any other is in the file.
+            _ = try parseAsRoot(arguments)
+            throw configuration.error(message(for: error))
         }
     }
 

@@ -13,15 +13,19 @@ struct ExplainCommand: ParsableCommand {
               wstap explain response-accept-wrong
             """)
 
-    @Argument(help: "The finding's name, as reports show it; without it, all findings are listed.")
+    @Argument(
+        help: "The finding's name, as reports show it; without it, all findings are listed.",
+        completion: .list(FindingID.allCases.map(\.rawValue)))
     var finding: String?
 
-    @Option(help: "Colours; NO_COLOR is honoured.")
+    @Option(help: "Colours; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
+
+    @OptionGroup var paging: PagerOptions
 
     func run() throws {
         try Failure.translate {
-            var output = try Output(path: nil)
+            var output = try Output(path: nil, pagedBy: paging.command)
             let terminal = TerminalSettings(color: color, isTerminal: output.isTerminal)
             let catalogue = Catalogue(width: terminal.width, color: terminal.hasColor)
             if let finding {
@@ -29,7 +33,7 @@ struct ExplainCommand: ParsableCommand {
             } else {
                 catalogue.list(to: &output.buffer)
             }
-            try output.flush()
+            try output.finish()
         }
     }
 }

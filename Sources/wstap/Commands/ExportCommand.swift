@@ -22,7 +22,8 @@ struct ExportCommand: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"))
+        help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"),
+        completion: .file())
     var output: String
 
     @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))

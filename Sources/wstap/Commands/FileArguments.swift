@@ -7,7 +7,8 @@ struct FileArguments: ParsableArguments {
             Capture files, pcap or pcapng, which may be compressed (gzip, zstd, lz4); “-” is standard input, a \
             directory stands for the captures in it. \
             Several files are one capture, in time order.
-            """)
+            """,
+        completion: .file())
     var files: [String]
 
     @Option(

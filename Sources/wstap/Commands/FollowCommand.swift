@@ -28,8 +28,10 @@ struct FollowCommand: ParsableCommand {
     @Option(help: "For people, or the bytes of the messages, with a line end after each text.")
     var format = FollowFormat.dialogue
 
-    @Option(help: "Colours in the dialogue; NO_COLOR is honoured.")
+    @Option(help: "Colours in the dialogue; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
+
+    @OptionGroup var paging: PagerOptions
 
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -43,7 +45,8 @@ struct FollowCommand: ParsableCommand {
     func run() throws {
         let isComplete = try Failure.translate {
             let number = try connection ?? only()
-            let output = try Output(path: nil)
+            let isPaged = format == .dialogue && !input.readsStandardInput
+            let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
             if format == .raw, output.isTerminal {
                 throw ValidationError("raw messages could act on the terminal: send them to a file or a program")
             }

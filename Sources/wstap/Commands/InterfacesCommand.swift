@@ -12,6 +12,9 @@ struct InterfacesCommand: ParsableCommand {
               wstap interfaces
             """)
 
+    /// The names that there are, for the shell.
+    static let completion = CompletionKind.shellCommand("wstap interfaces 2>/dev/null | sed -n '2,$s/  .*//p'")
+
     func run() throws {
         try Failure.translate {
             var output = try Output(path: nil)

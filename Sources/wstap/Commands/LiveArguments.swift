@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// What is captured, how long, and as whom: what the commands that capture have in common.
 struct LiveArguments: ParsableArguments {
-    @Option(name: [.short, .long], help: "The interface; `wstap interfaces` lists them.")
+    @Option(
+        name: [.short, .long], help: "The interface; `wstap interfaces` lists them.",
+        completion: InterfacesCommand.completion)
     var interface: String
 
     @Option(

@@ -15,7 +15,8 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup var source: LiveArguments
 
     @Option(
-        name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"))
+        name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"),
+        completion: .file())
     var write: String?
 
     @Option(help: ArgumentHelp("Stop after this many packets.", valueName: "packets"))

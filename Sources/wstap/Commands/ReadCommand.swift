@@ -18,12 +18,14 @@ struct ReadCommand: ParsableCommand {
     @OptionGroup var input: FileArguments
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup var paging: PagerOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
         let isComplete = try Failure.translate {
-            let output = try Output(path: nil)
+            let isPaged = report.format == .table && !input.readsStandardInput
+            let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
             var options = limits.analysisOptions
             report.narrow(&options)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)

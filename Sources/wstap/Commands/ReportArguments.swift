@@ -32,7 +32,7 @@ struct ReportArguments: ParsableArguments {
                 + "or epoch; also by their first letters.", valueName: "times"))
     var time = TimeStyle.relative
 
-    @Option(help: "Colours in the table; NO_COLOR is honoured.")
+    @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
     func report(terminal isTerminal: Bool) -> any Report {

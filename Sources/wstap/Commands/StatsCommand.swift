@@ -17,8 +17,10 @@ struct StatsCommand: ParsableCommand {
     @Option(help: "How the figures are shown.")
     var format = StatsFormat.table
 
-    @Option(help: "Colours in the page; NO_COLOR is honoured.")
+    @Option(help: "Colours in the page; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
+
+    @OptionGroup var paging: PagerOptions
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
@@ -26,7 +28,7 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         let isComplete = try Failure.translate {
-            let output = try Output(path: nil)
+            let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
             options.narrow(to: [.frame, .message], .none)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)

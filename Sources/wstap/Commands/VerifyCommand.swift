@@ -34,8 +34,10 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The one part to report on (default: all).")
     var only: VerifyScope?
 
-    @Option(help: "Colours in the table; NO_COLOR is honoured.")
+    @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
+
+    @OptionGroup var paging: PagerOptions
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
@@ -44,7 +46,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: only == .handshake)
         let (summary, isComplete) = try Failure.translate {
-            let output = try Output(path: nil)
+            let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
             options.narrow(to: .conformance, .none)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)

@@ -7,6 +7,9 @@ protocol Destination: AnyObject {
     /// The report that grows there, where it is one.
     var report: (any Report)? { get }
 
+    /// Whether a part of it is to be seen on the terminal, so that nothing else may be drawn there.
+    var isOnScreen: Bool { get }
+
     /// - Parameter start: when the capture's first packet was seen.
     func write(_ observations: Observations, start: Timestamp) throws(OutputError)
 
@@ -19,6 +22,8 @@ protocol Destination: AnyObject {
 
 extension Destination {
     var report: (any Report)? { nil }
+
+    var isOnScreen: Bool { false }
 
     /// Most have no place for comments.
     func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {}

@@ -22,7 +22,7 @@ struct FileAnalysis {
         }
         var progress = Progress(size: files.size)
         while let packet = files.next() {
-            if progress.isDue() { progress.advance(to: files.position) }
+            if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
             if isWanted { try pipeline.receive(packet, files.bytes) }
             guard !files.comments.isEmpty else { continue }
@@ -31,7 +31,7 @@ struct FileAnalysis {
             }
         }
         for comment in files.comments { try pipeline.note(comment) }
-        progress.clear()
+        if !pipeline.isOnScreen { progress.clear() }
         let summary = try pipeline.finish()
         guard !isQuiet else { return (summary, files.errors.isEmpty) }
         for warning in filter?.errors ?? [] { StandardError.say(warning.description) }

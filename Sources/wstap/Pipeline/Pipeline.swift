@@ -38,6 +38,9 @@ struct Pipeline: ~Copyable {
     /// What is written, where it is a report.
     var report: (any Report)? { destination.report }
 
+    /// Whether a part of what is written is to be seen on the terminal.
+    var isOnScreen: Bool { destination.isOnScreen }
+
     mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) throws(OutputError) {
         if start == nil { start = packet.timestamp }
         if analyzer.receive(packet, bytes) { try writeObservations() }

@@ -17,6 +17,8 @@ final class ReportDestination: Destination {
 
     var report: (any Report)? { written }
 
+    var isOnScreen: Bool { output.isOnScreen }
+
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         written.write(observations, start: start, to: &output.buffer)
         if isLive { try output.flush() } else { try output.flushWhenFull() }
@@ -29,6 +31,6 @@ final class ReportDestination: Destination {
 
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
         written.finish(summary, dropped: dropped, to: &output.buffer)
-        try output.flush()
+        try output.finish()
     }
 }

@@ -3,45 +3,79 @@ import Glibc
 /// Where results go: standard output or a file, through one buffer.
 struct Output: ~Copyable {
     var buffer: [UInt8] = []
+    let isTerminal: Bool
+    /// Whether a part of the results is to be seen on the terminal.
+    private(set) var isOnScreen = false
     private let descriptor: Int32
     private let name: String
+    /// What shows results that are longer than the terminal; there is none for what goes elsewhere.
+    private let pagerCommand: PagerCommand?
+    private var pager: Pager?
     private static let flushedFrom = 64 << 10
 
     /// Creates or empties the file at `path`; `nil` or `-` is standard output.
-    init(path: String?) throws(OutputError) {
+    /// - Parameter pager: what to show results with that are longer than a terminal.
+    init(path: String?, pagedBy pager: PagerCommand? = nil) throws(OutputError) {
         guard let path, path != "-" else {
             descriptor = STDOUT_FILENO
             name = "standard output"
+            isTerminal = isatty(STDOUT_FILENO) == 1
+            pagerCommand = isTerminal ? pager : nil
             return
         }
         name = path
+        pagerCommand = nil
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .failed("\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw .failed(path, errno) }
+        isTerminal = isatty(descriptor) == 1
     }
 
     deinit {
-        if descriptor != STDOUT_FILENO { close(descriptor) }
+        if descriptor > STDOUT_FILENO { close(descriptor) }
     }
-
-    var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// Writes the buffer out when it is large enough for that to pay.
     mutating func flushWhenFull() throws(OutputError) {
-        if buffer.count >= Output.flushedFrom { try flush() }
+        guard buffer.count >= Output.flushedFrom else { return }
+        try startPager()
+        try flush()
     }
 
     mutating func flush() throws(OutputError) {
         var rest = buffer[...]
+        isOnScreen = isOnScreen || isTerminal && !rest.isEmpty
+        let target = pager?.descriptor ?? descriptor
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
             if count >= 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EPIPE {
                 throw .readerIsGone
             } else if errno != EINTR {
-                throw .failed("\(name): \(String(cString: strerror(errno)))")
+                throw .failed(name, errno)
             }
         }
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what is left, and waits until somebody has read it, where it is shown page by page.
+    mutating func finish() throws(OutputError) {
+        try startPager()
+        do throws(OutputError) {
+            try flush()
+        } catch {
+            // Who quits a pager has seen enough; what was found out by then stays true.
+            guard pager != nil, case .readerIsGone = error else { throw error }
+            buffer.removeAll()
+        }
+        pager = nil
+    }
+
+    /// Starts the pager, where there is to be one and the terminal has no room for what is to be shown.
+    private mutating func startPager() throws(OutputError) {
+        guard pager == nil, !isOnScreen, let pagerCommand, let height = TerminalSettings.height,
+            buffer.count(where: { $0 == UInt8(ascii: "\n") }) >= height
+        else { return }
+        pager = try Pager(pagerCommand)
     }
 }

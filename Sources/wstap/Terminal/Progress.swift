@@ -22,7 +22,8 @@ struct Progress {
         let now = ContinuousClock.now
         guard now - (lastShown ?? start) >= (lastShown == nil ? .seconds(1) : .milliseconds(200)) else { return }
         lastShown = now
-        StandardError.write("\r\u{1B}[K" + line(at: position, after: now - start))
+        // Whatever is written next begins where the line does.
+        StandardError.write("\r\u{1B}[K" + line(at: position, after: now - start) + "\r")
     }
 
     /// Takes the line away, so that other text can be written.

@@ -14,23 +14,32 @@ struct TerminalSettings {
             switch color {
             case .always: true
             case .never: false
-            case .auto: isTerminal && TerminalSettings.wantsColor
+            case .auto: TerminalSettings.wantsColor(isTerminal: isTerminal)
             }
     }
 
-    /// <https://no-color.org>: set and not empty means no colour.
-    private static var wantsColor: Bool {
-        (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
+    /// How many rows the terminal has; `nil` where that cannot be told.
+    static var height: Int? {
+        guard let size = size(), size.ws_row > 0 else { return nil }
+        return Int(size.ws_row)
+    }
+
+    /// <https://no-color.org>: set and not empty means no colour. <https://bixense.com/clicolors>: forced means colour wherever
+    /// it goes, unless there is to be none.
+    private static func wantsColor(isTerminal: Bool) -> Bool {
+        guard (Environment.value("NO_COLOR") ?? "").isEmpty else { return false }
+        if let forced = Environment.value("CLICOLOR_FORCE"), !forced.isEmpty, forced != "0" { return true }
+        return isTerminal && Environment.value("TERM") != "dumb"
     }
 
     private static func measuredWidth(isTerminal: Bool) -> Int {
-        if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
-        var size = winsize()
-        guard isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return pipedWidth
-        }
+        if let columns = Environment.value("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+        guard isTerminal, let size = size(), size.ws_col > 0 else { return pipedWidth }
         return Int(size.ws_col)
     }
 
-    private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    private static func size() -> winsize? {
+        var size = winsize()
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+    }
 }

@@ -1,0 +1,96 @@
+import ArgumentParser
+import TOMLKit
+import TapBytes
+
+/// A user's defaults: arguments that stand before those that are typed, which so count more.
+struct Configuration {
+    private let path: String
+    private let table: TOMLTable
+
+    /// What the user's file says; `nil` where there is none, or where the arguments name no command or ask for help only.
+    init?(for arguments: [String]) throws(ConfigurationError) {
+        guard let name = arguments.first, Configuration.commands[name] != nil,
+            !arguments.contains("--help"), !arguments.contains("-h"), let file = try ConfigurationFile()
+        else { return nil }
+        path = file.path
+        table = try file.table()
+    }
+
+    /// The arguments with the defaults of their command.
+    func completed(_ arguments: [String]) throws(ConfigurationError) -> [String] {
+        guard let name = arguments.first, let command = Configuration.commands[name] else { return arguments }
+        do throws(ConfigurationError) {
+            return [name] + (try defaults(of: name, command)) + arguments.dropFirst()
+        } catch {
+            throw self.error(error.description)
+        }
+    }
+
+    /// What is wrong, with where.
+    func error(_ description: String) -> ConfigurationError { ConfigurationError("\(path): \(description)") }
+
+    private func defaults(
+        of name: String, _ command: any ParsableCommand.Type
+    ) throws(ConfigurationError) -> [String] {
+        let own = CommandOptions(of: command).names
+        var common: [String] = []
+        var special: [String] = []
+        for (key, value) in table {
+            if let values = value.table {
+                guard Configuration.commands[key] != nil else {
+                    let nearest = NameDistance.nearest(to: key, among: Configuration.commands.keys.sorted())
+                    throw ConfigurationError(unknown: "command", key, nearest: nearest)
+                }
+                guard key == name else { continue }
+                for (key, value) in values { special += try Configuration.arguments(key, value, of: own) }
+            } else if own.contains(key) {
+                common += try Configuration.arguments(key, value, of: own)
+            } else if !Configuration.allOptions.contains(key) {
+                throw ConfigurationError(
+                    unknown: "option", key,
+                    nearest: NameDistance.nearest(to: key, among: Configuration.allOptions.sorted()))
+            }
+        }
+        return common + special
+    }
+
+    private static var commands: [String: any ParsableCommand.Type] {
+        let named = Wstap.configuration.subcommands.compactMap { command in
+            command.configuration.commandName.map { ($0, command) }
+        }
+        return Dictionary(named) { first, _ in first }
+    }
+
+    private static var allOptions: Set<String> {
+        commands.values.reduce(into: []) { $0.formUnion(CommandOptions(of: $1).names) }
+    }
+
+    /// One default as it would be typed.
+    private static func arguments(
+        _ key: String, _ value: any TOMLValueConvertible, of options: Set<String>
+    ) throws(ConfigurationError) -> [String] {
+        guard options.contains(key) else {
+            throw ConfigurationError(
+                unknown: "option", key, nearest: NameDistance.nearest(to: key, among: options.sorted()))
+        }
+        if let isOn = value.bool {
+            guard !isOn else { return ["--\(key)"] }
+            return options.contains("no-\(key)") ? ["--no-\(key)"] : []
+        }
+        if let values = value.array {
+            var arguments: [String] = []
+            for value in values { arguments.append("--\(key)=\(try text(value, of: key))") }
+            return arguments
+        }
+        return ["--\(key)=\(try text(value, of: key))"]
+    }
+
+    private static func text(
+        _ value: any TOMLValueConvertible, of key: String
+    ) throws(ConfigurationError) -> String {
+        if let text = value.string { return text }
+        if let number = value.int { return "\(number)" }
+        if let number = value.double { return "\(number)" }
+        throw ConfigurationError("“\(key)” is to be a text, a number, true or false, or a list of texts")
+    }
+}

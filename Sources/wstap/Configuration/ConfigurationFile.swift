@@ -1,0 +1,51 @@
+import Glibc
+import TOMLKit
+
+/// Where a user's defaults stand, and what stands there.
+struct ConfigurationFile {
+    let path: String
+    private let content: String
+
+    /// No more than this is read of it; nobody has so many defaults.
+    private static let sizeLimit = 1 << 20
+
+    /// The file of this user; `nil` where there is none. XDG Base Directory Specification: a path that is not absolute is
+    /// ignored.
+    init?() throws(ConfigurationError) {
+        guard let folder = ConfigurationFile.folder else { return nil }
+        path = "\(folder)/wstap/config.toml"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // What may not be looked into is somebody else's, as a home is that su or setpriv left in the environment.
+        if descriptor < 0, [ENOENT, ENOTDIR, EACCES].contains(errno) { return nil }
+        guard descriptor >= 0 else { throw ConfigurationError("\(path): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: ConfigurationFile.sizeLimit)
+        var size = 0
+        while size < bytes.count {
+            let count = bytes[size...].withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 { throw ConfigurationError("\(path): \(String(cString: strerror(errno)))") }
+            if count == 0 { break }
+            size += count
+        }
+        guard size < bytes.count else { throw ConfigurationError("\(path): too long for a configuration") }
+        guard let text = String(validating: bytes[..<size], as: UTF8.self) else {
+            throw ConfigurationError("\(path): not UTF-8")
+        }
+        content = text
+    }
+
+    private static var folder: String? {
+        if let folder = Environment.value("XDG_CONFIG_HOME"), folder.hasPrefix("/") { return folder }
+        return Environment.value("HOME").map { "\($0)/.config" }
+    }
+
+    /// What stands there. TOML 1.0.
+    func table() throws(ConfigurationError) -> TOMLTable {
+        do { return try TOMLTable(string: content) } catch let error as TOMLParseError {
+            let place = "line \(error.source.begin.line), column \(error.source.begin.column)"
+            throw ConfigurationError("\(path): \(place): \(error.description)")
+        } catch {
+            throw ConfigurationError("\(path): \(error)")
+        }
+    }
+}
