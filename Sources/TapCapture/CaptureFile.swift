@@ -30,8 +30,9 @@ public struct CaptureFile: ~Copyable, PacketSource {
     /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
     /// - Parameter readsAhead: whether a large file may be read on a thread of its own.
     package init(path: String, bufferSize: Int, readsAhead: Bool = false) throws(CaptureError) {
-        var input = try CaptureFile.open(path, bufferSize, readsAhead)
+        var input = try CaptureFile.open(path, bufferSize)
         let format = try CaptureFile.format(of: &input, path)
+        if readsAhead { input.readAheadIfLarge() }
         self.path = path
         self.format = format
         size = input.size
@@ -81,10 +82,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
         return header
     }
 
-    private static func open(
-        _ path: String, _ bufferSize: Int, _ readsAhead: Bool
-    ) throws(CaptureError) -> InputBuffer {
-        do { return try InputBuffer(path: path, capacity: bufferSize, readsAhead: readsAhead) } catch {
+    private static func open(_ path: String, _ bufferSize: Int) throws(CaptureError) -> InputBuffer {
+        do { return try InputBuffer(path: path, capacity: bufferSize) } catch {
             throw CaptureError(reading: path, error)
         }
     }

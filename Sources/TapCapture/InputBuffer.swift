@@ -8,7 +8,6 @@ package struct InputBuffer: ~Copyable {
     @usableFromInline var storage: UnsafeMutableRawBufferPointer
     /// Else it is that of `readAhead`.
     private var ownsStorage = true
-    private var readsAhead: Bool
     private var readAhead: ReadAhead?
     private var start = 0
     private var end = 0
@@ -20,10 +19,8 @@ package struct InputBuffer: ~Copyable {
     private var decompression: Decompression?
 
     /// Opens the file at `path`, where `-` is standard input, and reads nothing yet.
-    /// - Parameter readsAhead: whether a large file may be read on a thread of its own.
-    package init(path: String, capacity: Int, readsAhead: Bool = false) throws(CaptureFault) {
+    package init(path: String, capacity: Int) throws(CaptureFault) {
         do { file = try FileDescriptor(reading: path) } catch { throw CaptureFault(.system(error)) }
-        self.readsAhead = readsAhead
         storage = .allocate(byteCount: max(capacity, 1), alignment: 64)
     }
 
@@ -100,7 +97,6 @@ package struct InputBuffer: ~Copyable {
     }
 
     private mutating func refill(_ wanted: Int) throws(CaptureFault) -> Bool {
-        if readAhead == nil, isWorthReadingAhead { readAhead = ReadAhead(file, length: storage.count) }
         if let readAhead {
             if wanted <= ReadAhead.room { return try takePieces(of: readAhead, wanted) }
             stopReadingAhead(readAhead)
@@ -155,9 +151,10 @@ package struct InputBuffer: ~Copyable {
 
 /// Large files are read on a thread of their own.
 extension InputBuffer {
-    private var isWorthReadingAhead: Bool {
-        guard readsAhead, decompression == nil, let size, size > position else { return false }
-        return size - position >= ReadAhead.leastSize
+    /// From here on a large file is read on a thread of its own, unless it turned out to be compressed.
+    package mutating func readAheadIfLarge() {
+        guard decompression == nil, let size, size >= ReadAhead.leastSize else { return }
+        readAhead = ReadAhead(file, length: storage.count)
     }
 
     private mutating func takePieces(of readAhead: ReadAhead, _ wanted: Int) throws(CaptureFault) -> Bool {
@@ -182,6 +179,5 @@ extension InputBuffer {
             end += piece.count
         }
         self.readAhead = nil
-        readsAhead = false
     }
 }

@@ -37,6 +37,17 @@ struct ReadAheadTests {
         #expect((ahead.error == nil) == (end == 0))
     }
 
+    @Test("leaves compressed files to those who decompress them", arguments: Compressor.allCases)
+    func compressed(_ compressor: Compressor) throws {
+        let builder = CompressedCaptureTests.capture(packets: 3_000)
+        let bytes = try compressor.compress(builder.bytes)
+        #expect(bytes.count > 1 << 20)
+        let file = try TemporaryFile(bytes)
+        let capture = ReadCapture(path: file.path, readsAhead: true)
+        #expect(capture.packets == builder.packets)
+        #expect(capture.error == nil)
+    }
+
     @Test("ends with its owner, wherever that is", arguments: [0, 1, 700, 1_501])
     func abandoned(after count: Int) throws {
         let file = try TemporaryFile(ReadAheadTests.capture(longest: 200_000).bytes)
