@@ -36,12 +36,16 @@ public struct Analyzer: ~Copyable {
     public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         last = packet
         conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
-        receive(PacketDecoder.decode(bytes, packet), bytes, in: packet)
+        if let segment = PacketDecoder.plainSegment(bytes, packet) {
+            flows.receive(segment, bytes, in: packet, to: &conversations)
+        } else {
+            receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet)
+        }
         return !conversations.context.observations.all.isEmpty
     }
 
     /// What a packet holds.
-    @inline(__always)
+    @inline(never)
     private mutating func receive(_ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader) {
         switch content {
         case .tcp(let segment): flows.receive(segment, bytes, in: packet, to: &conversations)

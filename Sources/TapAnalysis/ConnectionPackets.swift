@@ -64,7 +64,7 @@ public struct ConnectionPackets: Sendable {
     /// Second: looks whether a TCP connection begins with a packet. Only a SYN that is answered begins one.
     public mutating func noteBeginning(_ packet: PacketHeader, _ bytes: RawSpan) {
         guard case .tcp(let segment) = PacketDecoder.decode(bytes, packet), segment.flags.contains(.syn),
-            let index = flows.index(forKey: FlowKey(segment.source, segment.destination))
+            let index = flows.index(forKey: segment.key)
         else { return }
         flows.values[index].note(segment, packet.number)
     }
@@ -82,7 +82,7 @@ public struct ConnectionPackets: Sendable {
     public func contains(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         switch PacketDecoder.decode(bytes, packet) {
         case .tcp(let segment):
-            guard let flow = flows[FlowKey(segment.source, segment.destination)] else { return false }
+            guard let flow = flows[segment.key] else { return false }
             return flow.chosen.contains(flow.beginnings(upTo: packet.number))
         case .fragment(let fragment):
             return hosts.contains(ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination))

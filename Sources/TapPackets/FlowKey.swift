@@ -11,23 +11,27 @@ public struct FlowKey: Hashable, Sendable {
         second = inOrder ? destination : source
     }
 
+    /// A fast hash for tables of this process.
+    @inlinable
+    package var hash: UInt32 { UInt32(truncatingIfNeeded: hash(seed: FlowKey.seed)) }
+
+    @usableFromInline static let seed = UInt64.random(in: .min ... .max)
+
     /// A fast hash for tables of our own; `seed` keeps an attacker from choosing addresses that collide.
+    ///
+    /// The ports have a round of their own: mixed into an address, they could cancel what it changes.
     @inlinable
     package func hash(seed: UInt64) -> UInt64 {
-        var state = seed
-        // The ports have a round of their own: mixed into an address, they could cancel what it changes.
-        state = FlowKey.mix(state, UInt64(first.port) << 16 | UInt64(second.port))
-        state = FlowKey.mix(state, first.address.high)
-        state = FlowKey.mix(state, first.address.low)
-        state = FlowKey.mix(state, second.address.high)
-        state = FlowKey.mix(state, second.address.low)
-        return state
+        let upper = FlowKey.mix(first.address.high ^ seed, second.address.high ^ 0xA076_1D64_78BD_642F)
+        let lower = FlowKey.mix(first.address.low ^ upper, second.address.low ^ ~seed)
+        return FlowKey.mix(lower ^ seed, (UInt64(first.port) << 16 | UInt64(second.port)) ^ 0x9E37_79B9_7F4A_7C15)
     }
 
-    /// One round: a full multiplication folded onto itself, so that every bit of the input reaches every bit of the state.
+    /// A full multiplication folded onto itself, so that every bit of both reaches every bit of the result.
     @inlinable
-    static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (state ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-        return (product.high ^ product.low) &+ 0xD6E8_FEB8_6659_FD93
+    @inline(__always)
+    static func mix(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        let product = one.multipliedFullWidth(by: other)
+        return product.high ^ product.low
     }
 }

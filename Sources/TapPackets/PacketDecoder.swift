@@ -6,6 +6,20 @@ package enum PacketDecoder {
     @inlinable
     @inline(__always)
     package static func decode(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
+        if let segment = plainSegment(bytes, header) { return .tcp(segment) }
+        return decodeAny(bytes, header)
+    }
+
+    /// The segment of a packet, where it is of the most frequent kind.
+    @inlinable
+    @inline(__always)
+    package static func plainSegment(_ bytes: RawSpan, _ header: PacketHeader) -> TCPSegment? {
+        header.linkType == .ethernet ? PlainSegment.decode(bytes) : nil
+    }
+
+    /// What a packet of any kind holds.
+    @usableFromInline
+    package static func decodeAny(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
         switch LinkLayer.networkLayer(of: bytes, header.linkType) {
         case .ipv4(let offset, let network):
             IPv4Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)

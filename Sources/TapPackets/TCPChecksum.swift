@@ -47,7 +47,7 @@ package enum TCPChecksum {
     }
 
     private static func pseudoHeader(_ segment: TCPSegment) -> UInt64 {
-        UInt64(addressSum(FlowKey(segment.source, segment.destination))) + 6 + length(segment)
+        UInt64(addressSum(segment.key)) + 6 + length(segment)
     }
 
     private static func length(_ segment: TCPSegment) -> UInt64 {

@@ -1,23 +1,33 @@
 /// A TCP segment found in a packet. Its payload is named by its place in the packet's bytes, so that nothing is copied.
+///
+/// Small, and with all that its packet alone tells of its flow: there is one for each packet, made on one thread and used on
+/// another.
 @usableFromInline
 package struct TCPSegment: Equatable, Sendable {
-    @usableFromInline package var network: NetworkID
-    @usableFromInline package var source: Endpoint
-    @usableFromInline package var destination: Endpoint
-    @usableFromInline package var sequenceNumber: SequenceNumber
-    @usableFromInline package var acknowledgmentNumber: SequenceNumber
-    @usableFromInline package var flags: TCPFlags
-    /// Where the captured part of the payload lies in the packet.
-    @usableFromInline package var payload: Range<Int>
-    /// The payload's length on the wire in bytes; the capture may hold fewer.
-    @usableFromInline package var payloadLength: Int
-    /// Where the header begins in the packet; where the payload does, if there is no header to look at.
-    @usableFromInline package var headerStart: Int
+    @usableFromInline package let network: NetworkID
+    /// Both endpoints, the lower one first.
+    @usableFromInline package let key: FlowKey
     /// The window as it is sent, before any scaling.
-    @usableFromInline package var window: UInt16
+    @usableFromInline package let window: UInt16
+    @usableFromInline package let sequenceNumber: SequenceNumber
+    @usableFromInline package let acknowledgmentNumber: SequenceNumber
+    /// That of `key` in this process.
+    @usableFromInline package let hash: UInt32
+    @usableFromInline package let flags: TCPFlags
+    /// Whether the first endpoint of `key` is the one that sends.
+    @usableFromInline package let isFromFirst: Bool
     /// By how many bits the sender's windows are to be shifted: a SYN's option. RFC 7323 §2.2.
-    @usableFromInline package var windowScale: UInt8?
+    @usableFromInline package let windowScale: UInt8?
+    @usableFromInline let headerLength: UInt8
+    // Not as wide as a place in memory: no packet is.
+    @usableFromInline let start: UInt32
+    @usableFromInline let end: UInt32
+    @usableFromInline let length: UInt32
 
+    /// - Parameters:
+    ///   - payload: where the captured part of the payload lies in the packet.
+    ///   - payloadLength: its length on the wire in bytes.
+    ///   - headerStart: where the header begins; where the payload does, if there is no header to look at.
     @inlinable
     package init(
         network: NetworkID = .unnamed, source: Endpoint, destination: Endpoint, sequenceNumber: SequenceNumber,
@@ -25,17 +35,31 @@ package struct TCPSegment: Equatable, Sendable {
         headerStart: Int? = nil, window: UInt16 = .max, windowScale: UInt8? = nil
     ) {
         self.network = network
-        self.source = source
-        self.destination = destination
+        key = FlowKey(source, destination)
+        isFromFirst = !(destination < source)
+        hash = key.hash
         self.sequenceNumber = sequenceNumber
         self.acknowledgmentNumber = acknowledgmentNumber
         self.flags = flags
-        self.payload = payload
-        self.payloadLength = payloadLength
-        self.headerStart = headerStart ?? payload.lowerBound
+        headerLength = UInt8(clamping: payload.lowerBound - (headerStart ?? payload.lowerBound))
+        start = UInt32(clamping: payload.lowerBound)
+        end = UInt32(clamping: payload.upperBound)
+        length = UInt32(clamping: payloadLength)
         self.window = window
         self.windowScale = windowScale
     }
+
+    @inlinable package var source: Endpoint { isFromFirst ? key.first : key.second }
+    @inlinable package var destination: Endpoint { isFromFirst ? key.second : key.first }
+
+    /// Where the captured part of the payload lies in the packet.
+    @inlinable package var payload: Range<Int> { Range(uncheckedBounds: (Int(start), Int(end))) }
+
+    /// The payload's length on the wire in bytes; the capture may hold fewer.
+    @inlinable package var payloadLength: Int { Int(length) }
+
+    /// Where the header begins in the packet; where the payload does, if there is no header to look at.
+    @inlinable package var headerStart: Int { Int(start) - Int(headerLength) }
 
     /// Where the payload begins; a SYN takes up one number before it.
     @inlinable package var payloadStart: SequenceNumber {

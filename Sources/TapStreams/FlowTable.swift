@@ -43,9 +43,8 @@ package struct FlowTable {
         if UInt64(bitPattern: packet.timestamp.nanoseconds &- checkedAt) > evictionStep {
             evictIdle(at: packet, to: &sink)
         }
-        let key = FlowKey(segment.source, segment.destination)
-        let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
-        let place = find(key, segment, bytes, direction, in: packet, to: &sink)
+        let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
+        let place = find(segment, bytes, direction, in: packet, to: &sink)
         if flows[place].isLongQueued(afterPacketAt: packet.timestamp, step: queueStep) { requeue(place) }
         let end: StreamEnd?
         switch flows[place].state {
@@ -66,17 +65,17 @@ package struct FlowTable {
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
     @inlinable
     mutating func find<Sink: StreamSink>(
-        _ key: FlowKey, _ segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction,
-        in packet: PacketHeader, to sink: inout Sink
+        _ segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader,
+        to sink: inout Sink
     ) -> Int {
-        if lastPlace >= 0, flows[lastPlace].key == key, flows[lastPlace].network(direction) == segment.network,
+        if lastPlace >= 0, flows[lastPlace].key == segment.key, flows[lastPlace].network(direction) == segment.network,
             !segment.flags.contains(.syn)
         {
             return lastPlace
         }
         let network = segment.network
-        var found = index.find(key, in: flows, where: { $0.network(direction) == network })
-        if found == nil { found = findInOtherNetwork(key, copy segment, direction) }
+        var found = index.find(segment.key, segment.hash, in: flows, where: { $0.network(direction) == network })
+        if found == nil { found = findInOtherNetwork(copy segment, direction) }
         if let place = found {
             lastPlace = place
             guard segment.flags.contains(.syn),
@@ -85,29 +84,28 @@ package struct FlowTable {
             let former = FormerConnection(flows[place])
             close(place, .evicted, in: packet, to: &sink)
             forget(place)
-            let reopened = open(key, segment, in: packet, to: &sink)
+            let reopened = open(segment, in: packet, to: &sink)
             flows[reopened].former = former
             return reopened
         }
-        return open(key, segment, in: packet, to: &sink)
+        return open(segment, in: packet, to: &sink)
     }
 
     /// A flow that the segment continues although it comes from another network.
     @usableFromInline
-    mutating func findInOtherNetwork(
-        _ key: FlowKey, _ segment: TCPSegment, _ direction: Direction
-    ) -> Int? {
-        guard let place = index.find(key, in: flows, where: { $0.isContinued(by: segment, direction) }) else {
-            return nil
-        }
+    mutating func findInOtherNetwork(_ segment: TCPSegment, _ direction: Direction) -> Int? {
+        let found = index.find(
+            segment.key, segment.hash, in: flows, where: { $0.isContinued(by: segment, direction) })
+        guard let place = found else { return nil }
         flows[place].move(direction, to: segment.network)
         return place
     }
 
     @usableFromInline
     mutating func open<Sink: StreamSink>(
-        _ key: FlowKey, _ segment: borrowing TCPSegment, in packet: PacketHeader, to sink: inout Sink
+        _ segment: borrowing TCPSegment, in packet: PacketHeader, to sink: inout Sink
     ) -> Int {
+        let key = segment.key
         if flows.count - free.count >= limits.flows { evictOne(in: packet, to: &sink) }
         let place: Int
         if let freed = free.popLast() {
@@ -117,7 +115,7 @@ package struct FlowTable {
             place = flows.count
             flows.append(TCPFlow(key: key, in: segment.network, at: packet.timestamp))
         }
-        index.insert(key, at: place)
+        index.insert(segment.hash, at: place)
         live.append(place, in: &flows)
         total += 1
         let identity = FlowIdentity(key, in: segment.network)
@@ -191,7 +189,7 @@ package struct FlowTable {
     mutating func forget(_ place: Int) {
         lastPlace = -1
         closed.remove(place, in: &flows)
-        index.remove(flows[place].key, at: place)
+        index.remove(flows[place].key.hash, at: place)
         free.append(Int32(place))
     }
 }
