@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -31,7 +32,7 @@ let package = Package(
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "TapBytes", swiftSettings: lifetimes),
         .target(
-            name: "TapCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "TapBytes"],
+            name: "TapCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapBytes"],
             swiftSettings: lifetimes),
         .target(name: "TapPackets", dependencies: ["TapBytes"], swiftSettings: strict),
         .target(name: "TapStreams", dependencies: ["TapBytes", "TapPackets"], swiftSettings: strict),

@@ -28,11 +28,9 @@ public struct CaptureFile: ~Copyable, PacketSource {
     }
 
     /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
-    /// - Parameter readsAhead: whether a large file may be read on a thread of its own.
-    package init(path: String, bufferSize: Int, readsAhead: Bool = false) throws(CaptureError) {
+    package init(path: String, bufferSize: Int) throws(CaptureError) {
         var input = try CaptureFile.open(path, bufferSize)
         let format = try CaptureFile.format(of: &input, path)
-        if readsAhead { input.readAheadIfLarge() }
         self.path = path
         self.format = format
         size = input.size

@@ -1,3 +1,4 @@
+public import CPrefetch
 public import TapBytes
 
 /// Several capture files as one capture: merged by time and numbered from 1 over all of them.
@@ -20,8 +21,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private var closedPosition: UInt64 = 0
     /// Comments at the end of files that have ended, until they are given.
     private var leftComments: [CaptureComment] = []
-    // In the buffer of one of the files, which changes only when that file moves on.
-    @usableFromInline var packet = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// What reads a single large file; `nil` where packets are read as they are asked for.
+    private var ahead: PacketsAhead?
+    /// The batch that packets are taken from, while something reads ahead.
+    private var batch: PacketBatch?
+    /// How many of the batch's comments were given.
+    private var commentsGiven = 0
+    /// The packet of its own that is there where nothing reads ahead.
+    private let single = UnsafeMutablePointer<PacketBatch.Entry>.allocate(capacity: 1)
+    // The packets that are there, of which that at `place` is the current one, and the buffer that they lie in. It changes
+    // only when all of them were taken.
+    @usableFromInline var entries: UnsafePointer<PacketBatch.Entry>
+    @usableFromInline var base: UnsafeRawPointer?
+    @usableFromInline var place = 0
+    @usableFromInline var ready = 0
 
     private enum State {
         case unread
@@ -34,6 +47,13 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     ///
     /// The files share 16 MiB for their read buffers, and each has at least 16 KiB and at most 256 KiB of its own.
     public init(paths: [String]) {
+        self.init(paths: paths, batchSize: CaptureLimits.batch)
+    }
+
+    /// - Parameter batchSize: of what is read ahead at a time, in bytes; `nil` where nothing is to be read ahead.
+    package init(paths: [String], batchSize: Int?) {
+        single.initialize(to: .none)
+        entries = UnsafePointer(single)
         var errors: [CaptureError] = []
         let candidates = CaptureFiles.candidates(paths, &errors)
         self.errors = errors
@@ -44,7 +64,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         var fruitless = Set(candidates.compactMap(\.directory))
         for (path, directory) in candidates {
             do throws(CaptureError) {
-                let file = try CaptureFile(path: path, bufferSize: bufferSize, readsAhead: candidates.count == 1)
+                let file = try CaptureFile(path: path, bufferSize: bufferSize)
                 size = size.flatMap { sum in file.size.map { sum &+ $0 } }
                 (files + self.paths.count).initialize(to: file)
                 self.paths.append(path)
@@ -58,6 +78,15 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             if candidates.count > CaptureLimits.openFiles { postpone(self.paths.count - 1) }
         }
         self.errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
+        if let batchSize { readAhead(by: batchSize) }
+    }
+
+    /// Has a single large file read on a thread of its own.
+    private mutating func readAhead(by batchSize: Int) {
+        guard isOpen == [true], let size, size >= PacketsAhead.leastSize, PacketsAhead.isOfUse else { return }
+        var file: CaptureFile? = files.move()
+        ahead = PacketsAhead(&file, size: batchSize)
+        if let file = file.take() { files.initialize(to: file) } else { isOpen[0] = false }
     }
 
     /// All files to try, each with the directory that it was found in.
@@ -90,6 +119,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     deinit {
         for file in isOpen.indices where isOpen[file] { (files + file).deinitialize(count: 1) }
         files.deallocate()
+        single.deallocate()
     }
 
     /// How many bytes of all files are consumed.
@@ -103,7 +133,10 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     @inlinable
     public var bytes: RawSpan {
         @_lifetime(borrow self) borrowing get {
-            _overrideLifetime(packet.bytes, borrowing: self)
+            let entry = entries + place
+            let bytes = UnsafeRawBufferPointer(
+                start: base.map { $0 + Int(entry.pointee.start) }, count: Int(entry.pointee.count))
+            return _overrideLifetime(bytes.bytes, borrowing: self)
         }
     }
 
@@ -111,7 +144,34 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// its file; after the last packet, those that stand at the end of any of the files.
     public private(set) var comments: [CaptureComment] = []
 
+    @inlinable
     public mutating func next() -> PacketHeader? {
+        place &+= 1
+        guard place < ready else { return nextBeyondReady() }
+        askForComing()
+        return entries[place].header
+    }
+
+    /// Asks for the memory of a packet that comes later: it is in the other thread's cache.
+    @inlinable
+    @inline(__always)
+    func askForComing() {
+        let place = place &+ CaptureFiles.lead
+        guard place < ready, let base else { return }
+        let bytes = base + Int(entries[place].start)
+        prefetch_for_reading(bytes)
+        prefetch_for_reading(bytes + 64)
+    }
+
+    /// How many packets come before it.
+    @inlinable static var lead: Int { 8 }
+
+    @usableFromInline
+    mutating func nextBeyondReady() -> PacketHeader? {
+        ahead == nil ? nextAsAsked() : nextReadAhead()
+    }
+
+    private mutating func nextAsAsked() -> PacketHeader? {
         switch state {
         case .unread:
             for file in isOpen.indices where isOpen[file] {
@@ -120,7 +180,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         case .at(let file) where paths.count == 1:
             // Nothing to merge.
             guard let header = nextHeader(of: file) else { return end() }
-            moveTo(file, as: header.number)
+            moveTo(file, header)
             return header
         case .at(let file):
             order.replaceFirst(with: nextHeader(of: file))
@@ -136,17 +196,18 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             count &+= 1
             var header = first.header
             header.number = PacketNumber(count)
-            moveTo(first.file, as: header.number)
+            moveTo(first.file, header)
             return header
         }
         return end()
     }
 
-    @inline(__always)
-    private mutating func moveTo(_ file: Int, as number: PacketNumber) {
-        packet = CaptureFiles.bytes(of: files[file])
+    private mutating func moveTo(_ file: Int, _ header: PacketHeader) {
+        let bytes = CaptureFiles.bytes(of: files[file])
+        single.pointee = PacketBatch.Entry(header, 0..<bytes.count)
+        (place, ready, base) = (0, 1, bytes.baseAddress)
         let isWithoutComments = comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty
-        if !isWithoutComments { takeComments(of: file, as: number) }
+        if !isWithoutComments { takeComments(of: file, as: header.number) }
     }
 
     private mutating func takeComments(of file: Int, as number: PacketNumber) {
@@ -156,7 +217,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     private mutating func end() -> PacketHeader? {
         state = .ended
-        packet = UnsafeRawBufferPointer(start: nil, count: 0)
+        single.pointee = .none
+        (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
         comments = leftComments
         leftComments = []
         return nil
@@ -184,6 +246,43 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         closedPosition &+= files[file].position
         (files + file).deinitialize(count: 1)
         isOpen[file] = false
+    }
+}
+
+/// One large file is read and decoded on a thread of its own.
+extension CaptureFiles {
+    /// Moves to the first packet of the next batch, or past one with comments.
+    private mutating func nextReadAhead() -> PacketHeader? {
+        comments = []
+        while true {
+            if let batch, place < batch.count { return moveInBatch(batch) }
+            if let end = batch?.end { return finish(after: end) }
+            guard let next = ahead?.take() else { return end() }
+            closedPosition = next.position
+            batch = next
+            (entries, base) = (UnsafePointer(next.entries), UnsafeRawPointer(next.storage.baseAddress))
+            (place, ready, commentsGiven) = (0, 0, 0)
+        }
+    }
+
+    /// Packets are ready up to the next one with comments, which is so by itself.
+    private mutating func moveInBatch(_ batch: PacketBatch) -> PacketHeader? {
+        ready = batch.count
+        if commentsGiven < batch.comments.count {
+            let next = batch.comments[commentsGiven]
+            ready = next.place
+            if place == next.place {
+                (comments, commentsGiven, ready) = (next.texts, commentsGiven + 1, place + 1)
+            }
+        }
+        return entries[place].header
+    }
+
+    private mutating func finish(after end: (error: CaptureError?, comments: [CaptureComment])) -> PacketHeader? {
+        if let error = end.error { errors.append(error) }
+        leftComments = end.comments
+        (batch, ahead) = (nil, nil)
+        return self.end()
     }
 }
 

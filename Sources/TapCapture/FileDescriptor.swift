@@ -37,12 +37,6 @@ package struct FileDescriptor: ~Copyable {
         return UInt64(exactly: status.st_size)
     }
 
-    /// Another descriptor of the same open file, which goes on where this one stands.
-    func duplicate() throws(SystemError) -> FileDescriptor {
-        let descriptor = rawValue
-        return try FileDescriptor { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
-    }
-
     /// Reads as many bytes as are there and fit, waiting for the first of them; 0 at the file's end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         try FileDescriptor.repeating { Glibc.read(rawValue, buffer.baseAddress, buffer.count) }

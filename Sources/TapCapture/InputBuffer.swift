@@ -6,9 +6,8 @@
 package struct InputBuffer: ~Copyable {
     private let file: FileDescriptor
     @usableFromInline var storage: UnsafeMutableRawBufferPointer
-    /// Else it is that of `readAhead`.
-    private var ownsStorage = true
-    private var readAhead: ReadAhead?
+    /// Where `storage` comes from; `nil` where it is the buffer's own.
+    private var rotation: (any StorageRotation)?
     private var start = 0
     private var end = 0
     @usableFromInline var packetStart = 0
@@ -24,7 +23,7 @@ package struct InputBuffer: ~Copyable {
         storage = .allocate(byteCount: max(capacity, 1), alignment: 64)
     }
 
-    deinit { if ownsStorage { storage.deallocate() } }
+    deinit { if rotation == nil { storage.deallocate() } }
 
     /// The file's length in bytes; `nil` where it is a pipe or a terminal.
     package var size: UInt64? { file.size }
@@ -59,6 +58,18 @@ package struct InputBuffer: ~Copyable {
                 RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[packetStart..<packetEnd])),
                 borrowing: self)
         }
+    }
+
+    /// Where the packet that was consumed last lies in the memory that it was read into.
+    package var packetPlace: Range<Int> { packetStart..<packetEnd }
+
+    /// From here on, each piece is read into memory of `rotation`, beginning with `first`, which must have room for what is unread.
+    mutating func rotate(through rotation: any StorageRotation, from first: UnsafeMutableRawBufferPointer) {
+        first.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[start..<end]))
+        storage.deallocate()
+        storage = first
+        self.rotation = rotation
+        forget()
     }
 
     /// Where the file turns out to be compressed, all bytes from here on are what it decompresses to.
@@ -97,11 +108,7 @@ package struct InputBuffer: ~Copyable {
     }
 
     private mutating func refill(_ wanted: Int) throws(CaptureFault) -> Bool {
-        if let readAhead {
-            if wanted <= ReadAhead.room { return try takePieces(of: readAhead, wanted) }
-            stopReadingAhead(readAhead)
-        }
-        moveToFront()
+        guard moveToFront() else { return false }
         while end < wanted {
             if end == storage.count { grow(towards: wanted) }
             let read = try readOnce()
@@ -111,73 +118,43 @@ package struct InputBuffer: ~Copyable {
         return true
     }
 
-    private mutating func moveToFront() {
-        storage.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[start..<end]))
-        forget(movingTo: 0)
+    /// Makes room behind what is unread; `false` where nobody wants more.
+    private mutating func moveToFront() -> Bool {
+        let rest = UnsafeRawBufferPointer(rebasing: storage[start..<end])
+        if let rotation {
+            guard let next = rotation.turn(at: filePosition, keeping: rest) else { return false }
+            storage = next
+        } else {
+            storage.copyMemory(from: rest)
+        }
+        forget()
+        return true
     }
 
-    /// What was consumed is gone, and what is unread stands at a new place.
-    private mutating func forget(movingTo place: Int) {
-        origin &+= UInt64(start) &- UInt64(place)
-        end += place - start
-        start = place
+    /// What was consumed is gone, and what is unread stands at the front.
+    private mutating func forget() {
+        origin &+= UInt64(start)
+        end -= start
+        start = 0
         packetStart = 0
         packetEnd = 0
     }
 
     private mutating func grow(towards wanted: Int) {
-        move(to: storage.count + min(storage.count, wanted - storage.count))
-    }
-
-    /// Moves the bytes to memory of its own.
-    private mutating func move(to capacity: Int) {
+        let capacity = storage.count + min(storage.count, wanted - storage.count)
+        if let rotation {
+            storage = rotation.enlarge(to: capacity, keeping: end)
+            return
+        }
         let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<end]))
-        use(larger, asOwn: true)
-    }
-
-    private mutating func use(_ memory: UnsafeMutableRawBufferPointer, asOwn isOwn: Bool) {
-        if ownsStorage { storage.deallocate() }
-        storage = memory
-        ownsStorage = isOwn
+        storage.deallocate()
+        storage = larger
     }
 
     private func readOnce() throws(CaptureFault) -> Int {
         let room = UnsafeMutableRawBufferPointer(rebasing: storage[end...])
         if let decompression { return try decompression.read(from: file, into: room) }
         do { return try file.read(into: room) } catch { throw CaptureFault(.system(error)) }
-    }
-}
-
-/// Large files are read on a thread of their own.
-extension InputBuffer {
-    /// From here on a large file is read on a thread of its own, unless it turned out to be compressed.
-    package mutating func readAheadIfLarge() {
-        guard decompression == nil, let size, size >= ReadAhead.leastSize else { return }
-        readAhead = ReadAhead(file, length: storage.count)
-    }
-
-    private mutating func takePieces(of readAhead: ReadAhead, _ wanted: Int) throws(CaptureFault) -> Bool {
-        while count < wanted {
-            let rest = UnsafeRawBufferPointer(rebasing: storage[start..<end])
-            let piece: (buffer: UnsafeMutableRawBufferPointer, length: Int)?
-            do { piece = try readAhead.take(behind: rest) } catch { throw CaptureFault(.system(error)) }
-            guard let piece else { return false }
-            use(piece.buffer, asOwn: false)
-            forget(movingTo: ReadAhead.room - rest.count)
-            end += piece.length
-        }
-        return true
-    }
-
-    /// A record is longer than what there is room for in front of a piece: from here on memory grows with the records.
-    private mutating func stopReadingAhead(_ readAhead: ReadAhead) {
-        let pieces = readAhead.finish()
-        move(to: max(end + pieces.reduce(0) { $0 + $1.count }, storage.count))
-        for piece in pieces {
-            UnsafeMutableRawBufferPointer(rebasing: storage[end...]).copyMemory(from: piece)
-            end += piece.count
-        }
-        self.readAhead = nil
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Comments in a capture")
 struct CaptureCommentTests {
     /// Comments as options, and another option between them.
-    private static func options(_ texts: [String], _ order: CaptureBuilder.Order) -> [UInt8] {
+    static func options(_ texts: [String], _ order: CaptureBuilder.Order) -> [UInt8] {
         var options = CaptureBuilder(order)
         for text in texts {
             for (code, value) in [(UInt16(2), Array("else".utf8)), (1, Array(text.utf8))] {
@@ -85,7 +85,7 @@ struct CaptureCommentTests {
 }
 
 extension CaptureComment {
-    fileprivate var shown: String {
+    var shown: String {
         let text = String(decoding: text, as: UTF8.self)
         return switch subject {
         case .section: "section: \(text)"

@@ -8,9 +8,9 @@ struct ReadCapture: Equatable {
     var numbers: [UInt64] = []
     var error: CaptureError?
 
-    init(path: String, bufferSize: Int = 262_144, readsAhead: Bool = false) {
+    init(path: String, bufferSize: Int = 262_144) {
         do throws(CaptureError) {
-            var file = try CaptureFile(path: path, bufferSize: bufferSize, readsAhead: readsAhead)
+            var file = try CaptureFile(path: path, bufferSize: bufferSize)
             read(&file)
         } catch {
             self.error = error

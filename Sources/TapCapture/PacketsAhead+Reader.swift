@@ -1,0 +1,62 @@
+import TapBytes
+
+extension PacketsAhead {
+    /// What the thread does that reads: it fills one batch after another.
+    final class Reader: @unchecked Sendable {
+        let queue: BatchQueue
+        private var file: CaptureFile?
+        /// The one that is being filled.
+        private var batch: PacketBatch
+        private static let batches = 8
+
+        init(_ file: inout CaptureFile?, size: Int) {
+            queue = BatchQueue(count: Reader.batches, size: size)
+            batch = queue.current
+            self.file = file.take()
+        }
+
+        func takeFile() -> CaptureFile? { file.take() }
+
+        /// Reads to the end of the file, or to an error, or until nobody wants more.
+        func run() {
+            guard var file = takeFile() else { return }
+            batch.makeRoom(for: file.input.count)
+            file.input.rotate(through: self, from: batch.storage)
+            var fault: CaptureError?
+            do throws(CaptureError) {
+                while let header = try file.next() { take(header, of: file) }
+            } catch {
+                fault = error
+            }
+            batch.position = file.position
+            batch.end = (fault, file.comments)
+            queue.end()
+        }
+
+        @inline(__always)
+        private func take(_ header: PacketHeader, of file: borrowing CaptureFile) {
+            batch.append(PacketBatch.Entry(header, file.input.packetPlace), comments: file.comments)
+        }
+    }
+}
+
+/// The memory that is read into is always that of the batch that is being filled.
+extension PacketsAhead.Reader: StorageRotation {
+    func turn(at position: UInt64, keeping rest: UnsafeRawBufferPointer) -> UnsafeMutableRawBufferPointer? {
+        batch.position = position
+        guard queue.handOver() else { return nil }
+        batch = queue.current
+        batch.clear()
+        batch.makeRoom(for: rest.count)
+        batch.storage.copyMemory(from: rest)
+        return batch.storage
+    }
+
+    /// Long records wait until all before them were looked at, so that not every batch becomes as large as they are.
+    func enlarge(to size: Int, keeping count: Int) -> UnsafeMutableRawBufferPointer {
+        queue.drain()
+        for other in queue.batches where other !== batch { other.clear() }
+        batch.enlarge(to: size, keeping: count)
+        return batch.storage
+    }
+}
