@@ -51,7 +51,9 @@ struct HostilePacketTests {
         }
     }
 
-    @Test("packets with a few bytes changed are read without a trap, and alike in the short way and the long", arguments: LinkFraming.allCases)
+    @Test(
+        "packets with a few bytes changed are read without a trap, and alike in the short way and the long",
+        arguments: LinkFraming.allCases)
     func changed(framing: LinkFraming) {
         var generator = SeededGenerator(seed: LinkFraming.allCases.firstIndex(of: framing) ?? 0)
         for packet in samples(framing) {
