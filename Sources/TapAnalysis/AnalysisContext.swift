@@ -23,9 +23,10 @@ struct AnalysisContext {
 
     /// Notes the key that a client chose, which must be a new one.
     private mutating func noteKey(_ handshake: inout Handshake) {
-        guard let key = handshake.request?.fields["Sec-WebSocket-Key"].first,
+        guard let fields = handshake.request?.fields, let bytes = fields.firstBytes(.webSocketKey),
             let earlier = keys.note(
-                key, from: handshake.client, to: handshake.server, in: handshake.connection)
+                bytes.span.bytes, from: handshake.client, to: handshake.server, in: handshake.connection),
+            let key = fields.first(.webSocketKey)
         else { return }
         handshake.violations.append(
             Violation(

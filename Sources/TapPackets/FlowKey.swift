@@ -26,7 +26,7 @@ public struct FlowKey: Hashable, Sendable {
 
     /// One round: a full multiplication folded onto itself, so that every bit of the input reaches every bit of the state.
     @inlinable
-    static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
+    package static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
         let product = (state ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         return (product.high ^ product.low) &+ 0xD6E8_FEB8_6659_FD93
     }
