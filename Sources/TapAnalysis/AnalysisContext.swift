@@ -90,7 +90,7 @@ struct AnalysisContext {
         var handshake = handshake
         noteKey(&handshake)
         summary.handshakes[handshake.verdict, default: 0] += 1
-        observations.append(.handshake(handshake))
+        if options.observesConnections { observations.append(.handshake(handshake)) }
         for (count, violation) in handshake.violations.enumerated() {
             let head = violation.sender == .server ? handshake.response : handshake.request
             report(

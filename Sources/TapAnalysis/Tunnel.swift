@@ -83,6 +83,7 @@ struct Tunnel {
         let close = state.closing.verdict
         let last = state.lastPacket.timestamp
         context.summary.cuts.note(close, age: last.since(opened), at: last)
+        guard context.options.observesConnections else { return }
         context.observations.append(
             .connection(
                 Connection(
