@@ -23,9 +23,10 @@ struct AnalysisContext {
 
     /// Notes the key that a client chose, which must be a new one.
     private mutating func noteKey(_ handshake: inout Handshake) {
-        guard let key = handshake.request?.fields["Sec-WebSocket-Key"].first,
+        guard let fields = handshake.request?.fields, let bytes = fields.firstBytes(.webSocketKey),
             let earlier = keys.note(
-                key, from: handshake.client, to: handshake.server, in: handshake.connection)
+                bytes.span.bytes, from: handshake.client, to: handshake.server, in: handshake.connection),
+            let key = fields.first(.webSocketKey)
         else { return }
         handshake.violations.append(
             Violation(
@@ -89,7 +90,7 @@ struct AnalysisContext {
         var handshake = handshake
         noteKey(&handshake)
         summary.handshakes[handshake.verdict, default: 0] += 1
-        observations.append(.handshake(handshake))
+        if options.observesConnections { observations.append(.handshake(handshake)) }
         for (count, violation) in handshake.violations.enumerated() {
             let head = violation.sender == .server ? handshake.response : handshake.request
             report(

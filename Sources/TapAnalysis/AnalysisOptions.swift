@@ -7,6 +7,8 @@ public struct AnalysisOptions: Sendable {
     public var fragments = FragmentLimits()
     /// WebSocket connections followed at once; of one more only the handshake is observed.
     public var connectionLimit = 1_000_000
+    /// Whether handshakes and connections are observed one by one; they are judged and counted in any case.
+    public var observesConnections = true
     /// Whether frames are observed one by one; they are counted in any case.
     public var observesFrames = true
     /// Whether messages are observed one by one; they are counted, inflated and checked in any case.

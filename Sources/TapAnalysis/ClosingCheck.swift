@@ -6,9 +6,9 @@ enum ClosingCheck {
     ///   - isAbsenceCertain: whether a close frame of a peer would have been seen.
     static func violation(_ closing: ClosingLog, isAbsenceCertain: (Sender) -> Bool) -> Violation? {
         guard let ender = closing.verdict.endedBySender else { return nil }
-        let (sign, evidence) = what(closing)
         if let closer = closing.unanswered {
             guard isAbsenceCertain(closer.peer) else { return nil }
+            let (sign, evidence) = what(closing)
             let detail =
                 ender == closer
                 ? "the \(closer.rawValue) sent a close frame, and then \(sign) without waiting for the answer"
@@ -16,6 +16,7 @@ enum ClosingCheck {
             return Violation(.closeUnanswered, by: ender, detail, evidence)
         }
         guard closing.verdict.body == nil, isAbsenceCertain(.client), isAbsenceCertain(.server) else { return nil }
+        let (sign, evidence) = what(closing)
         let idle = closing.verdict.idleTime.map { " after \(seconds($0)) s without traffic" } ?? ""
         return Violation(
             .closeMissing, by: ender, "the \(ender.rawValue) sent \(sign)\(idle), and nobody a close frame", evidence)

@@ -31,13 +31,14 @@ public struct CutPattern: Equatable, Sendable {
 
     /// Answers `nil` where nothing is shared by at least three connections and by half of them.
     init?(_ cuts: [Cut]) {
-        if let alike = CutPattern.alike(cuts, by: \.idle, from: CutPattern.shortest, reach: CutPattern.timeout) {
+        if let alike = CutPattern.alike(cuts, by: { $0.idle }, from: CutPattern.shortest, reach: CutPattern.timeout) {
             self.init(.idle, alike[alike.count / 2].idle, alike, of: cuts)
-        } else if let alike = CutPattern.alike(cuts, by: \.end, from: .min, reach: CutPattern.soon),
+        } else if let alike = CutPattern.alike(cuts, by: { $0.end }, from: .min, reach: CutPattern.soon),
             CutPattern.spread(alike.map { $0.end &- $0.age }) > 5 * CutPattern.moment
         {
             self.init(.moment, CutPattern.spread(alike.map(\.end)), alike, of: cuts)
-        } else if let alike = CutPattern.alike(cuts, by: \.age, from: CutPattern.shortest, reach: CutPattern.timeout),
+        } else if let alike = CutPattern.alike(
+            cuts, by: { $0.age }, from: CutPattern.shortest, reach: CutPattern.timeout),
             CutPattern.spread(alike.map(\.end)) > CutPattern.moment
         {
             self.init(.age, alike[alike.count / 2].age, alike, of: cuts)
@@ -72,15 +73,15 @@ public struct CutPattern: Equatable, Sendable {
 
     /// The most cuts of which a time lies within reach of the smallest, in the order of that time.
     private static func alike(
-        _ cuts: [Cut], by time: KeyPath<Cut, Int64>, from least: Int64, reach: (Int64) -> Int64
+        _ cuts: [Cut], by time: (Cut) -> Int64, from least: Int64, reach: (Int64) -> Int64
     ) -> ArraySlice<Cut>? {
-        let sorted = cuts.sorted { $0[keyPath: time] < $1[keyPath: time] }
+        let sorted = cuts.sorted { time($0) < time($1) }
         var best = 0..<0
         var end = 0
-        for start in sorted.indices where sorted[start][keyPath: time] >= least {
+        for start in sorted.indices where time(sorted[start]) >= least {
             end = max(end, start)
-            let furthest = reach(sorted[start][keyPath: time])
-            while end < sorted.count, sorted[end][keyPath: time] <= furthest { end += 1 }
+            let furthest = reach(time(sorted[start]))
+            while end < sorted.count, time(sorted[end]) <= furthest { end += 1 }
             if end - start > best.count { best = start..<end }
         }
         guard best.count >= 3, best.count * 2 >= cuts.count else { return nil }

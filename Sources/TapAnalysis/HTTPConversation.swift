@@ -42,13 +42,13 @@ struct HTTPConversation {
     /// How many held bytes of this conversation are counted in the sum over all.
     private(set) var countedBytes = 0
     /// Where the start was not captured: what speaks for WebSocket.
-    var pickUp: PickUp?
+    @Rare var pickUp: PickUp?
 
     init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int) {
         self.flow = flow
         fromFirst = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
-        fromSecond = fromFirst
-        pickUp = isStartKnown ? nil : PickUp()
+        fromSecond = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
+        if !isStartKnown { pickUp = PickUp() }
     }
 
     subscript(direction: Direction) -> HTTPStream {
@@ -175,7 +175,10 @@ struct HTTPConversation {
         return .ignored
     }
 
-    func waitingAttempt() -> UpgradeAttempt? { requests.lazy.compactMap(\.attempt).first }
+    func waitingAttempt() -> UpgradeAttempt? {
+        for request in requests { if let attempt = request.attempt { return attempt } }
+        return nil
+    }
 
     private mutating func receive(
         _ head: HTTPHead, _ direction: Direction, isPeerBehind: Bool, _ context: inout AnalysisContext
@@ -244,18 +247,19 @@ struct HTTPConversation {
     private mutating func receiveSwitch(
         _ head: HTTPHead, _ direction: Direction, _ context: inout AnalysisContext
     ) -> Outcome {
-        let protocols = head.fields.list("Upgrade")
-        let isWebSocket = protocols.isEmpty || head.fields.list("Upgrade", contains: "websocket")
+        let fields = head.fields
+        let isWebSocket = fields.list(.upgrade, contains: "websocket")
+        let others = isWebSocket ? [] : fields.list(.upgrade)
         if let attempt = waitingAttempt(), requests.last?.client != direction {
-            let isOtherOffer = protocols.contains { attempt.request.fields.list("Upgrade", contains: $0) }
-            guard isWebSocket || !isOtherOffer else {
+            let offers = attempt.request.fields
+            guard !others.contains(where: { offers.list("Upgrade", contains: $0) }) else {
                 // The client offered another protocol as well, and the server took that.
                 report(attempt, from: direction.opposite, response: head, &context)
                 return .ignored
             }
             return upgrade(attempt, response: head, client: direction.opposite)
         }
-        guard isWebSocket, requests.isEmpty, !protocols.isEmpty else { return .ignored }
+        guard isWebSocket, requests.isEmpty else { return .ignored }
         // Its request may only be late in the capture.
         orphan = head
         orphanSender = direction

@@ -58,9 +58,9 @@ struct HandshakeJudge {
         _ verdict: Verdict, _ violations: [Violation], _ request: HTTPHead?, _ response: HTTPHead?,
         _ packet: PacketNumber, _ time: Timestamp, confidence: Int? = nil
     ) -> Handshake {
-        let violations =
-            violations
-            + [HandshakeJudge.limit(request, .client), HandshakeJudge.limit(response, .server)].compactMap(\.self)
+        var violations = violations
+        if let limit = HandshakeJudge.limit(request, .client) { violations.append(limit) }
+        if let limit = HandshakeJudge.limit(response, .server) { violations.append(limit) }
         return Handshake(
             connection: connection,
             network: flow.network,

@@ -16,7 +16,7 @@ struct Slots<Element> {
     var count: Int { elements.count - free.count }
 
     /// There are at most as many as flows, of which the flow table can count no more than fit 32 bits.
-    mutating func insert(_ element: Element) -> Int32 {
+    mutating func insert(_ element: consuming Element) -> Int32 {
         if let place = free.popLast() {
             elements[Int(place)] = element
             return place

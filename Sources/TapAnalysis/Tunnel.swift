@@ -83,13 +83,14 @@ struct Tunnel {
         let close = state.closing.verdict
         let last = state.lastPacket.timestamp
         context.summary.cuts.note(close, age: last.since(opened), at: last)
+        guard context.options.observesConnections else { return }
         context.observations.append(
             .connection(
                 Connection(
                     number: state.number, client: client, server: server, opened: opened,
                     closed: state.lastPacket.timestamp, close: close, fromClient: fromClient.statistics,
-                    fromServer: fromServer.statistics, clientPings: state.clientPings.statistics,
-                    serverPings: state.serverPings.statistics)))
+                    fromServer: fromServer.statistics, clientPings: state.pings(of: .client),
+                    serverPings: state.pings(of: .server))))
     }
 
     /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.

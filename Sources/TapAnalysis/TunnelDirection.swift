@@ -5,9 +5,9 @@ import TapWebSocket
 /// One peer's frames: from its ordered bytes to observations.
 struct TunnelDirection {
     /// Where frame boundaries were lost and not found again.
-    var loss: Loss?
+    @Rare var loss: Loss?
     /// There while they are looked for.
-    var search: FrameSearch?
+    @Rare var search: FrameSearch?
     var current: FrameInProgress?
     var messages: MessageAssembly
 

@@ -9,8 +9,8 @@ struct TunnelState {
     /// Findings so far, those of the handshake included.
     private var findings: Int
     /// Pings by the peer that sent them.
-    var clientPings = PingLog()
-    var serverPings = PingLog()
+    @Rare private var clientPings: PingLog?
+    @Rare private var serverPings: PingLog?
     var closing: ClosingLog
 
     // What every frame needs lies together, behind the last activity.
@@ -29,6 +29,11 @@ struct TunnelState {
         lastPacket = packet
     }
 
+    /// How the pings of a peer were answered.
+    func pings(of sender: Sender) -> PingStatistics {
+        (sender == .client ? clientPings : serverPings)?.statistics ?? PingStatistics()
+    }
+
     mutating func report(
         _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, frame: Int? = nil,
         _ context: inout AnalysisContext
@@ -42,12 +47,16 @@ struct TunnelState {
 
     /// Notes a whole ping or pong.
     mutating func note(_ opcode: Opcode, _ payload: [UInt8], from sender: Sender, at time: Timestamp) {
-        switch (opcode, sender) {
-        case (.ping, .client): clientPings.notePing(payload, at: time)
-        case (.ping, .server): serverPings.notePing(payload, at: time)
-        case (.pong, .client): serverPings.notePong(payload, at: time)
-        case (.pong, .server): clientPings.notePong(payload, at: time)
-        case (_, _): break
+        guard opcode == .ping || opcode == .pong else { return }
+        switch opcode == .ping ? sender : sender.peer {
+        case .client: TunnelState.note(opcode, payload, at: time, in: &clientPings)
+        case .server: TunnelState.note(opcode, payload, at: time, in: &serverPings)
         }
+    }
+
+    private static func note(_ opcode: Opcode, _ payload: [UInt8], at time: Timestamp, in pings: inout PingLog?) {
+        var log = pings.take() ?? PingLog()
+        if opcode == .ping { log.notePing(payload, at: time) } else { log.notePong(payload, at: time) }
+        pings = log
     }
 }

@@ -1,23 +1,41 @@
 /// The base64 alphabet of RFC 4648 §4.
 public enum Base64 {
-    private static let alphabet = [UInt8]("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     private static let padding = UInt8(ascii: "=")
 
     public static func append(_ bytes: RawSpan, to output: inout [UInt8]) {
         output.reserveCapacity(output.count + (bytes.byteCount + 2) / 3 * 4)
-        var offset = 0
-        while offset < bytes.byteCount {
-            let left = bytes.byteCount - offset
-            let first = UInt32(bytes.uint8(at: offset))
-            let second = left > 1 ? UInt32(bytes.uint8(at: offset + 1)) : 0
-            let third = left > 2 ? UInt32(bytes.uint8(at: offset + 2)) : 0
-            let group = first << 16 | second << 8 | third
-            output.append(alphabet[Int(group >> 18 & 63)])
-            output.append(alphabet[Int(group >> 12 & 63)])
-            output.append(left > 1 ? alphabet[Int(group >> 6 & 63)] : padding)
-            output.append(left > 2 ? alphabet[Int(group & 63)] : padding)
-            offset += 3
+        for offset in stride(from: 0, to: bytes.byteCount, by: 3) {
+            let group = letters(of: bytes, at: offset)
+            output.append(UInt8(truncatingIfNeeded: group >> 24))
+            output.append(UInt8(truncatingIfNeeded: group >> 16))
+            output.append(UInt8(truncatingIfNeeded: group >> 8))
+            output.append(UInt8(truncatingIfNeeded: group))
         }
+    }
+
+    /// What three bytes become, or those that are left, the first letter uppermost.
+    private static func letters(of bytes: RawSpan, at offset: Int) -> UInt32 {
+        let left = bytes.byteCount - offset
+        let first = UInt32(bytes.uint8(at: offset))
+        let second = left > 1 ? UInt32(bytes.uint8(at: offset + 1)) : 0
+        let third = left > 2 ? UInt32(bytes.uint8(at: offset + 2)) : 0
+        let group = first << 16 | second << 8 | third
+        let alphabet = alphabet.utf8Start
+        var letters = UInt32(alphabet[Int(group >> 18 & 63)]) << 24 | UInt32(alphabet[Int(group >> 12 & 63)]) << 16
+        letters |= UInt32(left > 1 ? alphabet[Int(group >> 6 & 63)] : padding) << 8
+        return letters | UInt32(left > 2 ? alphabet[Int(group & 63)] : padding)
+    }
+
+    /// Whether a text is the encoding of some bytes.
+    package static func isEncoding(_ text: RawSpan, of bytes: RawSpan) -> Bool {
+        guard text.byteCount == (bytes.byteCount + 2) / 3 * 4 else { return false }
+        var place = 0
+        for offset in stride(from: 0, to: bytes.byteCount, by: 3) {
+            guard text.uint32(at: place) == letters(of: bytes, at: offset) else { return false }
+            place += 4
+        }
+        return true
     }
 
     public static func string(_ bytes: [UInt8]) -> String {
@@ -57,6 +75,21 @@ public enum Base64 {
     /// Whether decoding and encoding again gives the same text: RFC 4648 §3.5 wants the unused bits to be zero.
     public static func isCanonical(_ text: String) -> Bool {
         decode(text.utf8).map { string($0) == text } ?? false
+    }
+
+    /// Whether a text stands for so many bytes, and is the one that encoding them gives; nothing is decoded for it.
+    package static func isCanonical(_ text: RawSpan, of count: Int) -> Bool {
+        let rest = count % 3
+        guard text.byteCount == (count + 2) / 3 * 4 else { return false }
+        let paddings = rest == 0 ? 0 : 3 - rest
+        var last: UInt32 = 0
+        for place in 0..<text.byteCount - paddings {
+            guard let value = value(of: text.uint8(at: place)) else { return false }
+            last = value
+        }
+        for place in text.byteCount - paddings..<text.byteCount where text.uint8(at: place) != padding { return false }
+        // Of the last letter 2 bits are unused for each byte that is padded.
+        return last & (1 << (2 * UInt32(paddings)) - 1) == 0
     }
 
     private static func value(of character: UInt8) -> UInt32? {

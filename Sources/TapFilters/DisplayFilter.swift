@@ -31,6 +31,7 @@ public struct DisplayFilter {
     public init(_ expression: FilterExpression, extending options: inout AnalysisOptions, payloadLimit: Int) {
         let fields = expression.fields
         self.expression = expression
+        options.observesConnections = true
         showsFrames = options.observesFrames
         showsMessages = options.observesMessages
         needsMessages = fields.contains { $0.isOfMessage }

@@ -19,12 +19,12 @@ extension HTTPHead {
     }
 
     private var statedBody: HTTPBodyFraming? {
-        if fields.has("Transfer-Encoding"), let coding = fields.list("Transfer-Encoding").last {
+        if let coding = fields.list(.transferEncoding).last {
             // Any other coding ends with the connection, whatever length is stated too.
             return HTTPText.equalsIgnoringCase(coding, "chunked") ? .chunked : .untilEnd
         }
         // Equal repeated lengths are one (RFC 9110 §8.6).
-        guard fields.has("Content-Length"), let text = fields.list("Content-Length").first,
+        guard let text = fields.list(.contentLength).first,
             text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = UInt64(text)
         else { return nil }
         return length == 0 ? HTTPBodyFraming.none : .length(length)

@@ -8,21 +8,24 @@ public struct HTTPFields: Equatable, Sendable {
     /// Where the names and values lie, among other things.
     private var bytes: [UInt8]
     private var places: [Place] = []
+    /// Which of the known fields there are.
+    private var known: UInt16 = 0
 
     private struct Place {
         let name: Range<Int>
         var value: Range<Int>
-        let hash: Int
+        let known: HTTPFieldName?
     }
 
     public init(_ all: [HTTPField] = []) {
-        bytes = []
+        bytes = all.flatMap { Array($0.name.utf8) + Array($0.value.utf8) }
+        let head = bytes
+        var start = 0
         for field in all {
-            let start = bytes.count
-            bytes += field.name.utf8
-            let middle = bytes.count
-            bytes += field.value.utf8
-            append(name: start..<middle, value: middle..<bytes.count)
+            let middle = start + field.name.utf8.count
+            let end = middle + field.value.utf8.count
+            append(name: start..<middle, value: middle..<end, of: head.span.bytes)
+            start = end
         }
     }
 
@@ -40,17 +43,14 @@ public struct HTTPFields: Equatable, Sendable {
 
     private static let placeCost = 64
 
-    /// Whether there is a line of a field; most that are asked for are not there.
-    public func has(_ name: String) -> Bool {
-        let hash = HTTPFields.hash(name.utf8.span.bytes)
-        return places.contains { $0.hash == hash && isName(name, at: $0.name) }
-    }
-
     /// The values of each line of a field.
     public subscript(name: String) -> [String] {
-        let hash = HTTPFields.hash(name.utf8.span.bytes)
+        let name = name.utf8
+        let wanted = name.span.bytes
+        if let known = HTTPFieldName(wanted) { return self[known] }
         var values: [String] = []
-        for place in places where place.hash == hash && isName(name, at: place.name) {
+        for place in places
+        where place.known == nil && HTTPText.equalsIgnoringCase(bytes.span.bytes.extracting(place.name), wanted) {
             values.append(text(place.value))
         }
         return values
@@ -64,20 +64,25 @@ public struct HTTPFields: Equatable, Sendable {
 
     /// Whether a list contains a token, in any case.
     public func list(_ name: String, contains token: String) -> Bool {
-        self[name].contains { value in
-            // Most lists have one element.
-            HTTPText.equalsIgnoringCase(value, token)
-                || HTTPText.split(value, at: ",").contains { HTTPText.equalsIgnoringCase($0, token) }
-        }
+        list(name).contains { HTTPText.equalsIgnoringCase($0, token) }
     }
 
-    mutating func append(name: Range<Int>, value: Range<Int>) {
-        let hash = HTTPFields.hash(bytes.span.bytes.extracting(name))
+    /// Notes a line, of which the name and the value lie at these places of the head.
+    mutating func append(name: Range<Int>, value: Range<Int>, of head: RawSpan) {
+        let field = HTTPFieldName(head.extracting(name))
+        if let field { known |= field.bit }
         if places.isEmpty { places.reserveCapacity(HTTPFields.usualCount) }
-        places.append(Place(name: name, value: value, hash: hash))
+        places.append(Place(name: name, value: value, known: field))
     }
 
     private static let usualCount = 16
+
+    /// The same fields, of which only the places are noted, of a head that is these bytes.
+    func with(_ head: RawSpan) -> HTTPFields {
+        var fields = self
+        fields.bytes = head.withUnsafeBytes { Array($0) }
+        return fields
+    }
 
     /// Adds what stands in a further line to the last value, if there is one.
     mutating func continueLast(with more: Range<Int>) {
@@ -99,23 +104,68 @@ public struct HTTPFields: Equatable, Sendable {
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+}
 
-    private func isName(_ name: String, at range: Range<Int>) -> Bool {
-        let utf8 = name.utf8
-        let (one, other) = (utf8.span.bytes, bytes.span.bytes.extracting(range))
-        guard one.byteCount == other.byteCount else { return false }
-        for index in 0..<one.byteCount
-        where HTTPText.lowered(one.uint8(at: index)) != HTTPText.lowered(other.uint8(at: index)) {
-            return false
-        }
-        return true
+/// What following a connection asks for, without making text of it.
+extension HTTPFields {
+    /// Whether there is a line of a field.
+    package func has(_ name: HTTPFieldName) -> Bool { known & name.bit != 0 }
+
+    /// The values of each line of a field.
+    package subscript(name: HTTPFieldName) -> [String] {
+        guard has(name) else { return [] }
+        var values: [String] = []
+        for place in places where place.known == name { values.append(text(place.value)) }
+        return values
     }
 
-    /// Length, first and last letter: enough to tell nearly all fields apart, and a collision costs a comparison, no more.
-    private static func hash(_ name: RawSpan) -> Int {
-        let count = name.byteCount
-        guard count > 0 else { return 0 }
-        let (first, last) = (HTTPText.lowered(name.uint8(at: 0)), HTTPText.lowered(name.uint8(at: count - 1)))
-        return count << 16 | Int(first) << 8 | Int(last)
+    /// The value of the first line of a field; `nil` where there is none.
+    package func first(_ name: HTTPFieldName) -> String? { firstPlace(of: name).map(text) }
+
+    /// The same as it was sent.
+    package func firstBytes(_ name: HTTPFieldName) -> ArraySlice<UInt8>? { firstPlace(of: name).map { bytes[$0] } }
+
+    private func firstPlace(of name: HTTPFieldName) -> Range<Int>? {
+        guard has(name) else { return nil }
+        for place in places where place.known == name { return place.value }
+        return nil
+    }
+
+    /// The value of the only line of a field as it was sent; `nil` where there are more, or none.
+    package func onlyBytes(_ name: HTTPFieldName) -> ArraySlice<UInt8>? {
+        var only: Range<Int>?
+        for place in places where place.known == name {
+            guard only == nil else { return nil }
+            only = place.value
+        }
+        return only.map { bytes[$0] }
+    }
+
+    /// Whether there is one line of a field, and what it says.
+    package func has(_ name: HTTPFieldName, only text: StaticString) -> Bool {
+        guard let value = onlyBytes(name) else { return false }
+        return HTTPText.isEqual(value.span.bytes, text)
+    }
+
+    /// The elements of a list, as ``list(_:)-(String)`` has them.
+    package func list(_ name: HTTPFieldName) -> [String] {
+        has(name) ? self[name].flatMap { HTTPText.split($0, at: ",") } : []
+    }
+
+    /// Whether a list contains a token, in any case.
+    /// - Parameter token: in lower case.
+    package func list(_ name: HTTPFieldName, contains token: StaticString) -> Bool {
+        guard has(name) else { return false }
+        let bytes = bytes.span.bytes
+        for place in places where place.known == name {
+            let value = bytes.extracting(place.value)
+            // Most lists have one element.
+            if HTTPText.equalsIgnoringCase(value, token) { return true }
+            for part in HTTPText.parts(of: value, at: UInt8(ascii: ","))
+            where HTTPText.equalsIgnoringCase(value.extracting(part), token) {
+                return true
+            }
+        }
+        return false
     }
 }

@@ -2,24 +2,48 @@ import TapBytes
 
 /// The start line and the header fields of one HTTP/1 message.
 public struct HTTPHead: Equatable, Sendable {
-    public let startLine: HTTPStartLine
-    public let fields: HTTPFields
-    public let oddities: HTTPOddities
+    /// Heads are handed on many times, and seldom looked at: so that costs what one reference does.
+    private final class Content: Sendable {
+        let startLine: HTTPStartLine
+        let fields: HTTPFields
+        let oddities: HTTPOddities
+        let droppedBytes: UInt64
+        let packet: PacketNumber
+        let time: Timestamp
+
+        init(
+            _ startLine: HTTPStartLine, _ fields: HTTPFields, _ oddities: HTTPOddities, _ droppedBytes: UInt64,
+            _ packet: PacketNumber, _ time: Timestamp
+        ) {
+            self.startLine = startLine
+            self.fields = fields
+            self.oddities = oddities
+            self.droppedBytes = droppedBytes
+            self.packet = packet
+            self.time = time
+        }
+    }
+
+    private let content: Content
+
+    public var startLine: HTTPStartLine { content.startLine }
+    public var fields: HTTPFields { content.fields }
+    public var oddities: HTTPOddities { content.oddities }
     /// Bytes of lines that were not looked at, because the head is longer than the limit.
-    public let droppedBytes: UInt64
+    public var droppedBytes: UInt64 { content.droppedBytes }
     /// The packet that holds the head's last byte.
-    public let packet: PacketNumber
-    public let time: Timestamp
+    public var packet: PacketNumber { content.packet }
+    public var time: Timestamp { content.time }
 
     package init(
         startLine: HTTPStartLine, fields: HTTPFields, oddities: HTTPOddities, droppedBytes: UInt64 = 0,
         packet: PacketNumber, time: Timestamp
     ) {
-        self.startLine = startLine
-        self.fields = fields
-        self.oddities = oddities
-        self.droppedBytes = droppedBytes
-        self.packet = packet
-        self.time = time
+        content = Content(startLine, fields, oddities, droppedBytes, packet, time)
+    }
+
+    public static func == (left: HTTPHead, right: HTTPHead) -> Bool {
+        left.startLine == right.startLine && left.fields == right.fields && left.oddities == right.oddities
+            && left.droppedBytes == right.droppedBytes && left.packet == right.packet && left.time == right.time
     }
 }

@@ -27,7 +27,6 @@ struct HTTPHeadBuffer {
 
     /// Consumes bytes from `offset` up to the end of the head or of the bytes.
     mutating func read(_ span: RawSpan, from offset: inout Int, limit: Int) -> Progress {
-        if bytes.isEmpty, takeWhole(span, from: &offset, limit: limit) { return .whole }
         while offset < span.byteCount {
             if isDropping, !isLineEmpty || HTTPText.isBlank(span.uint8(at: offset)) {
                 drop(span, from: &offset)
@@ -65,25 +64,8 @@ struct HTTPHeadBuffer {
 
     private var isFirstLine: Bool { startLine == nil }
 
-    /// The short way for a head that lies whole in one piece, as nearly all do: nothing is decided byte by byte.
-    private mutating func takeWhole(_ span: RawSpan, from offset: inout Int, limit: Int) -> Bool {
-        let head = span.from(offset).upTo(limit)
-        guard HTTPHeadBuffer.beginsWithWord(head), let firstEnd = head.firstIndex(of: 0x0A) else { return false }
-        var start = firstEnd + 1
-        while let end = head.firstIndex(of: 0x0A, from: start) {
-            let isEmpty = HTTPHeadBuffer.isEmptyLine(head.extracting(start..<end))
-            start = end + 1
-            guard isEmpty else { continue }
-            startLine = HTTPHeadBuffer.startLine(head.upTo(firstEnd))
-            guard startLine != nil else { return false }
-            head.upTo(start).withUnsafeBytes { bytes.append(contentsOf: $0) }
-            offset += start
-            return true
-        }
-        return false
-    }
-
-    private static func beginsWithWord(_ span: RawSpan) -> Bool {
+    /// Whether bytes may be the first of a head.
+    static func beginsWithWord(_ span: RawSpan) -> Bool {
         for place in 0..<min(span.byteCount, longestFirstWord + 1) {
             guard let isOver = isEndOfFirstWord(span.uint8(at: place), after: place) else { return false }
             if isOver { return true }
@@ -156,7 +138,7 @@ struct HTTPHeadBuffer {
     }
 
     /// The first line, up to its LF.
-    private static func startLine(_ line: RawSpan) -> HTTPStartLine? {
+    static func startLine(_ line: RawSpan) -> HTTPStartLine? {
         let count = line.byteCount
         return HTTPStartLine(parsing: count > 0 && line.uint8(at: count - 1) == 0x0D ? line.upTo(count - 1) : line)
     }

@@ -21,6 +21,34 @@ struct HTTPHeadParser {
             packet: packet.number, time: packet.timestamp)
     }
 
+    /// The short way for a head that lies whole in one piece and is well-formed, as nearly all are: nothing is decided byte
+    /// by byte, and each line is looked at once.
+    /// - Returns: `nil`, with nothing consumed, where it may be a head all the same.
+    static func parseWhole(
+        _ bytes: RawSpan, from offset: inout Int, limit: Int, in packet: PacketHeader
+    ) -> HTTPHead? {
+        let bytes = bytes.from(offset).upTo(limit)
+        guard HTTPHeadBuffer.beginsWithWord(bytes), var end = bytes.firstIndex(of: 0x0A),
+            let startLine = HTTPHeadBuffer.startLine(bytes.upTo(end))
+        else { return nil }
+        var parser = HTTPHeadParser(fields: HTTPFields())
+        _ = parser.withoutLineEnd(bytes, 0..<end)
+        while let next = bytes.firstIndex(of: 0x0A, from: end + 1) {
+            let content = parser.withoutLineEnd(bytes, end + 1..<next)
+            end = next
+            if content.isEmpty, parser.oddities.isEmpty {
+                let fields = parser.fields.with(bytes.upTo(end + 1))
+                offset += end + 1
+                return HTTPHead(
+                    startLine: startLine, fields: fields, oddities: [], packet: packet.number, time: packet.timestamp)
+            }
+            guard !content.isEmpty, !HTTPText.isBlank(bytes.uint8(at: content.lowerBound)) else { return nil }
+            parser.addField(bytes, content)
+            guard parser.oddities.isEmpty else { return nil }
+        }
+        return nil
+    }
+
     private mutating func withoutLineEnd(_ bytes: RawSpan, _ line: Range<Int>) -> Range<Int> {
         guard !line.isEmpty, bytes.uint8(at: line.upperBound - 1) == 0x0D else {
             oddities.insert(.bareLineFeed)
@@ -34,13 +62,17 @@ struct HTTPHeadParser {
             oddities.insert(.foldedLine)
             return fields.continueLast(with: HTTPText.trimmed(bytes, line))
         }
-        let colon = bytes.upTo(line.upperBound).firstIndex(of: UInt8(ascii: ":"), from: line.lowerBound)
-        guard let colon, colon > line.lowerBound else {
+        // Nearly every line has one: to look no further than its end would cost more.
+        let colon = bytes.firstIndex(of: UInt8(ascii: ":"), from: line.lowerBound)
+        guard let colon, colon > line.lowerBound, colon < line.upperBound else {
             oddities.insert(.malformedLine)
             return
         }
-        let name = HTTPText.trimmed(bytes, line.lowerBound..<colon)
-        if name.upperBound != colon { oddities.insert(.spaceBeforeColon) }
-        fields.append(name: name, value: HTTPText.trimmed(bytes, colon + 1..<line.upperBound))
+        var name = line.lowerBound..<colon
+        if HTTPText.isBlank(bytes.uint8(at: colon - 1)) {
+            oddities.insert(.spaceBeforeColon)
+            name = HTTPText.trimmed(bytes, name)
+        }
+        fields.append(name: name, value: HTTPText.trimmed(bytes, colon + 1..<line.upperBound), of: bytes)
     }
 }

@@ -13,8 +13,8 @@ public enum HTTPStartLine: Equatable, Sendable {
         if HTTPStartLine.isVersion(line.extracting(first)) {
             guard let status = HTTPStartLine.status(line.extracting(second)) else { return nil }
             self = .response(
-                version: HTTPText.text(line, first), status: status,
-                reason: HTTPText.text(line, min(second.upperBound + 1, line.byteCount)..<line.byteCount))
+                version: HTTPStartLine.version(line, first), status: status,
+                reason: HTTPStartLine.reason(line, min(second.upperBound + 1, line.byteCount)..<line.byteCount))
         } else {
             // Some clients send unescaped spaces in the target: the version is what follows the last space.
             let space = HTTPStartLine.lastSpace(of: line)
@@ -25,8 +25,19 @@ public enum HTTPStartLine: Equatable, Sendable {
             let target = HTTPText.trimmed(line, first.upperBound + 1..<space)
             self = .request(
                 method: HTTPText.text(line, first), target: HTTPText.text(line, target),
-                version: HTTPText.text(line, version))
+                version: HTTPStartLine.version(line, version))
         }
+    }
+
+    // What nearly every head says is not made anew: making text costs more than reading it.
+
+    private static func version(_ line: RawSpan, _ range: Range<Int>) -> String {
+        HTTPText.isEqual(line.extracting(range), "HTTP/1.1") ? "HTTP/1.1" : HTTPText.text(line, range)
+    }
+
+    private static func reason(_ line: RawSpan, _ range: Range<Int>) -> String {
+        HTTPText.isEqual(line.extracting(range), "Switching Protocols")
+            ? "Switching Protocols" : HTTPText.text(line, range)
     }
 
     /// The next run of bytes that are no spaces.

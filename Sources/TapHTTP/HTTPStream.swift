@@ -18,12 +18,15 @@ package struct HTTPStream {
 
     private enum State {
         /// The next byte is the first of the connection.
-        case opening(ProxyHeaderDecoder)
+        case opening
+        /// A part of what a proxy puts before it has come.
+        indirect case proxied(ProxyHeaderDecoder)
         /// The next byte is the first of a head.
         case start
         /// Where a head begins is unknown; one is looked for where a segment begins.
         case seeking
-        case head(HTTPHeadBuffer)
+        /// A part of a head has come.
+        indirect case head(HTTPHeadBuffer)
         case body(UInt64)
         case chunks(HTTPChunks)
         case untilEnd
@@ -35,16 +38,16 @@ package struct HTTPStream {
 
     /// - Parameter isStartKnown: whether the first byte to come is the first of the connection.
     package init(isStartKnown: Bool, headLimit: Int) {
-        state = isStartKnown ? .opening(ProxyHeaderDecoder()) : .seeking
+        state = isStartKnown ? .opening : .seeking
         self.headLimit = headLimit
     }
 
     /// Bytes held of a head that is not complete yet.
     package var heldBytes: Int {
         switch state {
-        case .opening(let decoder): decoder.bytes.count
+        case .proxied(let decoder): decoder.bytes.count
         case .head(let buffer): buffer.bytes.count
-        case .start, .seeking, .body, .chunks, .untilEnd, .notHTTP: 0
+        case .opening, .start, .seeking, .body, .chunks, .untilEnd, .notHTTP: 0
         }
     }
 
@@ -60,15 +63,16 @@ package struct HTTPStream {
     package mutating func read(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader) -> Event? {
         while offset < bytes.byteCount {
             switch state {
-            case .opening(let decoder) where decoder.isAbsent(from: bytes.uint8(at: offset)):
-                state = .start
-            case .opening(var decoder):
+            case .opening:
+                let isAbsent = ProxyHeaderDecoder.isAbsent(from: bytes.uint8(at: offset))
+                state = isAbsent ? .start : .proxied(ProxyHeaderDecoder())
+            case .proxied(var decoder):
                 state = .start
                 switch decoder.read(bytes, from: &offset) {
-                case .going: state = .opening(decoder)
+                case .going: state = .proxied(decoder)
                 case .whole(let header):
                     // A proxy behind a proxy adds a header of its own.
-                    state = .opening(ProxyHeaderDecoder())
+                    state = .opening
                     return .proxied(header)
                 case .absent:
                     var taken = 0
@@ -77,13 +81,19 @@ package struct HTTPStream {
             case .start:
                 let byte = bytes.uint8(at: offset)
                 // RFC 9112 §2.2: empty lines before a head are to be ignored.
-                if byte == 0x0D || byte == 0x0A { offset += 1 } else { state = .head(HTTPHeadBuffer()) }
+                if byte == 0x0D || byte == 0x0A {
+                    offset += 1
+                } else if let head = HTTPHeadParser.parseWhole(bytes, from: &offset, limit: headLimit, in: packet) {
+                    return .head(head)
+                } else {
+                    state = .head(HTTPHeadBuffer())
+                }
             case .seeking:
                 guard offset == 0, HTTPStream.looksLikeHead(bytes) else {
                     offset = bytes.byteCount
                     return nil
                 }
-                state = .opening(ProxyHeaderDecoder())
+                state = .opening
             case .head(var buffer):
                 state = .start  // keeps the buffer's storage unique
                 let progress = buffer.read(bytes, from: &offset, limit: headLimit)
@@ -117,7 +127,7 @@ package struct HTTPStream {
             state = .body(left - UInt64(count))
             return true
         case .untilEnd: return true
-        case .opening, .start, .seeking, .head, .body, .chunks, .notHTTP: return false
+        case .opening, .proxied, .start, .seeking, .head, .body, .chunks, .notHTTP: return false
         }
     }
 
@@ -131,7 +141,7 @@ package struct HTTPStream {
     }
 
     /// Begins anew: the next byte is the first of a connection, inside a tunnel.
-    package mutating func restart() { state = .opening(ProxyHeaderDecoder()) }
+    package mutating func restart() { state = .opening }
 
     /// Whether bytes at the start of a segment may be a head, or what a proxy puts before it.
     package static func looksLikeHead(_ bytes: RawSpan) -> Bool {
@@ -146,7 +156,7 @@ package struct HTTPStream {
         case .chunks(var chunks) where chunks.skip(count):
             state = .chunks(chunks)
         case .untilEnd, .notHTTP: break
-        case .opening, .start, .seeking, .head, .body, .chunks: state = .seeking
+        case .opening, .proxied, .start, .seeking, .head, .body, .chunks: state = .seeking
         }
     }
 

@@ -4,10 +4,45 @@ import TapBytes
 public enum HTTPText {
     /// Compares as HTTP does: ASCII letters in any case, all else byte by byte.
     public static func equalsIgnoringCase(_ left: String, _ right: String) -> Bool {
-        guard left.utf8.count == right.utf8.count else { return false }
         let (left, right) = (left.utf8, right.utf8)
-        let (one, other) = (left.span, right.span)
-        for index in one.indices where lowered(one[index]) != lowered(other[index]) { return false }
+        return equalsIgnoringCase(left.span.bytes, right.span.bytes)
+    }
+
+    /// The same for bytes.
+    static func equalsIgnoringCase(_ left: RawSpan, _ right: RawSpan) -> Bool {
+        guard left.byteCount == right.byteCount else { return false }
+        for place in 0..<left.byteCount where lowered(left.uint8(at: place)) != lowered(right.uint8(at: place)) {
+            return false
+        }
+        return true
+    }
+
+    /// The same for bytes and a name or a token in lower case, eight bytes at once.
+    static func equalsIgnoringCase(_ bytes: RawSpan, _ lowercased: StaticString) -> Bool {
+        let count = bytes.byteCount
+        guard count == lowercased.utf8CodeUnitCount else { return false }
+        let other = UnsafeRawPointer(lowercased.utf8Start)
+        guard count >= 8 else {
+            for place in 0..<count where lowered(bytes.uint8(at: place)) != lowercased.utf8Start[place] { return false }
+            return true
+        }
+        var place = 0
+        while place < count {
+            // The last word may look at some bytes again.
+            place = min(place, count - 8)
+            let word = other.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            // Of what names and tokens are made of, only letters have the bit 0x40; their case is the bit below it.
+            let caseBits = (word & 0x4040_4040_4040_4040) >> 1
+            guard (bytes.word(at: place) ^ word) & ~caseBits == 0 else { return false }
+            place += 8
+        }
+        return true
+    }
+
+    /// Whether bytes are a text.
+    static func isEqual(_ bytes: RawSpan, _ text: StaticString) -> Bool {
+        guard bytes.byteCount == text.utf8CodeUnitCount else { return false }
+        for place in 0..<bytes.byteCount where bytes.uint8(at: place) != text.utf8Start[place] { return false }
         return true
     }
 
@@ -18,21 +53,28 @@ public enum HTTPText {
             let only = trimmed(text)
             return only.isEmpty ? [] : [only]
         }
-        let bytes = Array(text.utf8)
-        var parts: [String] = []
+        let utf8 = text.utf8
+        let bytes = utf8.span.bytes
+        return parts(of: bytes, at: separator).map { HTTPText.text(bytes, $0) }
+    }
+
+    /// Where the parts of some bytes lie, as ``split(_:at:)`` has them.
+    static func parts(of bytes: RawSpan, at separator: UInt8) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
         var start = 0
         var isQuoted = false
         var isEscaped = false
-        for place in 0...bytes.count {
-            if place == bytes.count || bytes[place] == separator && !isQuoted {
-                let part = trimmed(bytes[start..<place])
-                if !part.isEmpty { parts.append(String(decoding: part, as: UTF8.self)) }
+        for place in 0...bytes.byteCount {
+            let byte = place < bytes.byteCount ? bytes.uint8(at: place) : 0
+            if place == bytes.byteCount || byte == separator && !isQuoted {
+                let part = trimmed(bytes, start..<place)
+                if !part.isEmpty { parts.append(part) }
                 start = place + 1
             } else if isEscaped {
                 isEscaped = false
-            } else if isQuoted, bytes[place] == UInt8(ascii: "\\") {
+            } else if isQuoted, byte == UInt8(ascii: "\\") {
                 isEscaped = true
-            } else if bytes[place] == UInt8(ascii: "\"") {
+            } else if byte == UInt8(ascii: "\"") {
                 isQuoted.toggle()
             }
         }
@@ -44,15 +86,9 @@ public enum HTTPText {
         guard let first = text.utf8.first, let last = text.utf8.last, isBlank(first) || isBlank(last) else {
             return text
         }
-        return String(decoding: trimmed(Array(text.utf8)[...]), as: UTF8.self)
-    }
-
-    /// The same for bytes.
-    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var bytes = bytes
-        while let first = bytes.first, isBlank(first) { bytes.removeFirst() }
-        while let last = bytes.last, isBlank(last) { bytes.removeLast() }
-        return bytes
+        let utf8 = text.utf8
+        let bytes = utf8.span.bytes
+        return HTTPText.text(bytes, trimmed(bytes, 0..<bytes.byteCount))
     }
 
     /// The same for a part of some bytes.

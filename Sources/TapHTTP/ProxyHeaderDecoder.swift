@@ -44,10 +44,7 @@ struct ProxyHeaderDecoder {
     }
 
     /// Whether there can be no header, as the first byte of all shows.
-    func isAbsent(from first: UInt8) -> Bool {
-        bytes.isEmpty && rest == 0 && first != ProxyHeaderDecoder.textStart[0]
-            && first != ProxyHeaderDecoder.signature[0]
-    }
+    static func isAbsent(from first: UInt8) -> Bool { first != UInt8(ascii: "P") && first != 0x0D }
 
     private var isBinary: Bool { bytes.first == ProxyHeaderDecoder.signature[0] }
 

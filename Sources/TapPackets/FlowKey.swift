@@ -30,7 +30,7 @@ public struct FlowKey: Hashable, Sendable {
     /// A full multiplication folded onto itself, so that every bit of both reaches every bit of the result.
     @inlinable
     @inline(__always)
-    static func mix(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    package static func mix(_ one: UInt64, _ other: UInt64) -> UInt64 {
         let product = one.multipliedFullWidth(by: other)
         return product.high ^ product.low
     }

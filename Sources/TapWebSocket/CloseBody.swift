@@ -19,8 +19,7 @@ public struct CloseBody: Equatable, Sendable {
         }
         code = CloseCode(rawValue: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
         let text = bytes[2...]
-        let valid = String(validating: text, as: UTF8.self)
-        reason = valid ?? String(decoding: text, as: UTF8.self)
-        isReasonUTF8 = valid != nil
+        reason = text.isEmpty ? "" : String(decoding: text, as: UTF8.self)
+        isReasonUTF8 = UTF8Check.fault(in: text.span.bytes, key: 0) == nil
     }
 }

@@ -6,9 +6,8 @@ struct Draft {
 
     /// Answers `nil` where the request is for RFC 6455, or for nothing that is known.
     init?(_ fields: HTTPFields) {
-        let hasChallenge = !fields["Sec-WebSocket-Key1"].isEmpty || !fields["Sec-WebSocket-Key2"].isEmpty
-        if let text = fields["Sec-WebSocket-Version"].first {
-            guard let version = Int(text), (0...8).contains(version), text == "\(version)" else { return nil }
+        if let text = fields.first(.webSocketVersion) {
+            guard text.utf8.count == 1, let version = Int(text), version <= 8 else { return nil }
             // The versions 7 and 8 outlived several drafts.
             name =
                 switch version {
@@ -16,7 +15,7 @@ struct Draft {
                 case 8: "draft hybi-08 to hybi-12"
                 default: "draft hybi-0\(version)"
                 }
-        } else if hasChallenge {
+        } else if fields.has(.webSocketKey1) || fields.has(.webSocketKey2) {
             name = "draft hixie-76 (hybi-00)"
         } else {
             return nil

@@ -10,7 +10,7 @@ public struct ExtensionList: Equatable, Sendable {
     public init(_ fields: HTTPFields) {
         var elements: [ExtensionElement] = []
         var malformed: [String] = []
-        for text in fields.list("Sec-WebSocket-Extensions") {
+        for text in fields.list(.webSocketExtensions) {
             if let element = ExtensionElement(parsing: text) {
                 elements.append(element)
             } else {

@@ -5,8 +5,8 @@ public enum HandshakeCheck {
     /// Whether a request asks for WebSocket, however badly: it names the protocol, or has a field that only WebSocket has.
     public static func isAttempt(_ request: HTTPHead) -> Bool {
         let fields = request.fields
-        return fields.list("Upgrade", contains: "websocket") || fields.has("Sec-WebSocket-Key")
-            || fields.has("Sec-WebSocket-Version") || fields.has("Sec-WebSocket-Key1")
+        return fields.has(.webSocketKey) || fields.has(.webSocketVersion) || fields.has(.webSocketKey1)
+            || fields.list(.upgrade, contains: "websocket")
     }
 
     /// What a client does wrong. RFC 6455 §4.1.

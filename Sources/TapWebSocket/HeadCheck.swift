@@ -3,7 +3,6 @@ import TapHTTP
 /// What the form of an HTTP head breaks, whatever it says. RFC 9112.
 enum HeadCheck {
     static func violations(_ head: HTTPHead, from sender: Sender) -> [Violation] {
-        guard !head.oddities.isEmpty else { return [] }
         let message = sender == .client ? "the request" : "the response"
         let sentences: [(HTTPOddities, FindingID, String)] = [
             (.bareLineFeed, .httpBareLineFeed, "\(message) has lines that end in LF alone"),

@@ -5,15 +5,28 @@ enum ResponseCheck {
     /// Without the request, only what the response shows by itself.
     static func violations(_ response: HTTPHead, to request: HTTPHead?) -> [Violation] {
         let fields = response.fields
-        var found = TokenCheck.violations(fields, .server, .responseUpgradeMissing, .responseConnectionUpgradeMissing)
-        found += accept(fields["Sec-WebSocket-Accept"], request?.fields["Sec-WebSocket-Key"].first)
-        found += protocols(fields, request?.fields)
-        found += extensions(ExtensionList(fields), request.map { ExtensionList($0.fields) })
-        return found + HeadCheck.violations(response, from: .server)
+        var found: [Violation] = []
+        TokenCheck.check(fields, .server, .responseUpgradeMissing, .responseConnectionUpgradeMissing, &found)
+        let offers = request?.fields
+        if !isAcceptRight(fields, offers) { found += accept(fields[.webSocketAccept], offers?.first(.webSocketKey)) }
+        if fields.has(.webSocketProtocol) { found += protocols(fields, offers) }
+        if fields.has(.webSocketExtensions) {
+            found += extensions(ExtensionList(fields), offers.map { ExtensionList($0) })
+        }
+        if !response.oddities.isEmpty { found += HeadCheck.violations(response, from: .server) }
+        return found
     }
 
     private static func broken(_ id: FindingID, _ detail: String, _ evidence: [Evidence] = []) -> Violation {
         Violation(id, by: .server, detail, evidence)
+    }
+
+    /// Whether there is one value, which answers the key: the short way of ``accept(_:_:)`` for what nearly every server
+    /// sends, without a text or an array.
+    private static func isAcceptRight(_ fields: HTTPFields, _ offers: HTTPFields?) -> Bool {
+        guard let value = fields.onlyBytes(.webSocketAccept), let key = offers?.firstBytes(.webSocketKey)
+        else { return false }
+        return AcceptKey.isRight(value.span.bytes, for: key.span.bytes)
     }
 
     private static func accept(_ values: [String], _ key: String?) -> [Violation] {
@@ -42,7 +55,7 @@ enum ResponseCheck {
     }
 
     private static func protocols(_ response: HTTPFields, _ request: HTTPFields?) -> [Violation] {
-        let chosen = response.list("Sec-WebSocket-Protocol")
+        let chosen = response.list(.webSocketProtocol)
         var found: [Violation] = []
         if chosen.count > 1 {
             found.append(
@@ -50,7 +63,7 @@ enum ResponseCheck {
                     .responseProtocolRepeated, "the server chose \(chosen.joined(separator: ", "))",
                     [Evidence("chosen", .list(chosen))]))
         }
-        guard let offered = request?.list("Sec-WebSocket-Protocol") else { return found }
+        guard let offered = request?.list(.webSocketProtocol) else { return found }
         let names = Set(offered)
         for name in chosen where !names.contains(name) {
             found.append(

@@ -2,17 +2,16 @@ import TapHTTP
 
 /// Whether `Upgrade` and `Connection` say what both sides of a handshake must say. RFC 6455 §4.1 and §4.2.2.
 enum TokenCheck {
-    static func violations(
-        _ fields: HTTPFields, _ sender: Sender, _ upgrade: FindingID, _ connection: FindingID
-    ) -> [Violation] {
-        var found: [Violation] = []
-        if !fields.list("Upgrade", contains: "websocket") {
+    static func check(
+        _ fields: HTTPFields, _ sender: Sender, _ upgrade: FindingID, _ connection: FindingID,
+        _ found: inout [Violation]
+    ) {
+        if !fields.list(.upgrade, contains: "websocket") {
             found.append(missing("websocket", in: "Upgrade", fields, sender, upgrade))
         }
-        if !fields.list("Connection", contains: "upgrade") {
+        if !fields.list(.connection, contains: "upgrade") {
             found.append(missing("upgrade", in: "Connection", fields, sender, connection))
         }
-        return found
     }
 
     private static func missing(

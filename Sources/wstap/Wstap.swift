@@ -24,8 +24,11 @@ struct Wstap: ParsableCommand {
     static func main() {
         // A reader that has gone is noticed by the write that fails.
         signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        // To ask the parser would take longer than all the rest.
+        guard arguments != ["--version"] else { return print(configuration.version) }
         do {
-            var command = try command(RedactionOptions.completed(Array(CommandLine.arguments.dropFirst())))
+            var command = try command(RedactionOptions.completed(arguments))
             try command.run()
         } catch let error as ConfigurationError {
             StandardError.say(error.description)
@@ -37,13 +40,24 @@ struct Wstap: ParsableCommand {
 
     /// What is asked for, with the user's defaults.
     private static func command(_ arguments: [String]) throws -> any ParsableCommand {
-        guard let configuration = try Configuration(for: arguments) else { return try parseAsRoot(arguments) }
+        guard let configuration = try Configuration(for: arguments) else { return try parsed(arguments) }
         let completed = try configuration.completed(arguments)
-        do { return try parseAsRoot(completed) } catch {
+        do { return try parsed(completed) } catch {
             // A mistake that was typed is told as one; any other is in the file.
             _ = try parseAsRoot(arguments)
             throw configuration.error(message(for: error))
         }
+    }
+
+    /// What the arguments say. Nearly always the first is a command and the others are right for it: then only that command
+    /// is asked, which spares a tenth of the time to start. All else, as help and what is wrong, is told by the program as a
+    /// whole.
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        guard let name = arguments.first,
+            let type = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+            let command = try? type.parseAsRoot(Array(arguments.dropFirst())), Swift.type(of: command) == type
+        else { return try parseAsRoot(arguments) }
+        return command
     }
 
     /// Ends the program. A wrong argument is quoted in the message, and may be the name of somebody else's file.

@@ -11,6 +11,7 @@ struct RedactionTests {
             ["verify"],
         ]
         + ["json", "ndjson"].flatMap { [["read", "--format", $0], ["read", "--format", $0, "--messages"]] }
+        + ["handshake", "frame", "finding", "connection"].map { ["read", "--format", "ndjson", "--events", $0] }
         + ["json", "ndjson", "junit", "sarif"].map { ["verify", "--format", $0] }
         + ["ndjson", "json", "csv", "tsv", "har", "ecs", "elastic", "zeek", "zeek-json", "suricata"].map {
             ["export", "--to", $0, "-o", "-"]

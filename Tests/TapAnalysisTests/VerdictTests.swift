@@ -47,6 +47,19 @@ struct VerdictTests {
         #expect(first.packet.rawValue == 4 && first.status == 101)
     }
 
+    @Test("handshakes are judged and counted where nobody observes them", arguments: rows)
+    func unobserved(_ row: Row) {
+        var handshake = HandshakeBytes()
+        row.bend(&handshake)
+        var conversation = Conversation.upgraded(handshake)
+        conversation.send(text: "hello", from: .client)
+        var options = AnalysisOptions()
+        options.observesConnections = false
+        let (told, untold) = (Observed(conversation), Observed(conversation, options))
+        #expect(untold.handshakes.isEmpty && untold.connections.isEmpty)
+        #expect(untold.summary.handshakes == [row.verdict: 1] && untold.ids == told.ids && untold.lines == told.lines)
+    }
+
     @Test("a client that is refused may try again on the same connection")
     func retry() {
         var conversation = Conversation.opened

@@ -27,6 +27,21 @@ struct Base64Tests {
         #expect(Base64.decode(text.utf8) == bytes)
     }
 
+    @Test("tells the encoding of some bytes from every other text of its length", arguments: 0...24)
+    func isEncoding(length: Int) {
+        let bytes = SeededGenerator.bytes(length, seed: length)
+        let text = Array(Base64.string(bytes).utf8)
+        func isEncoding(_ text: [UInt8]) -> Bool { Base64.isEncoding(text.span.bytes, of: bytes.span.bytes) }
+        #expect(isEncoding(text) && !isEncoding(text + [UInt8(ascii: "A")]))
+        for place in text.indices {
+            for letter in "Aa0+/=\n".utf8 where letter != text[place] {
+                var other = text
+                other[place] = letter
+                #expect(!isEncoding(other))
+            }
+        }
+    }
+
     @Test("appends to what is there")
     func appends() {
         var output = Array("data:".utf8)
@@ -68,7 +83,12 @@ struct Base64Tests {
                 string.wholeMatch(of: /(?:[A-Za-z0-9+\/]{4})*(?:[A-Za-z0-9+\/]{2}==|[A-Za-z0-9+\/]{3}=)?/) != nil
             let expected = isBase64 ? Data(base64Encoded: string) : nil
             #expect(Base64.decode(text) == expected.map { Array($0) }, "“\(string)”")
-            #expect(Base64.isCanonical(string) == (expected?.base64EncodedString() == string), "“\(string)”")
+            let isCanonical = expected?.base64EncodedString() == string
+            #expect(Base64.isCanonical(string) == isCanonical, "“\(string)”")
+            for count in 0...7 {
+                let isOfCount = Base64.isCanonical(text.span.bytes, of: count)
+                #expect(isOfCount == (isCanonical && expected?.count == count), "“\(string)”, \(count)")
+            }
         }
     }
 }

@@ -12,6 +12,35 @@ struct FieldTests {
         #expect(fields([("Sec-WebSocket-Key", "x"), ("Other", "y")])[name] == ["x"])
     }
 
+    @Test("each known field is found by its name in any case, and by no other", arguments: HTTPFieldName.allCases)
+    func known(name: HTTPFieldName) {
+        let lowercased = name.lowercased.description
+        for text in [lowercased, lowercased.uppercased()] {
+            let fields = fields([("First", "1"), (text, "2"), ("Last", "3")])
+            #expect(HTTPFieldName.allCases.filter { fields.has($0) } == [name])
+            #expect(fields[name] == ["2"] && fields[text] == ["2"] && fields.first(name) == "2")
+        }
+        for place in lowercased.utf8.indices {
+            for bit: UInt8 in [0x01, 0x10, 0x20, 0x40, 0x80] {
+                var bytes = Array(lowercased.utf8)
+                bytes[lowercased.utf8.distance(from: lowercased.startIndex, to: place)] ^= bit
+                let text = String(decoding: bytes, as: UTF8.self)
+                let isSame = HTTPText.equalsIgnoringCase(text, lowercased)
+                #expect(fields([(text, "x")]).has(name) == isSame, "\(bytes)")
+            }
+        }
+        #expect(!fields([(lowercased + "x", "x"), (String(lowercased.dropLast()), "x")]).has(name))
+    }
+
+    @Test("one line of a field, and what it says, is told from several and from none")
+    func only() {
+        let fields = fields([("Upgrade", "a"), ("Host", "b"), ("upgrade", "c")])
+        #expect(fields.onlyBytes(.host).map { Array($0) } == Array("b".utf8))
+        #expect(fields.firstBytes(.upgrade).map { Array($0) } == Array("a".utf8))
+        #expect(fields.onlyBytes(.upgrade) == nil && fields.onlyBytes(.connection) == nil)
+        #expect(fields.has(.host, only: "b") && !fields.has(.host, only: "c") && !fields.has(.upgrade, only: "a"))
+    }
+
     @Test("letters beyond ASCII do not match in another case, nor do names of other lengths")
     func onlyASCII() {
         #expect(HTTPText.equalsIgnoringCase("AbZ[", "aBz["))
@@ -56,6 +85,9 @@ struct FieldTests {
         #expect(fields.list("Upgrade", contains: "websocket"))
         #expect(!fields.list("Connection", contains: "keep"))
         #expect(!fields.list("Missing", contains: "upgrade"))
+        #expect(fields.list(.connection, contains: "upgrade") && fields.list(.upgrade, contains: "websocket"))
+        #expect(!fields.list(.connection, contains: "keep") && !fields.list(.host, contains: "upgrade"))
+        #expect(fields.list(.connection) == ["keep-alive", "Upgrade"] && fields.list(.host).isEmpty)
     }
 
     @Test(

@@ -172,6 +172,19 @@ struct HandshakeCheckTests {
         #expect(found.map(\.detail) == ["the version is 8"])
     }
 
+    @Test(
+        "an accept value is right by its bytes where it is the one that is expected as a text",
+        arguments: [HandshakeBytes.sampleKey, "", "x", "AAAAAAAAAAAAAAAAAAAAAA==", "no base64 at all", "ké"])
+    func accept(key: String) {
+        let expected = AcceptKey.expected(for: key)
+        let bytes = Array(key.utf8)
+        for value in [expected, String(expected.dropLast()), expected + "=", expected.lowercased(), ""] {
+            let isRight = AcceptKey.isRight(Array(value.utf8).span.bytes, for: bytes.span.bytes)
+            // What is not ASCII is left to the texts.
+            #expect(isRight == (value == expected && key.utf8.allSatisfy { $0 < 0x80 }), "\(value)")
+        }
+    }
+
     @Test("a wrong accept is shown with the key and what it should have been")
     func evidence() throws {
         var handshake = HandshakeBytes()

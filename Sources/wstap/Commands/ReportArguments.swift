@@ -52,6 +52,10 @@ struct ReportArguments: ParsableArguments {
     /// Asks the analysis for no more than the report shows.
     func narrow(_ options: inout AnalysisOptions) {
         options.narrow(to: chosenEvents, hex && payloadDetail == .preview ? .full : payloadDetail)
+        // The table says of every row which connection it is about. Findings quote handshakes, and so the redaction must
+        // have seen them.
+        options.observesConnections =
+            format == .table || !chosenEvents.isDisjoint(with: [.handshake, .finding, .connection])
     }
 
     private var chosenEvents: ReportEvents {

@@ -1,0 +1,28 @@
+/// A value that few have: where there is none, it takes no more room than a reference, and no more time to copy.
+@propertyWrapper
+struct Rare<Value> {
+    private final class Box {
+        var value: Value?
+
+        init(_ value: Value?) { self.value = value }
+    }
+
+    private var box: Box?
+
+    init() {}
+
+    var wrappedValue: Value? {
+        get { box?.value }
+        _modify {
+            if let box, isKnownUniquelyReferenced(&self.box) {
+                defer { if box.value == nil { self.box = nil } }
+                yield &box.value
+            } else {
+                // There is none yet, or a copy has the same one.
+                var value = box?.value
+                defer { box = value.map { Box($0) } }
+                yield &value
+            }
+        }
+    }
+}
