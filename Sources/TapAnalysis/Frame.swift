@@ -27,8 +27,7 @@ public struct Frame: Sendable {
     public var inflated: Range<Int>
     /// How many bytes the payload inflates to; more than are kept where a limit cut it.
     public var inflatedLength: UInt64
-    public var close: CloseBody?
-    public var findings: [FindingID]
+    private var remarks: FrameRemarks?
 
     package init(
         connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
@@ -48,7 +47,19 @@ public struct Frame: Sendable {
         self.payload = payload
         self.inflated = inflated
         self.inflatedLength = inflatedLength
-        self.close = close
-        self.findings = findings
+        remarks = FrameRemarks.of(close, findings)
     }
+
+    public var close: CloseBody? {
+        get { remarks?.close }
+        set { remarks = FrameRemarks.of(newValue, findings) }
+    }
+
+    public var findings: [FindingID] {
+        get { remarks?.findings ?? [] }
+        set { remarks = FrameRemarks.of(close, newValue) }
+    }
+
+    /// Whether it has neither a close body nor findings.
+    package var isUnremarkable: Bool { remarks == nil }
 }

@@ -52,7 +52,7 @@ extension TunnelDirection {
                     connection: state.number, number: state.frames, message: state.messages, sender: sender,
                     header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
                     capturedLength: header.payloadLength, isWhole: true, payload: stored, inflated: 0..<0,
-                    inflatedLength: 0, close: nil, findings: violations.map(\.id))), of: state.number, from: sender,
+                    inflatedLength: 0, close: nil, findings: violations.isEmpty ? [] : violations.map(\.id))), of: state.number, from: sender,
             in: packet)
     }
 
