@@ -1,23 +1,40 @@
 /// The base64 alphabet of RFC 4648 §4.
 public enum Base64 {
-    private static let alphabet = [UInt8]("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
     public static func append(_ bytes: RawSpan, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + (bytes.byteCount + 2) / 3 * 4)
+        ByteCursor.append((bytes.byteCount + 2) / 3 * 4 + ByteCursor.slack, to: &output) { append(bytes, to: &$0) }
+    }
+
+    /// Appends where there is room for it already, and for ``ByteCursor/slack`` more.
+    package static func append(_ bytes: RawSpan, to output: inout ByteCursor) {
         var offset = 0
+        while offset &+ 8 <= bytes.byteCount {
+            output.append(word: letters(bytes.uint64(at: offset) &>> 16).littleEndian)
+            offset &+= 6
+        }
         while offset < bytes.byteCount {
-            let left = bytes.byteCount - offset
-            let first = UInt32(bytes.uint8(at: offset))
-            let second = left > 1 ? UInt32(bytes.uint8(at: offset + 1)) : 0
-            let third = left > 2 ? UInt32(bytes.uint8(at: offset + 2)) : 0
-            let group = first << 16 | second << 8 | third
-            output.append(alphabet[Int(group >> 18 & 63)])
-            output.append(alphabet[Int(group >> 12 & 63)])
-            output.append(left > 1 ? alphabet[Int(group >> 6 & 63)] : padding)
-            output.append(left > 2 ? alphabet[Int(group & 63)] : padding)
+            let group = bytes.from(offset).upTo(3)
+            var bits: UInt64 = 0
+            for place in 0..<group.byteCount { bits |= UInt64(group.uint8(at: place)) << UInt64(40 - 8 * place) }
+            output.append(letters(bits).littleEndian, count: group.byteCount + 1)
+            for _ in group.byteCount..<3 { output.append(padding) }
             offset += 3
         }
+    }
+
+    /// Eight letters for the low 48 bits of a word, the first in the lowest byte: halves, quarters and sixes of bits are
+    /// moved apart, and then become letters, side by side.
+    private static func letters(_ bits: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var values = (bits & 0xFF_FFFF) | (bits &>> 24) &<< 32
+        values = (values & 0x0000_0FFF_0000_0FFF) | (values & 0x00FF_F000_00FF_F000) &<< 4
+        values = (values & 0x003F_003F_003F_003F) | (values & 0x0FC0_0FC0_0FC0_0FC0) &<< 2
+        values = values.byteSwapped
+        func atLeast(_ least: UInt64) -> UInt64 { (values &+ ones &* (0x80 &- least)) &>> 7 & ones }
+        // From A, a, 0, + and / on, each by how much it lies off what comes before it.
+        let raised = values &+ ones &* 65 &+ atLeast(26) &* 6 &+ atLeast(63) &* 3
+        return raised &- atLeast(52) &* 75 &- atLeast(62) &* 15
     }
 
     public static func string(_ bytes: [UInt8]) -> String {
