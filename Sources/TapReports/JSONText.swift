@@ -31,33 +31,49 @@ enum JSONText {
     /// How much room is needed for text of a length; its last word may reach beyond it.
     static func room(for length: Int) -> Int { (length + 8) * longestEscape }
 
-    private static func append(_ text: RawSpan, from offset: inout Int, to end: Int, _ output: inout ByteCursor) {
+    private static func append(_ text: RawSpan, from start: inout Int, to end: Int, _ output: inout ByteCursor) {
+        var offset = start
         while true {
-            offset += output.append(escaping: text.extracting(offset..<max(offset, end)))
+            offset &+= output.append(escaping: text.extracting(offset..<max(offset, end)))
             repeat {
-                guard offset < end else { return }
-                appendNext(of: text, at: &offset, to: &output)
-            } while offset + 8 <= text.byteCount && text.word(at: offset) & high != 0
+                guard offset < end else {
+                    start = offset
+                    return
+                }
+                offset &+= appendClean(text, from: offset, to: end, &output)
+                offset &+= appendCharacter(of: text, at: offset, to: &output)
+            } while offset &+ 8 <= text.byteCount && text.word(at: offset) & high != 0
         }
     }
 
-    /// Appends up to eight bytes that need no escape, and one character or a part of it.
+    /// Appends words up to the first byte that may need an escape; answers how many bytes that were.
     @inline(__always)
-    private static func appendNext(of text: RawSpan, at offset: inout Int, to output: inout ByteCursor) {
-        if offset + 8 <= text.byteCount {
+    private static func appendClean(
+        _ text: RawSpan, from start: Int, to end: Int, _ output: inout ByteCursor
+    ) -> Int {
+        var cursor = output
+        var offset = start
+        while offset < end, offset &+ 8 <= text.byteCount {
             let word = text.word(at: offset)
-            let clean = suspects(in: UInt64(littleEndian: word)).trailingZeroBitCount / 8
-            output.append(word, count: clean)
-            offset += clean
-            if clean == 8 { return }
+            let clean = suspects(in: UInt64(littleEndian: word)).trailingZeroBitCount &>> 3
+            cursor.append(word, count: clean)
+            offset &+= clean
+            if clean < 8 { break }
         }
+        output = cursor
+        return offset &- start
+    }
+
+    /// Appends one character, or a byte of it; answers how many bytes of the text that were.
+    @inline(__always)
+    private static func appendCharacter(of text: RawSpan, at offset: Int, to output: inout ByteCursor) -> Int {
+        guard offset < text.byteCount else { return 0 }
         guard let (code, length) = harmful(in: text, at: offset) else {
             output.append(text.uint8(at: offset))
-            offset += 1
-            return
+            return 1
         }
         appendEscape(code, to: &output)
-        offset += length
+        return length
     }
 
     private static let ones: UInt64 = 0x0101_0101_0101_0101
