@@ -26,7 +26,13 @@ public struct Observations: Sendable {
 
     /// Puts another observation in place of each, which may change the payloads that it refers to.
     package mutating func mapEach(_ change: (Observation, inout [UInt8]) -> Observation) {
-        for index in all.indices { all[index] = change(all[index], &payloads) }
+        for index in all.indices {
+            all[index] = change(all[index], &payloads)
+            if case .frame(var frame) = all[index] {
+                frame.isKnownText = false
+                all[index] = .frame(frame)
+            }
+        }
     }
 
     /// The same payloads with other observations, which refer to them.

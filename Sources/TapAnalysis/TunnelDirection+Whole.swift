@@ -19,7 +19,8 @@ extension TunnelDirection {
         state.messages += 1
         state.closing.noteActivity(at: packet.timestamp)
         if context.options.observesFrames {
-            observe(header, payload, violations, in: packet, state, &context)
+            observe(
+                header, payload, isKnownText: isText && fault == nil, violations, in: packet, state, &context)
         }
         if !violations.isEmpty {
             for violation in violations {
@@ -40,9 +41,10 @@ extension TunnelDirection {
         return violations
     }
 
+    /// - Parameter isKnownText: whether the payload was found to be UTF-8.
     private func observe(
-        _ header: FrameHeader, _ payload: RawSpan, _ violations: [Violation], in packet: PacketHeader,
-        _ state: TunnelState, _ context: inout AnalysisContext
+        _ header: FrameHeader, _ payload: RawSpan, isKnownText: Bool, _ violations: [Violation],
+        in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         let stored = context.observations.store(
             payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
@@ -51,9 +53,10 @@ extension TunnelDirection {
                 Frame(
                     connection: state.number, number: state.frames, message: state.messages, sender: sender,
                     header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
-                    capturedLength: header.payloadLength, isWhole: true, payload: stored, inflated: 0..<0,
-                    inflatedLength: 0, close: nil, findings: violations.isEmpty ? [] : violations.map(\.id))), of: state.number, from: sender,
-            in: packet)
+                    capturedLength: header.payloadLength, isWhole: true,
+                    isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored, inflated: 0..<0,
+                    inflatedLength: 0, close: nil, findings: violations.isEmpty ? [] : violations.map(\.id))),
+            of: state.number, from: sender, in: packet)
     }
 
     private func observeMessage(

@@ -12,28 +12,34 @@ struct ShownPayload {
     /// Answers `nil` where the options want no payload.
     init?(of frame: borrowing Frame, in observations: borrowing Observations, _ options: ReportOptions) {
         self.init(
-            frame.payload, of: observations, length: frame.header.payloadLength, captured: frame.capturedLength,
+            frame.payload, of: observations, isKnownText: frame.isKnownText, length: frame.header.payloadLength,
+            captured: frame.capturedLength,
             options)
     }
 
     /// Answers `nil` where the options want no payload.
     init?(of message: borrowing Message, in observations: borrowing Observations, _ options: ReportOptions) {
         self.init(
-            message.payload, of: observations, length: message.length, captured: message.length, options)
+            message.payload, of: observations, isKnownText: false, length: message.length, captured: message.length,
+            options)
     }
 
     /// - Parameters:
     ///   - kept: what the analysis kept of the payload.
     ///   - captured: how many of the payload's `length` bytes the capture holds.
     private init?(
-        _ kept: Range<Int>, of observations: borrowing Observations, length: UInt64, captured: UInt64,
-        _ options: ReportOptions
+        _ kept: Range<Int>, of observations: borrowing Observations, isKnownText: Bool, length: UInt64,
+        captured: UInt64, _ options: ReportOptions
     ) {
         let chosen: Range<Int>
         switch options.payload {
         case .none: return nil
         case .preview: chosen = kept.prefix(options.previewLength)
         case .full: chosen = kept
+        }
+        if isKnownText, chosen == kept {
+            (range, isText, isTruncated) = (kept, true, UInt64(kept.count) < captured)
+            return
         }
         let isCut = UInt64(chosen.count) < length
         let textLength = UTF8Text.validLength(of: observations.payloads.span.extracting(chosen), isCut: isCut)
