@@ -64,7 +64,9 @@ struct AnalysisContext {
     }
 
     /// Tells a frame or a message, or counts those that are too many for one packet.
-    mutating func tell(_ observation: Observation, of connection: Int, from sender: Sender, in packet: PacketHeader) {
+    mutating func tell(
+        _ observation: consuming Observation, of connection: Int, from sender: Sender, in packet: PacketHeader
+    ) {
         guard isFull else { return observations.append(observation) }
         if observations.all.count == options.observationsPerPacket {
             tellLimit(of: connection, from: sender, in: packet)

@@ -10,30 +10,30 @@ public struct Frame: Sendable {
     /// The message that a data frame belongs to, counted from 1 in the connection; `nil` for control frames.
     public var message: Int?
     public var sender: Sender
+    /// Whether the capture holds every byte of the frame.
+    public var isWhole: Bool
+    /// Whether what ``payload`` names was found to be UTF-8 already.
+    package var isKnownText: Bool
     public var header: FrameHeader
     /// When the frame's last byte was captured, and in which packet.
     public var time: Timestamp
     public var packet: PacketNumber
     /// The packet of the frame's first byte.
     public var firstPacket: PacketNumber
-    /// Bytes of the payload that the capture holds.
-    public var capturedLength: UInt64
-    /// Whether the capture holds every byte of the frame.
-    public var isWhole: Bool
     /// Where the unmasked payload lies in the storage of the ``Observations`` that hold this frame.
     /// It may be shorter than the payload: cut at a limit, or at the first missing byte.
-    public var payload: Range<Int>
+    public var payload: Range<Int> { didSet { isKnownText = false } }
     /// Where what the payload inflates to lies; empty where it is not compressed, or cannot be inflated.
     public var inflated: Range<Int>
     /// How many bytes the payload inflates to; more than are kept where a limit cut it.
     public var inflatedLength: UInt64
-    public var close: CloseBody?
-    public var findings: [FindingID]
+    private var remarks: FrameRemarks?
 
     package init(
         connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
-        packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool, payload: Range<Int>,
-        inflated: Range<Int>, inflatedLength: UInt64, close: CloseBody?, findings: [FindingID]
+        packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool,
+        isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64, close: CloseBody?,
+        findings: [FindingID]
     ) {
         self.connection = connection
         self.number = number
@@ -43,12 +43,31 @@ public struct Frame: Sendable {
         self.time = time
         self.packet = packet
         self.firstPacket = firstPacket
-        self.capturedLength = capturedLength
         self.isWhole = isWhole
+        self.isKnownText = isKnownText
         self.payload = payload
         self.inflated = inflated
         self.inflatedLength = inflatedLength
-        self.close = close
-        self.findings = findings
+        remarks = FrameRemarks.of(
+            close, findings, capturedLength: capturedLength == header.payloadLength ? nil : capturedLength)
     }
+
+    /// Bytes of the payload that the capture holds.
+    public var capturedLength: UInt64 {
+        get { remarks?.capturedLength ?? header.payloadLength }
+        set { remarks = FrameRemarks.of(close, findings, capturedLength: newValue) }
+    }
+
+    public var close: CloseBody? {
+        get { remarks?.close }
+        set { remarks = FrameRemarks.of(newValue, findings, capturedLength: remarks?.capturedLength) }
+    }
+
+    public var findings: [FindingID] {
+        get { remarks?.findings ?? [] }
+        set { remarks = FrameRemarks.of(close, newValue, capturedLength: remarks?.capturedLength) }
+    }
+
+    /// Whether it has neither a close body nor findings, and the capture holds all of its payload.
+    package var isUnremarkable: Bool { remarks == nil }
 }

@@ -40,12 +40,10 @@ struct Inflation {
         _ bytes: RawSpan, key: UInt32, phase: UInt64, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
-        guard let inflater = readyInflater(context) else {
-            return fail(&message, becauseOf: nil, agreed, "there are too many compressed connections (--max-inflaters)")
-        }
+        guard let inflater = readyInflater(context) else { return failForLimit(&message, agreed) }
         var room = context.takeInflationRoom()
         Masking.append(bytes, key: key, phase: phase, to: &room.unmasked)
-        return run(inflater, &room, isEnd: false, &message, agreed, &context)
+        return run(inflater, &room, .part, &message, agreed, &context)
     }
 
     /// The last frame was seen; answers what is wrong with the end of the message.
@@ -54,52 +52,75 @@ struct Inflation {
     ) -> [Violation] {
         guard let inflater = readyInflater(context) else { return [] }
         var room = context.takeInflationRoom()
-        let found = run(inflater, &room, isEnd: true, &message, agreed, &context)
+        let found = run(inflater, &room, .end, &message, agreed, &context)
         if agreed.deflate?.resetsContext(of: sender) ?? false { inflater.reset() }
         return found
     }
 
+    /// Inflates the payload of a message in one frame, which is all here; answers what is wrong with it.
+    mutating func inflateWhole(
+        _ bytes: RawSpan, key: UInt32, _ message: inout MessageInProgress, _ agreed: AgreedExtensions,
+        _ context: inout AnalysisContext
+    ) -> [Violation] {
+        guard let inflater = readyInflater(context) else { return failForLimit(&message, agreed) }
+        var room = context.takeInflationRoom()
+        Masking.append(bytes, key: key, phase: 0, to: &room.unmasked)
+        room.unmasked.append(contentsOf: Inflater.tail)
+        let found = run(inflater, &room, .whole, &message, agreed, &context)
+        if agreed.deflate?.resetsContext(of: sender) ?? false { inflater.reset() }
+        return found
+    }
+
+    /// What of a message is inflated at once.
+    private enum Extent {
+        case part
+        case end
+        case whole
+    }
+
     /// Inflates what is in the room, or the end of the message, and gives the room back.
     private mutating func run(
-        _ inflater: Inflater, _ room: inout InflationRoom, isEnd: Bool, _ message: inout MessageInProgress,
+        _ inflater: Inflater, _ room: inout InflationRoom, _ extent: Extent, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
         let input = room.unmasked
         var offset = 0
         var found: [Violation] = []
-        var isGoingOn = true
-        while isGoingOn {
+        while true {
             let (count, progress) =
-                isEnd
-                ? inflater.finish(from: &offset, into: &room.inflated)
-                : inflater.inflate(input.span.bytes, from: &offset, into: &room.inflated)
+                switch extent {
+                case .part: inflater.inflate(input.span.bytes, from: &offset, into: &room.inflated)
+                case .end: inflater.finish(from: &offset, into: &room.inflated)
+                case .whole: inflater.inflate(whole: input.span.bytes, from: &offset, into: &room.inflated)
+                }
             // A text that is not UTF-8 is inflated to its end all the same: the next messages refer to it.
-            found += take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context)
-            isGoingOn = progress == .output && message.content == .compressed
+            take(room.inflated.span.bytes.upTo(count), progress, &message, agreed, &context, &found)
+            guard case .output = progress, case .compressed = message.content else { break }
         }
         context.inflationRoom = room
         return found
     }
 
-    /// Takes what was inflated; answers what is wrong with it.
+    /// Takes what was inflated, and adds what is wrong with it to what was found.
     private mutating func take(
         _ inflated: RawSpan, _ progress: Inflater.Progress, _ message: inout MessageInProgress,
-        _ agreed: AgreedExtensions, _ context: inout AnalysisContext
-    ) -> [Violation] {
+        _ agreed: AgreedExtensions, _ context: inout AnalysisContext, _ found: inout [Violation]
+    ) {
         let (limit, option) = limit(of: message, context.options)
         let bytes = inflated.upTo(Int(clamping: limit - min(limit, message.length)))
         message.length += UInt64(bytes.byteCount)
         keep(bytes, in: &message, &context)
-        let found = message.checkText(bytes).map { [$0] } ?? []
+        if let violation = message.checkText(bytes) { found.append(violation) }
         if inflated.byteCount > bytes.byteCount {
             giveUp(&message)
-            let limited = Violation(
-                .messageInflateLimited, "the message inflates to more than \(limit) bytes (\(option))",
-                [Evidence("wire_length", .number(message.statedLength)), Evidence("limit", .number(limit))])
-            return found + [limited]
+            found.append(
+                Violation(
+                    .messageInflateLimited, "the message inflates to more than \(limit) bytes (\(option))",
+                    [Evidence("wire_length", .number(message.statedLength)), Evidence("limit", .number(limit))]))
+            return
         }
-        guard case .failed(let reason) = progress else { return found }
-        return found + fail(&message, becauseOf: reason, agreed, nil)
+        guard case .failed(let reason) = progress else { return }
+        found += fail(&message, becauseOf: reason, agreed, nil)
     }
 
     /// How many bytes a message may inflate to, and the option that says so. It hangs on what the frames' headers state,
@@ -108,6 +129,12 @@ struct Inflation {
         let (product, overflow) = message.statedLength.multipliedReportingOverflow(by: options.inflationRatio)
         let ofRatio = overflow ? .max : max(product, AnalysisOptions.inflationRatioFrom)
         return ofRatio < options.inflatedLimit ? (ofRatio, "--max-ratio") : (options.inflatedLimit, "--max-inflated")
+    }
+
+    private mutating func failForLimit(
+        _ message: inout MessageInProgress, _ agreed: AgreedExtensions
+    ) -> [Violation] {
+        fail(&message, becauseOf: nil, agreed, "there are too many compressed connections (--max-inflaters)")
     }
 
     /// The message does not inflate: the sender's fault where everything before it did, the capture's where not.

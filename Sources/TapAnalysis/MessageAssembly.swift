@@ -93,14 +93,31 @@ struct MessageAssembly {
         message?.frames += 1
     }
 
+    /// Inflates a message in one frame, which is all here, and checks its text; answers what is wrong with it.
+    mutating func inflateWhole(
+        _ bytes: RawSpan, key: UInt32, _ message: inout MessageInProgress, _ agreed: AgreedExtensions,
+        _ context: inout AnalysisContext
+    ) -> [Violation] {
+        var found = inflation.inflateWhole(bytes, key: key, &message, agreed, &context)
+        if let fault = message.finishText() { found.append(fault) }
+        return found
+    }
+
     /// Tells of the open message, finished or not, and closes it.
     mutating func close(
         isFinished: Bool, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         guard let message = message.take() else { return }
         isOpen = false
-        context.pendingPayload -= message.payload.count
         if message.isCompressed, !isFinished { inflation.loseContext() }
+        tell(message, isFinished: isFinished, in: packet, state, &context)
+    }
+
+    func tell(
+        _ message: MessageInProgress, isFinished: Bool, in packet: PacketHeader, _ state: TunnelState,
+        _ context: inout AnalysisContext
+    ) {
+        context.pendingPayload -= message.payload.count
         guard context.options.observesMessages, message.frames > 0 else { return }
         let compression: Message.Compression
         switch (message.isCompressed, message.content) {

@@ -44,6 +44,11 @@ struct MessageInProgress {
         statedLength = overflow ? .max : sum
     }
 
+    /// Its only frame is all here.
+    mutating func note(frame number: Int, length: UInt64) {
+        (firstFrame, frames, wireLength) = (number, 1, length)
+    }
+
     /// Keeps payload, as far as there is room; answers how much it kept.
     mutating func keep(_ bytes: RawSpan, key: UInt32 = 0, phase: UInt64 = 0, room: Int) -> Int {
         guard isWhole else { return 0 }

@@ -4,7 +4,8 @@ import TapWebSocket
 /// What the analysis observed since it was last emptied, in order, with the payloads that frames refer to.
 public struct Observations: Sendable {
     public private(set) var all: [Observation] = []
-    private(set) var payloads: [UInt8] = []
+    /// The bytes that frames and messages refer to.
+    package private(set) var payloads: [UInt8] = []
 
     public init() {}
 
@@ -25,7 +26,13 @@ public struct Observations: Sendable {
 
     /// Puts another observation in place of each, which may change the payloads that it refers to.
     package mutating func mapEach(_ change: (Observation, inout [UInt8]) -> Observation) {
-        for index in all.indices { all[index] = change(all[index], &payloads) }
+        for index in all.indices {
+            all[index] = change(all[index], &payloads)
+            if case .frame(var frame) = all[index] {
+                frame.isKnownText = false
+                all[index] = .frame(frame)
+            }
+        }
     }
 
     /// The same payloads with other observations, which refer to them.
@@ -38,6 +45,8 @@ public struct Observations: Sendable {
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {
+        // What one packet brings is nearly always of a moderate size.
+        if start == 0, all.count <= Observations.partCount, payloads.count <= Observations.partBytes { return self }
         var end = start
         var bytes = 0
         while end < all.count,
@@ -57,7 +66,7 @@ public struct Observations: Sendable {
 
     private static let keptCapacity = 4 << 20
 
-    package mutating func append(_ observation: Observation) { all.append(observation) }
+    package mutating func append(_ observation: consuming Observation) { all.append(observation) }
 
     /// Stores a payload, unmasked, as far as there is room in all, and answers where.
     mutating func store(_ payload: RawSpan, key: UInt32, room: Int) -> Range<Int> {

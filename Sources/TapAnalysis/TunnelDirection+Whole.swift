@@ -12,14 +12,10 @@ extension TunnelDirection {
         let isText = header.opcode == .text && !state.agreed.hasUnknown
         let fault = isText ? UTF8Check.fault(in: payload, key: header.maskingKey) : nil
         let violations = isKeyOrdinary && fault == nil ? [] : violations(header, isKeyOrdinary, textFault: fault)
-        noteWhole(header)
-        context.summary.frames += 1
-        context.summary.messages += 1
-        state.frames += 1
-        state.messages += 1
-        state.closing.noteActivity(at: packet.timestamp)
+        count(header, in: packet, &state, &context)
         if context.options.observesFrames {
-            observe(header, payload, violations, in: packet, state, &context)
+            observe(
+                header, payload, isKnownText: isText && fault == nil, violations, in: packet, state, &context)
         }
         if !violations.isEmpty {
             for violation in violations {
@@ -27,6 +23,41 @@ extension TunnelDirection {
             }
         }
         if context.options.observesMessages { observeMessage(header, payload, in: packet, state, &context) }
+    }
+
+    /// The same for one that permessage-deflate has compressed. RFC 7692 §6.2.
+    mutating func receive(
+        compressed frame: WholeFrame, _ payload: RawSpan, in packet: PacketHeader, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
+    ) {
+        let header = frame.header
+        let isKeyOrdinary = !header.isMasked || payload.byteCount == 0 || keys.accept(header.maskingKey)
+        var violations = isKeyOrdinary ? [] : violations(header, isKeyOrdinary, textFault: nil)
+        count(header, in: packet, &state, &context)
+        var message = MessageInProgress(
+            number: state.messages, kind: header.opcode, content: .compressed, firstPacket: packet)
+        message.note(header)
+        message.note(frame: state.frames, length: header.payloadLength)
+        let found = messages.inflateWhole(payload, key: header.maskingKey, &message, state.agreed, &context)
+        if !found.isEmpty { violations += found }
+        if context.options.observesFrames {
+            observe(
+                header, payload, isKnownText: false, inflated: messages.takeInflated(&context), violations, in: packet,
+                state, &context)
+        }
+        for violation in violations { state.report(violation, sender, in: packet, frame: state.frames, &context) }
+        messages.tell(message, isFinished: true, in: packet, state, &context)
+    }
+
+    private mutating func count(
+        _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+    ) {
+        noteWhole(header)
+        context.summary.frames += 1
+        context.summary.messages += 1
+        state.frames += 1
+        state.messages += 1
+        state.closing.noteActivity(at: packet.timestamp)
     }
 
     /// What is wrong with a frame whose masking key is not ordinary, or whose text is not UTF-8.
@@ -40,20 +71,27 @@ extension TunnelDirection {
         return violations
     }
 
+    /// - Parameter isKnownText: whether the payload was found to be UTF-8.
     private func observe(
-        _ header: FrameHeader, _ payload: RawSpan, _ violations: [Violation], in packet: PacketHeader,
+        _ header: FrameHeader, _ payload: RawSpan, isKnownText: Bool,
+        inflated: (bytes: [UInt8], length: UInt64) = ([], 0), _ violations: [Violation], in packet: PacketHeader,
         _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         let stored = context.observations.store(
             payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
+        let isInflated = !inflated.bytes.isEmpty
+        let storedInflated = isInflated ? context.observations.store(inflated.bytes, room: context.payloadRoom) : 0..<0
         context.tell(
             .frame(
                 Frame(
                     connection: state.number, number: state.frames, message: state.messages, sender: sender,
                     header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
-                    capturedLength: header.payloadLength, isWhole: true, payload: stored, inflated: 0..<0,
-                    inflatedLength: 0, close: nil, findings: violations.map(\.id))), of: state.number, from: sender,
-            in: packet)
+                    capturedLength: header.payloadLength, isWhole: true,
+                    isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
+                    inflated: storedInflated,
+                    inflatedLength: inflated.length, close: nil,
+                    findings: violations.isEmpty ? [] : violations.map(\.id))),
+            of: state.number, from: sender, in: packet)
     }
 
     private func observeMessage(

@@ -37,12 +37,19 @@ struct TunnelDirection {
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         var offset = 0
+        let mayBeCompressed = state.agreed.compressesMessages
         repeat {
             while canTakeShortWay {
                 guard offset < bytes.byteCount else { return }
-                guard let frame = WholeFrame(bytes, at: offset, from: sender) else { break }
+                guard let frame = WholeFrame(bytes, at: offset, from: sender, mayBeCompressed: mayBeCompressed)
+                else { break }
                 offset = frame.payload.upperBound
-                receive(frame, bytes.extracting(frame.payload), in: packet, &state, &context)
+                let payload = bytes.extracting(frame.payload)
+                if frame.header.reservedBits == 0 {
+                    receive(frame, payload, in: packet, &state, &context)
+                } else {
+                    receive(compressed: frame, payload, in: packet, &state, &context)
+                }
             }
         } while receiveOther(bytes, from: &offset, in: packet, &state, &context)
     }

@@ -1,30 +1,22 @@
 /// The base64 alphabet of RFC 4648 §4.
 public enum Base64 {
-    private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     private static let padding = UInt8(ascii: "=")
 
     public static func append(_ bytes: RawSpan, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + (bytes.byteCount + 2) / 3 * 4)
-        for offset in stride(from: 0, to: bytes.byteCount, by: 3) {
-            let group = letters(of: bytes, at: offset)
-            output.append(UInt8(truncatingIfNeeded: group >> 24))
-            output.append(UInt8(truncatingIfNeeded: group >> 16))
-            output.append(UInt8(truncatingIfNeeded: group >> 8))
-            output.append(UInt8(truncatingIfNeeded: group))
-        }
+        ByteCursor.append((bytes.byteCount + 2) / 3 * 4 + ByteCursor.slack, to: &output) { append(bytes, to: &$0) }
     }
 
-    /// What three bytes become, or those that are left, the first letter uppermost.
-    private static func letters(of bytes: RawSpan, at offset: Int) -> UInt32 {
-        let left = bytes.byteCount - offset
-        let first = UInt32(bytes.uint8(at: offset))
-        let second = left > 1 ? UInt32(bytes.uint8(at: offset + 1)) : 0
-        let third = left > 2 ? UInt32(bytes.uint8(at: offset + 2)) : 0
-        let group = first << 16 | second << 8 | third
-        let alphabet = alphabet.utf8Start
-        var letters = UInt32(alphabet[Int(group >> 18 & 63)]) << 24 | UInt32(alphabet[Int(group >> 12 & 63)]) << 16
-        letters |= UInt32(left > 1 ? alphabet[Int(group >> 6 & 63)] : padding) << 8
-        return letters | UInt32(left > 2 ? alphabet[Int(group & 63)] : padding)
+    /// Appends where there is room for it already, and for ``ByteCursor/slack`` more.
+    package static func append(_ bytes: RawSpan, to output: inout ByteCursor) {
+        var offset = 0
+        while offset &+ 8 <= bytes.byteCount {
+            output.append(word: letters(bytes.uint64(at: offset) &>> 16).littleEndian)
+            offset &+= 6
+        }
+        while offset < bytes.byteCount {
+            output.append(UInt64(letters(of: bytes, at: offset)).littleEndian, count: 4)
+            offset += 3
+        }
     }
 
     /// Whether a text is the encoding of some bytes.
@@ -32,10 +24,36 @@ public enum Base64 {
         guard text.byteCount == (bytes.byteCount + 2) / 3 * 4 else { return false }
         var place = 0
         for offset in stride(from: 0, to: bytes.byteCount, by: 3) {
-            guard text.uint32(at: place) == letters(of: bytes, at: offset) else { return false }
+            guard text.uint32(at: place).byteSwapped == letters(of: bytes, at: offset) else { return false }
             place += 4
         }
         return true
+    }
+
+    /// What three bytes become, or those that are left, the first letter in the lowest byte.
+    private static func letters(of bytes: RawSpan, at offset: Int) -> UInt32 {
+        let group = bytes.from(offset).upTo(3)
+        var bits: UInt64 = 0
+        for place in 0..<group.byteCount { bits |= UInt64(group.uint8(at: place)) << UInt64(40 - 8 * place) }
+        var letters = UInt32(truncatingIfNeeded: letters(bits))
+        for place in (group.byteCount + 1)..<4 {
+            letters = letters & ~(0xFF << UInt32(8 * place)) | UInt32(padding) << UInt32(8 * place)
+        }
+        return letters
+    }
+
+    /// Eight letters for the low 48 bits of a word, the first in the lowest byte: halves, quarters and sixes of bits are
+    /// moved apart, and then become letters, side by side.
+    private static func letters(_ bits: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var values = (bits & 0xFF_FFFF) | (bits &>> 24) &<< 32
+        values = (values & 0x0000_0FFF_0000_0FFF) | (values & 0x00FF_F000_00FF_F000) &<< 4
+        values = (values & 0x003F_003F_003F_003F) | (values & 0x0FC0_0FC0_0FC0_0FC0) &<< 2
+        values = values.byteSwapped
+        func atLeast(_ least: UInt64) -> UInt64 { (values &+ ones &* (0x80 &- least)) &>> 7 & ones }
+        // From A, a, 0, + and / on, each by how much it lies off what comes before it.
+        let raised = values &+ ones &* 65 &+ atLeast(26) &* 6 &+ atLeast(63) &* 3
+        return raised &- atLeast(52) &* 75 &- atLeast(62) &* 15
     }
 
     public static func string(_ bytes: [UInt8]) -> String {

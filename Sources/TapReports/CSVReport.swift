@@ -26,7 +26,7 @@ public struct CSVReport: Report {
         begin(&output)
         for case .frame(let frame) in observations.all {
             var row = CSVRow(separator)
-            row.add(frame, ShownPayload(of: frame, in: observations, options))
+            row.add(frame, ShownPayload(of: frame, in: observations, options), of: observations)
             row.append(to: &output)
         }
     }
@@ -43,7 +43,7 @@ public struct CSVReport: Report {
 }
 
 extension CSVRow {
-    fileprivate mutating func add(_ frame: Frame, _ payload: ShownPayload?) {
+    fileprivate mutating func add(_ frame: Frame, _ payload: ShownPayload?, of observations: Observations) {
         let header = frame.header
         add(frame.connection)
         add(frame.number)
@@ -59,18 +59,19 @@ extension CSVRow {
         add(frame.close?.code?.rawValue)
         add(wire: frame.close.map { TerminalText.escape($0.reason) } ?? "")
         add(frame.message)
-        add(payload)
+        add(payload, of: observations)
         add(frame.findings.map(\.rawValue).joined(separator: " "))
     }
 
-    private mutating func add(_ payload: ShownPayload?) {
+    private mutating func add(_ payload: ShownPayload?, of observations: Observations) {
         guard let payload else {
             add("")
             add("")
             return
         }
-        let isText = payload.isText && !UTF8Text.hasControls(payload.bytes)
-        add(wire: isText ? String(decoding: payload.bytes, as: UTF8.self) : Base64.string(Array(payload.bytes)))
+        let bytes = payload.bytes(of: observations)
+        let isText = payload.isText && !UTF8Text.hasControls(bytes)
+        add(wire: isText ? String(decoding: bytes, as: UTF8.self) : Base64.string(Array(bytes)))
         add(isText ? "utf8" : "base64")
     }
 }

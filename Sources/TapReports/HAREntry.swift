@@ -28,11 +28,13 @@ struct HAREntry {
     }
 
     /// Adds a message where it fits into `room` bytes, and answers how many bytes more are held.
-    mutating func add(_ message: Message, _ payload: ShownPayload?, room: Int) -> Int {
+    mutating func add(
+        _ message: Message, _ payload: ShownPayload?, of observations: Observations, room: Int
+    ) -> Int {
         let before = messages.count
         JSONWriter.append(to: &messages) { writer in
             if before > 0 { writer.raw(",\n") }
-            writer.write(har: message, payload)
+            writer.write(har: message, payload, of: observations)
         }
         let added = messages.count - before
         guard added <= room else {
@@ -51,12 +53,12 @@ struct HAREntry {
 
 extension JSONWriter {
     /// A message as Chrome writes it: text as text, all else in base64, and the time in seconds since 1970.
-    fileprivate mutating func write(har message: Message, _ payload: ShownPayload?) {
+    fileprivate mutating func write(har message: Message, _ payload: ShownPayload?, of observations: Observations) {
         beginObject()
         member("type", message.sender == .client ? "send" : "receive")
         member("time", seconds: message.time.nanoseconds)
         member("opcode", message.kind.rawValue)
-        let bytes = payload?.bytes ?? []
+        let bytes = payload?.bytes(of: observations) ?? []
         if message.kind == .text {
             member("data", String(decoding: bytes, as: UTF8.self))
         } else {

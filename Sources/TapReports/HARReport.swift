@@ -63,7 +63,7 @@ public struct HARReport: Report {
         guard entries[message.connection] != nil else { return }
         let payload = ShownPayload(of: message, in: observations, options)
         let room = heldLimit - held
-        held += entries[message.connection]?.add(message, payload, room: room) ?? 0
+        held += entries[message.connection]?.add(message, payload, of: observations, room: room) ?? 0
     }
 
     /// What is wrong with how a connection ended is told after it.

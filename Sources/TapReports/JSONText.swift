@@ -15,39 +15,74 @@ enum JSONText {
         var offset = 0
         while offset < text.byteCount {
             let end = min(offset + blockLength, text.byteCount)
-            // A last word may reach beyond the block.
-            ByteCursor.append((end - offset + 8) * longestEscape, to: &output) { output in
-                while offset < end { appendNext(of: text, at: &offset, to: &output) }
+            ByteCursor.append(room(for: end - offset), to: &output) { output in
+                append(text, from: &offset, to: end, &output)
             }
         }
     }
 
-    /// Appends up to eight bytes that need no escape, or one character.
-    @inline(__always)
-    private static func appendNext(of text: RawSpan, at offset: inout Int, to output: inout ByteCursor) {
-        if offset + 8 <= text.byteCount {
-            let word = text.word(at: offset)
-            let value = UInt64(littleEndian: word)
-            let isASCII = value & 0x8080_8080_8080_8080 == 0
-            let clean = (isASCII ? suspects(inASCII: value) : suspects(in: value)).trailingZeroBitCount / 8
-            output.append(word, count: clean)
-            offset += clean
-            if clean == 8 { return }
+    /// Appends where there is ``room(for:)`` the text already.
+    /// - Parameter text: valid UTF-8.
+    static func append(_ text: RawSpan, to output: inout ByteCursor) {
+        var offset = 0
+        append(text, from: &offset, to: text.byteCount, &output)
+    }
+
+    /// How much room is needed for text of a length; its last word may reach beyond it.
+    static func room(for length: Int) -> Int { (length + 8) * longestEscape }
+
+    private static func append(_ text: RawSpan, from start: inout Int, to end: Int, _ output: inout ByteCursor) {
+        var offset = start
+        while true {
+            offset &+= output.append(escaping: text.extracting(offset..<max(offset, end)))
+            repeat {
+                guard offset < end else {
+                    start = offset
+                    return
+                }
+                offset &+= appendClean(text, from: offset, to: end, &output)
+                offset &+= appendCharacter(of: text, at: offset, to: &output)
+            } while offset &+ 8 <= text.byteCount && text.word(at: offset) & high != 0
         }
+    }
+
+    /// Appends words up to the first byte that may need an escape; answers how many bytes that were.
+    @inline(__always)
+    private static func appendClean(
+        _ text: RawSpan, from start: Int, to end: Int, _ output: inout ByteCursor
+    ) -> Int {
+        var cursor = output
+        var offset = start
+        while offset < end, offset &+ 8 <= text.byteCount {
+            let word = text.word(at: offset)
+            let clean = suspects(in: UInt64(littleEndian: word)).trailingZeroBitCount &>> 3
+            cursor.append(word, count: clean)
+            offset &+= clean
+            if clean < 8 { break }
+        }
+        output = cursor
+        return offset &- start
+    }
+
+    /// Appends one character, or a byte of it; answers how many bytes of the text that were.
+    @inline(__always)
+    private static func appendCharacter(of text: RawSpan, at offset: Int, to output: inout ByteCursor) -> Int {
+        guard offset < text.byteCount else { return 0 }
         guard let (code, length) = harmful(in: text, at: offset) else {
             output.append(text.uint8(at: offset))
-            offset += 1
-            return
+            return 1
         }
         appendEscape(code, to: &output)
-        offset += length
+        return length
     }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let high: UInt64 = 0x8080_8080_8080_8080
 
     /// The top bit of each byte that may begin something harmful. Bits above the lowest may be wrong: a borrow runs
     /// upwards.
     @inline(__always)
     private static func suspects(in word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
         func equal(_ byte: UInt64) -> UInt64 {
             let difference = word ^ (ones &* byte)
             return (difference &- ones) & ~difference
@@ -55,16 +90,7 @@ enum JSONText {
         let controls = (word &- (ones &* 0x20)) & ~word
         let single = controls | equal(0x22) | equal(0x5C) | equal(0x7F)
         let leading = equal(0xC2) | equal(0xD8) | equal(0xE2) | equal(0xEF) | equal(0xF3)
-        return (single | leading) & (ones &* 0x80)
-    }
-
-    /// The same where all bytes are ASCII, as in most texts: nothing but the controls, quotes and backslashes.
-    @inline(__always)
-    private static func suspects(inASCII word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let controls = (word &- ones &* 0x20) | (word &+ ones)
-        let quotes = ((word ^ ones &* 0x22) &- ones) | ((word ^ ones &* 0x5C) &- ones)
-        return (controls | quotes) & (ones &* 0x80)
+        return (single | leading) & high
     }
 
     /// The code point that must be escaped, and its length in bytes.
@@ -91,17 +117,10 @@ enum JSONText {
         }
     }
 
-    @inline(__always)
     private static func appendEscape(_ code: UInt32, to output: inout ByteCursor) {
         switch code {
         case 0x22: output.append(UInt8(ascii: "\\"), UInt8(ascii: "\""))
         case 0x5C: output.append(UInt8(ascii: "\\"), UInt8(ascii: "\\"))
-        default: appendRarer(code, to: &output)
-        }
-    }
-
-    private static func appendRarer(_ code: UInt32, to output: inout ByteCursor) {
-        switch code {
         case 0x09: output.append(UInt8(ascii: "\\"), UInt8(ascii: "t"))
         case 0x0A: output.append(UInt8(ascii: "\\"), UInt8(ascii: "n"))
         case 0x0D: output.append(UInt8(ascii: "\\"), UInt8(ascii: "r"))

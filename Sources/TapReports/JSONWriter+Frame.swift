@@ -3,13 +3,35 @@ import TapBytes
 import TapWebSocket
 
 extension JSONWriter {
-    /// More than the part of a record takes that comes before the payload.
-    private static let longestHead = 640
+    /// More than a record takes without its payload, its close code and its findings.
+    private static let longestFrame = 768
+    /// Payloads up to this length, in bytes, go the short way.
+    private static let shortPayload = 4_096
 
     /// Writes the one record that there are millions of.
-    mutating func write(_ frame: Frame, _ payload: ShownPayload?) {
-        write(atMost: JSONWriter.longestHead) { JSONWriter.append(headOf: frame, to: &$0) }
-        if let payload { write(payload) }
+    ///
+    /// Nearly all have a short payload and nothing else to tell: those are written at once, since making sure that there
+    /// is room takes as long as writing a dozen members.
+    mutating func write(
+        _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations
+    ) {
+        let length = payload?.range.count ?? 0
+        guard length <= JSONWriter.shortPayload, frame.isUnremarkable else {
+            return writeInParts(frame, payload, of: observations)
+        }
+        writeTimed(atMost: JSONWriter.longestFrame + JSONText.room(for: length)) { output, second in
+            JSONWriter.append(headOf: frame, to: &output, &second)
+            if let payload { JSONWriter.append(payload, of: observations, to: &output) }
+            output.append(#","findings":[]}"#)
+        }
+    }
+
+    /// The same for every frame, a part after the other.
+    mutating func writeInParts(
+        _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations
+    ) {
+        writeTimed(atMost: JSONWriter.longestFrame) { JSONWriter.append(headOf: frame, to: &$0, &$1) }
+        if let payload { write(payload, of: observations) }
         if let close = frame.close {
             beginObject("close")
             write(close)
@@ -19,40 +41,51 @@ extension JSONWriter {
         endObject()
     }
 
-    private static func append(headOf frame: Frame, to output: inout ByteCursor) {
-        output.append(#"{"type":"frame","connection":"#)
-        output.append(decimal: UInt64(clamping: frame.connection))
-        output.append(#","number":"#)
-        output.append(decimal: UInt64(clamping: frame.number))
+    private static func append(
+        headOf frame: borrowing Frame, to output: inout ByteCursor, _ second: inout SecondText
+    ) {
+        // In processor registers, as long as nobody is told where it lies.
+        var cursor = output
+        cursor.append(#"{"type":"frame","connection":"#)
+        cursor.append(decimal: UInt64(clamping: frame.connection))
+        cursor.append(#","number":"#)
+        cursor.append(decimal: UInt64(clamping: frame.number))
         if let message = frame.message {
-            output.append(#","message":"#)
-            output.append(decimal: UInt64(clamping: message))
+            cursor.append(#","message":"#)
+            cursor.append(decimal: UInt64(clamping: message))
         }
-        output.append(#","time":""#)
-        TimeText.appendRFC3339(frame.time, to: &output)
-        output.append(#"","packet":"#)
-        output.append(decimal: frame.packet.rawValue)
+        cursor.append(#","time":""#)
+        second.append(frame.time, to: &cursor)
+        cursor.append(#"","packet":"#)
+        cursor.append(decimal: frame.packet.rawValue)
         if frame.firstPacket != frame.packet {
-            output.append(#","first_packet":"#)
-            output.append(decimal: frame.firstPacket.rawValue)
+            cursor.append(#","first_packet":"#)
+            cursor.append(decimal: frame.firstPacket.rawValue)
         }
-        output.append(frame.sender == .client ? #","sender":"client""# : #","sender":"server""#)
-        append(frame.header, to: &output)
-        guard !frame.isWhole else { return }
-        output.append(#","incomplete":true,"captured_length":"#)
-        output.append(decimal: frame.capturedLength)
+        switch frame.sender {
+        case .client: cursor.append(#","sender":"client""#)
+        case .server: cursor.append(#","sender":"server""#)
+        }
+        append(frame.header, to: &cursor)
+        if !frame.isWhole {
+            cursor.append(#","incomplete":true,"captured_length":"#)
+            cursor.append(decimal: frame.capturedLength)
+        }
+        output = cursor
     }
 
+    @inline(__always)
     private static func append(_ header: FrameHeader, to output: inout ByteCursor) {
-        let bits = header.reservedBits
-        output.append(header.isFinal ? #","fin":true"# : #","fin":false"#)
-        output.append(bits & 4 != 0 ? #","rsv1":true"# : #","rsv1":false"#)
-        output.append(bits & 2 != 0 ? #","rsv2":true"# : #","rsv2":false"#)
-        output.append(bits & 1 != 0 ? #","rsv3":true"# : #","rsv3":false"#)
+        if header.isFinal { output.append(#","fin":true"#) } else { output.append(#","fin":false"#) }
+        append(reservedBits: header.reservedBits, to: &output)
         output.append(#","opcode":"#)
         output.append(decimal: UInt64(header.opcode.rawValue))
         output.append(#","kind":""#)
-        for byte in header.opcode.description.utf8 { output.append(byte) }
+        switch header.opcode {
+        case .text: output.append("text")
+        case .binary: output.append("binary")
+        default: output = output.appending(header.opcode.description)
+        }
         if header.isMasked {
             output.append(#"","masked":true,"masking_key":""#)
             output.append(hex: header.maskingKey)
@@ -65,13 +98,36 @@ extension JSONWriter {
         output.append(decimal: header.payloadLength)
     }
 
-    mutating func write(_ payload: ShownPayload) {
-        let span = payload.bytes.span
+    @inline(__always)
+    private static func append(reservedBits bits: UInt8, to output: inout ByteCursor) {
+        guard bits != 0 else { return output.append(#","rsv1":false,"rsv2":false,"rsv3":false"#) }
+        output.append(bits & 4 != 0 ? #","rsv1":true"# : #","rsv1":false"#)
+        output.append(bits & 2 != 0 ? #","rsv2":true"# : #","rsv2":false"#)
+        output.append(bits & 1 != 0 ? #","rsv3":true"# : #","rsv3":false"#)
+    }
+
+    private static func append(
+        _ payload: ShownPayload, of observations: borrowing Observations, to output: inout ByteCursor
+    ) {
+        output.append(#","payload":""#)
+        let bytes = observations.payloads.span.bytes.extracting(payload.range)
         if payload.isText {
-            member("payload", text: span.bytes)
+            JSONText.append(bytes, to: &output)
+            output.append(#"","payload_encoding":"utf8""#)
+        } else {
+            Base64.append(bytes, to: &output)
+            output.append(#"","payload_encoding":"base64""#)
+        }
+        if payload.isTruncated { output.append(#","payload_truncated":true"#) }
+    }
+
+    mutating func write(_ payload: ShownPayload, of observations: borrowing Observations) {
+        let bytes = observations.payloads.span.bytes.extracting(payload.range)
+        if payload.isText {
+            member("payload", text: bytes)
             raw(#","payload_encoding":"utf8""#)
         } else {
-            member("payload", base64: span.bytes)
+            member("payload", base64: bytes)
             raw(#","payload_encoding":"base64""#)
         }
         if payload.isTruncated { member("payload_truncated", true) }

@@ -1,7 +1,7 @@
 import TapAnalysis
 
 extension JSONWriter {
-    mutating func write(_ message: Message, _ payload: ShownPayload?) {
+    mutating func write(_ message: Message, _ payload: ShownPayload?, of observations: Observations) {
         beginObject()
         member("type", "message")
         member("connection", message.connection)
@@ -19,7 +19,7 @@ extension JSONWriter {
         member("wire_length", message.wireLength)
         member("length", message.length)
         if !message.isWhole { member("incomplete", true) }
-        if let payload, message.compression != .notInflated { write(payload) }
+        if let payload, message.compression != .notInflated { write(payload, of: observations) }
         endObject()
     }
 }

@@ -4,11 +4,14 @@ import TapPackets
 import TapWebSocket
 
 extension JSONWriter {
-    mutating func write(_ observation: Observation, of observations: Observations, _ options: ReportOptions) {
+    mutating func write(
+        _ observation: borrowing Observation, of observations: borrowing Observations, _ options: ReportOptions
+    ) {
         switch observation {
         case .handshake(let handshake): write(handshake)
-        case .frame(let frame): write(frame, ShownPayload(of: frame, in: observations, options))
-        case .message(let message): write(message, ShownPayload(of: message, in: observations, options))
+        case .frame(let frame): write(frame, ShownPayload(of: frame, in: observations, options), of: observations)
+        case .message(let message):
+            write(message, ShownPayload(of: message, in: observations, options), of: observations)
         case .finding(let finding): write(finding)
         case .connection(let connection): write(connection)
         }

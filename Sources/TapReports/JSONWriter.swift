@@ -3,14 +3,18 @@ import TapBytes
 /// Writes JSON into a buffer, with the commas where they belong. A member whose value is `nil` is left out.
 struct JSONWriter {
     private var bytes: [UInt8] = []
+    private var second = SecondText()
 
     /// Appends to `output` what `body` writes, without a copy.
     static func append(to output: inout [UInt8], _ body: (inout JSONWriter) -> Void) {
         var writer = JSONWriter()
-        swap(&output, &writer.bytes)
+        writer.exchange(with: &output)
         body(&writer)
-        swap(&output, &writer.bytes)
+        writer.exchange(with: &output)
     }
+
+    /// Takes what was written so far, so that the rest is appended to it, or gives it back.
+    mutating func exchange(with output: inout [UInt8]) { swap(&output, &bytes) }
 
     mutating func beginObject() {
         separate()
@@ -57,9 +61,11 @@ struct JSONWriter {
     mutating func member(_ name: StaticString, _ time: Timestamp?) {
         guard let time else { return }
         key(name)
-        bytes.append(UInt8(ascii: "\""))
-        write(atMost: TimeText.lengthRFC3339) { TimeText.appendRFC3339(time, to: &$0) }
-        bytes.append(UInt8(ascii: "\""))
+        writeTimed(atMost: TimeText.lengthRFC3339 + 2) { output, second in
+            output.append("\"")
+            second.append(time, to: &output)
+            output.append("\"")
+        }
     }
 
     mutating func member(_ name: StaticString, seconds nanoseconds: Int64) {
@@ -134,6 +140,15 @@ struct JSONWriter {
     mutating func write(atMost length: Int, _ body: (inout ByteCursor) -> Void) {
         ByteCursor.append(length + ByteCursor.slack, to: &bytes, body)
     }
+
+    /// The same with times in it.
+    mutating func writeTimed(atMost length: Int, _ body: (inout ByteCursor, inout SecondText) -> Void) {
+        var second = second
+        write(atMost: length) { body(&$0, &second) }
+        self.second = second
+    }
+
+    mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
 
     private mutating func string(_ text: RawSpan) {
         bytes.append(UInt8(ascii: "\""))

@@ -4,31 +4,34 @@ import TapBytes
 /// One record a line.
 public struct NDJSONReport: Report {
     private let options: ReportOptions
+    private var writer = JSONWriter()
 
     public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
 
-    public func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
-        JSONWriter.append(to: &output) { writer in
-            for observation in observations.all where options.events.contains(observation.event) {
-                writer.write(observation, of: observations, options)
-                writer.raw("\n")
-            }
+    public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
+        writer.exchange(with: &output)
+        // By index: a loop over the observations themselves would copy each, which costs as much as a few members.
+        let all = observations.all.span
+        for index in all.indices where options.events.contains(all[index].event) {
+            writer.write(all[index], of: observations, options)
+            writer.endLine()
         }
+        writer.exchange(with: &output)
     }
 
-    public func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
+    public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
         guard options.events.contains(.comment) else { return }
-        JSONWriter.append(to: &output) { writer in
-            writer.write(comment)
-            writer.raw("\n")
-        }
+        writer.exchange(with: &output)
+        writer.write(comment)
+        writer.endLine()
+        writer.exchange(with: &output)
     }
 
-    public func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+    public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         guard options.events.contains(.summary) else { return }
-        JSONWriter.append(to: &output) { writer in
-            writer.write(summary, dropped: dropped)
-            writer.raw("\n")
-        }
+        writer.exchange(with: &output)
+        writer.write(summary, dropped: dropped)
+        writer.endLine()
+        writer.exchange(with: &output)
     }
 }

@@ -8,7 +8,7 @@ enum TimeText {
         appendDate(civil, to: &output)
         output.append("T")
         appendClock(civil, to: &output)
-        output.append(UInt64(civil.nanosecond), width: 9)
+        output.append(nineDigits: UInt64(civil.nanosecond))
         output.append("Z")
     }
 

@@ -1,18 +1,24 @@
 import TapBytes
+import TapWebSocket
 
 /// What is UTF-8 and what is not. RFC 3629.
 enum UTF8Text {
     /// The length of valid UTF-8, or `nil` where the bytes are anything else.
     /// - Parameter isCut: whether more bytes follow that are not here; then a character may be cut at the end, and is
     ///   not counted.
-    static func validLength(of bytes: ArraySlice<UInt8>, isCut: Bool) -> Int? {
-        let span = bytes.span
+    static func validLength(of bytes: Span<UInt8>, isCut: Bool) -> Int? {
+        guard !UTF8Words.isASCII(bytes.bytes, key: 0) else { return bytes.count }
         do throws(UTF8.ValidationError) {
-            return try UTF8Span(validating: span).count
+            return try UTF8Span(validating: bytes).count
         } catch {
             let isOnlyCut = isCut && error.kind == .truncatedScalar && error.byteOffsets.upperBound == bytes.count
             return isOnlyCut ? error.byteOffsets.lowerBound : nil
         }
+    }
+
+    /// The same of bytes that somebody keeps.
+    static func validLength(of bytes: ArraySlice<UInt8>, isCut: Bool) -> Int? {
+        validLength(of: bytes.span, isCut: isCut)
     }
 
     /// Whether there are ASCII controls other than tabs and line ends.

@@ -4,13 +4,15 @@ import TapBytes
 public struct FrameHeader: Equatable, Sendable {
     @usableFromInline let firstByte: UInt8
     public let isMasked: Bool
+    /// One byte, since frames are copied a lot.
+    @usableFromInline let ownLength: UInt8
     /// The masking key in network byte order; zero where there is none.
     public let maskingKey: UInt32
-    /// The header's own length in bytes: 2 to 14.
-    public let length: Int
     /// The payload's length in bytes.
     public let payloadLength: UInt64
 
+    /// The header's own length in bytes: 2 to 14.
+    @inlinable public var length: Int { Int(ownLength) }
     @inlinable public var opcode: Opcode { Opcode(rawValue: firstByte) }
     @inlinable public var isFinal: Bool { firstByte & 0x80 != 0 }
     /// RSV1, RSV2 and RSV3 as the bits 4, 2 and 1.
@@ -44,6 +46,7 @@ public struct FrameHeader: Equatable, Sendable {
         let start = bytes.uint16(at: offset)
         isMasked = start & 0x80 != 0
         let keyLength = isMasked ? 4 : 0
+        let length: Int
         switch start & 0x7F {
         case 126:
             length = 4 + keyLength
@@ -58,6 +61,7 @@ public struct FrameHeader: Equatable, Sendable {
             guard there >= length else { return nil }
             payloadLength = UInt64(short)
         }
+        ownLength = UInt8(truncatingIfNeeded: length)
         maskingKey = isMasked ? bytes.uint32(at: offset + length - 4) : 0
         firstByte = UInt8(truncatingIfNeeded: start >> 8)
     }

@@ -18,7 +18,7 @@ package final class Inflater {
     /// zlib's state points back to it, so it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     /// What a sender takes away from the end of each message. RFC 7692 §7.2.1.
-    private static let tail: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
+    package static let tail: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
     private var hasEndedBlock = false
     private let pool: InflaterPool
 
@@ -61,13 +61,38 @@ package final class Inflater {
             return (0, .waiting)
         }
         let (count, progress) = inflate(Inflater.tail.span.bytes, from: &offset, into: &output)
-        hasEndedBlock = false
-        guard progress == .waiting, stream.pointee.data_type & 128 == 0 else { return (count, progress) }
-        return (count, .failed("the message ends in the middle of a block"))
+        return (count, ended(progress))
     }
 
+    /// Inflates a whole message together with its ``tail``: what ``inflate(_:from:into:)`` and ``finish(from:into:)`` do,
+    /// in one call of zlib, each of which takes as long as a short message. To be called until it answers
+    /// ``Progress/waiting``.
+    package func inflate(
+        whole bytes: RawSpan, from offset: inout Int, into output: inout [UInt8]
+    ) -> (Int, Progress) {
+        let tailStart = bytes.byteCount - Inflater.tail.count
+        let (count, progress) = bytes.withUnsafeBytes { input in
+            output.withUnsafeMutableBytes { output in step(input, &offset, output, upTo: tailStart) }
+        }
+        if hasEndedBlock, offset == tailStart {
+            offset = bytes.byteCount
+            hasEndedBlock = false
+            return (count, .waiting)
+        }
+        return (count, ended(progress))
+    }
+
+    /// How it goes once the tail was put back.
+    private func ended(_ progress: Progress) -> Progress {
+        hasEndedBlock = false
+        guard case .waiting = progress, stream.pointee.data_type & 128 == 0 else { return progress }
+        return .failed("the message ends in the middle of a block")
+    }
+
+    /// - Parameter end: where nothing more follows if a final block has ended there.
     private func step(
-        _ input: UnsafeRawBufferPointer, _ offset: inout Int, _ output: UnsafeMutableRawBufferPointer
+        _ input: UnsafeRawBufferPointer, _ offset: inout Int, _ output: UnsafeMutableRawBufferPointer,
+        upTo end: Int? = nil
     ) -> (Int, Progress) {
         var written = 0
         while true {
@@ -90,7 +115,7 @@ package final class Inflater {
                 // A block with BFINAL ends the stream, but not the window.
                 inflateResetKeep(stream)
                 hasEndedBlock = true
-                if offset == input.count { return (written, .waiting) }
+                if offset == end ?? input.count { return (written, .waiting) }
             case Z_OK, Z_BUF_ERROR:
                 if stream.pointee.avail_out == 0 { return (written, .output) }
                 return (written, .waiting)

@@ -3,7 +3,7 @@ import TapBytes
 /// UTF-8 by eight bytes at once: four loads, each a byte further back, show for every byte what stands before it, so
 /// that the rules of RFC 3629 become operations on whole words, without a branch.
 @usableFromInline
-enum UTF8Words {
+package enum UTF8Words {
     /// Bytes before a block that belong to what came before it.
     static let margin = 8
     /// Bytes after a block that may be read, whatever they are.
@@ -12,7 +12,7 @@ enum UTF8Words {
 
     /// Whether all bytes are ASCII once unmasked.
     @inlinable
-    static func isASCII(_ bytes: RawSpan, key: UInt32) -> Bool {
+    package static func isASCII(_ bytes: RawSpan, key: UInt32) -> Bool {
         bytes.withUnsafeBytes { bytes in
             let word = (UInt64(key) << 32 | UInt64(key)).bigEndian
             let count = bytes.count

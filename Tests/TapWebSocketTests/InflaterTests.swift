@@ -38,6 +38,46 @@ struct InflaterTests {
         return .message(output)
     }
 
+    /// Inflates a message together with its tail.
+    private static func inflate(whole message: [UInt8], by inflater: Inflater, room: Int) -> Outcome {
+        let input = message + Inflater.tail
+        var output: [UInt8] = []
+        var scratch = [UInt8](repeating: 0, count: room)
+        var offset = 0
+        while true {
+            let (count, progress) = inflater.inflate(whole: input.span.bytes, from: &offset, into: &scratch)
+            output += scratch[..<count]
+            if case .failed = progress { return .failed(output) }
+            if progress == .waiting { return .message(output) }
+        }
+    }
+
+    @Test("a message with its tail is inflated as the message is, and then its tail", arguments: 0..<40)
+    func whole(seed: Int) throws {
+        var generator = SeededGenerator(seed: seed)
+        // A final block in the middle, at the end and before a rest, stored blocks, nothing at all, and what is no DEFLATE.
+        var messages: [[UInt8]] = [
+            [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], [],
+            [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00], [0x00], [0xF2, 0x48], [0x07],
+            [0x00, 0x05, 0x00, 0xFA, 0xFF, 0x48, 0x65, 0x6C, 0x6C, 0x6F, 0x00], [0x01, 0x00], [0x03],
+        ]
+        messages += (0..<20).map { _ in generator.bytes(Int.random(in: 0...30, using: &generator)) }
+        for room in [1, 3, 4_096] {
+            let pool = InflaterPool(limit: 2)
+            var (one, other) = (try #require(pool.make(windowBits: 15)), try #require(pool.make(windowBits: 15)))
+            for message in messages.shuffled(using: &generator) {
+                let whole = InflaterTests.inflate(whole: message, by: one, room: room)
+                #expect(whole == InflaterTests.inflate([message], by: other, room: room))
+                guard case .failed = whole else { continue }
+                // The window is lost.
+                (one, other) = (
+                    try #require(InflaterPool(limit: 1).make(windowBits: 15)),
+                    try #require(InflaterPool(limit: 1).make(windowBits: 15))
+                )
+            }
+        }
+    }
+
     private static let hello = Array("Hello".utf8)
 
     struct Example: Sendable, CustomTestStringConvertible {

@@ -4,33 +4,28 @@ import TapReports
 
 /// A report that is written to a file or to standard output as it grows.
 final class ReportDestination: Destination {
-    private var written: any Report
-    private var output: Output
+    private var text: ReportText
     /// Whether rows are written as soon as they are complete.
     private let isLive: Bool
 
     init(_ report: any Report, to output: consuming Output, isLive: Bool) {
-        written = report
-        self.output = output
+        text = ReportText(report: report, output: output)
         self.isLive = isLive
     }
 
-    var report: (any Report)? { written }
+    var report: (any Report)? { text.report }
 
-    var isOnScreen: Bool { output.isOnScreen }
+    var isOnScreen: Bool { text.output.isOnScreen }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
-        written.write(observations, start: start, to: &output.buffer)
-        if isLive { try output.flush() } else { try output.flushWhenFull() }
+        try text.write(observations, start: start, isLive: isLive)
     }
 
     func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {
-        written.write(comment, start: start, to: &output.buffer)
-        try output.flushWhenFull()
+        try text.write(comment, start: start)
     }
 
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
-        written.finish(summary, dropped: dropped, to: &output.buffer)
-        try output.finish()
+        try text.finish(summary, dropped: dropped)
     }
 }

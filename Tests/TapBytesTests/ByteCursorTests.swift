@@ -1,12 +1,11 @@
+import TapBytes
 import Testing
-
-@testable import TapReports
 
 @Suite("Writing into reserved memory")
 struct ByteCursorTests {
     /// Every number of digits, and every digit at every place.
     private static let numbers: [UInt64] = {
-        var numbers: [UInt64] = [0, .max]
+        var numbers = [0, .max] + [UInt64](10..<10_100)
         var power: UInt64 = 1
         for _ in 0..<20 {
             for digit: UInt64 in 1...9 {
@@ -31,6 +30,14 @@ struct ByteCursorTests {
         let wrong = ByteCursorTests.numbers.filter { number in
             let padded = String(repeating: "0", count: 20) + String(number)
             return ByteCursor.text(20) { $0.append(number, width: width) } != String(padded.suffix(width))
+        }
+        #expect(wrong == [])
+    }
+
+    @Test("nine digits are those of a width of nine")
+    func nineDigits() {
+        let wrong = ByteCursorTests.numbers.map { $0 % 1_000_000_000 }.filter { number in
+            ByteCursor.text(9) { $0.append(nineDigits: number) } != ByteCursor.text(20) { $0.append(number, width: 9) }
         }
         #expect(wrong == [])
     }
