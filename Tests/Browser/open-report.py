@@ -140,6 +140,7 @@ async def visit(port, arguments):
         facts["ready_milliseconds"] = int(await page.until("document.documentElement?.dataset.ready"))
         facts["title"] = await page.value("document.title")
         facts["shown"] = await page.value("document.getElementById('shown').textContent")
+        facts["connection"] = await page.value("document.getElementById('connection-title').textContent")
         facts["text"] = await page.value("document.body.innerText")
         facts["nodes"] = await page.value("document.getElementsByTagName('*').length")
         facts["scripts"] = await page.value("document.scripts.length")
