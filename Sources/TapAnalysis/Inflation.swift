@@ -94,7 +94,8 @@ struct Inflation {
         if inflated.byteCount > bytes.byteCount {
             giveUp(&message)
             let limited = Violation(
-                .messageInflateLimited, "the message inflates to more than \(limit) bytes (\(option))",
+                .messageInflateLimited,
+                "the message inflates to more than \(Decimal.grouped(limit)) bytes (\(option))",
                 [Evidence("wire_length", .number(message.statedLength)), Evidence("limit", .number(limit))])
             return found + [limited]
         }
