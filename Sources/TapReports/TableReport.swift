@@ -7,7 +7,7 @@ public struct TableReport: Report {
     let options: ReportOptions
     var margin = Margin()
     /// What the kind of a frame and its length take together. Like the margin, it grows as the capture needs it.
-    var kindAndLengthWidth: Int
+    var kindAndLengthWidth = 16
     /// Whether nothing has said yet where findings are explained, and something is to.
     var hintIsDue: Bool
     private let style: TableStyle
@@ -31,13 +31,8 @@ public struct TableReport: Report {
     ) {
         self.options = options
         style = TableStyle(width: width, hasColor: color, times: times)
-        kindAndLengthWidth = width < TableReport.roomyWidth ? 16 : 21
         hintIsDue = options.hintsAtExplanations
     }
-
-    /// A narrower terminal has no room for gaps.
-    private static let roomyWidth = 100
-
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
             for observation in observations.all where options.events.contains(observation.event) {

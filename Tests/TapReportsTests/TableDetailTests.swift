@@ -86,10 +86,10 @@ struct TableDetailTests {
         }
         #expect(
             shown == [
-                "  0.000700  #1   client →  text             21 B  Hello, table of bytes",
+                "  0.000700  #1   client →  text        21 B  Hello, table of bytes",
                 "            #1     00000000  48 65 6c 6c 6f 2c 20 74 61 62 6c 65 20 6f 66 20  |Hello, table of |",
                 "            #1     00000010  62 79 74 65 73                                   |bytes|",
-                "  0.001400  #1   ← server  ping              0 B",
+                "  0.001400  #1   ← server  ping         0 B",
             ])
     }
 

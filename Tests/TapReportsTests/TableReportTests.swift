@@ -30,8 +30,8 @@ struct TableReportTests {
                 $0.text(.client, "Hello")
                 $0.text(.server, "日本語", on: 12)
             } == [
-                "  0.000700  #1   client →  text              5 B  Hello",
-                "  0.001400  #12  ← server  text              9 B  日本語",
+                "  0.000700  #1   client →  text         5 B  Hello",
+                "  0.001400  #12  ← server  text         9 B  日本語",
             ])
     }
 
@@ -261,8 +261,8 @@ struct TableReportTests {
         let shown = lines(script, ReportOptions(events: .frame, payload: .preview), times: .absolute)
         #expect(
             shown == [
-                "2026-11-20 UTC", "10:00:00.000823  #1   client →  text              6 B  before",
-                "2026-11-21 UTC", "00:00:00.001523  #1   client →  text              5 B  after",
+                "2026-11-20 UTC", "10:00:00.000823  #1   client →  text         6 B  before",
+                "2026-11-21 UTC", "00:00:00.001523  #1   client →  text         5 B  after",
             ])
     }
 
@@ -303,7 +303,7 @@ struct TableReportTests {
         script.text(.client, "secret")
         #expect(
             lines(script, ReportOptions(events: .frame, payload: .none)) == [
-                "  0.000700  #1   client →  text              6 B"
+                "  0.000700  #1   client →  text         6 B"
             ])
     }
 
