@@ -15,7 +15,8 @@ struct BrowserVisit {
             let path = fetched.output.trimmingCharacters(in: .newlines)
             arguments += ["--axe", Wstap.project.appendingPathComponent(path).path]
         }
-        let result = try Wstap.run("/usr/bin/python3", arguments)
+        let result = try Wstap.run(
+            "/usr/bin/python3", arguments, environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         try #require(result.status == 0, "\(result.errors)")
         facts = try #require(JSONSerialization.jsonObject(with: result.outputBytes) as? [String: Any])
     }
