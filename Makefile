@@ -30,7 +30,6 @@ build: packages
 
 test:
 	scripts/install-packages $(TEST_PACKAGES)
-	scripts/install-axe
 	scripts/install-modules
 	swift build --build-tests
 	swift test --skip-build --parallel
