@@ -1,6 +1,7 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet costs, and fails where that is more than what is committed
+# make pictures makes the README's pictures
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;
 #               PREFIX=/usr/local, DESTDIR=
@@ -10,11 +11,12 @@ PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
-TEST_PACKAGES = $(BUILD_PACKAGES) tshark chromium python3 python3-jsonschema python3-websockets python3-pip python3-pyte jq \
+PICTURE_PACKAGES = chromium python3 python3-pyte
+TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema python3-websockets python3-pip jq \
 	util-linux gzip zstd lz4 groff man-db bash zsh fish less
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
-.PHONY: demo test nightly instructions lint build documentation install uninstall deb test-deb clean golden packages
+.PHONY: demo test nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -28,7 +30,6 @@ build: packages
 
 test:
 	scripts/install-packages $(TEST_PACKAGES)
-	scripts/install-axe
 	scripts/install-modules
 	swift build --build-tests
 	swift test --skip-build --parallel
@@ -50,6 +51,11 @@ instructions:
 	scripts/install-packages $(BENCH_PACKAGES)
 	swift build -c release --product wstap
 	Benchmarks/instructions
+
+pictures:
+	scripts/install-packages $(BUILD_PACKAGES) $(PICTURE_PACKAGES)
+	swift build -c release --product wstap
+	scripts/make-pictures .build/release/wstap docs/pictures
 
 documentation:
 	scripts/install-packages $(BUILD_PACKAGES) jq

@@ -17,7 +17,8 @@ enum ClosingCheck {
         }
         guard closing.verdict.body == nil, isAbsenceCertain(.client), isAbsenceCertain(.server) else { return nil }
         let (sign, evidence) = what(closing)
-        let idle = closing.verdict.idleTime.map { " after \(seconds($0)) s without traffic" } ?? ""
+        let milliseconds = (closing.verdict.idleTime ?? 0) / 1_000_000
+        let idle = milliseconds > 0 ? " after \(seconds(milliseconds)) s without traffic" : ""
         return Violation(
             .closeMissing, by: ender, "the \(ender.rawValue) sent \(sign)\(idle), and nobody a close frame", evidence)
     }
@@ -31,9 +32,8 @@ enum ClosingCheck {
         return (sign, evidence)
     }
 
-    /// Whole milliseconds, as `60.001`.
-    private static func seconds(_ nanoseconds: Int64) -> String {
-        let milliseconds = nanoseconds / 1_000_000
+    /// `60.001`
+    private static func seconds(_ milliseconds: Int64) -> String {
         let fraction = "\(milliseconds % 1_000 + 1_000)".dropFirst()
         return "\(milliseconds / 1_000).\(fraction)"
     }

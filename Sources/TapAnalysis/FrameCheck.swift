@@ -1,3 +1,4 @@
+import TapBytes
 import TapWebSocket
 
 /// Checks one frame's header against the rules that a receiver must enforce. RFC 6455 §5.
@@ -96,7 +97,7 @@ enum FrameCheck {
         let form = header.length - (header.isMasked ? 4 : 0)
         let bits = form == 2 ? 7 : form == 4 ? 16 : 64
         return Violation(
-            id, "\(header.payloadLength) bytes, as a \(bits)-bit length",
+            id, "\(Decimal.counted(header.payloadLength, "byte")), as a \(bits)-bit length",
             [Evidence("length", .number(header.payloadLength)), Evidence("length_bits", .number(UInt64(bits)))])
     }
 }

@@ -76,7 +76,7 @@ struct HandshakeJudge {
         let what = sender == .client ? "request" : "response"
         return Violation(
             .captureLimitReached, by: sender,
-            "the \(what)'s head is longer than --max-head allows: \(head.droppedBytes) bytes of it were left out",
+            "the \(what)'s head is longer than --max-head allows: \(Decimal.grouped(head.droppedBytes)) bytes of it were left out",
             [Evidence("limit", .text("--max-head")), Evidence("bytes", .number(head.droppedBytes))])
     }
 }

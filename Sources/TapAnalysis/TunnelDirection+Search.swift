@@ -52,7 +52,7 @@ extension TunnelDirection {
     ) {
         state.report(
             Violation(
-                .captureResynchronised, "\(skipped) bytes were skipped to find the next frame",
+                .captureResynchronised, "\(Decimal.grouped(UInt64(skipped))) bytes were skipped to find the next frame",
                 [Evidence("skipped", .number(UInt64(skipped)))]),
             sender, in: packet, &context)
     }

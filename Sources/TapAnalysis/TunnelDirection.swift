@@ -148,11 +148,11 @@ struct TunnelDirection {
         if reason == .cutShort {
             guard !isCutTold else { return }
             isCutTold = true
-            let detail = "\(count) bytes of this packet were not captured; more may follow"
+            let detail = "\(Decimal.grouped(UInt64(count))) bytes of this packet were not captured; more may follow"
             return state.report(Violation(.captureSnaplen, detail, evidence), sender, in: packet, &context)
         }
-        state.report(
-            Violation(.captureBytesMissing, "\(count) bytes are missing", evidence), sender, in: packet, &context)
+        let detail = "\(Decimal.counted(UInt64(count), "byte")) \(count == 1 ? "is" : "are") missing"
+        state.report(Violation(.captureBytesMissing, detail, evidence), sender, in: packet, &context)
         if reason == .limit {
             let detail = "more bytes wait behind a hole than may be held (--max-held, --max-held-total)"
             state.report(Violation(.captureLimitReached, detail), sender, in: packet, &context)

@@ -12,6 +12,9 @@ public struct DisplayFilter {
     private let showsFrames: Bool
     private let showsMessages: Bool
     private let needsMessages: Bool
+    /// Whether a finding that is about no frame is shown with its connection: what somebody did not do has no frame. Who asks
+    /// for findings gets those that were asked for.
+    private let showsFindingsOfConnections: Bool
     private var evaluation = FilterEvaluation()
     private var connections: ConnectionTable
     private var held = HeldObservations()
@@ -35,6 +38,7 @@ public struct DisplayFilter {
         showsFrames = options.observesFrames
         showsMessages = options.observesMessages
         needsMessages = fields.contains { $0.isOfMessage }
+        showsFindingsOfConnections = fields.isDisjoint(with: [.finding, .severity, .type])
         totals = ShownTotals(filter: expression.description)
         connections = ConnectionTable(limit: options.connectionLimit)
         if fields.contains(where: { !$0.kinds.isEmpty }) { options.observesFrames = true }
@@ -181,9 +185,9 @@ public struct DisplayFilter {
             if last.passes { show(finding, &passed) }
             return
         }
-        guard evaluation.holds(expression, for: subject(.finding(finding), of: finding.connection, start)) else {
-            return
-        }
+        let isOfShown = showsFindingsOfConnections && finding.frame == nil && facts?.isShown == true
+        guard isOfShown || evaluation.holds(expression, for: subject(.finding(finding), of: finding.connection, start))
+        else { return }
         showHeading(of: finding.connection, &passed)
         show(finding, &passed)
     }

@@ -27,9 +27,11 @@ extension FilterExpression {
 
     /// Messages with a text, and their frames; in any case unless the text has capital letters.
     public static func text(containing text: String) -> FilterExpression {
-        let isAnyCase = text == text.lowercased()
-        return .test(FilterOperand(.messageText, isAnyCase ? .lower : nil), .contains(FilterPart(text.utf8)))
+        .test(FilterOperand(.messageText, ignoresCase(of: text) ? .lower : nil), .contains(FilterPart(text.utf8)))
     }
+
+    /// Whether a text is looked for in any case.
+    public static func ignoresCase(of text: String) -> Bool { text == text.lowercased() }
 
     /// What something was found about.
     public static var findings: FilterExpression { .test(FilterOperand(.finding), .exists) }

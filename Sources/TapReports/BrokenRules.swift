@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 import TapWebSocket
 
 /// What was found in frames and at closing: each rule once for each side of each connection, with how often.

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 import TapWebSocket
 
 extension ConnectionClose {
@@ -27,6 +28,7 @@ extension ConnectionClose {
         if let idleTime, idleTime >= 1_000_000_000 { items.append("after \(TimeText.tenths(idleTime)) idle") }
         guard body == nil else {
             items.append(isClean ? "clean" : "close frame not answered")
+            if let closer = withoutAnswer { items.append("the \(closer.rawValue) sees 1006") }
             if let answerTime { items.append("answered after \(TimeText.duration(answerTime))") }
             return items + [end]
         }
@@ -36,6 +38,12 @@ extension ConnectionClose {
         case .captureEnd, .evicted: break
         }
         return items
+    }
+
+    /// Who closed and never got a close frame: browsers and libraries report 1006 there, whatever was sent. RFC 6455 §7.1.5.
+    private var withoutAnswer: Sender? {
+        guard !isClean, sign == .close, endedBy == .fin || endedBy == .rst else { return nil }
+        return initiator
     }
 
     private var end: String {

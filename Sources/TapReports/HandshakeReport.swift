@@ -40,12 +40,7 @@ public struct HandshakeReport: Report {
             if summary.connections > 0 { writer.endLine() }
             writer.flow(items: summary.totals) { _ in }
             writer.endLine()
-            if summary.shown != nil {
-                writer.flow(items: [Piece("shown")] + summary.shownItems(withFrames: false)) { writer in
-                    writer.skip(2)
-                }
-                writer.endLine()
-            }
+            if summary.shown != nil { writer.line("shown", summary.shownItems(withFrames: false)) }
             guard let pattern = summary.cuts.pattern else { return }
             let words = "! \(pattern.sentence)".split(separator: " ").map { Piece(String($0), .warning) }
             writer.flow(words, separator: Piece(" ")) { writer in writer.skip(2) }

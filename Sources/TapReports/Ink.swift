@@ -11,6 +11,8 @@ enum Ink {
     case name
     /// A JSON value that is no text.
     case value
+    /// What was searched for.
+    case match
     /// The colour that belongs to a connection's number.
     case connection(Int)
 
@@ -29,6 +31,7 @@ enum Ink {
         case .note: "36"
         case .name: "38;5;67"
         case .value: "38;5;136"
+        case .match: "7"
         case .connection(let number):
             "38;5;\(Ink.connectionColors[number % Ink.connectionColors.count])"
         }

@@ -27,6 +27,8 @@ extension JSONWriter {
         member("serverIPAddress", handshake.server.address.description)
         member("connection", "\(handshake.connection)")
         member("comment", entry.comment)
+        // What DevTools shows as the connection's ID.
+        member("_connectionId", "\(handshake.connection)")
         member("_resourceType", "websocket")
         member("_communityId", CommunityID.text(handshake.client, handshake.server))
         member("_verdict", handshake.verdict.rawValue)

@@ -9,6 +9,10 @@ public struct ReportOptions: Sendable {
     public var showsHeaders = false
     /// Whether the table shows all bytes of each payload in hexadecimal below its row.
     public var dumpsPayloads = false
+    /// What previews in the table are to show, where it stands in the payload.
+    public var search: TextSearch?
+    /// Whether the table says once where findings are explained.
+    public var hintsAtExplanations = false
 
     public init(events: ReportEvents = .standard, payload: PayloadDetail = .full, previewLength: Int = 64) {
         self.events = events

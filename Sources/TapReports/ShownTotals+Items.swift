@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 
 extension Summary {
     /// What of the totals passed a display filter; nothing where there was none.

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 import TapWebSocket
 
 extension TableReport {
@@ -10,7 +11,10 @@ extension TableReport {
                 TimeText.duration(connection.closed.since(connection.opened)),
                 connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
             ] + (connection.pingSentence.map { [$0] } ?? [])
-        writer.flow(items: [headline] + details.map { Piece($0) }) { writer in indent(connection.number, &writer) }
+        // Of this only the reason of a close frame is from the wire: where the terminal is narrow it may take more lines.
+        writer.flow(items: [headline] + details.map { Piece($0) }, limit: 2 * TerminalWriter.lineLimit) { writer in
+            indent(connection.number, &writer)
+        }
         writer.endLine()
     }
 }

@@ -19,5 +19,11 @@ extension TableReport {
             indent(number, &writer)
             writer.pad(to: column)
         }
+        guard hintIsDue else { return }
+        hintIsDue = false
+        indent(number, &writer)
+        writer.pad(to: column)
+        writer.write("wstap explain \(violation.id.rawValue) says more", .faint)
+        writer.endLine()
     }
 }

@@ -4,9 +4,12 @@ import TapWebSocket
 extension TableReport {
     /// The bytes of a frame's header, each with what its bits mean. RFC 6455 §5.2.
     mutating func writeHeader(_ header: FrameHeader, _ connection: Int, _ writer: inout TerminalWriter) {
-        for (bytes, items) in header.parts {
+        let parts = header.parts
+        // Each byte takes two digits, and a space before the next one.
+        let width = (parts.map(\.bytes.count).max() ?? 0) * 3 + 1
+        for (bytes, items) in parts {
             indent(connection, &writer)
-            let column = writer.column + TableReport.headerBytesWidth
+            let column = writer.column + max(width, TableReport.headerBytesWidth)
             writer.write(bytes.map { Hex.string(CollectionOfOne($0)) }.joined(separator: " "), .name)
             writer.pad(to: column)
             writer.flow(items: items) { writer in
@@ -17,7 +20,7 @@ extension TableReport {
         }
     }
 
-    /// A masking key takes four bytes. The longest form of a length takes eight, and what it means stands further right.
+    /// A masking key takes four bytes. Of frames with the longest form of a length, which takes eight, all stands further right.
     private static let headerBytesWidth = 13
 }
 

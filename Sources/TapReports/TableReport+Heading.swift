@@ -50,10 +50,14 @@ extension Handshake {
         return "\(status) \(reason)"
     }
 
-    /// `GET localhost:8080/chat`, and where the page with the client came from.
+    /// `GET localhost:8080/chat`, or `GET /chat` where the host is the server's address; and where the page with the client came
+    /// from.
     fileprivate var requestItems: [Piece] {
         guard let request, let resource, case .request(let method, _, _) = request.startLine else { return [] }
-        return [Piece("\(method) \(resource)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+        // The server's address stands before it; most headings have room in one line without it.
+        let address = "\(server)/"
+        let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
+        return [Piece("\(method) \(place)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
 
     /// What the peers agreed on, and what was offered in vain.

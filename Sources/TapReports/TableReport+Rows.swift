@@ -1,22 +1,20 @@
 import TapAnalysis
+import TapBytes
 import TapWebSocket
 
 extension TableReport {
-    private static let kindWidth = 12
-    private static let lengthWidth = 9
-
     mutating func writeRow(_ frame: Frame, of observations: Observations, _ writer: inout TerminalWriter) {
         let header = frame.header
         let isControl = header.opcode.isControl
         let ink: Ink = header.opcode == .close ? .strong : isControl ? .faint : .plain
         writeStart(frame.sender, frame.connection, header.label, ink, header.payloadLength, &writer)
         if !frame.isWhole {
-            writer.write("(\(frame.capturedLength) B captured)", .warning)
+            writer.write("(\(Decimal.grouped(frame.capturedLength)) B captured)", .warning)
             writer.skip(1)
         }
         let inflated = observations.inflated(of: frame)
         if !inflated.isEmpty {
-            writer.write("→ \(frame.inflatedLength) B", .faint)
+            writer.write("→ \(Decimal.grouped(frame.inflatedLength)) B", .faint)
             writer.skip(1)
         }
         let payload = observations.payload(of: frame)
@@ -43,7 +41,7 @@ extension TableReport {
     }
 
     /// Who, what and how long.
-    private func writeStart(
+    private mutating func writeStart(
         _ sender: Sender, _ connection: Int, _ kind: String, _ ink: Ink, _ length: UInt64,
         _ writer: inout TerminalWriter
     ) {
@@ -51,8 +49,9 @@ extension TableReport {
         writer.write(sender.arrow, .connection(connection))
         writer.pad(to: kindColumn)
         writer.write(kind, ink)
-        let length = "\(length) B"
-        writer.pad(to: kindColumn + TableReport.kindWidth + TableReport.lengthWidth - length.utf8.count)
+        let length = "\(Decimal.grouped(length)) B"
+        kindAndLengthWidth = max(kindAndLengthWidth, writer.column - kindColumn + 1 + length.utf8.count)
+        writer.pad(to: kindColumn + kindAndLengthWidth - length.utf8.count)
         writer.write(length)
         writer.skip(2)
     }
@@ -64,10 +63,10 @@ extension TableReport {
         case .none:
             writer.endLine()
         case .preview:
-            writer.write(preview: view, ink)
+            writer.write(preview: view, ink, showing: options.search)
             writer.endLine()
         case .full where view.fits(writer.room):
-            writer.write(preview: view, ink)
+            writer.write(preview: view, ink, showing: options.search)
             writer.endLine()
         case .full:
             writer.endLine()
@@ -96,7 +95,7 @@ extension Message {
         var remarks: [(String, Ink)] = []
         switch compression {
         case .none, .inflated: break
-        case .notInflated: remarks.append(("\(wireLength) B, not inflated", .warning))
+        case .notInflated: remarks.append(("\(Decimal.grouped(wireLength)) B, not inflated", .warning))
         case .inflatedInPart: remarks.append(("inflated in part", .warning))
         }
         if !isWhole { remarks.append(("incomplete", .warning)) }

@@ -6,6 +6,10 @@ import TapBytes
 public struct TableReport: Report {
     let options: ReportOptions
     var margin = Margin()
+    /// What the kind of a frame and its length take together. Like the margin, it grows as the capture needs it.
+    var kindAndLengthWidth = 16
+    /// Whether nothing has said yet where findings are explained, and something is to.
+    var hintIsDue: Bool
     private let style: TableStyle
     /// The frame of the row above, whose findings need no place of their own.
     private var lastFrame: (connection: Int, number: Int)?
@@ -27,8 +31,8 @@ public struct TableReport: Report {
     ) {
         self.options = options
         style = TableStyle(width: width, hasColor: color, times: times)
+        hintIsDue = options.hintsAtExplanations
     }
-
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
             for observation in observations.all where options.events.contains(observation.event) {

@@ -28,7 +28,7 @@ extension TerminalWriter {
     }
 
     /// Items of one thing, with dots between them.
-    mutating func flow(items: [Piece], newLine: (inout TerminalWriter) -> Void) {
-        flow(items, separator: Piece(" · ", .faint), newLine: newLine)
+    mutating func flow(items: [Piece], limit: Int = lineLimit, newLine: (inout TerminalWriter) -> Void) {
+        flow(items, separator: Piece(" · ", .faint), limit: limit, newLine: newLine)
     }
 }

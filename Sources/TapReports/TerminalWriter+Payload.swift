@@ -2,12 +2,13 @@ import TapBytes
 
 extension TerminalWriter {
     /// Writes what fits into the line.
-    mutating func write(preview view: PayloadView, _ ink: Ink) {
+    /// - Parameter search: what a text is shown for: it begins so late that a match fits.
+    mutating func write(preview view: PayloadView, _ ink: Ink, showing search: TextSearch? = nil) {
         switch view {
         case .sentence(let sentence):
             write(sentence)
         case .text(let text, let isCut):
-            if JSONShape.fits(text) { write(json: text) } else { write(text, ink) }
+            write(excerpt: text, ink, around: search?.firstMatch(in: text))
             if isCut { write("…", .faint) }
         case .bytes(let bytes, let isCut):
             guard !bytes.isEmpty else { return }

@@ -59,7 +59,8 @@ extension TerminalWriter {
         }
     }
 
-    private mutating func line(_ label: String, _ items: [Piece]) {
+    /// Totals of one topic, behind its name.
+    mutating func line(_ label: String, _ items: [Piece]) {
         write(label, .faint)
         pad(to: TerminalWriter.labelWidth)
         flow(items: items) { writer in writer.pad(to: TerminalWriter.labelWidth) }

@@ -67,7 +67,9 @@ struct TerminalWriter {
     /// Moves to a column; where that is taken, leaves one space.
     mutating func pad(to target: Int) { skip(max(target - column, 1)) }
 
+    /// Ends the line, without the spaces at its end: nobody sees them.
     mutating func endLine() {
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
         bytes.append(UInt8(ascii: "\n"))
         filled = 0
         gap = 0

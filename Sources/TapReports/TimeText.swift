@@ -69,14 +69,18 @@ enum TimeText {
     /// `2026-11-20`: the day in UTC.
     static func date(_ time: Timestamp) -> String { text { appendDate(CivilTime(time), to: &$0) } }
 
-    /// A duration in the unit that suits it, cut to three decimals: `5.877 ms`.
+    /// A duration in the unit that suits it, cut to three decimals: `5.877 ms`. Most captures know no nanoseconds: microseconds
+    /// have decimals only where they are not whole.
     static func duration(_ nanoseconds: Int64) -> String {
         let units: [(name: String, length: UInt64)] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000)]
         let magnitude = nanoseconds.magnitude
-        guard let unit = units.first(where: { magnitude >= $0.length }) else { return "\(nanoseconds) ns" }
+        guard let unit = units.first(where: { magnitude >= $0.length }) else {
+            return nanoseconds == 0 ? "0 s" : "\(nanoseconds) ns"
+        }
         let number = text { output in
             if nanoseconds < 0 { output.append("-") }
             output.append(decimal: magnitude / unit.length)
+            if unit.length == 1_000, magnitude % 1_000 == 0 { return }
             output.append(".")
             output.append(magnitude % unit.length / (unit.length / 1_000), width: 3)
         }

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 
 /// How connections ended that did not end cleanly, a line each.
 struct UncleanEnds {

@@ -61,7 +61,7 @@ enum RequestCheck {
                     .requestKeyNotCanonical, "“\(key)” should end as “\(canonical)” does",
                     [Evidence("expected", .text(canonical)), Evidence("found", .text(key))]))
         } else {
-            let what = decoded.map { "\($0.count) bytes" } ?? "no base64"
+            let what = decoded.map { Decimal.counted(UInt64($0.count), "byte") } ?? "no base64"
             found.append(broken(.requestKeyInvalid, "“\(key)” is \(what)", [Evidence("key", .text(key))]))
         }
         return found

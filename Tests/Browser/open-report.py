@@ -11,70 +11,11 @@ import argparse
 import asyncio
 import json
 import pathlib
-import subprocess
-import tempfile
 import time
 
-import websockets
+from chromium import chromium, opened
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-
-
-class Page:
-    """One page of a browser, through its DevTools."""
-
-    def __init__(self, socket):
-        self.socket, self.count, self.waiting = socket, 0, {}
-        self.errors, self.requests = [], []
-
-    async def listen(self):
-        async for text in self.socket:
-            message = json.loads(text)
-            if "id" in message:
-                self.waiting.pop(message["id"]).set_result(message)
-            elif message["method"] == "Runtime.exceptionThrown":
-                self.errors.append(message["params"]["exceptionDetails"])
-            elif message["method"] == "Log.entryAdded":
-                self.errors.append(message["params"]["entry"])
-            elif message["method"] == "Runtime.consoleAPICalled" and message["params"]["type"] in ("error", "warning"):
-                self.errors.append(message["params"])
-            elif message["method"] == "Network.requestWillBeSent":
-                self.requests.append(message["params"]["request"]["url"])
-
-    async def send(self, method, **parameters):
-        self.count += 1
-        answer = self.waiting[self.count] = asyncio.get_running_loop().create_future()
-        await self.socket.send(json.dumps({"id": self.count, "method": method, "params": parameters}))
-        message = await asyncio.wait_for(answer, 120)
-        if "error" in message:
-            raise RuntimeError(f"{method}: {message['error']}")
-        return message["result"]
-
-    async def value(self, expression):
-        answer = await self.send("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in answer:
-            raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
-        return answer["result"].get("value")
-
-    async def until(self, expression, seconds=15):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if value := await self.value(expression):
-                return value
-            await asyncio.sleep(0.02)
-        raise TimeoutError(f"{expression}: {json.dumps(self.errors)}")
-
-    async def press(self, key, text=""):
-        code = 13 if key == "Enter" else 0
-        for kind in ("keyDown", "keyUp"):
-            await self.send("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,
-                            text=text if kind == "keyDown" else "")
-
-    async def picture(self, path):
-        import base64
-
-        answer = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True)
-        pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))
 
 
 async def search(page, wanted):
@@ -126,13 +67,7 @@ async def accessibility(page, axe, scheme):
 
 async def visit(port, arguments):
     facts = {}
-    targets = f"http://127.0.0.1:{port}/json"
-    from urllib.request import urlopen
-
-    address = next(t for t in json.load(urlopen(targets)) if t["type"] == "page")["webSocketDebuggerUrl"]
-    async with websockets.connect(address, max_size=None) as socket:
-        page = Page(socket)
-        listening = asyncio.create_task(page.listen())
+    async with opened(port, "about:blank") as page:
         for domain in ("Page", "Runtime", "Log", "Network"):
             await page.send(f"{domain}.enable")
         await page.send("Emulation.setDeviceMetricsOverride", width=1400, height=1000, deviceScaleFactor=1, mobile=False)
@@ -140,6 +75,7 @@ async def visit(port, arguments):
         facts["ready_milliseconds"] = int(await page.until("document.documentElement?.dataset.ready"))
         facts["title"] = await page.value("document.title")
         facts["shown"] = await page.value("document.getElementById('shown').textContent")
+        facts["connection"] = await page.value("document.getElementById('connection-title').textContent")
         facts["text"] = await page.value("document.body.innerText")
         facts["nodes"] = await page.value("document.getElementsByTagName('*').length")
         facts["scripts"] = await page.value("document.scripts.length")
@@ -159,7 +95,6 @@ async def visit(port, arguments):
         if arguments.axe:
             axe = pathlib.Path(arguments.axe).read_text()
             facts["axe"] = {scheme: await accessibility(page, axe, scheme) for scheme in ("light", "dark")}
-        listening.cancel()
     return facts
 
 
@@ -170,20 +105,8 @@ def main():
     parser.add_argument("--axe")
     parser.add_argument("--pictures")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        browser = subprocess.Popen(
-            ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--no-first-run",
-             "--disable-dev-shm-usage", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            place = pathlib.Path(profile) / "DevToolsActivePort"
-            end = time.monotonic() + 60
-            while not (place.exists() and place.read_text().count("\n")) and time.monotonic() < end:
-                time.sleep(0.05)
-            print(json.dumps(asyncio.run(visit(int(place.read_text().split()[0]), arguments))))
-        finally:
-            browser.terminate()
-            browser.wait(30)
+    with chromium() as port:
+        print(json.dumps(asyncio.run(visit(port, arguments))))
 
 
 main()

@@ -100,6 +100,15 @@ struct BrowserTests {
         #expect(visit.text("text").contains("request-key-missing"))
     }
 
+    @Test(
+        "the first connection with an error is chosen at first, or else the first",
+        arguments: [("twenty.pcap", 1), ("nginx-proxy.pcap", 1), ("refused.pcap", 5)])
+    func chosen(sample: String, connection: Int) throws {
+        let folder = try TemporaryFolder()
+        let report = try export(Wstap.sample(sample), in: folder)
+        #expect(try BrowserVisit(report, search: "x").text("connection") == "Connection #\(connection)")
+    }
+
     @Test("an empty capture has a report, too")
     func empty() throws {
         let folder = try TemporaryFolder()

@@ -10,12 +10,12 @@ struct BrowserVisit {
         var arguments = [Wstap.project.appendingPathComponent("Tests/Browser/open-report.py").path, report]
         arguments += ["--search", search]
         if axe {
-            let fetched = try Wstap.run(Wstap.project.appendingPathComponent("scripts/install-axe").path, [])
-            try #require(fetched.status == 0, "\(fetched.errors)")
-            let path = fetched.output.trimmingCharacters(in: .newlines)
-            arguments += ["--axe", Wstap.project.appendingPathComponent(path).path]
+            // It comes along with a module for Python, see Tests/Consumers/requirements.txt.
+            let script = ".build/python/axe_playwright_python/axe.min.js"
+            arguments += ["--axe", Wstap.project.appendingPathComponent(script).path]
         }
-        let result = try Wstap.run("/usr/bin/python3", arguments)
+        let result = try Wstap.run(
+            "/usr/bin/python3", arguments, environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         try #require(result.status == 0, "\(result.errors)")
         facts = try #require(JSONSerialization.jsonObject(with: result.outputBytes) as? [String: Any])
     }

@@ -150,6 +150,25 @@ struct FilterTests {
     }
 
     @Test(
+        "who asks for a connection that is not there is told how many there are",
+        arguments: ["read", "verify", "stats"])
+    func absent(command: String) throws {
+        let run = { try Wstap.run([command, "--connection", $0, Wstap.sample("twenty.pcap")]) }
+        #expect(try run("19-20,99,7").errors == "wstap: there is no connection 99: the last one is 20\n")
+        #expect(try run("19-99").errors.isEmpty)
+        let none = try Wstap.run([command, "--connection", "1", Wstap.sample("others/http.pcap")])
+        #expect(none.errors == "wstap: there is no connection 1: there are none\n" && none.status == 0)
+    }
+
+    @Test("--grep shows where the text stands")
+    func excerpt() throws {
+        let arguments = ["read", "--messages", "--events", "message", Wstap.sample("lossy.pcap"), "--color", "never"]
+        let rows = try Wstap.run(
+            arguments + ["--grep", "LINE 17 of page 4".lowercased()], environment: ["COLUMNS": "80"])
+        #expect(rows.output.contains("Zoë: line 17 of page 4") && rows.output.contains("  …"))
+    }
+
+    @Test(
         "other nonsense is wrong usage too",
         arguments: [["--connection", "0"], ["--connection", "5-2"], ["--hide", "x"]])
     func usage(options: [String]) throws {

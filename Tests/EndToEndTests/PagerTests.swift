@@ -84,6 +84,15 @@ struct PagerTests {
         }
     }
 
+    @Test("on a terminal, and nowhere else, the first finding says where it is explained")
+    func hint() throws {
+        let arguments = ["read", Wstap.sample("wrong-accept.pcap")]
+        let hint = "wstap explain response-accept-wrong"
+        #expect(try facts(arguments, pager: "cat").output.components(separatedBy: hint).count == 2)
+        #expect(try !facts(arguments + ["-q"], pager: "cat").output.contains(hint))
+        #expect(try !Wstap.run(arguments).output.contains(hint))
+    }
+
     @Test(
         "a pager that ends early is a quiet end, however much was to come",
         arguments: ["head -n 1", "true", "no-such-program-as-this 2>/dev/null"])

@@ -95,8 +95,16 @@ struct EndVerdictTests {
         #expect(close.answerTime == (2 * milliseconds + 1) * 1_000_000 && close.isClean)
     }
 
-    @Test("a cut tells how long nothing was exchanged")
+    @Test("a cut tells how long nothing was exchanged, where that was a millisecond or more")
     func idle() throws {
+        var atOnce = TimedConversation()
+        atOnce.sendAlone(FrameBytes(text: "hello"), from: .client)
+        atOnce.wait(-500_000)
+        atOnce.conversation.finish(.server)
+        atOnce.conversation.finish(.client)
+        #expect(
+            try #require(atOnce.observed().findings.first).violation.detail
+                == "the server sent FIN, and nobody a close frame")
         var timed = TimedConversation()
         timed.sendAlone(FrameBytes(text: "hello"), from: .client)
         timed.wait(59_999_000_000)

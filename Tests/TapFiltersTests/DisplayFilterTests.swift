@@ -55,6 +55,22 @@ struct DisplayFilterTests {
         #expect(try Filtered(conversation, "not finding == frame-client-unmasked").frames.isEmpty)
     }
 
+    @Test(
+        "what somebody did not do is told with the connection, unless the filter asks for findings itself",
+        arguments: [
+            ("sender == client", true), ("websocket.opcode == text", true), ("message.text == hello", true),
+            ("message.text == nothing", false), ("finding == frame-client-unmasked", false),
+            ("severity == error or sender == client", false), ("type == frame", false), ("sender == server", true),
+        ])
+    func silence(filter: String, isTold: Bool) throws {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .client)
+        conversation.finish(.server)
+        conversation.finish(.client)
+        let records = try Filtered(conversation, filter).records
+        #expect(records.contains("finding 1 close-missing") == isTold, "\(records)")
+    }
+
     @Test("findings of a handshake stay below it")
     func handshakeFindings() throws {
         var handshake = HandshakeBytes()

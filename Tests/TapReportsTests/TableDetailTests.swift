@@ -61,9 +61,9 @@ struct TableDetailTests {
             (
                 0x8B, 70_000, false,
                 [
-                    "8b           FIN 1 · RSV 000 · opcode 1011 reserved-11",
-                    "7f           MASK 0 · length 1111111: in the next eight bytes",
-                    "00 00 00 00 00 01 11 70 length 70,000",
+                    "8b                       FIN 1 · RSV 000 · opcode 1011 reserved-11",
+                    "7f                       MASK 0 · length 1111111: in the next eight bytes",
+                    "00 00 00 00 00 01 11 70  length 70,000",
                 ]
             ),
         ] as [(UInt8, Int, Bool, [String])])
@@ -86,10 +86,10 @@ struct TableDetailTests {
         }
         #expect(
             shown == [
-                "  0.000700  #1   client →  text             21 B  Hello, table of bytes",
+                "  0.000700  #1   client →  text        21 B  Hello, table of bytes",
                 "            #1     00000000  48 65 6c 6c 6f 2c 20 74 61 62 6c 65 20 6f 66 20  |Hello, table of |",
                 "            #1     00000010  62 79 74 65 73                                   |bytes|",
-                "  0.001400  #1   ← server  ping              0 B",
+                "  0.001400  #1   ← server  ping         0 B",
             ])
     }
 
@@ -100,7 +100,7 @@ struct TableDetailTests {
             (#"  {"a b": "c : d, e"} "#, #"{"a b":"c : d, e"}"#),
             (#"[ ]"#, "[]"), (#"[ "\"x, y\"" ]"#, #"["\"x, y\""]"#),
             ("[hello there, world]", "[hello there, world]"), ("{ not json }", "{ not json }"),
-            (#"{"a" "b"}"#, #"{"a" "b"}"#), (#"{"a": 1] "#, #"{"a": 1] "#), ("[1, 2] and more", "[1, 2] and more"),
+            (#"{"a" "b"}"#, #"{"a" "b"}"#), (#"{"a": 1] "#, #"{"a": 1]"#), ("[1, 2] and more", "[1, 2] and more"),
             (#"{"a", 1}"#, #"{"a", 1}"#), ("[1,, 2]", "[1,, 2]"), (#"{"a": }"#, #"{"a": }"#), ("42, 43", "42, 43"),
             ("[truth, false]", "[truth, false]"), (#""a,  b""#, #""a,  b""#),
         ])

@@ -1,5 +1,7 @@
 import TapAnalysis
 import TapBytes
+import TapHTTP
+import TapPackets
 import TapReports
 import TapWebSocket
 import Testing
@@ -28,8 +30,8 @@ struct TableReportTests {
                 $0.text(.client, "Hello")
                 $0.text(.server, "日本語", on: 12)
             } == [
-                "  0.000700  #1   client →  text              5 B  Hello",
-                "  0.001400  #12  ← server  text              9 B  日本語",
+                "  0.000700  #1   client →  text         5 B  Hello",
+                "  0.001400  #12  ← server  text         9 B  日本語",
             ])
     }
 
@@ -62,9 +64,9 @@ struct TableReportTests {
     func cut() throws {
         let long = String(repeating: "0123456789", count: 20)
         let text = try #require(rows({ $0.text(.client, long) }, width: 80).first)
-        #expect(text.count == 80 && text.hasSuffix("5678…"))
+        #expect(text.count == 80 && text.hasSuffix("0123…"))
         let bytes = try #require(rows({ $0.frame(.client, 0x82, Array(repeating: 0xAB, count: 99)) }, width: 80).first)
-        #expect(bytes.hasSuffix("ab ab ab ab ab ab … |......|") && bytes.count <= 80)
+        #expect(bytes.hasSuffix("ab ab ab ab ab ab ab … |.......|") && bytes.count <= 80)
         let wide = try #require(rows({ $0.text(.client, String(repeating: "語", count: 99)) }, width: 80).first)
         #expect(wide.hasSuffix("語…"))
     }
@@ -78,7 +80,7 @@ struct TableReportTests {
     @Test("a frame that is not whole says how much of it was captured")
     func incomplete() throws {
         let row = try #require(rows { $0.frame(.client, 0x81, Array("He".utf8), length: 4_096, captured: 2) }.first)
-        #expect(row.hasSuffix("4096 B  (2 B captured) He…"))
+        #expect(row.hasSuffix("4,096 B  (2 B captured) He…"))
     }
 
     @Test("findings stand under their frame, with mark, name, sentence and rule")
@@ -167,6 +169,7 @@ struct TableReportTests {
                 $0.close(hasFrame: false, initiator: .server, isClean: false, by: .fin) {
                     $0.idleTime = 60_049_000_000
                 }
+                $0.close(code: 1_000, isClean: false, by: .captureEnd)
                 $0.close(hasFrame: false, initiator: .client, isClean: false, by: .captureEnd) {
                     $0.idleTime = 999_999_999
                 }
@@ -175,13 +178,16 @@ struct TableReportTests {
         let counts = "client → 0 frames, 0 B · ← server 0 frames, 0 B"
         #expect(
             shown == [
-                "  0.000700  #1   ✓ closed by the client: 1001 going away “bye” · clean · answered after 150.000 µs · "
-                    + "FIN from the server · 700.000 µs · client → 1 frame, 1,234 B · ← server 0 frames, 0 B",
-                "  0.001400  #1   ! closed by the client: no code · close frame not answered · RST · 1.400 ms · \(counts)",
+                "  0.000700  #1   ✓ closed by the client: 1001 going away “bye” · clean · answered after 150 µs · "
+                    + "FIN from the server · 700 µs · client → 1 frame, 1,234 B · ← server 0 frames, 0 B",
+                "  0.001400  #1   ! closed by the client: no code · close frame not answered · the client sees 1006 · RST · "
+                    + "1.400 ms · \(counts)",
                 "  0.002100  #1   ! closed by the server without a close frame · after 60.0 s idle · "
                     + "applications see 1006 · 2.100 ms · \(counts)",
-                "  0.002800  #1   ~ half closed by the client, open when the capture ends · 2.800 ms · \(counts)",
-                "  0.003500  #1   ~ open when the capture ends · 3.500 ms · \(counts)",
+                "  0.002800  #1   ~ closed by the client: 1000 normal closure · close frame not answered · "
+                    + "open when the capture ends · 2.800 ms · \(counts)",
+                "  0.003500  #1   ~ half closed by the client, open when the capture ends · 3.500 ms · \(counts)",
+                "  0.004200  #1   ~ open when the capture ends · 4.200 ms · \(counts)",
             ])
     }
 
@@ -197,6 +203,55 @@ struct TableReportTests {
         #expect(try #require(unanswered.first).hasSuffix(" · 1 ping, 1 unanswered"))
     }
 
+    @Test(
+        "a duration has three decimals, but for whole microseconds and for nothing",
+        arguments: [
+            (0, "0 s"), (999, "999 ns"), (1_000, "1 µs"), (87_000, "87 µs"), (87_001, "87.001 µs"),
+            (1_000_000, "1.000 ms"), (2_000_500_000, "2.000 s"),
+        ])
+    func durations(nanoseconds: Int64, shown: String) throws {
+        let row = try #require(rows({ $0.close(code: 1_000) { $0.answerTime = nanoseconds } }, width: 200).first)
+        #expect(row.contains(" · answered after \(shown) · "))
+    }
+
+    @Test("a long length takes room from all that follows, so that columns stay columns")
+    func longLengths() {
+        let shown = rows(
+            {
+                $0.text(.client, "a")
+                $0.frame(.server, 0x82, [0x41], length: 11_666_400, captured: 1)
+                $0.text(.client, "b")
+            }, width: 80)
+        #expect(
+            shown.map { String($0.prefix(46)) } == [
+                "  0.000700  #1   client →  text         1 B  a",
+                "  0.001400  #1   ← server  binary 11,666,400 B",
+                "  0.002100  #1   client →  text            1 B",
+            ])
+    }
+
+    @Test("a heading does not say the server's address twice")
+    func addressAsHost() throws {
+        let request = Script.request(fields: [("Host", "elsewhere")])
+        #expect(try #require(rows { $0.handshake(request: request) }.first).hasSuffix(" · GET localhost:8080/chat"))
+        let fields = [("Host", "127.0.0.1:8080"), ("Upgrade", "websocket")]
+        let byAddress = HTTPHead(
+            startLine: .request(method: "GET", target: "/chat", version: "HTTP/1.1"),
+            fields: HTTPFields(fields.map { HTTPField(name: $0.0, value: $0.1) }), oddities: [],
+            packet: PacketNumber(1), time: Script.start)
+        #expect(try #require(rows { $0.handshake(request: byAddress) }.first).hasSuffix(":8080 · GET /chat"))
+    }
+
+    @Test("the first finding says once where findings are explained, where that is wanted")
+    func hint() {
+        for isWanted in [true, false] {
+            var options = ReportOptions(payload: .preview)
+            options.hintsAtExplanations = isWanted
+            let hints = lines(.chat, options).filter { $0.contains("wstap explain") }
+            #expect(hints == (isWanted ? ["            #2       wstap explain response-accept-wrong says more"] : []))
+        }
+    }
+
     @Test("absolute times are those of the day, with the date above")
     func absoluteTimes() {
         var script = Script()
@@ -206,8 +261,8 @@ struct TableReportTests {
         let shown = lines(script, ReportOptions(events: .frame, payload: .preview), times: .absolute)
         #expect(
             shown == [
-                "2026-11-20 UTC", "10:00:00.000823  #1   client →  text              6 B  before",
-                "2026-11-21 UTC", "00:00:00.001523  #1   client →  text              5 B  after",
+                "2026-11-20 UTC", "10:00:00.000823  #1   client →  text         6 B  before",
+                "2026-11-21 UTC", "00:00:00.001523  #1   client →  text         5 B  after",
             ])
     }
 
@@ -229,15 +284,15 @@ struct TableReportTests {
         let shown = lines(script, ReportOptions(events: .frame, payload: .full), width: 80)
         #expect(
             shown == [
-                "  0.000700  #1   client →  text              5 B  short",
-                "  0.001400  #1   client →  text             22 B",
+                "  0.000700  #1   client →  text         5 B  short",
+                "  0.001400  #1   client →  text        22 B",
                 "            #1     first line",
                 #"            #1     second\tline"#,
-                "  0.002100  #1   client →  binary           20 B",
+                "  0.002100  #1   client →  binary      20 B",
                 "            #1     00000000  30 31 32 33 34 35 36 37  |01234567|",
                 "            #1     00000008  38 39 3a 3b 3c 3d 3e 3f  |89:;<=>?|",
                 "            #1     00000010  40 41 42 43              |@ABC|",
-                "  0.002800  #1   client →  text              9 B",
+                "  0.002800  #1   client →  text         9 B",
                 "            #1     a", "            #1     b", "            #1     … the rest was not kept",
             ])
     }
@@ -248,7 +303,7 @@ struct TableReportTests {
         script.text(.client, "secret")
         #expect(
             lines(script, ReportOptions(events: .frame, payload: .none)) == [
-                "  0.000700  #1   client →  text              6 B"
+                "  0.000700  #1   client →  text         6 B"
             ])
     }
 

@@ -49,15 +49,17 @@ struct TopReportTests {
         #expect(numbers(shown) == ["#2", "#3", "#1"])
         let row = try #require(shown.first { $0.contains("#2") })
         #expect(row.split(separator: " ").prefix(5) == ["#2", "10", "20", "0", "50"])
+        let calm = try #require(shown.first { $0.contains("#1") })
+        #expect(calm.split(separator: " ").prefix(5) == ["#1", "0.2", "0.4", "0", "1"])
         #expect(row.contains("localhost:8080/chat"))
-        #expect(shown.last?.hasPrefix("q quit · sort: n number") == true)
+        #expect(shown.last?.hasPrefix("q quit · sort n number") == true)
     }
 
     @Test("rates fall to nothing once nothing is sent, and the silence is told")
     func silence() {
         #expect(lines(after: 4, talk)[0].contains(" 11 frames/s"))
         let later = lines(after: 6, talk)
-        #expect(later[0].contains(" 0 frames/s") && later.contains { $0.contains(" 6 s ") })
+        #expect(later[0].contains(" 0 frames/s") && later.contains { $0.contains(" 6.0 s ") })
     }
 
     @Test(
@@ -73,6 +75,23 @@ struct TopReportTests {
         }
         let isKnown = order.press("x")
         #expect(!isKnown)
+    }
+
+    @Test("a narrow screen leaves out what one can do without, but for what it is sorted by", arguments: [80, 99, 100])
+    func narrow(width: Int) throws {
+        for (order, title) in [(TopOrder.Column.rate, "▼frames/s"), (.frames, "▼frames "), (.idle, "▼idle ")] {
+            let shown = lines(width: width, order: TopOrder(order), talk)
+            #expect(shown.allSatisfy { $0.count <= width } && shown[2].contains(title))
+            let left = [" frames ", " idle "].count { shown[2].contains($0.replacing("▼", with: "")) }
+            #expect(left == (width < 100 ? 0 : order == .rate ? 2 : 1), "\(shown[2])")
+            let row = try #require(shown.first { $0.contains("#2") })
+            #expect(row.contains("✓ localhost:8080/chat"))
+            #expect(
+                row.distance(from: row.startIndex, to: try #require(row.firstIndex(of: "l")))
+                    == shown[2].distance(
+                        from: shown[2].startIndex, to: try #require(shown[2].firstRange(of: "host and")?.lowerBound)))
+            #expect(shown.last?.hasSuffix(" · i idle") == true)
+        }
     }
 
     @Test("a pong with a ping's payload gives a round trip")

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 
 /// The connections of a capture, to choose one from.
 public struct ConnectionDirectory: Sendable {

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 import TapPackets
 
 /// What one needs to know of a connection to choose it.

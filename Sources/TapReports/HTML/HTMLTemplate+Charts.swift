@@ -14,7 +14,8 @@ extension HTMLTemplate {
             node.addEventListener("pointerdown", event => this.begin(event));
           }
 
-          get span() { return Math.max(this.client.length * this.step, 1); }
+          // Connections end, and findings come, after the last frame too.
+          get span() { return Math.max(this.client.length * this.step, report.end_time - report.start_time, 1); }
           timeAt(x) { return Math.min(Math.max((x - this.left) / this.width, 0), 1) * this.span; }
           x(time) { return this.left + time / this.span * this.width; }
 
@@ -38,6 +39,13 @@ extension HTMLTemplate {
             event.preventDefault();
           }
 
+          // The time between two ticks: 1, 2 or 5 of a unit, so that there is room for what stands there.
+          tick() {
+            const least = this.span / Math.max(2, Math.floor(this.width / 120));
+            const unit = 10 ** Math.floor(Math.log10(least));
+            return [1, 2, 5, 10].map(factor => factor * unit).find(step => step >= least);
+          }
+
           draw() {
             const outer = this.node.clientWidth;
             if (!outer) return;
@@ -45,7 +53,7 @@ extension HTMLTemplate {
             this.width = outer - 16;
             const middle = 80, height = 60;
             const most = Math.max(1, ...this.client, ...this.server);
-            const bar = Math.max(1, this.width / Math.max(this.client.length, 1) - 1);
+            const bar = Math.max(2, this.step / this.span * this.width - 1);
             const parts = [];
             if (this.range) {
               const [from, to] = this.range.map(time => this.x(time));
@@ -70,10 +78,10 @@ extension HTMLTemplate {
               sign.append(shape("title", {}, finding.id));
               parts.push(sign);
             }
-            const ticks = Math.max(2, Math.floor(this.width / 160));
-            for (let tick = 0; tick <= ticks; tick++) {
-              const time = this.span / ticks * tick;
-              const anchor = tick === 0 ? "start" : tick === ticks ? "end" : "middle";
+            for (let tick = 0, step = this.tick(); tick * step <= this.span; tick++) {
+              const time = tick * step;
+              // What stands at an end of the line stays above it.
+              const anchor = tick === 0 ? "start" : time > this.span * 0.97 ? "end" : "middle";
               parts.push(shape("text", { x: this.x(time), y: 168, "text-anchor": anchor }, duration(Math.round(time))));
             }
             const text = `Frames over ${duration(this.span)}: ${grouped(this.client.reduce((a, b) => a + b, 0))} from `

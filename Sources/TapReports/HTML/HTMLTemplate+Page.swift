@@ -2,6 +2,8 @@ extension HTMLTemplate {
     /// What puts the page together: tiles, findings, connections, frames with their filters, and the keys.
     static let page = #"""
         const { summary } = report.statistics;
+        // They come as their handshakes became certain.
+        report.connections.sort((one, other) => one.number - other.number);
         const connections = new Map(report.connections.map(connection => [connection.number, connection]));
         const filter = { text: "", range: undefined };
         let current, shownFrames = frames;
@@ -246,8 +248,9 @@ extension HTMLTemplate {
         connectionGrid.show(report.connections);
         applyFilters();
         if (report.connections.length) {
-          const busiest = report.statistics.busiest_connections[0]?.connection ?? report.connections[0].number;
-          connectionGrid.select(report.connections.findIndex(one => one.number === busiest));
+          const broken = new Set(report.findings.filter(finding => severityOf(finding) === "error")
+            .map(finding => finding.connection));
+          connectionGrid.select(Math.max(0, report.connections.findIndex(one => broken.has(one.number))));
         }
         requestAnimationFrame(() => requestAnimationFrame(() => {
           document.documentElement.dataset.ready = Math.round(performance.now());

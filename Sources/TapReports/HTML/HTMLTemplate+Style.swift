@@ -33,7 +33,7 @@ extension HTMLTemplate {
         section.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
           padding: 1rem 1.25rem 1.25rem; min-width: 0; }
         :focus-visible { outline: 2px solid var(--client); outline-offset: 2px; }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem;
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 0.75rem;
           margin: 1.25rem 0 0; }
         .tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
           padding: 0.6rem 0.9rem; }

@@ -18,7 +18,7 @@ extension JSONWriter {
         endArray()
         write("from_client", statistics.fromClient)
         write("from_server", statistics.fromServer)
-        write("connection_seconds", seconds: statistics.durations)
+        write("connection_seconds", statistics.durations, .time)
         write(statistics.closings)
         write(statistics.timeline)
         endObject()
@@ -29,7 +29,7 @@ extension JSONWriter {
         beginObject()
         member("names", table.rows.count)
         beginArray("top")
-        for row in table.top(JSONWriter.listed) {
+        for row in table.ranked.prefix(JSONWriter.listed) {
             beginObject()
             member("name", row.name)
             write(row.traffic)
@@ -56,8 +56,8 @@ extension JSONWriter {
         key(name)
         beginObject()
         member("sent", sent.frames)
-        write("message_bytes", bytes: sent.sizes)
-        write("message_gap_seconds", seconds: sent.gaps)
+        write("message_bytes", sent.sizes, .bytes)
+        write("message_gap_seconds", sent.gaps, .time)
         if sent.inflated + sent.notInflated > 0 {
             beginObject("compression")
             member("inflated", sent.inflated)
@@ -70,22 +70,24 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func write(_ name: String, bytes: Distribution) {
-        guard let least = bytes.values.shortest, let most = bytes.values.longest,
-            let median = bytes.values.percentile(0.5), let high = bytes.values.percentile(0.95)
+    /// - Parameter kind: what its values are.
+    private mutating func write(_ name: String, _ distribution: Distribution, _ kind: Quantity.Kind) {
+        let values = distribution.values
+        guard let least = values.shortest, let most = values.longest, let median = values.percentile(0.5),
+            let high = values.percentile(0.95)
         else { return }
         key(name)
         beginObject()
-        member("count", bytes.values.count)
-        member("min", least)
-        member("median", median)
-        member("p95", high)
-        member("max", most)
+        member("count", values.count)
+        member("min", least, kind)
+        member("median", median, kind)
+        member("p95", high, kind)
+        member("max", most, kind)
         beginArray("steps")
-        for step in bytes.steps {
+        for step in distribution.steps {
             beginObject()
-            member("from", step.from)
-            member("below", step.below)
+            member("from", step.from, kind)
+            member("below", step.below, kind)
             member("count", step.count)
             endObject()
         }
@@ -93,27 +95,11 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func write(_ name: String, seconds: Distribution) {
-        guard let least = seconds.values.shortest, let most = seconds.values.longest,
-            let median = seconds.values.percentile(0.5), let high = seconds.values.percentile(0.95)
-        else { return }
-        key(name)
-        beginObject()
-        member("count", seconds.values.count)
-        member("min", seconds: least)
-        member("median", seconds: median)
-        member("p95", seconds: high)
-        member("max", seconds: most)
-        beginArray("steps")
-        for step in seconds.steps {
-            beginObject()
-            member("from", seconds: step.from)
-            member("below", seconds: step.below)
-            member("count", step.count)
-            endObject()
+    private mutating func member(_ name: StaticString, _ value: Int64, _ kind: Quantity.Kind) {
+        switch kind {
+        case .bytes: member(name, value)
+        case .time: member(name, seconds: value)
         }
-        endArray()
-        endObject()
     }
 
     private mutating func write(_ closings: ClosingStatistics) {

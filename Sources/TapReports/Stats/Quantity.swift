@@ -1,3 +1,5 @@
+import TapBytes
+
 /// Round numbers with a unit, as short as they can be: `500 B`, `2 kB`, `50 ms`.
 enum Quantity {
     /// What is counted.

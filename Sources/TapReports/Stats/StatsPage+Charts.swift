@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 import TapWebSocket
 
 extension StatsPage {

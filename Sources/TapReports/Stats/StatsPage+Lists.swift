@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapBytes
 import TapWebSocket
 
 extension StatsPage {
@@ -9,11 +10,10 @@ extension StatsPage {
         guard !table.rows.isEmpty else { return }
         begin(title, &writer)
         writeHeader(["handshakes", "messages", "client → B", "← server B"], &writer)
-        let top = table.top(StatsPage.listed)
-        for row in top { write(row.traffic, row.name, &writer) }
+        let ranked = table.ranked
+        for row in ranked.prefix(StatsPage.listed) { write(row.traffic, row.name, &writer) }
         var rest = table.others
-        for row in table.rows { rest.add(row.traffic) }
-        for row in top { rest.subtract(row.traffic) }
+        for row in ranked.dropFirst(StatsPage.listed) { rest.add(row.traffic) }
         if rest != Traffic() { write(rest, "all others", &writer) }
     }
 
@@ -183,13 +183,5 @@ extension Traffic {
         messages &+= more.messages
         bytesFromClient &+= more.bytesFromClient
         bytesFromServer &+= more.bytesFromServer
-    }
-
-    fileprivate mutating func subtract(_ part: Traffic) {
-        handshakes &-= part.handshakes
-        refused &-= part.refused
-        messages &-= part.messages
-        bytesFromClient &-= part.bytesFromClient
-        bytesFromServer &-= part.bytesFromServer
     }
 }

@@ -29,13 +29,12 @@ struct TrafficTable: Sendable {
         if let place { body(&rows[place].traffic) } else { body(&others) }
     }
 
-    /// The rows with the most bytes, then with the most handshakes.
-    func top(_ count: Int) -> [Row] {
-        let sorted = rows.sorted { one, other in
+    /// The rows with the most bytes first, then with the most handshakes.
+    var ranked: [Row] {
+        rows.sorted { one, other in
             let (left, right) = (one.traffic, other.traffic)
             if left.bytes != right.bytes { return left.bytes > right.bytes }
             return left.handshakes == right.handshakes ? one.name < other.name : left.handshakes > right.handshakes
         }
-        return Array(sorted.prefix(count))
     }
 }

@@ -3,8 +3,6 @@ import TapBytes
 import TapWebSocket
 
 extension TopReport {
-    /// The width of each column but that of the resource, which takes what is left.
-    private static let widths = [5, 10, 9, 9, 9, 10, 8, 9]
     private static let clientWidth = 23
     private static let leastHeightForFindings = 12
 
@@ -27,10 +25,11 @@ extension TopReport {
         TerminalWriter.append(to: &output, TableStyle(width: width, hasColor: hasColor)) { writer in
             writeTotals(interface, connections, now, dropped, &writer)
             writer.endLine()
-            writeTitles(order, width, &writer)
+            let columns = TopColumn.shown(in: width, sortedBy: order)
+            writeTitles(columns, order, width, &writer)
             // The last row says how many do not fit.
             let fitting = connections.count > room ? room - 1 : room
-            for connection in connections.prefix(fitting) { write(connection, width, now, &writer) }
+            for connection in connections.prefix(fitting) { write(connection, columns, width, now, &writer) }
             if connections.count > fitting {
                 writer.write("… and \(connections.count - fitting) more", .faint)
                 writer.endLine()
@@ -44,7 +43,7 @@ extension TopReport {
 
     private func writeKeys(_ writer: inout TerminalWriter) {
         writer.write("q", .strong)
-        writer.write(" quit · sort:", .faint)
+        writer.write(" quit · sort", .faint)
         for column in TopOrder.Column.allCases {
             writer.write(column == .number ? " " : " · ", .faint)
             writer.write("\(column.rawValue)", .strong)
@@ -68,62 +67,54 @@ extension TopReport {
         let bytes = rates.reduce(0) { $0 + $1.bytesFromClient + $1.bytesFromServer }
         var items = [
             Piece("wstap top · \(interface)", .strong), Piece("\(Decimal.grouped(UInt64(open))) open"),
-            Piece("\(Decimal.grouped(seen)) seen"), Piece("\(TopReport.short(perSecond)) frames/s"),
-            Piece("\(TopReport.short(bytes)) B/s"), Piece(Decimal.counted(frames, "frame")),
+            Piece("\(Decimal.grouped(seen)) seen"), Piece("\(TopNumber.short(perSecond)) frames/s"),
+            Piece("\(TopNumber.short(bytes)) B/s"), Piece(Decimal.counted(frames, "frame")),
         ]
         if dropped > 0 { items.append(Piece("\(Decimal.counted(dropped, "packet")) lost", .warning)) }
         writer.flow(items, separator: Piece(" · ", .faint), limit: 1) { _ in }
         writer.endLine()
     }
 
-    private func writeTitles(_ order: TopOrder, _ width: Int, _ writer: inout TerminalWriter) {
-        let titles: [(String, TopOrder.Column?)] = [
-            ("#", .number), ("frames/s", .rate), ("→ B/s", .bytes), ("← B/s", nil), ("frames", .frames),
-            ("RTT", .roundTrip), ("found", .findings), ("idle", .idle),
-        ]
-        for (index, (title, column)) in titles.enumerated() {
-            let isChosen = column == order.column
-            let text = isChosen ? order.sign + title : title
-            writer.skip(max(1, TopReport.widths[index] - TerminalText.cells(text)))
-            writer.write(text, isChosen ? .strong : .faint)
+    private func writeTitles(
+        _ columns: [TopColumn], _ order: TopOrder, _ width: Int, _ writer: inout TerminalWriter
+    ) {
+        for column in columns {
+            let isChosen = column.order == order.column
+            write(Piece((isChosen ? order.sign : "") + column.title, isChosen ? .strong : .faint), column, &writer)
         }
         writer.skip(4)
-        if hasClients(width) {
-            writer.write("client", .faint)
-            writer.pad(to: TopReport.widths.reduce(4, +) + TopReport.clientWidth)
-        }
+        if hasClients(width) { write(client: "client", .faint, &writer) }
         writer.write("host and path", .faint)
         writer.endLine()
     }
 
-    private func write(_ connection: TopConnection, _ width: Int, _ now: Timestamp, _ writer: inout TerminalWriter) {
-        let rate = connection.meter.rate(at: now)
+    private func write(
+        _ connection: TopConnection, _ columns: [TopColumn], _ width: Int, _ now: Timestamp,
+        _ writer: inout TerminalWriter
+    ) {
         let isOver = connection.end != nil
         let ink: Ink = isOver ? .faint : .plain
-        let cells = [
-            (TopReport.short(rate.frames), ink), (TopReport.short(rate.bytesFromClient), ink),
-            (TopReport.short(rate.bytesFromServer), ink), (TopReport.short(Double(connection.frames)), ink),
-            (connection.roundTrip.map(TopReport.brief) ?? "", ink), (connection.foundText, connection.foundInk),
-            (isOver ? "" : TopReport.silence(connection.idle(at: now)), ink),
-        ]
-        let number = "#\(connection.number)"
-        writer.skip(max(0, TopReport.widths[0] - number.utf8.count))
-        writer.write(number, .connection(connection.number))
-        for (index, (text, ink)) in cells.enumerated() {
-            writer.skip(max(1, TopReport.widths[index + 1] - TerminalText.cells(text)))
-            writer.write(text, ink)
-        }
+        for column in columns { write(column.cell(of: connection, at: now), column, &writer) }
         let mark = connection.verdict.mark
         writer.skip(2)
         writer.write(isOver ? "·" : mark.sign, isOver ? .faint : mark.ink)
         writer.skip(1)
-        if hasClients(width) {
-            writer.write(connection.client.description, ink)
-            writer.pad(to: TopReport.widths.reduce(4, +) + TopReport.clientWidth)
-        }
+        if hasClients(width) { write(client: connection.client.description, ink, &writer) }
         writer.write(connection.resource, ink)
         if let end = connection.end { writer.write("  \(end.sentence)", .faint) }
         writer.endLine()
+    }
+
+    /// Writes a cell at the right end of its column, with a space before it.
+    private func write(_ cell: Piece, _ column: TopColumn, _ writer: inout TerminalWriter) {
+        writer.skip(max(writer.column == 0 ? 0 : 1, column.width - TerminalText.cells(cell.text)))
+        writer.write(cell.text, cell.ink)
+    }
+
+    private func write(client: String, _ ink: Ink, _ writer: inout TerminalWriter) {
+        let end = writer.column + TopReport.clientWidth
+        writer.write(client, ink)
+        writer.pad(to: end)
     }
 
     private func write(_ finding: Finding, _ writer: inout TerminalWriter) {
@@ -136,47 +127,4 @@ extension TopReport {
     }
 
     private func hasClients(_ width: Int) -> Bool { width >= 150 }
-
-    /// At most six characters: `0.4`, `123`, `12.3k`.
-    private static func short(_ value: Double) -> String {
-        if value == 0 { return "0" }
-        if value < 10 { return tenths(value) }
-        if value < 10_000 { return "\(Int(value.rounded()))" }
-        for (name, size) in [("k", 1e3), ("M", 1e6), ("G", 1e9)] where value < size * 1_000 {
-            return tenths(value / size) + name
-        }
-        return "\(tenths(value / 1e12))T"
-    }
-
-    private static func tenths(_ value: Double) -> String {
-        let tenths = Int(min((value * 10).rounded(), 1e15))
-        return tenths.isMultiple(of: 10) ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-    }
-
-    /// How long nothing was said; nothing where that is no more than a second.
-    private static func silence(_ nanoseconds: Int64) -> String {
-        nanoseconds < 1_000_000_000 ? "" : brief(nanoseconds)
-    }
-
-    /// A duration in few characters: `87 µs`, `1.2 s`, `12 min`.
-    private static func brief(_ nanoseconds: Int64) -> String {
-        let minute: Int64 = 60_000_000_000
-        if nanoseconds >= 2 * minute { return "\(nanoseconds / minute) min" }
-        for (name, size) in [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000)] as [(String, Int64)]
-        where nanoseconds >= size {
-            return "\(tenths(Double(nanoseconds) / Double(size))) \(name)"
-        }
-        return "\(nanoseconds) ns"
-    }
-}
-
-extension TopConnection {
-    /// The worst findings, as a mark and how many there are.
-    fileprivate var foundText: String {
-        worst.map { "\($0.mark.sign) \(findings[$0] ?? 0)" } ?? ""
-    }
-
-    fileprivate var foundInk: Ink { worst?.mark.ink ?? .plain }
-
-    private var worst: Severity? { findings.keys.max() }
 }

@@ -46,7 +46,9 @@ struct ExportCommand: ParsableCommand {
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination())
-            return try input.analysis.run(&pipeline).isComplete
+            let (summary, isComplete) = try input.analysis.run(&pipeline)
+            filters.noteAbsent(from: summary)
+            return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapAnalysis
 import TapFilters
+import TapReports
 import TapWebSocket
 
 /// What of the traffic is shown. Several options are one filter: all of them must hold.
@@ -53,6 +54,18 @@ struct FilterOptions: ParsableArguments {
         parts += simpleParts
         guard let expression = FilterExpression.joined(parts) else { return nil }
         return DisplayFilter(expression, extending: &options, payloadLimit: payloadLimit)
+    }
+
+    /// What previews are to show.
+    var search: TextSearch? {
+        grep.map { TextSearch($0, ignoresCase: FilterExpression.ignoresCase(of: $0)) }
+    }
+
+    /// Says so where there is no connection with one of the numbers.
+    func noteAbsent(from summary: Summary) {
+        guard let absent = connection.first(where: { $0.lowerBound > summary.connections }) else { return }
+        let what = summary.connections == 0 ? "there are none" : "the last one is \(summary.connections)"
+        StandardError.say("there is no connection \(absent.lowerBound): \(what)")
     }
 
     private var simpleParts: [FilterExpression] {

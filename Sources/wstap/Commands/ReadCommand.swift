@@ -30,9 +30,11 @@ struct ReadCommand: ParsableCommand {
             report.narrow(&options)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal), filteredBy: filter,
+                options, report.report(terminal: output.isTerminal, showing: filters.search), filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: input.readsStandardInput)
-            return try input.analysis.run(&pipeline).isComplete
+            let (summary, isComplete) = try input.analysis.run(&pipeline)
+            filters.noteAbsent(from: summary)
+            return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }

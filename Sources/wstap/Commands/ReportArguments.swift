@@ -35,10 +35,13 @@ struct ReportArguments: ParsableArguments {
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
-    func report(terminal isTerminal: Bool) -> any Report {
+    /// - Parameter search: what previews are to show.
+    func report(terminal isTerminal: Bool, showing search: TextSearch?) -> any Report {
         var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         options.showsHeaders = verbose
         options.dumpsPayloads = hex
+        options.search = search
+        options.hintsAtExplanations = isTerminal && !quiet
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)

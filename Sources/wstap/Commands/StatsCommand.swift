@@ -35,7 +35,9 @@ struct StatsCommand: ParsableCommand {
             var pipeline = Pipeline(
                 options, report(terminal: output.isTerminal), filteredBy: filter, redacting: redaction.redaction,
                 to: output, isLive: false)
-            return try input.analysis.run(&pipeline).isComplete
+            let (summary, isComplete) = try input.analysis.run(&pipeline)
+            filters.noteAbsent(from: summary)
+            return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }

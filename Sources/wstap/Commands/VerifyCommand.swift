@@ -55,6 +55,7 @@ struct VerifyCommand: ParsableCommand {
                 options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: false)
             return try input.analysis.run(&pipeline)
         }
+        filters.noteAbsent(from: summary)
         guard isComplete else { throw ExitCode.unreadable }
         let counted = chosen.filtered(summary)
         let findings = counted.shown?.findings ?? counted.findings

@@ -1,7 +1,8 @@
 /// Numbers for people.
-enum Decimal {
+package enum Decimal {
     /// Digits in groups of three: `98,304`.
-    static func grouped(_ value: UInt64) -> String {
+    package static func grouped(_ value: UInt64) -> String {
+        guard value >= 1_000 else { return String(value) }
         let digits = Array(String(value))
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -12,7 +13,7 @@ enum Decimal {
     }
 
     /// `1 message`, `2 messages`.
-    static func counted(_ number: UInt64, _ noun: String) -> String {
+    package static func counted(_ number: UInt64, _ noun: String) -> String {
         "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 }
