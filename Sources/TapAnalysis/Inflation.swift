@@ -115,7 +115,8 @@ struct Inflation {
             giveUp(&message)
             found.append(
                 Violation(
-                    .messageInflateLimited, "the message inflates to more than \(Decimal.grouped(limit)) bytes (\(option))",
+                    .messageInflateLimited,
+                    "the message inflates to more than \(Decimal.grouped(limit)) bytes (\(option))",
                     [Evidence("wire_length", .number(message.statedLength)), Evidence("limit", .number(limit))]))
             return
         }
