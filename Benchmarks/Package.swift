@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "make-capture", targets: ["MakeCapture"]),
         .executable(name: "pcap-loop", targets: ["PcapLoop"]),
+        .executable(name: "inflate-loop", targets: ["InflateLoop"]),
         .executable(name: "measure", targets: ["Measure"]),
     ],
     targets: [
@@ -21,6 +22,7 @@ let package = Package(
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]
         ),
         .executableTarget(name: "PcapLoop", linkerSettings: [.linkedLibrary("pcap")]),
+        .executableTarget(name: "InflateLoop", linkerSettings: [.linkedLibrary("z")]),
         .executableTarget(name: "Measure"),
     ],
     swiftLanguageModes: [.v6]

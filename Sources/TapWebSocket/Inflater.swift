@@ -79,7 +79,9 @@ package final class Inflater {
             hasEndedBlock = false
             return (count, .waiting)
         }
-        return (count, ended(progress))
+        // The output may be full just where the tail ends; zlib knows only now that a block has ended there, too.
+        let isOver = offset == bytes.byteCount && stream.pointee.data_type & 128 != 0
+        return (count, ended(isOver && progress == .output ? .waiting : progress))
     }
 
     /// How it goes once the tail was put back.

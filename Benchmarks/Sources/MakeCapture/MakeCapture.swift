@@ -20,8 +20,10 @@ enum MakeCapture {
         let scenario = options.kind.scenario
         var wire = Wire(
             file: try PcapFile(path: options.path), seed: options.seed, longestPause: scenario.longestPause)
+        if let path = options.messagesPath { wire.messages = try MessageFile(path: path) }
         scenario.run(size: options.size, in: &wire)
         try wire.file.finish()
+        try wire.messages?.finish()
         let truth = wire.truth.json(packets: wire.file.packets, capturedBytes: wire.file.capturedBytes)
         try TextFile.save(truth, to: options.path + ".truth.json")
     }

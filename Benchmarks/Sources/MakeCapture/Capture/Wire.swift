@@ -6,6 +6,8 @@ struct Wire: ~Copyable {
     var file: PcapFile
     var random: RandomSource
     var truth = Truth()
+    /// Where compressed messages go, too.
+    var messages: MessageFile?
 
     /// How many bytes wait to be sent, over all conversations.
     var queuedBytes = 0

@@ -1,8 +1,11 @@
 /// Writes the frames of one connection, and counts them.
 struct FrameEncoder {
     private let deflaters: PerSide<Deflater>?
+    /// The connection's number, from 0.
+    private let number: Int
 
-    init(compresses: Bool) {
+    init(number: Int, compresses: Bool) {
+        self.number = number
         deflaters = compresses ? PerSide(client: Deflater(), server: Deflater()) : nil
     }
 
@@ -11,6 +14,7 @@ struct FrameEncoder {
         let deflater = opcode.isControl ? nil : deflaters?[side]
         let payload = deflater?.compress(message) ?? message
         let compressionBit: UInt8 = deflater == nil ? 0 : 0x40
+        if deflater != nil { wire.messages?.append(payload, from: 2 * number + (side == .client ? 0 : 1)) }
         output.append(0x80 | compressionBit | opcode.rawValue)
 
         let maskBit: UInt8 = side == .client ? 0x80 : 0

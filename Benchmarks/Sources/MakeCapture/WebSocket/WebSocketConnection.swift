@@ -25,7 +25,7 @@ struct WebSocketConnection<Traffic: WebSocketTraffic>: Conversation {
             from: .client(number), to: .server(number, port: number % 3 == 0 ? 8080 : 80), random: &wire.random)
         self.traffic = traffic
         self.compresses = compresses
-        encoder = FrameEncoder(compresses: compresses)
+        encoder = FrameEncoder(number: number, compresses: compresses)
         wire.truth.countConnection()
     }
 
