@@ -114,9 +114,9 @@ extension TunnelDirection {
         let body = CloseBody(frame.payload.prefix(125))
         if frame.isWhole, frame.header.payloadLength <= 125 {
             let isServersOwn = sender == .server && !state.closing.isAnswer(of: sender)
-            frame.violations += FrameCheck.violations(
-                inClose: body, length: frame.header.payloadLength, isServersOwn: isServersOwn
-            ).map { ($0, nil) }
+            for violation in FrameCheck.violations(
+                inClose: body, length: frame.header.payloadLength, isServersOwn: isServersOwn)
+            { frame.violations.append((violation, nil)) }
         }
         hasSentClose = true
         state.closing.noteClose(body, from: sender, at: packet.timestamp)

@@ -9,16 +9,19 @@ public struct CloseBody: Equatable, Sendable {
     public let isReasonUTF8: Bool
 
     /// Reads an unmasked payload; a single byte is no code.
-    package init(_ payload: some Collection<UInt8>) {
-        let bytes = Array(payload)
-        guard bytes.count >= 2 else {
+    package init(_ payload: [UInt8]) {
+        self.init(payload[...])
+    }
+
+    package init(_ payload: ArraySlice<UInt8>) {
+        guard let high = payload.first, let low = payload.dropFirst().first else {
             code = nil
             reason = ""
             isReasonUTF8 = true
             return
         }
-        code = CloseCode(rawValue: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
-        let text = bytes[2...]
+        code = CloseCode(rawValue: UInt16(high) << 8 | UInt16(low))
+        let text = payload.dropFirst(2)
         reason = text.isEmpty ? "" : String(decoding: text, as: UTF8.self)
         isReasonUTF8 = UTF8Check.fault(in: text.span.bytes, key: 0) == nil
     }
