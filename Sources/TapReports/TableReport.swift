@@ -33,6 +33,7 @@ public struct TableReport: Report {
         style = TableStyle(width: width, hasColor: color, times: times)
         hintIsDue = options.hintsAtExplanations
     }
+
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
             for observation in observations.all where options.events.contains(observation.event) {

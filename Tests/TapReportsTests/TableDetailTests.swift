@@ -76,6 +76,16 @@ struct TableDetailTests {
         #expect(shown.dropFirst() == drawn.map { "            #1     \($0)" }[...])
     }
 
+    @Test("no line ends in a space, wherever a text is folded", arguments: 60...70)
+    func spaces(width: Int) {
+        let text = String(repeating: "three or four words ", count: 20)
+        for payload in [PayloadDetail.full, .preview] {
+            let shown = rows(ReportOptions(events: .frame, payload: payload), width: width) { $0.text(.client, text) }
+            #expect(
+                shown.count > (payload == .full ? 5 : 0) && shown.allSatisfy { $0.last != " " && $0.count <= width })
+        }
+    }
+
     @Test("a dump shows every byte of a payload below its row")
     func dump() {
         var options = ReportOptions(events: .frame, payload: .preview)
