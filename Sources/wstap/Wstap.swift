@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import TapBytes
 
 @main
 struct Wstap: ParsableCommand {
@@ -56,8 +57,21 @@ struct Wstap: ParsableCommand {
         guard let name = arguments.first,
             let type = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
             let command = try? type.parseAsRoot(Array(arguments.dropFirst())), Swift.type(of: command) == type
-        else { return try parseAsRoot(arguments) }
+        else {
+            if let problem = problem(withCommand: arguments.first) { throw ValidationError(problem) }
+            return try parseAsRoot(arguments)
+        }
         return command
+    }
+
+    /// What is wrong with the name of the command, where there is no such one.
+    private static func problem(withCommand name: String?) -> String? {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let name, !name.hasPrefix("-"), !(names + ["help"]).contains(name) else { return nil }
+        let nearest = NameDistance.nearest(to: name, among: names)
+        let isPath = access(name, F_OK) == 0
+        let hint = nearest.map { "did you mean \($0)?" } ?? (isPath ? "to read the file: wstap read \(name)" : nil)
+        return "there is no command “\(name)”" + (hint.map { "; \($0)" } ?? "")
     }
 
     /// Ends the program. A wrong argument is quoted in the message, and may be the name of somebody else's file.

@@ -17,6 +17,18 @@ struct CommandTests {
         #expect(!result.errors.isEmpty)
     }
 
+    @Test("a command that does not exist is told, with what may be meant")
+    func noSuchCommand() throws {
+        let sample = Wstap.sample("chat.pcap")
+        for (arguments, hint) in [
+            (["raed", sample], "there is no command “raed”; did you mean read?"),
+            ([sample], "to read the file: wstap read \(sample)"), (["nonsense"], "there is no command “nonsense”\n"),
+        ] {
+            let result = try Wstap.run(arguments)
+            #expect(result.status == 64 && result.errors.contains(hint), "\(result.errors)")
+        }
+    }
+
     @Test(
         "--help and --version exit with 0",
         arguments: [
