@@ -32,8 +32,10 @@ let package = Package(
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "TapBytes", swiftSettings: lifetimes),
         .target(
-            name: "TapCapture", dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapBytes"],
+            name: "TapCapture",
+            dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapBytes", "TapThreads"],
             swiftSettings: lifetimes),
+        .target(name: "TapThreads", swiftSettings: strict),
         .target(name: "TapPackets", dependencies: ["TapBytes"], swiftSettings: strict),
         .target(name: "TapStreams", dependencies: ["TapBytes", "TapPackets"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapBytes"], swiftSettings: strict),
@@ -73,7 +75,7 @@ let package = Package(
             name: "wstap",
             dependencies: [
                 "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapDatabase",
-                "TapFilters", "TapRedaction",
+                "TapFilters", "TapRedaction", "TapThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
@@ -94,6 +96,7 @@ let package = Package(
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
+        .testTarget(name: "TapThreadsTests", dependencies: ["TapThreads"], swiftSettings: strict),
         .testTarget(
             name: "TapCaptureTests", dependencies: ["CPcap", "TapBytes", "TapCapture", "TapTestSupport"],
             swiftSettings: strict),

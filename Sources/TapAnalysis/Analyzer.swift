@@ -25,6 +25,9 @@ public struct Analyzer: ~Copyable {
         return summary
     }
 
+    /// Whether so much was observed since the last call of ``takeObservations(into:)`` that it is worth a call.
+    package var hasObservedMuch: Bool { conversations.context.observations.isMuch }
+
     /// Moves what was observed since the last call into `batch`, in order; what that held is gone. Its memory is used again for those to come.
     public mutating func takeObservations(into batch: inout Observations) {
         batch.removeAll()
@@ -35,6 +38,7 @@ public struct Analyzer: ~Copyable {
     @discardableResult
     public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         last = packet
+        conversations.context.observations.beginPacket()
         conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
             flows.receive(segment, bytes, in: packet, to: &conversations)

@@ -6,6 +6,8 @@ public struct Observations: Sendable {
     public private(set) var all: [Observation] = []
     /// The bytes that frames and messages refer to.
     package private(set) var payloads: [UInt8] = []
+    /// Where the payloads of the packet begin that is being analyzed: limits are on those of one.
+    private var packetStart = 0
 
     public init() {}
 
@@ -20,9 +22,17 @@ public struct Observations: Sendable {
 
     public mutating func removeAll() {
         all.removeAll(keepingCapacity: true)
+        packetStart = 0
         // A rare huge frame must not keep its memory for the rest of the capture.
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
+
+    mutating func beginPacket() { packetStart = payloads.count }
+
+    /// Whether there are so many that a report's bytes for them are worth to be handed on.
+    var isMuch: Bool { all.count >= Observations.partCount / 2 || payloads.count >= Observations.muchPayload }
+
+    private static let muchPayload = 64 << 10
 
     /// Puts another observation in place of each, which may change the payloads that it refers to.
     package mutating func mapEach(_ change: (Observation, inout [UInt8]) -> Observation) {
@@ -71,7 +81,7 @@ public struct Observations: Sendable {
     /// Stores a payload, unmasked, as far as there is room in all, and answers where.
     mutating func store(_ payload: RawSpan, key: UInt32, room: Int) -> Range<Int> {
         let start = payloads.count
-        let kept = payload.upTo(room - start)
+        let kept = payload.upTo(room - (start - packetStart))
         if kept.byteCount > 0 { Masking.append(kept, key: key, phase: 0, to: &payloads) }
         return start..<payloads.count
     }

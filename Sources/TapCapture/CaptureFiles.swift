@@ -1,5 +1,6 @@
 public import CPrefetch
 public import TapBytes
+import TapThreads
 
 /// Several capture files as one capture: merged by time and numbered from 1 over all of them.
 ///
@@ -83,7 +84,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     /// Has a single large file read on a thread of its own.
     private mutating func readAhead(by batchSize: Int) {
-        guard isOpen == [true], let size, size >= PacketsAhead.leastSize, PacketsAhead.isOfUse else { return }
+        guard isOpen == [true], let size, size >= PacketsAhead.leastSize, WorkerThread.isOfUse else { return }
         var file: CaptureFile? = files.move()
         ahead = PacketsAhead(&file, size: batchSize)
         if let file = file.take() { files.initialize(to: file) } else { isOpen[0] = false }

@@ -1,17 +1,18 @@
 import TapBytes
+import TapThreads
 
 extension PacketsAhead {
     /// What the thread does that reads: it fills one batch after another.
     final class Reader: @unchecked Sendable {
-        let queue: BatchQueue
+        let relay: Relay<PacketBatch>
         private var file: CaptureFile?
         /// The one that is being filled.
         private var batch: PacketBatch
         private static let batches = 8
 
         init(_ file: inout CaptureFile?, size: Int) {
-            queue = BatchQueue(count: Reader.batches, size: size)
-            batch = queue.current
+            relay = Relay((0..<Reader.batches).map { _ in PacketBatch(size: size) })
+            batch = relay.current
             self.file = file.take()
         }
 
@@ -30,7 +31,7 @@ extension PacketsAhead {
             }
             batch.position = file.position
             batch.end = (fault, file.comments)
-            queue.end()
+            relay.end()
         }
 
         @inline(__always)
@@ -44,8 +45,8 @@ extension PacketsAhead {
 extension PacketsAhead.Reader: StorageRotation {
     func turn(at position: UInt64, keeping rest: UnsafeRawBufferPointer) -> UnsafeMutableRawBufferPointer? {
         batch.position = position
-        guard queue.handOver() else { return nil }
-        batch = queue.current
+        guard relay.handOver() else { return nil }
+        batch = relay.current
         batch.clear()
         batch.makeRoom(for: rest.count)
         batch.storage.copyMemory(from: rest)
@@ -54,8 +55,8 @@ extension PacketsAhead.Reader: StorageRotation {
 
     /// Long records wait until all before them were looked at, so that not every batch becomes as large as they are.
     func enlarge(to size: Int, keeping count: Int) -> UnsafeMutableRawBufferPointer {
-        queue.drain()
-        for other in queue.batches where other !== batch { other.clear() }
+        relay.drain()
+        for other in relay.batches where other !== batch { other.clear() }
         batch.enlarge(to: size, keeping: count)
         return batch.storage
     }

@@ -19,25 +19,10 @@ struct BrowserTests {
         return path
     }
 
-    /// Several conversations that take turns, with so many frames in all.
-    private func busy(frames: Int, connections: Int) -> [CapturedPacket] {
-        var all: [ScriptedSegment] = []
-        var conversations = (0..<connections).map { number in
-            Conversation.upgraded(from: UInt16(50_000 + number), clientISN: 1_000, HandshakeBytes())
-        }
-        for number in 0..<frames {
-            let sender: Sender = number % 3 == 0 ? .client : .server
-            let text = number == frames / 2 ? "the needle" : #"{"id":\#(number),"text":"something in a hay stack"}"#
-            conversations[number % connections].send(FrameBytes(text: text), from: sender)
-        }
-        for conversation in conversations { all += conversation.segments }
-        return all.packets()
-    }
-
     @Test("one of 50,000 frames opens in less than two seconds, can be searched, and keeps no one out")
     func large() throws {
         let folder = try TemporaryFolder()
-        let capture = CaptureBuilder.pcap(busy(frames: 50_000, connections: 20))
+        let capture = CaptureBuilder.pcap(BusyCapture.packets(frames: 50_000, connections: 20))
         let report = try export(try folder.file("busy.pcap", Data(capture.bytes)), in: folder)
         let visit = try BrowserVisit(report, search: "The NEEDLE", axe: true)
         #expect(visit.number("ready_milliseconds") < 2_000)

@@ -45,7 +45,8 @@ struct ExportCommand: ParsableCommand {
             options.narrow(to: to.events ?? chosenEvents, payload)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, filteredBy: filter, redacting: redaction.redaction, to: try destination())
+                options, filteredBy: filter, redacting: redaction.redaction, to: try destination(),
+                isConcurrent: input.isConcurrent)
             let (summary, isComplete) = try input.analysis.run(&pipeline)
             filters.noteAbsent(from: summary)
             return isComplete

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapThreads
 
 /// The capture files that a command reads.
 struct FileArguments: ParsableArguments {
@@ -15,13 +16,22 @@ struct FileArguments: ParsableArguments {
         name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
+    @Option(help: "How many threads may work at a time, where there are as many processors (default: as many as help).")
+    var threads: Int?
+
     func validate() throws {
+        guard threads ?? 1 >= 1 else { throw ValidationError("there must be at least one thread") }
         guard files.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("standard input can be read only once")
         }
     }
 
-    var analysis: FileAnalysis { FileAnalysis(paths: files, filter: captureFilter) }
+    var analysis: FileAnalysis {
+        FileAnalysis(paths: files, filter: captureFilter, readsAhead: isConcurrent)
+    }
+
+    /// Whether more threads than one may work.
+    var isConcurrent: Bool { threads != 1 && WorkerThread.isOfUse }
 
     /// Whether packets may come one by one from a running program, so that rows must not wait for more.
     var readsStandardInput: Bool { files.contains("-") }

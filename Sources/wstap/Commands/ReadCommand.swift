@@ -31,7 +31,8 @@ struct ReadCommand: ParsableCommand {
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, report.report(terminal: output.isTerminal, showing: filters.search), filteredBy: filter,
-                redacting: redaction.redaction, to: output, isLive: input.readsStandardInput)
+                redacting: redaction.redaction, to: output, isLive: input.readsStandardInput,
+                isConcurrent: input.isConcurrent)
             let (summary, isComplete) = try input.analysis.run(&pipeline)
             filters.noteAbsent(from: summary)
             return isComplete

@@ -7,6 +7,8 @@ import TapCapture
 struct FileAnalysis {
     let paths: [String]
     let filter: String?
+    /// Whether a large file may be read on a thread of its own.
+    let readsAhead: Bool
     /// Whether nothing is told of what cannot be read, because the files are read a second time.
     var isQuiet = false
 
@@ -14,7 +16,7 @@ struct FileAnalysis {
     /// - Returns: the totals, and whether every input was read to its end.
     func run(_ pipeline: inout Pipeline) throws -> (summary: Summary, isComplete: Bool) {
         var filter = try CaptureFilter.checked(filter)
-        var files = CaptureFiles(paths: paths)
+        var files = CaptureFiles(paths: paths, batchSize: readsAhead ? CaptureLimits.batch : nil)
         // Where nothing can be read, a report of nothing would only hide why.
         guard !files.isEmpty else {
             for error in files.errors { StandardError.say(error.description) }

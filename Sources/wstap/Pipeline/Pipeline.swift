@@ -15,24 +15,28 @@ struct Pipeline: ~Copyable {
     /// What takes secrets out of the observations before anybody gets them; `nil` where nothing is to be taken out.
     private var redaction: Redaction?
     private let destination: any Destination
+    /// Whether observations are passed on as soon as they are there, rather than many at a time.
+    private let isLive: Bool
 
+    /// - Parameter isConcurrent: whether the report may be written on a thread of its own.
     init(
         _ options: AnalysisOptions, _ report: any Report, filteredBy filter: DisplayFilter? = nil,
-        redacting redaction: Redaction?, to output: consuming Output, isLive: Bool
+        redacting redaction: Redaction?, to output: consuming Output, isLive: Bool, isConcurrent: Bool = false
     ) {
         self.init(
             options, filteredBy: filter, redacting: redaction,
-            to: ReportDestination(report, to: output, isLive: isLive))
+            to: ReportDestination(report, to: output, isLive: isLive), isLive: isLive, isConcurrent: isConcurrent)
     }
 
     init(
         _ options: AnalysisOptions, filteredBy filter: DisplayFilter? = nil, redacting redaction: Redaction?,
-        to destination: any Destination
+        to destination: any Destination, isLive: Bool = false, isConcurrent: Bool = false
     ) {
+        self.isLive = isLive
         analyzer = Analyzer(options: options)
         self.filter = filter
         self.redaction = redaction
-        self.destination = destination
+        self.destination = isConcurrent && !isLive ? ConcurrentDestination(destination) : destination
     }
 
     /// What is written, where it is a report.
@@ -43,7 +47,7 @@ struct Pipeline: ~Copyable {
 
     mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) throws(OutputError) {
         if start == nil { start = packet.timestamp }
-        if analyzer.receive(packet, bytes) { try writeObservations() }
+        if analyzer.receive(packet, bytes), isLive || analyzer.hasObservedMuch { try writeObservations() }
     }
 
     /// Tells of a comment that stands in the capture.
@@ -51,6 +55,7 @@ struct Pipeline: ~Copyable {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
         let first = start ?? Timestamp(nanoseconds: 0)
         guard filter?.passes(comment, start: first) ?? true else { return }
+        try writeObservations()
         try destination.write(redaction?.redacted(comment) ?? comment, start: first)
     }
 

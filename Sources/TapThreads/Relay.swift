@@ -3,8 +3,8 @@ import Glibc
 /// A ring of batches between the thread that fills them and the one that takes them.
 ///
 /// To wake a thread up costs microseconds. So one that has to wait is woken only when half of the ring is ready for it.
-final class BatchQueue: @unchecked Sendable {
-    let batches: [PacketBatch]
+package final class Relay<Batch: AnyObject>: @unchecked Sendable {
+    package let batches: [Batch]
 
     // The system knows them by their addresses.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -19,8 +19,9 @@ final class BatchQueue: @unchecked Sendable {
     /// Whether who takes them waits for one.
     private var isTaking = false
 
-    init(count: Int, size: Int) {
-        batches = (0..<count).map { _ in PacketBatch(size: size) }
+    /// - Parameter batches: at least two.
+    package init(_ batches: [Batch]) {
+        self.batches = batches
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(change, nil)
     }
@@ -33,10 +34,10 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     /// The batch that is being filled.
-    var current: PacketBatch { batches[filled % batches.count] }
+    package var current: Batch { batches[filled % batches.count] }
 
     /// Hands over the last batch.
-    func end() {
+    package func end() {
         locked {
             filled += 1
             wakeTaking(ifAsManyAs: 1)
@@ -45,7 +46,7 @@ final class BatchQueue: @unchecked Sendable {
 
     /// Hands over the current batch, and waits until there is another.
     /// - Returns: whether anybody wants more.
-    func handOver() -> Bool {
+    package func handOver() -> Bool {
         locked {
             filled += 1
             wakeTaking(ifAsManyAs: batches.count / 2)
@@ -55,7 +56,7 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     /// Waits until every batch that was handed over was given back, too.
-    func drain() {
+    package func drain() {
         locked {
             wakeTaking(ifAsManyAs: 1)
             waitToFill(untilUnderWay: 0, wakingAt: 0)
@@ -63,7 +64,7 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     /// Gives back the batch that was taken before, and waits for the next.
-    func take() -> PacketBatch {
+    package func take() -> Batch {
         locked {
             givenBack = taken
             if let limit = wakesFilling, filled - givenBack <= limit { pthread_cond_signal(change) }
@@ -78,7 +79,7 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     /// Nobody takes any more.
-    func stop() {
+    package func stop() {
         locked {
             isStopped = true
             pthread_cond_signal(change)

@@ -1,0 +1,60 @@
+import Foundation
+import TapTestSupport
+import Testing
+
+/// Several threads give what one gives, byte by byte.
+@Suite("Threads")
+struct ThreadTests {
+    private static let frames = 20_000
+
+    /// Long enough to be read ahead, and for many batches of records.
+    private static let busy = CaptureBuilder.pcap(BusyCapture.packets(frames: frames, connections: 20)).bytes
+
+    @Test(
+        "do not change what is written",
+        arguments: [
+            ["read"], ["read", "--messages", "-x"], ["read", "--format", "ndjson"], ["read", "--format", "json"],
+            ["read", "--format", "ndjson", "-Y", "message.text contains \"7\""], ["read", "--events", "summary"],
+            ["read", "--format", "ndjson", "--redact", "payload"], ["export", "-o", "-", "--to", "csv"],
+            ["export", "-o", "-", "--to", "har"], ["export", "-o", "-", "--to", "html"], ["stats"], ["verify"],
+            ["follow", "--connection", "3"],
+        ])
+    func same(arguments: [String]) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("busy.pcap", Data(ThreadTests.busy))
+        let alone = try Wstap.run(arguments + ["--threads", "1", path])
+        #expect(alone.status == 0 && !alone.output.isEmpty, "\(alone.errors)")
+        for threads in [["--threads", "2"], []] {
+            let together = try Wstap.run(arguments + threads + [path])
+            #expect(together.outputBytes == alone.outputBytes && together.errorBytes == alone.errorBytes)
+            #expect(together.status == alone.status)
+        }
+    }
+
+    @Test("do not change what is written of any sample", arguments: Wstap.samples)
+    func samples(name: String) throws {
+        for format in ["table", "ndjson"] {
+            let arguments = ["read", "--format", format, Wstap.sample(name)]
+            let alone = try Wstap.run(arguments + ["--threads", "1"])
+            let together = try Wstap.run(arguments)
+            #expect(together.outputBytes == alone.outputBytes && together.status == alone.status)
+        }
+    }
+
+    @Test("end where nobody reads any more, and say where nothing can be written", arguments: ["1", "2"])
+    func ends(threads: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("busy.pcap", Data(ThreadTests.busy))
+        let command = "wstap read --threads \(threads) --format ndjson '\(path)'"
+        let closed = try Wstap.shell("\(command) | head -n 1 > /dev/null; echo ${PIPESTATUS[0]}")
+        #expect(closed.output == "0\n" && closed.errors.isEmpty, "\(closed.errors)")
+        let full = try Wstap.shell("\(command) > /dev/full; echo $? >&2")
+        #expect(full.errors.contains("No space left on device"))
+        #expect(full.errors.hasSuffix("\n2\n"), "\(full.errors)")
+    }
+
+    @Test("must be one at least")
+    func none() throws {
+        #expect(try Wstap.run(["read", "--threads", "0", Wstap.sample("chat.pcap")]).status == 64)
+    }
+}
