@@ -53,12 +53,14 @@ final class PacketBatch {
     }
 
     @inline(__always)
-    func append(_ entry: Entry, comments texts: [CaptureComment]) {
+    func append(_ entry: Entry) {
         if count == capacity { grow() }
         (entries + count).initialize(to: entry)
-        if !texts.isEmpty { comments.append((count, texts)) }
         count += 1
     }
+
+    /// Keeps the comments that come with the last packet.
+    func note(_ texts: [CaptureComment]) { comments.append((count - 1, texts)) }
 
     private func grow() {
         let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)

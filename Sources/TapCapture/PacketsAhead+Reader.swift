@@ -36,7 +36,8 @@ extension PacketsAhead {
 
         @inline(__always)
         private func take(_ header: PacketHeader, of file: borrowing CaptureFile) {
-            batch.append(PacketBatch.Entry(header, file.input.packetPlace), comments: file.comments)
+            batch.append(PacketBatch.Entry(header, file.input.packetPlace))
+            if !file.comments.isEmpty { batch.note(file.comments) }
         }
     }
 }

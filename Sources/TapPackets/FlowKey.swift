@@ -11,12 +11,6 @@ public struct FlowKey: Hashable, Sendable {
         second = inOrder ? destination : source
     }
 
-    /// A fast hash for tables of this process.
-    @inlinable
-    package var hash: UInt32 { UInt32(truncatingIfNeeded: hash(seed: FlowKey.seed)) }
-
-    @usableFromInline static let seed = UInt64.random(in: .min ... .max)
-
     /// A fast hash for tables of our own; `seed` keeps an attacker from choosing addresses that collide.
     ///
     /// The ports have a round of their own: mixed into an address, they could cancel what it changes.

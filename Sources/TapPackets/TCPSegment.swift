@@ -1,7 +1,6 @@
 /// A TCP segment found in a packet. Its payload is named by its place in the packet's bytes, so that nothing is copied.
 ///
-/// Small, and with all that its packet alone tells of its flow: there is one for each packet, made on one thread and used on
-/// another.
+/// Small, since there is one for each packet.
 @usableFromInline
 package struct TCPSegment: Equatable, Sendable {
     @usableFromInline package let network: NetworkID
@@ -11,8 +10,6 @@ package struct TCPSegment: Equatable, Sendable {
     @usableFromInline package let window: UInt16
     @usableFromInline package let sequenceNumber: SequenceNumber
     @usableFromInline package let acknowledgmentNumber: SequenceNumber
-    /// That of `key` in this process.
-    @usableFromInline package let hash: UInt32
     @usableFromInline package let flags: TCPFlags
     /// Whether the first endpoint of `key` is the one that sends.
     @usableFromInline package let isFromFirst: Bool
@@ -37,7 +34,6 @@ package struct TCPSegment: Equatable, Sendable {
         self.network = network
         key = FlowKey(source, destination)
         isFromFirst = !(destination < source)
-        hash = key.hash
         self.sequenceNumber = sequenceNumber
         self.acknowledgmentNumber = acknowledgmentNumber
         self.flags = flags

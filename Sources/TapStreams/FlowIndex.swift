@@ -1,6 +1,6 @@
 import TapPackets
 
-/// A hash table from flow keys to places in the flow table: open addressing, linear probing.
+/// A hash table from flow keys to places in the flow table: open addressing, linear probing, a seed against chosen collisions.
 @usableFromInline
 struct FlowIndex {
     /// A place, and the hash of the key there, which spares most looks at the flow itself.
@@ -22,6 +22,7 @@ struct FlowIndex {
 
     @usableFromInline var slots = [Slot](repeating: .empty, count: 64)
     private var count = 0
+    @usableFromInline let seed = UInt64.random(in: .min ... .max)
 
     init() {}
 
@@ -29,7 +30,8 @@ struct FlowIndex {
 
     /// The place of the first flow with this key that fits.
     @inlinable
-    func find(_ key: FlowKey, _ hash: UInt32, in flows: [TCPFlow], where fits: (borrowing TCPFlow) -> Bool) -> Int? {
+    func find(_ key: FlowKey, in flows: [TCPFlow], where fits: (borrowing TCPFlow) -> Bool) -> Int? {
+        let hash = hash(key)
         var index = Int(hash) & mask
         while true {
             let slot = slots[index]
@@ -40,17 +42,21 @@ struct FlowIndex {
         }
     }
 
-    /// Adds a flow by the hash of its key; flows of several networks may have the same key.
+    @inlinable
+    @inline(__always)
+    func hash(_ key: FlowKey) -> UInt32 { UInt32(truncatingIfNeeded: key.hash(seed: seed)) }
+
+    /// Adds a flow; flows of several networks may have the same key.
     @usableFromInline
-    mutating func insert(_ hash: UInt32, at place: Int) {
+    mutating func insert(_ key: FlowKey, at place: Int) {
         if count * 2 >= slots.count { grow() }
-        put(Slot(place: Int32(place), hash: hash))
+        put(Slot(place: Int32(place), hash: hash(key)))
         count += 1
     }
 
     @usableFromInline
-    mutating func remove(_ hash: UInt32, at place: Int) {
-        var index = Int(hash) & mask
+    mutating func remove(_ key: FlowKey, at place: Int) {
+        var index = Int(hash(key)) & mask
         while slots[index].place != Int32(place) {
             guard !slots[index].isEmpty else { return }
             index = (index + 1) & mask

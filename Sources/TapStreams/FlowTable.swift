@@ -74,7 +74,7 @@ package struct FlowTable {
             return lastPlace
         }
         let network = segment.network
-        var found = index.find(segment.key, segment.hash, in: flows, where: { $0.network(direction) == network })
+        var found = index.find(segment.key, in: flows, where: { $0.network(direction) == network })
         if found == nil { found = findInOtherNetwork(copy segment, direction) }
         if let place = found {
             lastPlace = place
@@ -94,8 +94,7 @@ package struct FlowTable {
     /// A flow that the segment continues although it comes from another network.
     @usableFromInline
     mutating func findInOtherNetwork(_ segment: TCPSegment, _ direction: Direction) -> Int? {
-        let found = index.find(
-            segment.key, segment.hash, in: flows, where: { $0.isContinued(by: segment, direction) })
+        let found = index.find(segment.key, in: flows, where: { $0.isContinued(by: segment, direction) })
         guard let place = found else { return nil }
         flows[place].move(direction, to: segment.network)
         return place
@@ -115,7 +114,7 @@ package struct FlowTable {
             place = flows.count
             flows.append(TCPFlow(key: key, in: segment.network, at: packet.timestamp))
         }
-        index.insert(segment.hash, at: place)
+        index.insert(key, at: place)
         live.append(place, in: &flows)
         total += 1
         let identity = FlowIdentity(key, in: segment.network)
@@ -189,7 +188,7 @@ package struct FlowTable {
     mutating func forget(_ place: Int) {
         lastPlace = -1
         closed.remove(place, in: &flows)
-        index.remove(flows[place].key.hash, at: place)
+        index.remove(flows[place].key, at: place)
         free.append(Int32(place))
     }
 }
