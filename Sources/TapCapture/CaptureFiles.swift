@@ -24,10 +24,6 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private var leftComments: [CaptureComment] = []
     /// What reads a single large file; `nil` where packets are read as they are asked for.
     private var ahead: PacketsAhead?
-    /// The batch that packets are taken from, while something reads ahead.
-    private var batch: PacketBatch?
-    /// How many of the batch's comments were given.
-    private var commentsGiven = 0
     /// The packet of its own that is there where nothing reads ahead.
     private let single = UnsafeMutablePointer<PacketBatch.Entry>.allocate(capacity: 1)
     // The packets that are there, of which that at `place` is the current one, and the buffer that they lie in. It changes
@@ -80,14 +76,6 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         }
         self.errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
         if let batchSize { readAhead(by: batchSize) }
-    }
-
-    /// Has a single large file read on a thread of its own.
-    private mutating func readAhead(by batchSize: Int) {
-        guard isOpen == [true], let size, size >= PacketsAhead.leastSize, WorkerThread.isOfUse else { return }
-        var file: CaptureFile? = files.move()
-        ahead = PacketsAhead(&file, size: batchSize)
-        if let file = file.take() { files.initialize(to: file) } else { isOpen[0] = false }
     }
 
     /// All files to try, each with the directory that it was found in.
@@ -169,7 +157,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     @usableFromInline
     mutating func nextBeyondReady() -> PacketHeader? {
-        ahead == nil ? nextAsAsked() : nextReadAhead()
+        if let ahead { next(from: ahead) } else { nextAsAsked() }
     }
 
     private mutating func nextAsAsked() -> PacketHeader? {
@@ -250,40 +238,28 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     }
 }
 
-/// One large file is read and decoded on a thread of its own.
+/// One large file is read on a thread of its own.
 extension CaptureFiles {
-    /// Moves to the first packet of the next batch, or past one with comments.
-    private mutating func nextReadAhead() -> PacketHeader? {
-        comments = []
-        while true {
-            if let batch, place < batch.count { return moveInBatch(batch) }
-            if let end = batch?.end { return finish(after: end) }
-            guard let next = ahead?.take() else { return end() }
-            closedPosition = next.position
-            batch = next
-            (entries, base) = (UnsafePointer(next.entries), UnsafeRawPointer(next.storage.baseAddress))
-            (place, ready, commentsGiven) = (0, 0, 0)
-        }
+    /// Has it read there from now on.
+    private mutating func readAhead(by batchSize: Int) {
+        guard isOpen == [true], let size, size >= PacketsAhead.leastSize, WorkerThread.isOfUse else { return }
+        var file: CaptureFile? = files.move()
+        ahead = PacketsAhead(&file, size: batchSize)
+        if let file = file.take() { files.initialize(to: file) } else { isOpen[0] = false }
     }
 
-    /// Packets are ready up to the next one with comments, which is so by itself.
-    private mutating func moveInBatch(_ batch: PacketBatch) -> PacketHeader? {
-        ready = batch.count
-        if commentsGiven < batch.comments.count {
-            let next = batch.comments[commentsGiven]
-            ready = next.place
-            if place == next.place {
-                (comments, commentsGiven, ready) = (next.texts, commentsGiven + 1, place + 1)
-            }
+    private mutating func next(from ahead: PacketsAhead) -> PacketHeader? {
+        guard let next = ahead.ready(from: place) else {
+            if let error = ahead.end?.error { errors.append(error) }
+            leftComments = ahead.end?.comments ?? []
+            self.ahead = nil
+            return end()
         }
+        (entries, base) = (UnsafePointer(next.batch.entries), UnsafeRawPointer(next.batch.storage.baseAddress))
+        (place, ready) = (next.places.lowerBound, next.places.upperBound)
+        comments = next.comments
+        closedPosition = next.batch.position
         return entries[place].header
-    }
-
-    private mutating func finish(after end: (error: CaptureError?, comments: [CaptureComment])) -> PacketHeader? {
-        if let error = end.error { errors.append(error) }
-        leftComments = end.comments
-        (batch, ahead) = (nil, nil)
-        return self.end()
     }
 }
 

@@ -1,3 +1,4 @@
+import TapBytes
 import TapThreads
 
 /// Reads a file on a thread of its own, a few batches of packets ahead of who takes them: reading takes about as long as
@@ -6,8 +7,21 @@ final class PacketsAhead {
     /// Files that are shorter are not worth a thread.
     static let leastSize: UInt64 = 1 << 20
 
+    /// Packets of one batch that are there without a further question.
+    struct Ready {
+        let batch: PacketBatch
+        /// Their places in the batch.
+        let places: Range<Int>
+        /// What comes with them; then there is only one.
+        var comments: [CaptureComment] = []
+    }
+
     private let reader: Reader
     private var thread: WorkerThread?
+    /// The batch that packets are taken from.
+    private var batch: PacketBatch?
+    /// How many of its comments were given.
+    private var commentsGiven = 0
 
     /// Reads on where `file` stands, and takes it; leaves it and answers `nil` where there is no thread to be had.
     /// - Parameter size: of each batch in bytes.
@@ -26,6 +40,25 @@ final class PacketsAhead {
         thread.take()?.join()
     }
 
-    /// The next batch; the one before is given back. There is none after the one that has an ``PacketBatch/end``.
-    func take() -> PacketBatch { reader.relay.take() }
+    /// What ended the file, and the comments behind its last packet, once all packets were taken.
+    var end: (error: CaptureError?, comments: [CaptureComment])? { batch?.end }
+
+    /// The packets from a place of the current batch on, or if there are none there those of the next; `nil` at the end.
+    func ready(from place: Int) -> Ready? {
+        var place = place
+        while true {
+            if let batch, place < batch.count { return ready(in: batch, from: place) }
+            guard end == nil else { return nil }
+            batch = reader.relay.take()
+            (place, commentsGiven) = (0, 0)
+        }
+    }
+
+    private func ready(in batch: PacketBatch, from place: Int) -> Ready {
+        guard commentsGiven < batch.comments.count else { return Ready(batch: batch, places: place..<batch.count) }
+        let next = batch.comments[commentsGiven]
+        guard place == next.place else { return Ready(batch: batch, places: place..<next.place) }
+        commentsGiven += 1
+        return Ready(batch: batch, places: place..<place + 1, comments: next.texts)
+    }
 }
