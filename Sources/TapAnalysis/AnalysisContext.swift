@@ -92,7 +92,7 @@ struct AnalysisContext {
         var handshake = handshake
         noteKey(&handshake)
         summary.handshakes[handshake.verdict, default: 0] += 1
-        if options.observesConnections { observations.append(.handshake(handshake)) }
+        if options.observesConnections { observations.append(handshake) }
         for (count, violation) in handshake.violations.enumerated() {
             let head = violation.sender == .server ? handshake.response : handshake.request
             report(

@@ -6,6 +6,8 @@ public struct Observations: Sendable {
     public private(set) var all: [Observation] = []
     /// The bytes that frames and messages refer to.
     package private(set) var payloads: [UInt8] = []
+    /// What the heads of the handshakes cost to keep, in bytes.
+    private var headBytes = 0
     /// Where the payloads of the packet begin that is being analyzed: limits are on those of one.
     private var packetStart = 0
 
@@ -22,7 +24,7 @@ public struct Observations: Sendable {
 
     public mutating func removeAll() {
         all.removeAll(keepingCapacity: true)
-        packetStart = 0
+        (packetStart, headBytes) = (0, 0)
         // A rare huge frame must not keep its memory for the rest of the capture.
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
@@ -30,9 +32,12 @@ public struct Observations: Sendable {
     mutating func beginPacket() { packetStart = payloads.count }
 
     /// Whether there are so many that a report's bytes for them are worth to be handed on.
-    var isMuch: Bool { all.count >= Observations.partCount / 2 || payloads.count >= Observations.muchPayload }
+    var isMuch: Bool { all.count >= Observations.partCount / 2 || weight >= Observations.muchWeight }
 
-    private static let muchPayload = 64 << 10
+    /// About how many bytes of the capture are kept here.
+    package var weight: Int { payloads.count + headBytes }
+
+    private static let muchWeight = 64 << 10
 
     /// Puts another observation in place of each, which may change the payloads that it refers to.
     package mutating func mapEach(_ change: (Observation, inout [UInt8]) -> Observation) {
@@ -77,6 +82,11 @@ public struct Observations: Sendable {
     private static let keptCapacity = 4 << 20
 
     package mutating func append(_ observation: consuming Observation) { all.append(observation) }
+
+    mutating func append(_ handshake: Handshake) {
+        headBytes += (handshake.request?.cost ?? 0) + (handshake.response?.cost ?? 0)
+        all.append(.handshake(handshake))
+    }
 
     /// Stores a payload, unmasked, as far as there is room in all, and answers where.
     mutating func store(_ payload: RawSpan, key: UInt32, room: Int) -> Range<Int> {

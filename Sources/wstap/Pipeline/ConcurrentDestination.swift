@@ -42,7 +42,7 @@ final class ConcurrentDestination: Destination {
         guard begin() else { return try content.write(to: writer.destination, start: start) }
         let batch = writer.relay.current
         (batch.content, batch.start) = (content, start)
-        let isLarge = content.payloadCount > ConcurrentDestination.largePayload
+        let isLarge = content.weight > ConcurrentDestination.largeBatch
         guard writer.relay.handOver() else {
             if let failure = join() { throw failure }
             return
@@ -51,7 +51,7 @@ final class ConcurrentDestination: Destination {
         if isLarge { writer.relay.drain() }
     }
 
-    private static let largePayload = 1 << 20
+    private static let largeBatch = 1 << 20
 
     /// Whether there is a thread to write; it begins with the second batch.
     private func begin() -> Bool {
@@ -79,9 +79,7 @@ extension ConcurrentDestination {
             /// Nothing follows.
             case end
 
-            var payloadCount: Int {
-                if case .observations(let observations) = self { observations.payloads.count } else { 0 }
-            }
+            var weight: Int { if case .observations(let observations) = self { observations.weight } else { 0 } }
 
             func write(to destination: any Destination, start: Timestamp) throws(OutputError) {
                 switch self {
