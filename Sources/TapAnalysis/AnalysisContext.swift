@@ -56,7 +56,7 @@ struct AnalysisContext {
     }
 
     /// Whether one packet has brought as much as may be told of it.
-    var isFull: Bool { observations.all.count >= options.observationsPerPacket }
+    var isFull: Bool { observations.countOfPacket >= options.observationsPerPacket }
 
     mutating func report(_ finding: Finding, isToldInFull: Bool = true) {
         summary.findings[finding.violation.id, default: 0] += 1
@@ -68,7 +68,7 @@ struct AnalysisContext {
         _ observation: consuming Observation, of connection: Int, from sender: Sender, in packet: PacketHeader
     ) {
         guard isFull else { return observations.append(observation) }
-        if observations.all.count == options.observationsPerPacket {
+        if observations.countOfPacket == options.observationsPerPacket {
             tellLimit(of: connection, from: sender, in: packet)
         }
     }

@@ -71,6 +71,7 @@ public struct Analyzer: ~Copyable {
     /// Says what is left to say: the capture has ended.
     public mutating func finish() {
         guard let last else { return }
+        conversations.context.observations.beginPacket()
         flows.finish(in: last, to: &conversations)
     }
 }

@@ -8,8 +8,8 @@ public struct Observations: Sendable {
     package private(set) var payloads: [UInt8] = []
     /// What the heads of the handshakes cost to keep, in bytes.
     private var headBytes = 0
-    /// Where the payloads of the packet begin that is being analyzed: limits are on those of one.
-    private var packetStart = 0
+    /// Where the payloads and the observations of the packet begin that is being analyzed: limits are on those of one.
+    private var packetStart = (payload: 0, observation: 0)
 
     public init() {}
 
@@ -24,12 +24,15 @@ public struct Observations: Sendable {
 
     public mutating func removeAll() {
         all.removeAll(keepingCapacity: true)
-        (packetStart, headBytes) = (0, 0)
+        (packetStart, headBytes) = ((0, 0), 0)
         // A rare huge frame must not keep its memory for the rest of the capture.
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
 
-    mutating func beginPacket() { packetStart = payloads.count }
+    mutating func beginPacket() { packetStart = (payloads.count, all.count) }
+
+    /// How many observations the packet has brought.
+    var countOfPacket: Int { all.count - packetStart.observation }
 
     /// Whether there are so many that a report's bytes for them are worth to be handed on.
     var isMuch: Bool { all.count >= Observations.partCount / 2 || weight >= Observations.muchWeight }
@@ -60,7 +63,7 @@ public struct Observations: Sendable {
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {
-        // What one packet brings is nearly always of a moderate size.
+        // What is handed on at once is nearly always of a moderate size.
         if start == 0, all.count <= Observations.partCount, payloads.count <= Observations.partBytes { return self }
         var end = start
         var bytes = 0
@@ -91,7 +94,7 @@ public struct Observations: Sendable {
     /// Stores a payload, unmasked, as far as there is room in all, and answers where.
     mutating func store(_ payload: RawSpan, key: UInt32, room: Int) -> Range<Int> {
         let start = payloads.count
-        let kept = payload.upTo(room - (start - packetStart))
+        let kept = payload.upTo(room - (start - packetStart.payload))
         if kept.byteCount > 0 { Masking.append(kept, key: key, phase: 0, to: &payloads) }
         return start..<payloads.count
     }

@@ -48,6 +48,23 @@ extension FloodTests {
         #expect(largest.count == 101 && largest.payload == 100)
     }
 
+    @Test("what earlier packets brought does not count, whenever observations are taken")
+    func untakenPackets() {
+        var conversation = Conversation.upgraded()
+        for _ in 0..<50 { conversation.send(text: "ten bytes!", from: .server) }
+        var options = AnalysisOptions()
+        (options.observationsPerPacket, options.payloadPerPacket) = (10, 10)
+        var analyzer = Analyzer(options: options)
+        for packet in conversation.segments.packets() { analyzer.receive(packet.header, packet.bytes.span.bytes) }
+        analyzer.finish()
+        var all = Observations()
+        analyzer.takeObservations(into: &all)
+        var texts: [String] = []
+        for case .frame(let frame) in all.all { texts.append(String(decoding: all.payload(of: frame), as: UTF8.self)) }
+        #expect(texts == [String](repeating: "ten bytes!", count: 50))
+        #expect(analyzer.summary.findings[.captureLimitReached] == nil)
+    }
+
     @Test("of what one packet inflates to, only so much is kept")
     func inflatedPacket() {
         var conversation = Conversation.upgraded(extensions: "permessage-deflate; server_no_context_takeover")
