@@ -4,7 +4,7 @@ import TapBytes
 /// in their packet. Two thirds of what decoding costs are spent on the possibility of everything else.
 @usableFromInline
 enum PlainSegment {
-    /// From the EtherType on: of Ethernet, and of IPv4 and TCP without their options.
+    /// The headers of Ethernet, and of IPv4 and TCP without options, in bytes.
     @inlinable static var shortest: Int { 14 + 20 + 20 }
 
     /// The segment; `nil` where it takes the long way to say what the packet is.

@@ -16,7 +16,11 @@ struct FileArguments: ParsableArguments {
         name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
-    @Option(help: "How many threads may work at a time, where there are as many processors (default: as many as help).")
+    @Option(
+        help: """
+            1: one thread does everything; more: reading and writing have threads of their own, where there are \
+            processors for them.
+            """)
     var threads: Int?
 
     func validate() throws {

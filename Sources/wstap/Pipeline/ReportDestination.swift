@@ -4,28 +4,33 @@ import TapReports
 
 /// A report that is written to a file or to standard output as it grows.
 final class ReportDestination: Destination {
-    private var text: ReportText
+    private var written: any Report
+    private var output: Output
     /// Whether rows are written as soon as they are complete.
     private let isLive: Bool
 
     init(_ report: any Report, to output: consuming Output, isLive: Bool) {
-        text = ReportText(report: report, output: output)
+        written = report
+        self.output = output
         self.isLive = isLive
     }
 
-    var report: (any Report)? { text.report }
+    var report: (any Report)? { written }
 
-    var isOnScreen: Bool { text.output.isOnScreen }
+    var isOnScreen: Bool { output.isOnScreen }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
-        try text.write(observations, start: start, isLive: isLive)
+        written.write(observations, start: start, to: &output.buffer)
+        if isLive { try output.flush() } else { try output.flushWhenFull() }
     }
 
     func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {
-        try text.write(comment, start: start)
+        written.write(comment, start: start, to: &output.buffer)
+        try output.flushWhenFull()
     }
 
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
-        try text.finish(summary, dropped: dropped)
+        written.finish(summary, dropped: dropped, to: &output.buffer)
+        try output.finish()
     }
 }
