@@ -140,8 +140,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "wstap", "decode-frames", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapCapture", "TapTestSupport",
+                "wstap", "decode-frames", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
+                "TapAnalysis",
+                "TapReports", "TapCapture", "TapTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),

@@ -25,6 +25,7 @@ enum ReassemblyTarget {
         let kind = input.byte()
         let limits = limits(kind)
         var table = FlowTable(limits: limits)
+        var clock = SilenceClock(limits)
         var oracle = StreamOracle()
         oracle.recording.interest = kind & 2 != 0 ? 500 : .max
         var script = SegmentScript()
@@ -35,6 +36,7 @@ enum ReassemblyTarget {
                 StreamOracle.byte(at: segment.payloadStart.advanced(by: offset), in: packet.number.rawValue)
             }
             oracle.expect(segment, in: packet)
+            if clock.isDue(at: packet.timestamp) { table.closeSilent(in: packet, to: &oracle) }
             table.receive(segment, captured.span.bytes, in: packet, to: &oracle)
             Property.hold(table.budget.used <= limits.heldBytes, "held bytes stay in their limit")
         }

@@ -108,6 +108,10 @@ struct StreamOracle: StreamSink {
         recording.ended(reason, on: stream, in: packet)
     }
 
+    mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
+        recording.closing(flow, openedIn: opening)
+    }
+
     mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
         recording.closed(flow, reason, in: packet)
         open = open.filter { $0.value != flow }

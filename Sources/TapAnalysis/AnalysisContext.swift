@@ -4,34 +4,54 @@ import TapWebSocket
 /// What every part of the analysis writes to: observations, totals and shared limits.
 struct AnalysisContext {
     let options: AnalysisOptions
-    var observations = Observations()
+    var observations: Observations
     var summary = Summary()
-    /// Payload bytes kept of frames and messages that are still incomplete, in all connections.
-    var pendingPayload = 0
-
-    /// Bytes held before an upgrade is certain, in all connections.
-    var heldHTTP = 0
-
-    let inflaters: InflaterPool
+    /// Where what comes now stands among all observations.
+    var order = ObservationOrder.start
+    /// The part of the connections that what comes now is about.
+    var part = 0
+    private var uses: InlineArray<2, SharedUse>
+    /// Each part's share of the limits on what all connections hold together.
+    let pendingPayloadLimit: Int
+    let heldHTTPLimit: Int
+    let connectionLimit: Int
     var inflationRoom = InflationRoom()
-    var keys = RecentKeys()
+    private var keys = RecentKeys()
 
-    init(options: AnalysisOptions) {
+    /// - Parameter isPart: whether only a part of the connections is followed.
+    init(options: AnalysisOptions, isPart: Bool) {
         self.options = options
-        inflaters = InflaterPool(limit: options.inflaterLimit)
+        observations = Observations(isPart: isPart)
+        pendingPayloadLimit = options.pendingPayloadLimit / options.parts
+        heldHTTPLimit = options.heldHTTPLimit / options.parts
+        connectionLimit = options.connectionLimit / options.parts
+        uses = InlineArray { _ in SharedUse(inflaters: InflaterPool(limit: options.inflaterLimit / options.parts)) }
     }
 
-    /// Notes the key that a client chose, which must be a new one.
-    private mutating func noteKey(_ handshake: inout Handshake) {
-        guard let fields = handshake.request?.fields, let bytes = fields.firstBytes(.webSocketKey),
-            let earlier = keys.note(
-                bytes.span.bytes, from: handshake.client, to: handshake.server, in: handshake.connection),
-            let key = fields.first(.webSocketKey)
-        else { return }
-        handshake.violations.append(
-            Violation(
-                .requestKeyReused, by: .client, "connection \(earlier) had the same key",
-                [Evidence("key", .text(key)), Evidence("connection", .number(UInt64(earlier)))]))
+    /// Payload bytes kept of frames and messages that are still incomplete, in all connections of the part.
+    var pendingPayload: Int {
+        get { uses[part].pendingPayload }
+        set { uses[part].pendingPayload = newValue }
+    }
+
+    /// Bytes held before an upgrade is certain, in all connections of the part.
+    var heldHTTP: Int {
+        get { uses[part].heldHTTP }
+        set { uses[part].heldHTTP = newValue }
+    }
+
+    /// Connections of the part that are followed as WebSocket.
+    var tunnels: Int {
+        get { uses[part].tunnels }
+        set { uses[part].tunnels = newValue }
+    }
+
+    var inflaters: InflaterPool { uses[part].inflaters }
+
+    /// The key that a client chose.
+    private func key(of handshake: Handshake) -> SentKey? {
+        guard let bytes = handshake.request?.fields.firstBytes(.webSocketKey) else { return nil }
+        return SentKey(bytes.span.bytes, from: handshake.client, to: handshake.server)
     }
 
     /// Takes the room for inflation out, empty; it is to be put back.
@@ -47,11 +67,12 @@ struct AnalysisContext {
 
     /// How much more of a payload may be kept, of which `count` bytes are kept already.
     func messageRoom(_ count: Int) -> Int {
-        max(0, min(options.payloadLimit - count, options.pendingPayloadLimit - pendingPayload))
+        max(0, min(options.payloadLimit - count, pendingPayloadLimit - pendingPayload))
     }
 
     mutating func nextConnection() -> Int {
         summary.connections += 1
+        observations.noteConnection()
         return summary.connections
     }
 
@@ -90,16 +111,31 @@ struct AnalysisContext {
 
     mutating func report(_ handshake: Handshake) {
         var handshake = handshake
-        noteKey(&handshake)
+        let key = key(of: handshake)
+        if let key, observations.areComplete, let earlier = keys.note(key, in: handshake.connection) {
+            handshake.violations.append(key.violation(sinceConnection: earlier))
+        }
+        let place = options.observesConnections ? observations.all.count : nil
         summary.handshakes[handshake.verdict, default: 0] += 1
         if options.observesConnections { observations.append(handshake) }
         for (count, violation) in handshake.violations.enumerated() {
-            let head = violation.sender == .server ? handshake.response : handshake.request
-            report(
-                Finding(
-                    connection: handshake.connection, violation: violation, time: head?.time ?? handshake.time,
-                    packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender),
-                isToldInFull: count < options.findingsPerConnection)
+            report(Finding(violation, in: handshake), isToldInFull: count < options.findingsPerConnection)
         }
+        guard let key, let request = handshake.request, !observations.areComplete else { return }
+        observations.note(
+            KeyUse(
+                key: key, connection: handshake.connection, packet: request.packet, time: request.time,
+                isTold: handshake.violations.count < options.findingsPerConnection && !isFull, place: place,
+                end: observations.all.count))
+    }
+}
+
+extension Finding {
+    /// What is wrong with a handshake.
+    init(_ violation: Violation, in handshake: Handshake) {
+        let head = violation.sender == .server ? handshake.response : handshake.request
+        self.init(
+            connection: handshake.connection, violation: violation, time: head?.time ?? handshake.time,
+            packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender)
     }
 }

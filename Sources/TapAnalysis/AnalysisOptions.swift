@@ -43,4 +43,26 @@ public struct AnalysisOptions: Sendable {
     public static let inflationRatioFrom: UInt64 = 1 << 20
 
     public init() {}
+
+    /// Into how many parts the connections are divided. Each has an equal share of the limits on what all hold together, so
+    /// that the same comes out whether the parts are followed by one analyzer or by several. With limits that are lower
+    /// than usual there is only one part: then they are to be exact.
+    package var parts: Int {
+        let usual = AnalysisOptions()
+        let isUsual =
+            streams.flows >= usual.streams.flows && streams.heldBytes >= usual.streams.heldBytes
+            && streams.recentBytes >= usual.streams.recentBytes && connectionLimit >= usual.connectionLimit
+            && pendingPayloadLimit >= usual.pendingPayloadLimit && inflaterLimit >= usual.inflaterLimit
+            && heldHTTPLimit >= usual.heldHTTPLimit
+        return isUsual ? FlowKey.parts : 1
+    }
+
+    /// The limits on the streams of one part.
+    var streamsOfPart: StreamLimits {
+        var limits = streams
+        limits.flows /= parts
+        limits.heldBytes /= parts
+        limits.recentBytes /= parts
+        return limits
+    }
 }

@@ -7,54 +7,103 @@ import TapStreams
 /// Synchronous and without I/O. Time comes from the packets; memory is bounded by ``AnalysisOptions``.
 public struct Analyzer: ~Copyable {
     private var fragments: FragmentTable
-    private var flows: FlowTable
+    /// One for each part of the connections.
+    private var flows: InlineArray<2, FlowTable>
+    private let parts: Int
+    /// The only part that is followed; `nil` where all are.
+    private let onlyPart: Int?
     private var conversations: Conversations
+    private var clock: SilenceClock
     private var last: PacketHeader?
+    private var isFinishing = false
+    /// Whether so much was observed since the last call of ``takeObservations(into:)`` that it is worth a call. Stored, since
+    /// it is asked for each packet: to compute it, the compiler copies all that an analyzer holds.
+    package private(set) var hasObservedMuch = false
 
-    public init(options: AnalysisOptions = AnalysisOptions()) {
+    public init(options: AnalysisOptions = AnalysisOptions()) { self.init(options: options, onlyPart: nil) }
+
+    /// - Parameter onlyPart: the part of the connections to follow, where other analyzers follow the others.
+    package init(options: AnalysisOptions, onlyPart: Int?) {
         fragments = FragmentTable(limits: options.fragments)
-        flows = FlowTable(limits: options.streams)
-        conversations = Conversations(options: options)
+        flows = InlineArray { FlowTable(limits: options.streamsOfPart, part: $0) }
+        conversations = Conversations(options: options, isPart: onlyPart != nil)
+        clock = SilenceClock(options.streams)
+        parts = options.parts
+        self.onlyPart = onlyPart
     }
 
     /// Totals so far.
     public var summary: Summary {
         var summary = conversations.context.summary
-        summary.flowsGivenUp += flows.crowdedOut
-        summary.incompletePackets = fragments.incompletePackets
+        for part in flows.indices { summary.flowsGivenUp += flows[part].crowdedOut }
+        if isFirst { summary.incompletePackets = fragments.incompletePackets }
         return summary
     }
 
-    /// Whether so much was observed since the last call of ``takeObservations(into:)`` that it is worth a call.
-    package var hasObservedMuch: Bool { conversations.context.observations.isMuch }
+    /// Whether it counts what is of no part.
+    private var isFirst: Bool { onlyPart ?? 0 == 0 }
 
-    /// Moves what was observed since the last call into `batch`, in order; what that held is gone. Its memory is used again for those to come.
+    /// Moves what was observed since the last call into `batch`, in order; what that held is gone. Its memory is used again
+    /// for those to come.
     public mutating func takeObservations(into batch: inout Observations) {
         batch.removeAll()
+        conversations.context.observations.settle()
         swap(&batch, &conversations.context.observations)
+        conversations.context.observations.begin(after: batch)
+        hasObservedMuch = false
     }
+
+    /// What is observed from the next packet on stands behind that.
+    package var order: ObservationOrder { conversations.context.order }
 
     /// Analyzes one packet; `bytes` is what the capture holds of it. Answers whether there are observations now.
     @discardableResult
     public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         last = packet
-        conversations.context.observations.beginPacket()
-        conversations.context.summary.count(packet, capturedLength: bytes.byteCount)
+        if onlyPart == nil { conversations.context.summary.count(packet, capturedLength: bytes.byteCount) }
+        if clock.isDue(at: packet.timestamp) { closeSilent(in: packet) }
+        conversations.begin(ObservationOrder(of: packet.number))
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
-            flows.receive(segment, bytes, in: packet, to: &conversations)
+            follow(segment, bytes, in: packet)
         } else {
             receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet)
         }
-        return !conversations.context.observations.all.isEmpty
+        hasObservedMuch = conversations.context.observations.isMuch
+        return !conversations.context.observations.isEmpty
+    }
+
+    /// Nothing of what comes before a packet, or with it, is still to be received.
+    package mutating func skip(to packet: PacketHeader) { conversations.begin(ObservationOrder(of: packet.number)) }
+
+    /// Takes note of packets some of which were for other analyzers. Those at which it was time to look for silent
+    /// connections, and those of which nobody knew what they hold, were received by all.
+    /// - Parameters:
+    ///   - first: the first of them.
+    ///   - last: the last of them.
+    ///   - count: how many there were.
+    ///   - capturedLength: of all together, in bytes.
+    package mutating func pass(first: PacketHeader, last: PacketHeader, count: Int, capturedLength: Int) {
+        self.last = last
+        conversations.begin(ObservationOrder(of: last.number))
+        guard isFirst else { return }
+        conversations.context.summary.count(first: first, last: last, count: count, capturedLength: capturedLength)
+    }
+
+    /// Follows a segment, where it is of a part that is followed.
+    @inline(__always)
+    private mutating func follow(_ segment: borrowing TCPSegment, _ bytes: RawSpan, in packet: PacketHeader) {
+        let part = parts == 1 ? 0 : segment.key.part
+        guard onlyPart ?? part == part else { return }
+        flows[part].receive(segment, bytes, in: packet, to: &conversations)
     }
 
     /// What a packet holds.
     @inline(never)
     private mutating func receive(_ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader) {
         switch content {
-        case .tcp(let segment): flows.receive(segment, bytes, in: packet, to: &conversations)
+        case .tcp(let segment): follow(segment, bytes, in: packet)
         case .fragment(let fragment): receive(fragment, bytes, in: packet)
-        case .other(let kind): conversations.context.summary.otherPackets[kind] += 1
+        case .other(let kind): if isFirst { conversations.context.summary.otherPackets[kind] += 1 }
         }
     }
 
@@ -68,10 +117,42 @@ public struct Analyzer: ~Copyable {
         receive(whole.content, whole.bytes.span.bytes, in: packet)
     }
 
+    @inline(never)
+    private mutating func closeSilent(in packet: PacketHeader) {
+        conversations.begin(ObservationOrder(of: packet.number))
+        for part in flows.indices { flows[part].findSilent(at: packet.timestamp) }
+        while closeNextDue(.evicted, in: packet) {}
+    }
+
+    /// Closes the flow that was opened first of those that are to be closed; answers whether there was one.
+    private mutating func closeNextDue(_ reason: StreamEnd, in packet: PacketHeader) -> Bool {
+        switch (flows[0].nextDue, flows[1].nextDue) {
+        case (nil, nil): return false
+        case (let first?, let second):
+            let part = second.map { $0 < first } ?? false ? 1 : 0
+            flows[part].closeNextDue(reason, in: packet, to: &conversations)
+        case (nil, _?): flows[1].closeNextDue(reason, in: packet, to: &conversations)
+        }
+        return true
+    }
+
     /// Says what is left to say: the capture has ended.
     public mutating func finish() {
-        guard let last else { return }
-        conversations.context.observations.beginPacket()
-        flows.finish(in: last, to: &conversations)
+        while finishPart() {}
+    }
+
+    /// The same so far as much was observed; answers whether there is more to say.
+    package mutating func finishPart() -> Bool {
+        guard let last else { return false }
+        if !isFinishing {
+            isFinishing = true
+            conversations.begin(.captureEnd)
+            for part in flows.indices { flows[part].findAll() }
+        }
+        while closeNextDue(.captureEnd, in: last) {
+            hasObservedMuch = conversations.context.observations.isMuch
+            if hasObservedMuch { return true }
+        }
+        return false
     }
 }

@@ -4,7 +4,7 @@ import TapWebSocket
 
 /// A connection that switched to WebSocket, once it has ended.
 public struct Connection: Sendable {
-    public let number: Int
+    public internal(set) var number: Int
     public let client: Endpoint
     public let server: Endpoint
     /// When the handshake was complete, or the connection was picked up.

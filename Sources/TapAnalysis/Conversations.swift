@@ -6,14 +6,14 @@ import TapWebSocket
 /// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.
 struct Conversations: StreamSink {
     var context: AnalysisContext
-    /// By the flow's place in the flow table.
-    private var conversations: [Conversation] = []
-    private var identities: [FlowIdentity] = []
+    /// By the flow's part, and its place in the flow table of that.
+    private var conversations: InlineArray<2, [Conversation]> = [[], []]
+    private var identities: InlineArray<2, [FlowIdentity]> = [[], []]
     private var http: Slots<HTTPConversation>
     private var tunnels: Slots<Tunnel>
 
-    init(options: AnalysisOptions) {
-        context = AnalysisContext(options: options)
+    init(options: AnalysisOptions, isPart: Bool) {
+        context = AnalysisContext(options: options, isPart: isPart)
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
         http = Slots(
             empty: HTTPConversation(flow: FlowIdentity(FlowKey(nowhere, nowhere)), isStartKnown: false, headLimit: 0))
@@ -26,22 +26,30 @@ struct Conversations: StreamSink {
                     number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
     }
 
+    /// What comes now is of another packet, or of the end of the capture.
+    @inline(__always)
+    mutating func begin(_ order: ObservationOrder) {
+        context.order = order
+        context.observations.begin(order)
+    }
+
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
         let fresh = Conversation.silent(isStartKnown: isStartCaptured)
-        if flow.index == conversations.count {
-            conversations.append(fresh)
-            identities.append(identity)
+        if flow.index == conversations[flow.part].count {
+            conversations[flow.part].append(fresh)
+            identities[flow.part].append(identity)
         } else {
-            conversations[flow.index] = fresh
-            identities[flow.index] = identity
+            self[flow] = fresh
+            identities[flow.part][flow.index] = identity
         }
     }
 
     mutating func received(
         _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
-        switch conversations[stream.flow.index] {
+        context.part = stream.flow.part
+        switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
             return true
@@ -59,18 +67,20 @@ struct Conversations: StreamSink {
     mutating func missed(
         _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
     ) {
-        switch conversations[stream.flow.index] {
+        context.part = stream.flow.part
+        switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, so where a head begins is not known.
-        case .silent: conversations[stream.flow.index] = .silent(isStartKnown: false)
+        case .silent: self[stream.flow] = .silent(isStartKnown: false)
         case .ignored: break
         }
     }
 
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
-        switch conversations[stream.flow.index] {
+        context.part = stream.flow.part
+        switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
@@ -83,26 +93,38 @@ struct Conversations: StreamSink {
     }
 
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
-        guard case .tunnel(let place, let client) = conversations[stream.flow.index] else { return }
+        context.part = stream.flow.part
+        guard case .tunnel(let place, let client) = self[stream.flow] else { return }
         tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
     }
 
+    mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
+        begin(context.order.closing(openedIn: opening))
+    }
+
     mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
-        if case .http(let place) = conversations[flow.index] {
+        context.part = flow.part
+        if case .http(let place) = self[flow] {
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
         }
-        if case .tunnel(let place, _) = conversations[flow.index] {
+        if case .tunnel(let place, _) = self[flow] {
             tunnels[place].finish(reason, &context)
             tunnels.remove(at: place)
+            context.tunnels -= 1
         }
-        conversations[flow.index] = .ignored
+        self[flow] = .ignored
+    }
+
+    private subscript(flow: FlowID) -> Conversation {
+        get { conversations[flow.part][flow.index] }
+        set { conversations[flow.part][flow.index] = newValue }
     }
 
     private mutating func openHTTP(isStartKnown: Bool, on flow: FlowID) -> Int32 {
         let fresh = HTTPConversation(
-            flow: identities[flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+            flow: identities[flow.part][flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
         let place = http.insert(fresh)
-        conversations[flow.index] = .http(place: place)
+        self[flow] = .http(place: place)
         return place
     }
 
@@ -113,8 +135,8 @@ struct Conversations: StreamSink {
         let outcome = http[place].receive(
             bytes, from: &offset, stream.direction, in: packet, isPeerBehind: isPeerBehind, &context)
         follow(outcome, place, on: stream.flow, in: packet)
-        if case .http = conversations[stream.flow.index] { countHeldBytes(place, on: stream.flow, in: packet) }
-        switch conversations[stream.flow.index] {
+        if case .http = self[stream.flow] { countHeldBytes(place, on: stream.flow, in: packet) }
+        switch self[stream.flow] {
         case .ignored: return false
         case .http, .silent: return true
         case .tunnel:
@@ -131,7 +153,7 @@ struct Conversations: StreamSink {
         case .goingOn: break
         case .ignored:
             removeHTTP(place)
-            conversations[flow.index] = .ignored
+            self[flow] = .ignored
         case .upgraded(let upgrade):
             let identity = http[place].flow
             let anomalies = http[place].anomalies
@@ -143,7 +165,7 @@ struct Conversations: StreamSink {
     /// Keeps the sum of what conversations hold, and gives this one up where it is too much.
     private mutating func countHeldBytes(_ place: Int32, on flow: FlowID, in packet: PacketHeader) {
         context.heldHTTP += http[place].recount()
-        guard context.heldHTTP > context.options.heldHTTPLimit, http[place].countedBytes > 0 else { return }
+        guard context.heldHTTP > context.heldHTTPLimit, http[place].countedBytes > 0 else { return }
         context.summary.flowsGivenUp += 1
         follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
     }
@@ -163,11 +185,12 @@ struct Conversations: StreamSink {
         let packet = upgrade.firstFrames ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake)
-        guard tunnels.count < context.options.connectionLimit else {
+        guard context.tunnels < context.connectionLimit else {
             return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
         }
+        context.tunnels += 1
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
-        conversations[flow.index] = .tunnel(place: place, client: upgrade.client)
+        self[flow] = .tunnel(place: place, client: upgrade.client)
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)
@@ -195,7 +218,7 @@ extension Conversations {
             .captureLimitReached, "\(limit) connections are followed already (--max-connections)",
             [Evidence("limit", .text("--max-connections"))])
         tunnel.report(violation, nil, in: packet, &context)
-        conversations[flow.index] = .ignored
+        self[flow] = .ignored
     }
 }
 

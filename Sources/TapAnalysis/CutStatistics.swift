@@ -5,18 +5,26 @@ import TapBytes
 public struct CutStatistics: Sendable {
     /// Connections of which the times are kept.
     private static let limit = 10_000
-    private var cuts: [CutPattern.Cut] = []
+    /// In the order in which they were noted.
+    private var cuts: [(order: ObservationOrder, cut: CutPattern.Cut)] = []
 
     public init() {}
 
-    package mutating func note(_ close: ConnectionClose, age: Int64, at time: Timestamp) {
+    package mutating func note(
+        _ close: ConnectionClose, age: Int64, at time: Timestamp, _ order: ObservationOrder = .start
+    ) {
         guard let sign = close.sign, let idle = close.idleTime, cuts.count < CutStatistics.limit else { return }
         if sign == .close, close.isOrdinary { return }
-        cuts.append(CutPattern.Cut(idle: idle, age: age, end: time.nanoseconds))
+        cuts.append((order, CutPattern.Cut(idle: idle, age: age, end: time.nanoseconds)))
+    }
+
+    /// Adds those of other connections.
+    mutating func add(_ other: CutStatistics) {
+        cuts = Array((cuts + other.cuts).sorted { $0.order < $1.order }.prefix(CutStatistics.limit))
     }
 
     /// What most of the cut connections share, if there is anything.
-    public var pattern: CutPattern? { CutPattern(cuts) }
+    public var pattern: CutPattern? { CutPattern(cuts.map(\.cut)) }
 }
 
 extension ConnectionClose {

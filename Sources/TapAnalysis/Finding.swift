@@ -3,7 +3,7 @@ import TapWebSocket
 
 /// A broken rule, or a fact worth knowing, at a place in the capture.
 public struct Finding: Sendable {
-    public let connection: Int
+    public internal(set) var connection: Int
     public let violation: Violation
     public let time: Timestamp
     public let packet: PacketNumber

@@ -6,7 +6,7 @@ import TapWebSocket
 /// An opening handshake, whole or in part, and what is wrong with it.
 public struct Handshake: Sendable {
     /// The connection's number, counted from 1.
-    public let connection: Int
+    public internal(set) var connection: Int
     /// The VLANs and virtual networks that the client was seen in.
     public let network: NetworkID
     public let client: Endpoint

@@ -11,7 +11,13 @@ public struct Observations: Sendable {
     /// Where the payloads and the observations of the packet begin that is being analyzed: limits are on those of one.
     private var packetStart = (payload: 0, observation: 0)
 
+    /// Where they stand among those of all connections; `nil` where they are those of all.
+    private(set) var marks: ObservationMarks?
+
     public init() {}
+
+    /// - Parameter isPart: whether they are only those of a part of the connections.
+    init(isPart: Bool) { if isPart { marks = ObservationMarks() } }
 
     /// The bytes of a frame's payload, as on the wire but unmasked.
     public func payload(of frame: Frame) -> ArraySlice<UInt8> { payloads[frame.payload] }
@@ -25,14 +31,42 @@ public struct Observations: Sendable {
     public mutating func removeAll() {
         all.removeAll(keepingCapacity: true)
         (packetStart, headBytes) = ((0, 0), 0)
+        marks?.removeAll()
         // A rare huge frame must not keep its memory for the rest of the capture.
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
 
-    mutating func beginPacket() { packetStart = (payloads.count, all.count) }
+    /// Whether they are those of all connections.
+    var areComplete: Bool { marks == nil }
+
+    /// What follows stands at another place.
+    @inline(__always)
+    mutating func begin(_ order: ObservationOrder) {
+        packetStart = (payloads.count, all.count)
+        if marks?.isBehind(all.count) ?? false { settle() }
+        marks?.present = order
+    }
+
+    /// All that was observed has its place now.
+    @inline(never)
+    mutating func settle() { marks?.settle(all.count) }
+
+    /// What follows goes on where other observations end.
+    mutating func begin(after before: Observations) {
+        marks = before.marks.map { ObservationMarks(after: $0) }
+    }
+
+    /// A connection was given a number.
+    mutating func noteConnection() { marks?.noteConnection() }
+
+    /// Keeps the key of a handshake for later.
+    mutating func note(_ key: KeyUse) { marks?.note(key) }
 
     /// How many observations the packet has brought.
     var countOfPacket: Int { all.count - packetStart.observation }
+
+    /// Whether there is nothing to take.
+    var isEmpty: Bool { all.isEmpty && marks?.isEmpty ?? true }
 
     /// Whether there are so many that a report's bytes for them are worth to be handed on.
     var isMuch: Bool { all.count >= Observations.partCount / 2 || weight >= Observations.muchWeight }
@@ -89,6 +123,49 @@ public struct Observations: Sendable {
     mutating func append(_ handshake: Handshake) {
         headBytes += (handshake.request?.cost ?? 0) + (handshake.response?.cost ?? 0)
         all.append(.handshake(handshake))
+    }
+
+    /// Adds an observation of others, with its payloads.
+    /// - Parameter number: the number that a connection shall have, from that which it has.
+    mutating func append(
+        _ observation: borrowing Observation, of source: borrowing Observations, numbered number: (Int) -> Int
+    ) {
+        switch copy observation {
+        case .frame(var frame):
+            let isKnownText = frame.isKnownText
+            frame.connection = number(frame.connection)
+            frame.payload = take(frame.payload, of: source)
+            frame.inflated = take(frame.inflated, of: source)
+            frame.isKnownText = isKnownText
+            append(.frame(frame))
+        case .message(var message):
+            message.connection = number(message.connection)
+            message.payload = take(message.payload, of: source)
+            append(.message(message))
+        case .handshake(var handshake):
+            handshake.connection = number(handshake.connection)
+            append(handshake)
+        case .finding(var finding):
+            finding.connection = number(finding.connection)
+            append(.finding(finding))
+        case .connection(var connection):
+            connection.number = number(connection.number)
+            append(.connection(connection))
+        }
+    }
+
+    /// Copies bytes of other observations, and answers where they are.
+    private mutating func take(_ place: Range<Int>, of source: borrowing Observations) -> Range<Int> {
+        let start = payloads.count
+        if !place.isEmpty { payloads.append(contentsOf: source.payloads[place]) }
+        return start..<payloads.count
+    }
+
+    /// Adds to what is wrong with a handshake.
+    mutating func add(_ violation: Violation, toHandshakeAt place: Int) {
+        guard case .handshake(var handshake) = all[place] else { return }
+        handshake.violations.append(violation)
+        all[place] = .handshake(handshake)
     }
 
     /// Stores a payload, unmasked, as far as there is room in all, and answers where.

@@ -10,6 +10,10 @@ public struct OtherPackets: Sendable {
         get { counts[kind.place] }
         set { counts[kind.place] = newValue }
     }
+
+    mutating func add(_ other: OtherPackets) {
+        for place in counts.indices { counts[place] += other.counts[place] }
+    }
 }
 
 extension OtherPacket {

@@ -5,70 +5,87 @@ import TapPackets
 ///
 /// Only the same client and server count: a proxy passes its client's key on to another server, rightly.
 struct RecentKeys {
-    /// A key between two peers. What they say lies in memory of its own, and its hash is made once: it is looked up, and
-    /// given up again, for each handshake.
-    private struct Use: Hashable {
-        let key: InlineArray<4, UInt64>
-        let length: Int
-        let client: IPAddress
-        let server: Endpoint
+    /// A key between two peers, whatever the client's port. Its hash is made once: it is looked up, and given up again, for
+    /// each handshake.
+    private struct Use: Equatable {
+        let key: SentKey
         let hash: UInt64
 
-        init?(_ bytes: RawSpan, _ client: Endpoint, _ server: Endpoint, seed: UInt64) {
-            guard bytes.byteCount <= Use.longestKey else { return nil }
-            var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
-            for place in 0..<bytes.byteCount {
-                words[place >> 3] = words[place >> 3] << 8 | UInt64(bytes.uint8(at: place))
-            }
-            var hash = FlowKey(Endpoint(address: client.address, port: 0), server).hash(seed: seed)
-            for index in words.indices { hash = FlowKey.mix(hash ^ words[index], ~seed) }
-            key = words
-            length = bytes.byteCount
-            self.client = client.address
-            self.server = server
+        init(_ key: SentKey, seed: UInt64) {
+            var hash = FlowKey(Endpoint(address: key.client.address, port: 0), key.server).hash(seed: seed)
+            for index in key.words.indices { hash = FlowKey.mix(hash ^ key.words[index], ~seed) }
+            self.key = key
             self.hash = hash
         }
 
-        /// No key that is right is longer.
-        private static let longestKey = 32
-
         static func == (left: Use, right: Use) -> Bool {
-            left.hash == right.hash && left.length == right.length && left.client == right.client
-                && left.server == right.server && left.key.indices.allSatisfy { left.key[$0] == right.key[$0] }
+            left.hash == right.hash && left.key.length == right.key.length
+                && left.key.client.address == right.key.client.address && left.key.server == right.key.server
+                && left.key.words.indices.allSatisfy { left.key.words[$0] == right.key.words[$0] }
         }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(hash) }
     }
 
     /// Handshakes that are remembered.
     static let limit = 4_096
 
-    private struct Last {
-        let port: UInt16
-        let connection: Int
+    private struct Entry {
+        let use: Use
+        var port: UInt16
+        var connection: Int
     }
 
-    private var connections: [Use: Last] = [:]
-    private var order: [Use] = []
+    /// The latest, in a ring.
+    private var entries: [Entry] = []
     private var oldest = 0
+    /// By the hash, with linear probing: the place in the ring, or −1. A dictionary would hash each hash once more.
+    private var table = [Int16](repeating: -1, count: RecentKeys.limit * 2)
     /// Against keys that are chosen to have the same hash.
     private let seed = UInt64.random(in: .min ... .max)
 
     /// Notes a key; answers the connection that used it last, unless that is the same TCP connection, where a client
     /// that was refused may only ask again.
-    mutating func note(_ key: RawSpan, from client: Endpoint, to server: Endpoint, in connection: Int) -> Int? {
-        guard let use = Use(key, client, server, seed: seed) else { return nil }
-        let last = Last(port: client.port, connection: connection)
-        if let earlier = connections.updateValue(last, forKey: use) {
-            return earlier.port == client.port ? nil : earlier.connection
+    mutating func note(_ key: SentKey, in connection: Int) -> Int? {
+        let use = Use(key, seed: seed)
+        let place = Int(table[slot(of: use)])
+        guard place >= 0 else {
+            let kept = keep(Entry(use: use, port: key.client.port, connection: connection))
+            table[slot(of: use)] = Int16(kept)
+            return nil
         }
-        if order.count < RecentKeys.limit {
-            order.append(use)
-        } else {
-            connections[order[oldest]] = nil
-            order[oldest] = use
-            oldest = (oldest + 1) % RecentKeys.limit
+        let earlier = entries[place]
+        (entries[place].port, entries[place].connection) = (key.client.port, connection)
+        return earlier.port == key.client.port ? nil : earlier.connection
+    }
+
+    /// Keeps an entry in the place of the oldest, once there are as many as may be; answers its place.
+    private mutating func keep(_ entry: Entry) -> Int {
+        guard entries.count == RecentKeys.limit else {
+            entries.append(entry)
+            return entries.count - 1
         }
-        return nil
+        let place = oldest
+        remove(from: slot(of: entries[place].use))
+        entries[place] = entry
+        oldest = (oldest + 1) % RecentKeys.limit
+        return place
+    }
+
+    /// Empties a slot, and puts what stands behind it where it is found again.
+    private mutating func remove(from slot: Int) {
+        table[slot] = -1
+        var next = (slot + 1) & (table.count - 1)
+        while table[next] >= 0 {
+            let place = table[next]
+            table[next] = -1
+            table[self.slot(of: entries[Int(place)].use)] = place
+            next = (next + 1) & (table.count - 1)
+        }
+    }
+
+    /// Where a key stands in the table, or is to stand.
+    private func slot(of use: Use) -> Int {
+        var slot = Int(truncatingIfNeeded: use.hash) & (table.count - 1)
+        while table[slot] >= 0, entries[Int(table[slot])].use != use { slot = (slot + 1) & (table.count - 1) }
+        return slot
     }
 }

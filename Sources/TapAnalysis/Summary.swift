@@ -28,6 +28,32 @@ public struct Summary: Sendable {
 
     public init() {}
 
+    /// Adds what was counted of other connections of the same capture.
+    mutating func add(_ other: Summary) {
+        packets += other.packets
+        bytes += other.bytes
+        firstTime = firstTime ?? other.firstTime
+        lastTime = lastTime ?? other.lastTime
+        flows += other.flows
+        connections += other.connections
+        frames += other.frames
+        messages += other.messages
+        handshakes.merge(other.handshakes, uniquingKeysWith: +)
+        findings.merge(other.findings, uniquingKeysWith: +)
+        otherPackets.add(other.otherPackets)
+        incompletePackets += other.incompletePackets
+        flowsGivenUp += other.flowsGivenUp
+        cuts.add(other.cuts)
+    }
+
+    /// Counts packets that lie between two of them.
+    mutating func count(first: PacketHeader, last: PacketHeader, count: Int, capturedLength: Int) {
+        packets += UInt64(count)
+        bytes += UInt64(capturedLength)
+        firstTime = firstTime ?? first.timestamp
+        lastTime = last.timestamp
+    }
+
     @inlinable
     mutating func count(_ packet: borrowing PacketHeader, capturedLength: Int) {
         packets += 1

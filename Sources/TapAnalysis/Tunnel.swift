@@ -82,7 +82,7 @@ struct Tunnel {
         checkClosing(reason, &context)
         let close = state.closing.verdict
         let last = state.lastPacket.timestamp
-        context.summary.cuts.note(close, age: last.since(opened), at: last)
+        context.summary.cuts.note(close, age: last.since(opened), at: last, context.order)
         guard context.options.observesConnections else { return }
         context.observations.append(
             .connection(

@@ -47,7 +47,7 @@ extension TunnelDirection {
                 current?.violations.append((violation, packet))
             }
         }
-        let budget = context.options.pendingPayloadLimit - context.pendingPayload
+        let budget = context.pendingPayloadLimit - context.pendingPayload
         context.pendingPayload += current?.receive(bytes, budget: budget) ?? 0
     }
 

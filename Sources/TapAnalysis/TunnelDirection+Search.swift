@@ -27,7 +27,7 @@ extension TunnelDirection {
     mutating func receiveLost(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard var search, context.pendingPayload < context.options.pendingPayloadLimit else {
+        guard var search, context.pendingPayload < context.pendingPayloadLimit else {
             forgetSearch(&context)
             noteUndecoded(bytes.byteCount)
             return

@@ -8,30 +8,34 @@ import TapThreads
 /// first goes first. A file that cannot be opened, or not be read to its end, gives what it can, and the others go on.
 public struct CaptureFiles: ~Copyable, PacketSource {
     /// Why files were left out or broke off, in the order in which it was noticed.
-    public private(set) var errors: [CaptureError] = []
+    public internal(set) var errors: [CaptureError] = []
 
     // Not an array, which cannot hold values that are not copied; only where `isOpen` is there a value.
-    private let files: UnsafeMutablePointer<CaptureFile>
-    private var isOpen: [Bool] = []
+    let files: UnsafeMutablePointer<CaptureFile>
+    var isOpen: [Bool] = []
     private var paths: [String] = []
     private let bufferSize: Int
     private var order = MergeOrder()
     private var state = State.unread
     private var count: UInt64 = 0
     /// How many bytes were consumed of the files that are closed again.
-    private var closedPosition: UInt64 = 0
+    var closedPosition: UInt64 = 0
     /// Comments at the end of files that have ended, until they are given.
-    private var leftComments: [CaptureComment] = []
+    var leftComments: [CaptureComment] = []
     /// What reads a single large file; `nil` where packets are read as they are asked for.
-    private var ahead: PacketsAhead?
+    var ahead: PacketsAhead?
+    /// How much of a single large file is to be read ahead at a time, in bytes, until that has begun.
+    var batchSize: Int?
     /// The packet of its own that is there where nothing reads ahead.
-    private let single = UnsafeMutablePointer<PacketBatch.Entry>.allocate(capacity: 1)
+    private let single = UnsafeMutablePointer<PacketList.Entry>.allocate(capacity: 1)
     // The packets that are there, of which that at `place` is the current one, and the buffer that they lie in. It changes
     // only when all of them were taken.
-    @usableFromInline var entries: UnsafePointer<PacketBatch.Entry>
+    @usableFromInline var entries: UnsafePointer<PacketList.Entry>
     @usableFromInline var base: UnsafeRawPointer?
     @usableFromInline var place = 0
     @usableFromInline var ready = 0
+    /// The number of the first of them.
+    @usableFromInline var firstNumber: UInt64 = 0
 
     private enum State {
         case unread
@@ -75,7 +79,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             if candidates.count > CaptureLimits.openFiles { postpone(self.paths.count - 1) }
         }
         self.errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
-        if let batchSize { readAhead(by: batchSize) }
+        self.batchSize = batchSize
     }
 
     /// All files to try, each with the directory that it was found in.
@@ -131,14 +135,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
     /// its file; after the last packet, those that stand at the end of any of the files.
-    public private(set) var comments: [CaptureComment] = []
+    public internal(set) var comments: [CaptureComment] = []
 
     @inlinable
     public mutating func next() -> PacketHeader? {
         place &+= 1
         guard place < ready else { return nextBeyondReady() }
         askForComing()
-        return entries[place].header
+        return present
+    }
+
+    /// What the capture says of the current packet.
+    @inlinable
+    var present: PacketHeader {
+        entries[place].header(PacketNumber(firstNumber &+ UInt64(truncatingIfNeeded: place)))
     }
 
     /// Asks for the memory of a packet that comes later: it is in the other thread's cache.
@@ -157,7 +167,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     @usableFromInline
     mutating func nextBeyondReady() -> PacketHeader? {
-        if let ahead { next(from: ahead) } else { nextAsAsked() }
+        if let batchSize = batchSize.take() { ahead = readAhead(by: batchSize) }
+        return if let ahead { next(from: ahead) } else { nextAsAsked() }
     }
 
     private mutating func nextAsAsked() -> PacketHeader? {
@@ -193,8 +204,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     private mutating func moveTo(_ file: Int, _ header: PacketHeader) {
         let bytes = CaptureFiles.bytes(of: files[file])
-        single.pointee = PacketBatch.Entry(header, 0..<bytes.count)
-        (place, ready, base) = (0, 1, bytes.baseAddress)
+        single.pointee = PacketList.Entry(header, 0..<bytes.count)
+        (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
         let isWithoutComments = comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty
         if !isWithoutComments { takeComments(of: file, as: header.number) }
     }
@@ -204,7 +215,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         leftComments = []
     }
 
-    private mutating func end() -> PacketHeader? {
+    mutating func end() -> PacketHeader? {
         state = .ended
         single.pointee = .none
         (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
@@ -235,31 +246,6 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         closedPosition &+= files[file].position
         (files + file).deinitialize(count: 1)
         isOpen[file] = false
-    }
-}
-
-/// One large file is read on a thread of its own.
-extension CaptureFiles {
-    /// Has it read there from now on.
-    private mutating func readAhead(by batchSize: Int) {
-        guard isOpen == [true], let size, size >= PacketsAhead.leastSize, WorkerThread.isOfUse else { return }
-        var file: CaptureFile? = files.move()
-        ahead = PacketsAhead(&file, size: batchSize)
-        if let file = file.take() { files.initialize(to: file) } else { isOpen[0] = false }
-    }
-
-    private mutating func next(from ahead: PacketsAhead) -> PacketHeader? {
-        guard let next = ahead.ready(from: place) else {
-            if let error = ahead.end?.error { errors.append(error) }
-            leftComments = ahead.end?.comments ?? []
-            self.ahead = nil
-            return end()
-        }
-        (entries, base) = (UnsafePointer(next.batch.entries), UnsafeRawPointer(next.batch.storage.baseAddress))
-        (place, ready) = (next.places.lowerBound, next.places.upperBound)
-        comments = next.comments
-        closedPosition = next.batch.position
-        return entries[place].header
     }
 }
 

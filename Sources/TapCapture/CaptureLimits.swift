@@ -18,7 +18,7 @@ package enum CaptureLimits {
     package static let smallestBuffer = 16 << 10
     package static let defaultBuffer = 256 << 10
     /// What is read of a file at a time that is read ahead, in bytes.
-    package static let batch = 128 << 10
+    package static let batch = 256 << 10
     /// The window that decompressing zstd may take, as a power of two: 128 MiB, what `zstd -d` allows by itself.
     package static let zstdWindowBits: Int32 = 27
 }

@@ -1,81 +1,117 @@
-import TapBytes
+public import CPrefetch
+public import TapBytes
 
-/// Packets that lie in one buffer, on their way from the thread that reads to the one that analyzes.
+/// Packets that lie in one buffer, on their way from the thread that reads to those that analyze.
 @usableFromInline
-final class PacketBatch {
-    /// A packet, and where its bytes lie in the buffer.
-    @usableFromInline
-    struct Entry {
-        @usableFromInline let header: PacketHeader
-        @usableFromInline let start: UInt32
-        @usableFromInline let count: UInt32
-
-        @inline(__always)
-        init(_ header: PacketHeader, _ place: Range<Int>) {
-            self.header = header
-            start = UInt32(truncatingIfNeeded: place.lowerBound)
-            count = UInt32(truncatingIfNeeded: place.count)
-        }
-
-        /// No packet.
-        static var none: Entry {
-            Entry(
-                PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .null, originalLength: 0),
-                0..<0)
-        }
-    }
-
+package final class PacketBatch {
     /// The buffer. It is larger than `usualSize` only where a record is.
     private(set) var storage: UnsafeMutableRawBufferPointer
-    private(set) var entries: UnsafeMutablePointer<Entry>
-    private(set) var count = 0
-    private var capacity: Int
+    /// The packets. Not a property of its own, so that who fills the batch need not look for each packet whether anybody else
+    /// does.
+    let packets: UnsafeMutablePointer<PacketList>
+    /// The packets for each of the threads that take them, where there are several.
+    package private(set) var places: [[UInt32]]
+    /// How many bytes the capture holds of the packets that were sorted, all together.
+    package private(set) var capturedLength = 0
     /// The comments that come with some of the packets.
-    private(set) var comments: [(place: Int, texts: [CaptureComment])] = []
+    package private(set) var comments: [(place: Int, texts: [CaptureComment])] = []
     /// How many bytes of the file were consumed, up to the last of the packets.
-    var position: UInt64 = 0
+    package internal(set) var position: UInt64 = 0
     /// What ended the file here, and the comments behind its last packet.
-    var end: (error: CaptureError?, comments: [CaptureComment])?
+    package internal(set) var end: (error: CaptureError?, comments: [CaptureComment])?
     private let usualSize: Int
 
-    init(size: Int) {
+    init(size: Int, takers: Int = 1) {
         usualSize = size
-        // Enough for packets of the usual lengths.
-        capacity = max(size / 128, 16)
+        places = Array(repeating: [], count: takers)
         storage = .allocate(byteCount: size, alignment: 64)
-        entries = .allocate(capacity: capacity)
+        packets = .allocate(capacity: 1)
+        // Enough for packets of the usual lengths.
+        packets.initialize(to: PacketList(capacity: max(size / 128, 16)))
     }
 
     deinit {
         storage.deallocate()
-        entries.deallocate()
+        packets.pointee.deallocate()
+        packets.deallocate()
     }
 
-    @inline(__always)
-    func append(_ entry: Entry) {
-        if count == capacity { grow() }
-        (entries + count).initialize(to: entry)
-        count += 1
+    /// How many packets there are.
+    package var count: Int { packets.pointee.count }
+
+    var entries: UnsafeMutablePointer<PacketList.Entry> { packets.pointee.entries }
+
+    var firstNumber: PacketNumber { packets.pointee.firstNumber }
+
+    /// Whether the buffer is larger than usual.
+    package var isLarge: Bool { storage.count > usualSize }
+
+    /// The packets, to look at many of them. Only as long as the batch is not given back.
+    package var view: View { View(packets.pointee, base: storage.baseAddress) }
+
+    /// Where the packets lie.
+    @usableFromInline
+    package struct View {
+        @usableFromInline let entries: UnsafeMutablePointer<PacketList.Entry>
+        @usableFromInline let firstNumber: UInt64
+        @usableFromInline let base: UnsafeMutableRawPointer?
+        /// How many there are.
+        package let count: Int
+
+        init(_ packets: PacketList, base: UnsafeMutableRawPointer?) {
+            entries = packets.entries
+            firstNumber = packets.firstNumber.rawValue
+            count = packets.count
+            self.base = base
+        }
+
+        /// What the capture says of a packet.
+        @inlinable
+        @inline(__always)
+        package func header(at place: Int) -> PacketHeader {
+            entries[place].header(PacketNumber(firstNumber &+ UInt64(truncatingIfNeeded: place)))
+        }
+
+        /// How many bytes the capture holds of a packet.
+        @inlinable
+        @inline(__always)
+        package func length(at place: Int) -> Int { Int(entries[place].count) }
+
+        /// Calls `body` with the captured bytes of a packet.
+        @inlinable
+        @inline(__always)
+        package func withBytes<Result>(at place: Int, _ body: (RawSpan) -> Result) -> Result {
+            let start = base.map { $0 + Int(entries[place].start) }
+            return body(UnsafeRawBufferPointer(start: start, count: length(at: place)).bytes)
+        }
+
+        /// Asks for the memory of a packet that comes later: it is in another thread's cache.
+        @inlinable
+        @inline(__always)
+        package func askFor(_ place: Int) {
+            guard let base else { return }
+            let bytes = base + Int(entries[place].start)
+            prefetch_for_reading(bytes)
+            prefetch_for_reading(bytes + 64)
+        }
+    }
+
+    /// Changes which packets are for which thread.
+    func changePlaces(_ change: (inout [[UInt32]], _ capturedLength: inout Int) -> Void) {
+        change(&places, &capturedLength)
     }
 
     /// Keeps the comments that come with the last packet.
     func note(_ texts: [CaptureComment]) { comments.append((count - 1, texts)) }
 
-    private func grow() {
-        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: entries, count: count)
-        entries.deallocate()
-        entries = larger
-        capacity *= 2
-    }
-
     /// Forgets the packets, and memory beyond the usual.
     func clear() {
-        count = 0
+        packets.pointee.removeAll()
+        capturedLength = 0
+        for part in places.indices { places[part].removeAll(keepingCapacity: true) }
         comments = []
         end = nil
-        guard storage.count > usualSize else { return }
+        guard isLarge else { return }
         storage.deallocate()
         storage = .allocate(byteCount: usualSize, alignment: 64)
     }

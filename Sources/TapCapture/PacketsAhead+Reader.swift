@@ -8,13 +8,19 @@ extension PacketsAhead {
         private var file: CaptureFile?
         /// The one that is being filled.
         private var batch: PacketBatch
+        /// Its packets.
+        fileprivate let packets: UnsafeMutablePointer<UnsafeMutablePointer<PacketList>>
         private static let batches = 8
 
         init(_ file: inout CaptureFile?, size: Int) {
             relay = Relay((0..<Reader.batches).map { _ in PacketBatch(size: size) })
             batch = relay.current
+            packets = .allocate(capacity: 1)
+            packets.initialize(to: batch.packets)
             self.file = file.take()
         }
+
+        deinit { packets.deallocate() }
 
         func takeFile() -> CaptureFile? { file.take() }
 
@@ -36,7 +42,7 @@ extension PacketsAhead {
 
         @inline(__always)
         private func take(_ header: PacketHeader, of file: borrowing CaptureFile) {
-            batch.append(PacketBatch.Entry(header, file.input.packetPlace))
+            packets.pointee.pointee.append(header, at: file.input.packetPlace)
             if !file.comments.isEmpty { batch.note(file.comments) }
         }
     }
@@ -48,6 +54,7 @@ extension PacketsAhead.Reader: StorageRotation {
         batch.position = position
         guard relay.handOver() else { return nil }
         batch = relay.current
+        packets.pointee = batch.packets
         batch.clear()
         batch.makeRoom(for: rest.count)
         batch.storage.copyMemory(from: rest)

@@ -50,6 +50,7 @@ final class PacketsAhead {
             if let batch, place < batch.count { return ready(in: batch, from: place) }
             guard end == nil else { return nil }
             batch = reader.relay.take()
+            guard batch != nil else { return nil }
             (place, commentsGiven) = (0, 0)
         }
     }

@@ -21,6 +21,25 @@ public struct FlowKey: Hashable, Sendable {
         return FlowKey.mix(lower ^ seed, (UInt64(first.port) << 16 | UInt64(second.port)) ^ 0x9E37_79B9_7F4A_7C15)
     }
 
+    /// Into how many parts connections can be divided that have nothing to do with one another.
+    @inlinable package static var parts: Int { 2 }
+
+    /// Which of the parts the connection belongs to. It hangs on nothing but the endpoints, so that whoever sees a packet
+    /// knows it.
+    @inlinable
+    package var part: Int {
+        FlowKey.part(
+            addresses: first.address.high ^ second.address.high ^ first.address.low ^ second.address.low,
+            ports: first.port ^ second.port)
+    }
+
+    /// The part by what differs between the addresses of both endpoints, and between their ports.
+    @inlinable
+    @inline(__always)
+    static func part(addresses: UInt64, ports: UInt16) -> Int {
+        Int(truncatingIfNeeded: ((addresses ^ UInt64(ports) << 32) &* 0x9E37_79B9_7F4A_7C15) >> 63)
+    }
+
     /// A full multiplication folded onto itself, so that every bit of both reaches every bit of the result.
     @inlinable
     @inline(__always)

@@ -17,6 +17,18 @@ package enum PacketDecoder {
         header.linkType == .ethernet ? PlainSegment.decode(bytes) : nil
     }
 
+    /// Which part of the connections a packet is for; `nil` where only who puts fragments together can tell.
+    ///
+    /// What is not TCP is for the first.
+    package static func part(of bytes: RawSpan, _ header: PacketHeader) -> Int? {
+        if header.linkType == .ethernet, let part = PlainSegment.part(bytes) { return part }
+        switch decodeAny(bytes, header) {
+        case .tcp(let segment): return segment.key.part
+        case .fragment: return nil
+        case .other: return 0
+        }
+    }
+
     /// What a packet of any kind holds.
     @usableFromInline
     package static func decodeAny(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {

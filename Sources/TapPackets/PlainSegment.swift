@@ -7,6 +7,21 @@ enum PlainSegment {
     /// The headers of Ethernet, and of IPv4 and TCP without options, in bytes.
     @inlinable static var shortest: Int { 14 + 20 + 20 }
 
+    /// The part that the packet's connection belongs to; `nil` where it takes the long way to say what the packet is.
+    @inlinable
+    @inline(__always)
+    static func part(_ bytes: RawSpan) -> Int? {
+        guard bytes.byteCount >= shortest else { return nil }
+        let (start, middle) = (bytes.uint64(at: 14), bytes.uint64(at: 22))
+        let isPlain =
+            bytes.uint32(at: 12) >> 8 == 0x08_0045 && start & 0x3FFF == 0 && (middle >> 48) & 0xFF == 6
+        guard isPlain else { return nil }
+        let ports = bytes.uint32(at: 34)
+        return FlowKey.part(
+            addresses: UInt64(UInt32(truncatingIfNeeded: middle) ^ bytes.uint32(at: 30)),
+            ports: UInt16(truncatingIfNeeded: ports >> 16 ^ ports))
+    }
+
     /// The segment; `nil` where it takes the long way to say what the packet is.
     @inlinable
     @inline(__always)

@@ -1,7 +1,13 @@
-/// A flow's place in the flow table. Places are used again after ``StreamSink/closed(_:_:)``.
+/// A flow's place in the flow table of its part. Places are used again after ``StreamSink/closed(_:_:)``.
 @usableFromInline
 package struct FlowID: Hashable, Sendable {
     @usableFromInline package let index: Int
+    /// Which part of all connections it belongs to: one table is for one.
+    @usableFromInline package let part: Int
 
-    @inlinable package init(_ index: Int) { self.index = index }
+    @inlinable
+    package init(_ index: Int, part: Int = 0) {
+        self.index = index
+        self.part = part
+    }
 }

@@ -1,12 +1,14 @@
 import TapBytes
 import TapPackets
 
-/// Every TCP connection that is being followed; turns segments into the ordered bytes of each direction.
+/// Every TCP connection that is being followed, or those of one part; turns segments into the ordered bytes of each direction.
 ///
 /// Bytes that arrive in order are passed on without a copy. Memory is bounded by ``StreamLimits``.
 @usableFromInline
 package struct FlowTable {
     @usableFromInline let limits: StreamLimits
+    /// Which part of all connections the flows are.
+    @usableFromInline let part: Int
     @usableFromInline var flows: [TCPFlow] = []
     @usableFromInline var index = FlowIndex()
     @usableFromInline var free: [Int32] = []
@@ -14,12 +16,10 @@ package struct FlowTable {
     @usableFromInline var closed = SilenceList()
     /// What all held segments cost together.
     @usableFromInline package var budget: HeldBudget
-    /// When flows were last looked at for their silence, and how long that is good for, in nanoseconds.
-    @usableFromInline var checkedAt = Int64.min
-    @usableFromInline let evictionStep: UInt64
+    /// Flows that are to be closed beside a packet; the first to go stands last.
+    var due: [Int32] = []
     /// After what time a flow that speaks is put at the end of the list of silence.
     @usableFromInline let queueStep: Int64
-    private static let queueSteps: Int64 = 64
     /// The flow of the last segment: the next one often belongs to it, too.
     @usableFromInline var lastPlace = -1
     /// Flows seen so far.
@@ -27,11 +27,11 @@ package struct FlowTable {
     /// Flows that were still open when one too many made them give way.
     package private(set) var crowdedOut = 0
 
-    package init(limits: StreamLimits) {
+    package init(limits: StreamLimits, part: Int = 0) {
         self.limits = limits
+        self.part = part
         budget = HeldBudget(limits: limits)
-        queueStep = limits.idleTime / FlowTable.queueSteps
-        evictionStep = UInt64(max(0, min(limits.idleTime, limits.lingerTime) / FlowTable.queueSteps))
+        queueStep = limits.idleTime / StreamLimits.silenceSteps
     }
 
     /// Follows one segment of the packet that `bytes` hold.
@@ -39,27 +39,18 @@ package struct FlowTable {
     package mutating func receive<Sink: StreamSink>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, in packet: PacketHeader, to sink: inout Sink
     ) {
-        // Unsigned: a clock that leaps back is a reason to look, too.
-        if UInt64(bitPattern: packet.timestamp.nanoseconds &- checkedAt) > evictionStep {
-            evictIdle(at: packet, to: &sink)
-        }
         let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
         let place = find(segment, bytes, direction, in: packet, to: &sink)
         if flows[place].isLongQueued(afterPacketAt: packet.timestamp, step: queueStep) { requeue(place) }
         let end: StreamEnd?
         switch flows[place].state {
         case .open:
-            let stream = StreamID(FlowID(place), direction)
+            let stream = StreamID(FlowID(place, part: part), direction)
             end = flows[place].receive(segment, bytes, on: stream, in: packet, &budget, to: &sink)
         case .ignored: end = flows[place].watchEnd(segment, direction)
         case .closed: end = nil
         }
         if let end { close(place, end, in: packet, to: &sink) }
-    }
-
-    /// Passes on what is still held and closes every flow: the capture has ended.
-    package mutating func finish(in packet: PacketHeader, to sink: inout some StreamSink) {
-        while live.oldest >= 0 { close(Int(live.oldest), .captureEnd, in: packet, to: &sink) }
     }
 
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
@@ -109,16 +100,16 @@ package struct FlowTable {
         let place: Int
         if let freed = free.popLast() {
             place = Int(freed)
-            flows[place] = TCPFlow(key: key, in: segment.network, at: packet.timestamp)
+            flows[place] = TCPFlow(key: key, in: segment.network, openedBy: packet)
         } else {
             place = flows.count
-            flows.append(TCPFlow(key: key, in: segment.network, at: packet.timestamp))
+            flows.append(TCPFlow(key: key, in: segment.network, openedBy: packet))
         }
         index.insert(key, at: place)
         live.append(place, in: &flows)
         total += 1
         let identity = FlowIdentity(key, in: segment.network)
-        sink.opened(FlowID(place), identity, isStartCaptured: segment.flags.contains(.syn))
+        sink.opened(FlowID(place, part: part), identity, isStartCaptured: segment.flags.contains(.syn))
         return place
     }
 
@@ -127,24 +118,6 @@ package struct FlowTable {
     mutating func requeue(_ place: Int) {
         flows[place].queuedAt = flows[place].lastSeen
         live.moveToEnd(place, in: &flows)
-    }
-
-    /// Looks for silent flows now and then, not with each packet.
-    @usableFromInline
-    mutating func evictIdle<Sink: StreamSink>(at packet: PacketHeader, to sink: inout Sink) {
-        checkedAt = packet.timestamp.nanoseconds
-        while live.oldest >= 0, packet.timestamp.since(flows[Int(live.oldest)].queuedAt) > limits.idleTime {
-            let place = Int(live.oldest)
-            if packet.timestamp.since(flows[place].lastSeen) <= limits.idleTime {
-                requeue(place)
-            } else {
-                close(place, .evicted, in: packet, to: &sink)
-                forget(place)
-            }
-        }
-        while closed.oldest >= 0, packet.timestamp.since(flows[Int(closed.oldest)].lastSeen) > limits.lingerTime {
-            forget(Int(closed.oldest))
-        }
     }
 
     /// The most silent of the flows that were queued first.
@@ -177,11 +150,11 @@ package struct FlowTable {
         _ place: Int, _ reason: StreamEnd, in packet: PacketHeader, to sink: inout Sink
     ) {
         guard flows[place].state != .closed else { return }
-        flows[place].finish(reason, FlowID(place), in: packet, &budget, to: &sink)
+        flows[place].finish(reason, FlowID(place, part: part), in: packet, &budget, to: &sink)
         flows[place].state = .closed
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
-        sink.closed(FlowID(place), reason, in: packet)
+        sink.closed(FlowID(place, part: part), reason, in: packet)
     }
 
     @usableFromInline

@@ -27,5 +27,8 @@ public struct StreamLimits: Sendable {
     /// The same as packet time, in nanoseconds.
     public var patienceTime: Int64 = 500_000_000
 
+    /// How many times in an idle time it is looked for silent flows, and flows that speak are put behind them.
+    static let silenceSteps: Int64 = 64
+
     public init() {}
 }

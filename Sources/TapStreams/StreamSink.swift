@@ -4,7 +4,7 @@ import TapPackets
 /// Receives the ordered bytes of both directions of each flow, without overlaps, with gaps and an end.
 ///
 /// For each flow the calls are: `opened`, then any number of `received`, `missed` and `found`, at most one `ended` for each
-/// direction, and one `closed`.
+/// direction, and one `closed`. Before those for the sake of silence, or of the end of the capture, comes `closing`.
 @usableFromInline
 package protocol StreamSink {
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool)
@@ -20,5 +20,8 @@ package protocol StreamSink {
     /// Something is wrong with a segment that was not taken, or not all of it.
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader)
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader)
+    /// What follows is not about the flow of the present packet, but about one that is closed beside it.
+    /// - Parameter opening: the packet in which it was opened.
+    mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber)
     mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader)
 }

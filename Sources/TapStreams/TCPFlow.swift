@@ -14,6 +14,8 @@ package struct TCPFlow {
     }
 
     @usableFromInline let key: FlowKey
+    /// The packet of its first segment.
+    @usableFromInline let openedIn: PacketNumber
     /// The network of each direction; of one that was not seen yet, that of the other.
     @usableFromInline var networkFromFirst: NetworkID
     @usableFromInline var networkFromSecond: NetworkID
@@ -32,13 +34,14 @@ package struct TCPFlow {
     @usableFromInline var next: Int32 = -1
 
     @usableFromInline
-    init(key: FlowKey, in network: NetworkID, at time: Timestamp) {
+    init(key: FlowKey, in network: NetworkID, openedBy packet: PacketHeader) {
         self.key = key
+        openedIn = packet.number
         addressSum = TCPChecksum.addressSum(key)
         networkFromFirst = network
         networkFromSecond = network
-        lastSeen = time
-        queuedAt = time
+        lastSeen = packet.timestamp
+        queuedAt = packet.timestamp
     }
 
     /// Notes when it last spoke; answers whether it was put into the list of silence too long ago.

@@ -24,7 +24,7 @@ struct ThreadTests {
         let path = try folder.file("busy.pcap", Data(ThreadTests.busy))
         let alone = try Wstap.run(arguments + ["--threads", "1", path])
         #expect(alone.status == 0 && !alone.output.isEmpty, "\(alone.errors)")
-        for threads in [["--threads", "2"], []] {
+        for threads in [["--threads", "2"], ["--threads", "4"], []] {
             let together = try Wstap.run(arguments + threads + [path])
             #expect(together.outputBytes == alone.outputBytes && together.errorBytes == alone.errorBytes)
             #expect(together.status == alone.status)
@@ -36,12 +36,14 @@ struct ThreadTests {
         for format in ["table", "ndjson"] {
             let arguments = ["read", "--format", format, Wstap.sample(name)]
             let alone = try Wstap.run(arguments + ["--threads", "1"])
-            let together = try Wstap.run(arguments)
-            #expect(together.outputBytes == alone.outputBytes && together.status == alone.status)
+            for threads in ["2", "4"] {
+                let together = try Wstap.run(arguments + ["--threads", threads])
+                #expect(together.outputBytes == alone.outputBytes && together.status == alone.status)
+            }
         }
     }
 
-    @Test("end where nobody reads any more, and say where nothing can be written", arguments: ["1", "2"])
+    @Test("end where nobody reads any more, and say where nothing can be written", arguments: ["1", "2", "4"])
     func ends(threads: String) throws {
         let folder = try TemporaryFolder()
         let path = try folder.file("busy.pcap", Data(ThreadTests.busy))

@@ -6,7 +6,7 @@ import Testing
 @Suite("reading ahead")
 struct PacketsAheadTests {
     /// Well over what makes a thread worth while, in packets of many lengths, one of them as long as told.
-    private static func capture(longest: Int) -> CaptureBuilder {
+    static func capture(longest: Int) -> CaptureBuilder {
         CaptureBuilder.pcap().with { builder in
             var length = 1
             for number in 0..<3_000 {
@@ -60,6 +60,20 @@ struct PacketsAheadTests {
 
     @Test("gives comments with their packets, and those at the end after the last", arguments: [0, 1, 1_499, 2_999])
     func comments(on number: Int) throws {
+        let file = try TemporaryFile(PacketsAheadTests.commented(on: number))
+        var files = CaptureFiles(paths: [file.path], batchSize: 65_536)
+        var commented: [UInt64: [String]] = [:]
+        while let packet = files.next() {
+            if !files.comments.isEmpty {
+                commented[packet.number.rawValue] = files.comments.map { $0.shown }
+            }
+        }
+        #expect(commented == [UInt64(number) + 1: ["packet \(number + 1): here"]])
+        #expect(files.comments.map { $0.shown } == ["statistics: over"])
+    }
+
+    /// A capture with a comment on one packet, and one at its end.
+    static func commented(on number: Int) -> [UInt8] {
         var builder = CaptureBuilder.pcapng()
         builder.section(.little)
         builder.interface()
@@ -72,16 +86,7 @@ struct PacketsAheadTests {
             $0.append([UInt8](repeating: 0, count: 12))
             $0.append(CaptureCommentTests.options(["over"], .little))
         }
-        let file = try TemporaryFile(builder.bytes)
-        var files = CaptureFiles(paths: [file.path], batchSize: 65_536)
-        var commented: [UInt64: [String]] = [:]
-        while let packet = files.next() {
-            if !files.comments.isEmpty {
-                commented[packet.number.rawValue] = files.comments.map { $0.shown }
-            }
-        }
-        #expect(commented == [UInt64(number) + 1: ["packet \(number + 1): here"]])
-        #expect(files.comments.map { $0.shown } == ["statistics: over"])
+        return builder.bytes
     }
 
     @Test("counts what was consumed, up to the file's length")

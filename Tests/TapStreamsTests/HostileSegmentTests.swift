@@ -1,3 +1,4 @@
+import TapBytes
 import TapPackets
 import TapStreams
 import TapTestSupport
@@ -17,6 +18,7 @@ struct HostileSegmentTests {
         limits.idleTime = 1_000
         limits.lingerTime = 100
         var table = FlowTable(limits: limits)
+        var clock = SilenceClock(limits)
         var sink = RecordingSink()
         sink.interest = seed % 3 == 0 ? 2_000 : .max
         let span = [10, 2_000, 1 << 31, 1 << 32][seed % 4]
@@ -32,6 +34,9 @@ struct HostileSegmentTests {
                 sequenceNumber: SequenceNumber(0).advanced(by: Int.random(in: 0..<span, using: &generator)),
                 acknowledgmentNumber: SequenceNumber(0).advanced(by: Int.random(in: 0..<span, using: &generator)),
                 flags: flags(&generator), payload: 0..<payload.count, payloadLength: payload.count + extra)
+            if clock.isDue(at: Timestamp(nanoseconds: time)) {
+                table.closeSilent(in: .numbered(number, nanoseconds: time), to: &sink)
+            }
             table.receive(segment, payload.span.bytes, in: .numbered(number, nanoseconds: time), to: &sink)
             if table.budget.used > 3_000 + 256 { Issue.record("\(table.budget.used) bytes are held") }
         }

@@ -95,6 +95,10 @@ package struct RecordingSink: StreamSink {
         flows[place][stream.direction].end = reason
     }
 
+    package mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
+        if places[flow] == nil { breaches.append("closing a flow that is not open") }
+    }
+
     package mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
         guard let place = places.removeValue(forKey: flow) else {
             breaches.append("closed a flow that is not open")

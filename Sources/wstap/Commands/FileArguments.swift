@@ -18,8 +18,9 @@ struct FileArguments: ParsableArguments {
 
     @Option(
         help: """
-            1: one thread does everything; more: reading and writing have threads of their own, where there are \
-            processors for them.
+            1: one thread does everything; more: reading, analyzing and writing go on side by side, where there are \
+            processors for them; 4 and more: the analysis is always divided, too. What is written is the same. \
+            (default: what is fastest for the capture)
             """)
     var threads: Int?
 
@@ -31,8 +32,13 @@ struct FileArguments: ParsableArguments {
     }
 
     var analysis: FileAnalysis {
-        FileAnalysis(paths: files, filter: captureFilter, readsAhead: isConcurrent)
+        FileAnalysis(
+            paths: files, filter: captureFilter, readsAhead: isConcurrent,
+            divides: threads.flatMap { $0 >= FileArguments.threadsOfDivided ? true : nil })
     }
+
+    /// Two that analyze, one that puts in order what they observe, and one that writes.
+    private static let threadsOfDivided = 4
 
     /// Whether more threads than one may work.
     var isConcurrent: Bool { threads != 1 && WorkerThread.isOfUse }

@@ -57,8 +57,9 @@ struct ReportArguments: ParsableArguments {
         options.narrow(to: chosenEvents, hex && payloadDetail == .preview ? .full : payloadDetail)
         // The table says of every row which connection it is about. Findings quote handshakes, and so the redaction must
         // have seen them.
+        let needing: ReportEvents = [.handshake, .finding, .connection]
         options.observesConnections =
-            format == .table || !chosenEvents.isDisjoint(with: [.handshake, .finding, .connection])
+            !chosenEvents.isDisjoint(with: format == .table ? needing.union([.frame, .message]) : needing)
     }
 
     private var chosenEvents: ReportEvents {

@@ -107,8 +107,7 @@ extension ConcurrentDestination {
 
         /// Writes until the end, or until that fails.
         func run() {
-            while true {
-                let batch = relay.take()
+            while let batch = relay.take() {
                 let content = batch.content
                 batch.content = .end
                 if case .end = content { return }

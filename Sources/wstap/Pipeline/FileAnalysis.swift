@@ -9,6 +9,8 @@ struct FileAnalysis {
     let filter: String?
     /// Whether a large file may be read on a thread of its own.
     let readsAhead: Bool
+    /// Whether the analysis is divided among threads; `nil` where that hangs on what there is to do.
+    let divides: Bool?
     /// Whether nothing is told of what cannot be read, because the files are read a second time.
     var isQuiet = false
 
@@ -22,6 +24,12 @@ struct FileAnalysis {
             for error in files.errors { StandardError.say(error.description) }
             throw ExitCode.unreadable
         }
+        if filter == nil, isWorthDividing(pipeline.options),
+            let divided = try DividedAnalysis(&files, pipeline.options)
+        {
+            let summary = try run(divided, &pipeline, Progress(size: files.size))
+            return end(summary, files.errors + [divided.error].compactMap(\.self), warnings: [])
+        }
         var progress = Progress(size: files.size)
         while let packet = files.next() {
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
@@ -34,10 +42,44 @@ struct FileAnalysis {
         }
         for comment in files.comments { try pipeline.note(comment) }
         if !pipeline.isOnScreen { progress.clear() }
-        let summary = try pipeline.finish()
-        guard !isQuiet else { return (summary, files.errors.isEmpty) }
-        for warning in filter?.errors ?? [] { StandardError.say(warning.description) }
-        for error in files.errors { StandardError.say(error.description) }
-        return (summary, files.errors.isEmpty)
+        return end(try pipeline.finish(), files.errors, warnings: filter?.errors ?? [])
+    }
+
+    /// Whether several threads may analyze a file, and would be faster.
+    private func isWorthDividing(_ options: AnalysisOptions) -> Bool {
+        guard readsAhead, paths.count == 1, let path = paths.first, options.parts > 1 else { return false }
+        return divides ?? AnalysisLoad.isHeavy(path, options)
+    }
+
+    /// Has several threads analyze; answers the totals.
+    private func run(
+        _ divided: DividedAnalysis, _ pipeline: inout Pipeline, _ progress: consuming Progress
+    ) throws -> Summary {
+        while let step = divided.next() {
+            if progress.isDue(after: FileAnalysis.packetsOfStep), !pipeline.isOnScreen {
+                progress.advance(to: divided.position)
+            }
+            switch step {
+            case .observations:
+                try pipeline.receive(divided.observations, since: divided.start ?? Timestamp(nanoseconds: 0))
+            case .comments(let comments):
+                for comment in comments { try pipeline.note(comment) }
+            }
+        }
+        if !pipeline.isOnScreen { progress.clear() }
+        return try pipeline.finish(divided.finish())
+    }
+
+    /// About how many packets one step of several threads is good for.
+    private static let packetsOfStep: UInt64 = 1_024
+
+    /// Tells of what could not be read.
+    private func end(
+        _ summary: Summary, _ errors: [CaptureError], warnings: [CaptureError]
+    ) -> (summary: Summary, isComplete: Bool) {
+        guard !isQuiet else { return (summary, errors.isEmpty) }
+        for warning in warnings { StandardError.say(warning.description) }
+        for error in errors { StandardError.say(error.description) }
+        return (summary, errors.isEmpty)
     }
 }

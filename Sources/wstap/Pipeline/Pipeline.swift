@@ -6,6 +6,7 @@ import TapReports
 
 /// From packets to where their observations go: what the commands that analyze have in common.
 struct Pipeline: ~Copyable {
+    let options: AnalysisOptions
     private var analyzer: Analyzer
     private var observations = Observations()
     /// When the first packet was captured.
@@ -33,6 +34,7 @@ struct Pipeline: ~Copyable {
         to destination: any Destination, isLive: Bool = false, isConcurrent: Bool = false
     ) {
         self.isLive = isLive
+        self.options = options
         analyzer = Analyzer(options: options)
         self.filter = filter
         self.redaction = redaction
@@ -50,6 +52,13 @@ struct Pipeline: ~Copyable {
         if analyzer.receive(packet, bytes), isLive || analyzer.hasObservedMuch { try writeObservations() }
     }
 
+    /// Takes what others observed.
+    /// - Parameter start: when the first packet was captured.
+    mutating func receive(_ observations: Observations, since start: Timestamp) throws(OutputError) {
+        self.start = start
+        try tell(observations)
+    }
+
     /// Tells of a comment that stands in the capture.
     mutating func note(_ comment: CaptureComment) throws(OutputError) {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
@@ -61,16 +70,26 @@ struct Pipeline: ~Copyable {
 
     /// Ends what is written and answers the totals.
     mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
-        analyzer.finish()
+        while analyzer.finishPart() { try writeObservations() }
         try writeObservations()
+        return try finish(analyzer.summary, dropped: dropped)
+    }
+
+    /// The same where others analyzed.
+    /// - Parameter totals: over all that was analyzed.
+    mutating func finish(_ totals: Summary, dropped: UInt64 = 0) throws(OutputError) -> Summary {
         if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
-        let summary = filter?.completed(analyzer.summary) ?? analyzer.summary
+        let summary = filter?.completed(totals) ?? totals
         try destination.finish(summary, dropped: dropped)
         return summary
     }
 
     private mutating func writeObservations() throws(OutputError) {
         analyzer.takeObservations(into: &observations)
+        try tell(observations)
+    }
+
+    private mutating func tell(_ observations: Observations) throws(OutputError) {
         try write(filter?.receive(observations, start: start ?? Timestamp(nanoseconds: 0)) ?? observations)
     }
 

@@ -12,9 +12,10 @@ struct Progress {
     /// - Parameter size: bytes to read, where that is known.
     init(size: UInt64?) { self.size = size }
 
-    /// Counts a packet; answers whether it is time for a look at the clock.
-    mutating func isDue() -> Bool {
-        packets &+= 1
+    /// Counts packets; answers whether it is time for a look at the clock.
+    /// - Parameter count: one, or a power of two.
+    mutating func isDue(after count: UInt64 = 1) -> Bool {
+        packets &+= count
         return isWanted && packets % Progress.packetsBetweenLooks == 0
     }
 

@@ -1,0 +1,112 @@
+/// Puts the observations of analyzers that follow one part of the connections each into the order in which one that
+/// follows all had made them, and gives connections the numbers that they had there.
+package struct ObservationMerge {
+    /// What comes from one of the analyzers.
+    private struct Source {
+        var observations = Observations()
+        /// How much of it was taken.
+        var marks = 0
+        var taken = 0
+        var keys = 0
+        /// What is still to come stands behind that.
+        var bound = ObservationOrder.start
+        /// The number of each of its connections among all.
+        var numbers: [Int32] = []
+
+        /// Where the next of them stands; `nil` where all were taken.
+        var next: ObservationOrder? {
+            guard let all = observations.marks?.all, marks < all.count else { return nil }
+            return all[marks].order
+        }
+    }
+
+    private var sources: [Source]
+    private var connections: Int32 = 0
+    private var keys = RecentKeys()
+    /// Keys that were used again.
+    private var reusedKeys = 0
+
+    package init(parts: Int) { sources = Array(repeating: Source(), count: parts) }
+
+    /// The analyzer without whose next observations no more can be merged up to a place; `nil` where all were.
+    package func awaited(upTo limit: ObservationOrder) -> Int? {
+        let waiting = sources.indices.filter { sources[$0].next == nil && sources[$0].bound < limit }
+        return waiting.min { sources[$0].bound < sources[$1].bound }
+    }
+
+    /// Takes the next observations of an analyzer, of which all earlier ones were merged.
+    /// - Parameter bound: what it observes from then on stands behind that.
+    package mutating func receive(_ observations: inout Observations, upTo bound: ObservationOrder, from part: Int) {
+        swap(&sources[part].observations, &observations)
+        (sources[part].marks, sources[part].taken, sources[part].keys) = (0, 0, 0)
+        sources[part].bound = bound
+    }
+
+    /// Puts all up to a place, as far as theirs is certain, into `merged`; what that held is gone.
+    package mutating func merge(into merged: inout Observations, upTo limit: ObservationOrder) {
+        merged.removeAll()
+        while let part = first(upTo: limit) { takeMark(from: part, into: &merged) }
+    }
+
+    /// The totals of all from those of each, once all was merged.
+    package func summary(of parts: [Summary]) -> Summary {
+        var all = Summary()
+        for part in parts { all.add(part) }
+        if reusedKeys > 0 { all.findings[.requestKeyReused, default: 0] += reusedKeys }
+        return all
+    }
+
+    /// The analyzer whose next observations come first; `nil` where that is not known yet.
+    private func first(upTo limit: ObservationOrder) -> Int? {
+        var found: Int?
+        var (least, bound) = (limit, ObservationOrder.end)
+        for part in sources.indices {
+            if let order = sources[part].next {
+                if order <= least { (found, least) = (part, order) }
+            } else {
+                bound = min(bound, sources[part].bound)
+            }
+        }
+        return least <= bound ? found : nil
+    }
+
+    private mutating func takeMark(from part: Int, into merged: inout Observations) {
+        guard let marks = sources[part].observations.marks else { return }
+        let mark = marks.all[sources[part].marks]
+        sources[part].marks += 1
+        for _ in 0..<mark.connections {
+            connections += 1
+            sources[part].numbers.append(connections)
+        }
+        while sources[part].keys < mark.keys {
+            let use = marks.keys[sources[part].keys]
+            sources[part].keys += 1
+            take(upTo: use.end, from: part, into: &merged)
+            compare(use, part, in: &merged)
+        }
+        take(upTo: mark.end, from: part, into: &merged)
+    }
+
+    private mutating func take(upTo end: Int, from part: Int, into merged: inout Observations) {
+        let source = sources[part]
+        for place in source.taken..<end {
+            merged.append(source.observations.all[place], of: source.observations) { Int(source.numbers[$0 - 1]) }
+        }
+        sources[part].taken = end
+    }
+
+    /// Looks whether the key of a handshake, which was merged last, was used before.
+    private mutating func compare(_ use: KeyUse, _ part: Int, in merged: inout Observations) {
+        let connection = Int(sources[part].numbers[use.connection - 1])
+        guard let earlier = keys.note(use.key, in: connection) else { return }
+        let violation = use.key.violation(sinceConnection: earlier)
+        reusedKeys += 1
+        if let place = use.place { merged.add(violation, toHandshakeAt: merged.all.count - (use.end - place)) }
+        guard use.isTold else { return }
+        merged.append(
+            .finding(
+                Finding(
+                    connection: connection, violation: violation, time: use.time, packet: use.packet, frame: nil,
+                    sender: .client)))
+    }
+}

@@ -1,0 +1,44 @@
+import TapBytes
+import TapPackets
+import TapWebSocket
+
+/// The key of a handshake, and who sent it to whom.
+struct SentKey: Sendable {
+    /// Eight bytes each.
+    let words: InlineArray<4, UInt64>
+    let length: Int
+    let client: Endpoint
+    let server: Endpoint
+
+    /// Answers `nil` where it is longer than any key that is right.
+    init?(_ bytes: RawSpan, from client: Endpoint, to server: Endpoint) {
+        guard bytes.byteCount <= SentKey.longest else { return nil }
+        var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
+        for place in 0..<bytes.byteCount {
+            words[place >> 3] = words[place >> 3] << 8 | UInt64(bytes.uint8(at: place))
+        }
+        self.words = words
+        length = bytes.byteCount
+        self.client = client
+        self.server = server
+    }
+
+    private static let longest = 32
+
+    /// What is wrong where another connection had the same key.
+    func violation(sinceConnection earlier: Int) -> Violation {
+        Violation(
+            .requestKeyReused, by: .client, "connection \(earlier) had the same key",
+            [Evidence("key", .text(text)), Evidence("connection", .number(UInt64(earlier)))])
+    }
+
+    /// The key as it was sent.
+    private var text: String {
+        let bytes = (0..<length).map { place in
+            let isInLastWord = place >> 3 == (length - 1) >> 3
+            let behind = isInLastWord ? length - 1 - place : 7 - place & 7
+            return UInt8(truncatingIfNeeded: words[place >> 3] >> UInt64(behind * 8))
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,49 @@
+import TapBytes
+import TapPackets
+
+/// Flows end by silence, too, and with the capture. Those that end beside the same packet do so in the order in which they
+/// were opened, which is the same in whatever parts the flows are divided.
+extension FlowTable {
+    /// The packet that opened the flow which is the next to be closed; `nil` where there is none.
+    package var nextDue: PacketNumber? { due.last.map { flows[Int($0)].openedIn } }
+
+    /// Looks which flows were silent for too long, and forgets those that have ended.
+    package mutating func findSilent(at time: Timestamp) {
+        var place = Int(live.oldest)
+        while place >= 0, time.since(flows[place].queuedAt) > limits.idleTime {
+            let next = Int(flows[place].next)
+            if time.since(flows[place].lastSeen) <= limits.idleTime {
+                requeue(place)
+            } else {
+                due.append(Int32(place))
+            }
+            place = next
+        }
+        sortDue()
+        while closed.oldest >= 0, time.since(flows[Int(closed.oldest)].lastSeen) > limits.lingerTime {
+            forget(Int(closed.oldest))
+        }
+    }
+
+    /// The capture has ended: every flow is to be closed.
+    package mutating func findAll() {
+        var place = Int(live.oldest)
+        while place >= 0 {
+            due.append(Int32(place))
+            place = Int(flows[place].next)
+        }
+        sortDue()
+    }
+
+    /// Closes the next of the flows that are to be closed; where the capture goes on it is forgotten, too.
+    package mutating func closeNextDue(_ reason: StreamEnd, in packet: PacketHeader, to sink: inout some StreamSink) {
+        guard let place = due.popLast().map(Int.init) else { return }
+        sink.closing(FlowID(place, part: part), openedIn: flows[place].openedIn)
+        close(place, reason, in: packet, to: &sink)
+        if reason != .captureEnd { forget(place) }
+    }
+
+    private mutating func sortDue() {
+        due.sort { flows[Int($0)].openedIn > flows[Int($1)].openedIn }
+    }
+}

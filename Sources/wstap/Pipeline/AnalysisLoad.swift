@@ -1,0 +1,59 @@
+import Glibc
+import TapAnalysis
+import TapBytes
+import TapCapture
+
+/// How much there is to do with the packets of a capture beside reading them.
+///
+/// Where that is little, a thread that reads ahead is all that is of use; where it is much, it is worth to divide it. How
+/// much it is hangs on what the packets hold, so the first ones are tried. What comes out is the same either way.
+enum AnalysisLoad {
+    /// How many times as long as reading the analysis must take to be divided, by measurement: below, threads wait for one
+    /// another longer than they save.
+    private static let worthDividing = 3.0
+    /// The same where frames or messages are observed: they have to be put in order again, and to write them takes longer
+    /// than most analyses.
+    private static let worthDividingObserved = 20.0
+    /// Shorter files are through before anything could be gained.
+    private static let leastSize: UInt64 = 16 << 20
+    /// How many bytes of a capture are tried.
+    private static let tried: UInt64 = 2 << 20
+    /// How many packets are tried between two looks at the clock.
+    private static let packetsAtOnce = 64
+
+    /// Whether it is worth to divide the analysis of a file. One that is short, or a pipe, or cannot be read is not divided.
+    static func isHeavy(_ path: String, _ options: AnalysisOptions) -> Bool {
+        let isObserved = options.observesFrames || options.observesMessages
+        let factor = 1 + (isObserved ? worthDividingObserved : worthDividing)
+        guard let reading = time(of: path, atMost: .infinity, { _, _ in }) else { return false }
+        var analyzer = Analyzer(options: options)
+        var observations = Observations()
+        let all = time(of: path, atMost: reading * factor) { packet, bytes in
+            analyzer.receive(packet, bytes)
+            if analyzer.hasObservedMuch { analyzer.takeObservations(into: &observations) }
+        }
+        return all.map { $0 >= reading * factor } ?? false
+    }
+
+    /// How long the first packets take, in nanoseconds of this thread's work; no longer than a limit.
+    private static func time(
+        of path: String, atMost limit: Double, _ receive: (PacketHeader, RawSpan) -> Void
+    ) -> Double? {
+        var files = CaptureFiles(paths: [path], batchSize: nil)
+        guard files.errors.isEmpty, let size = files.size, size >= leastSize else { return nil }
+        let start = now
+        while files.position < tried, now - start < limit {
+            for _ in 0..<packetsAtOnce {
+                guard let packet = files.next() else { return now - start }
+                receive(packet, files.bytes)
+            }
+        }
+        return now - start
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+    }
+}

@@ -1,0 +1,137 @@
+import TapAnalysis
+import TapBytes
+import TapCapture
+import TapThreads
+
+/// What a thread does that follows one part of a capture's connections.
+final class AnalysisWorker: @unchecked Sendable {
+    /// What it has to say at a time.
+    final class Result {
+        var observations = Observations()
+        /// What is still to come stands behind that.
+        var bound = ObservationOrder.end
+        /// Comments on the last packet that was looked at, or after it.
+        var comments: [CaptureComment] = []
+        /// How many bytes of the file were consumed.
+        var position: UInt64 = 0
+        /// When the first packet was captured.
+        var start: Timestamp?
+        /// What ended the file, where it was not its end.
+        var error: CaptureError?
+    }
+
+    let results = Relay((0..<AnalysisWorker.waitingResults).map { _ in Result() }, isEager: true)
+    private let options: AnalysisOptions
+    private let part: Int
+    private let packets: DividedPackets
+    private var start: Timestamp?
+    /// Batches of packets since it said something.
+    private var silentBatches = 0
+
+    private static let waitingResults = 4
+    private static let mostSilentBatches = 2
+    /// How many packets come before the one whose memory is asked for.
+    private static let lead = 8
+    private static let largeResult = 1 << 20
+
+    init(_ options: AnalysisOptions, part: Int, of packets: DividedPackets) {
+        self.options = options
+        self.part = part
+        self.packets = packets
+    }
+
+    /// The totals of its part; only once it has ended.
+    private(set) var summary = Summary()
+
+    /// Analyzes all packets, or as long as anybody wants to know.
+    func run() {
+        // Not a property: to see for each packet that nobody else uses it costs as much as a tenth of the analysis.
+        var analyzer = Analyzer(options: options, onlyPart: part)
+        while let batch = packets.next(for: part) {
+            guard analyze(batch, &analyzer) else { return }
+            silentBatches += 1
+            if let end = batch.end { return finish(end, at: batch.position, &analyzer) }
+            if mustSaySomething(after: batch), !handOver(&analyzer, at: batch.position) { return }
+        }
+    }
+
+    /// Who merges what the threads observe may have to wait for this one, and with it the other one, whose batches are then
+    /// not read on. So it is never silent for as many batches as may be under way, nor before it waits at a large one.
+    private func mustSaySomething(after batch: PacketBatch) -> Bool {
+        silentBatches >= AnalysisWorker.mostSilentBatches || batch.isLarge
+    }
+
+    private func analyze(_ batch: PacketBatch, _ analyzer: inout Analyzer) -> Bool {
+        guard batch.count > 0 else { return true }
+        let packets = batch.view
+        let (first, last) = (packets.header(at: 0), packets.header(at: packets.count - 1))
+        start = start ?? first.timestamp
+        var comments = batch.comments[...]
+        let places = batch.places[part]
+        for index in places.indices {
+            if index + AnalysisWorker.lead < places.count { packets.askFor(Int(places[index + AnalysisWorker.lead])) }
+            let place = Int(places[index])
+            guard sayComments(before: place, &comments, in: batch, &analyzer) else { return false }
+            let header = packets.header(at: place)
+            packets.withBytes(at: place) { bytes in _ = analyzer.receive(header, bytes) }
+            if analyzer.hasObservedMuch, !handOver(&analyzer, at: batch.position) { return false }
+        }
+        guard sayComments(before: packets.count, &comments, in: batch, &analyzer) else { return false }
+        analyzer.pass(first: first, last: last, count: packets.count, capturedLength: batch.capturedLength)
+        return true
+    }
+
+    /// Says what comments there are on the packets before a place.
+    private func sayComments(
+        before place: Int, _ comments: inout ArraySlice<(place: Int, texts: [CaptureComment])>, in batch: PacketBatch,
+        _ analyzer: inout Analyzer
+    ) -> Bool {
+        while part == 0, let next = comments.first, next.place < place {
+            comments.removeFirst()
+            analyzer.skip(to: batch.view.header(at: next.place))
+            guard handOver(&analyzer, at: batch.position, with: next.texts) else { return false }
+        }
+        return true
+    }
+
+    private func finish(
+        _ end: (error: CaptureError?, comments: [CaptureComment]), at position: UInt64, _ analyzer: inout Analyzer
+    ) {
+        if part == 0, !end.comments.isEmpty {
+            guard handOver(&analyzer, at: position, with: end.comments) else { return }
+        }
+        while analyzer.finishPart() {
+            guard handOver(&analyzer, at: position) else { return }
+        }
+        let result = fillResult(&analyzer, at: position)
+        result.bound = .end
+        result.error = end.error
+        summary = analyzer.summary
+        results.end()
+    }
+
+    /// Says what was observed; answers whether anybody wants to know more.
+    private func handOver(
+        _ analyzer: inout Analyzer, at position: UInt64? = nil, with comments: [CaptureComment] = []
+    ) -> Bool {
+        let result = fillResult(&analyzer, at: position)
+        result.comments = comments
+        // Not every result of the ring may be as large.
+        let isLarge = result.observations.weight > AnalysisWorker.largeResult
+        guard results.handOver() else { return false }
+        if isLarge { results.drain() }
+        return true
+    }
+
+    private func fillResult(_ analyzer: inout Analyzer, at position: UInt64?) -> Result {
+        silentBatches = 0
+        let result = results.current
+        analyzer.takeObservations(into: &result.observations)
+        result.bound = analyzer.order
+        result.start = start
+        result.comments = []
+        result.error = nil
+        if let position { result.position = position }
+        return result
+    }
+}

@@ -1,0 +1,173 @@
+import TapAnalysis
+import TapBytes
+import TapPackets
+import TapReports
+import TapStreams
+import TapTestSupport
+import TapWebSocket
+import Testing
+
+/// Analyzers that follow a part of the connections each observe together what one observes that follows all.
+@Suite("Divided analysis")
+struct DividedTests {
+    /// What is written of a capture.
+    private static func text(_ packets: [CapturedPacket], _ batches: [Observations], _ summary: Summary) -> String {
+        var report = NDJSONReport(ReportOptions(events: .standard.union(.message)))
+        var output: [UInt8] = []
+        let start = packets.first?.header.timestamp ?? Timestamp(nanoseconds: 0)
+        for batch in batches { report.write(batch, start: start, to: &output) }
+        report.finish(summary, dropped: 0, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func options(observingConnections: Bool) -> AnalysisOptions {
+        var options = AnalysisOptions()
+        options.observesMessages = true
+        options.observesConnections = observingConnections
+        return options
+    }
+
+    private static func whole(_ packets: [CapturedPacket], _ options: AnalysisOptions) -> String {
+        var analyzer = Analyzer(options: options)
+        for packet in packets { analyzer.receive(packet.header, packet.bytes.span.bytes) }
+        analyzer.finish()
+        var observations = Observations()
+        analyzer.takeObservations(into: &observations)
+        return text(packets, [observations], analyzer.summary)
+    }
+
+    /// One of the analyzers, and how far it is.
+    private struct Part: ~Copyable {
+        let number: Int
+        var analyzer: Analyzer
+        var place = 0
+        var hasEnded = false
+
+        init(_ number: Int, _ options: AnalysisOptions) {
+            self.number = number
+            analyzer = Analyzer(options: options, onlyPart: number)
+        }
+
+        /// Goes on for some packets, and hands over what it observed.
+        mutating func go(
+            _ count: Int, _ packets: [CapturedPacket], _ parts: [Int?], to merge: inout ObservationMerge
+        ) {
+            let end = min(place + count, packets.count)
+            var bound: ObservationOrder?
+            if place < end {
+                for index in place..<end where parts[index] ?? number == number {
+                    let packet = packets[index]
+                    analyzer.receive(packet.header, packet.bytes.span.bytes)
+                }
+                let passed = packets[place..<end]
+                analyzer.pass(
+                    first: packets[place].header, last: packets[end - 1].header, count: passed.count,
+                    capturedLength: passed.reduce(0) { $0 + $1.bytes.count })
+                place = end
+            } else {
+                hasEnded = !analyzer.finishPart()
+                bound = hasEnded ? .end : nil
+            }
+            var observations = Observations()
+            analyzer.takeObservations(into: &observations)
+            merge.receive(&observations, upTo: bound ?? analyzer.order, from: number)
+        }
+    }
+
+    private static func divided(
+        _ packets: [CapturedPacket], _ options: AnalysisOptions, _ generator: inout SeededGenerator
+    ) -> String {
+        var clock = SilenceClock(options.streams)
+        let parts: [Int?] = packets.map { packet in
+            let isForAll = clock.isDue(at: packet.header.timestamp)
+            let part = PacketDecoder.part(of: packet.bytes.span.bytes, packet.header)
+            return isForAll ? nil : part
+        }
+        var first = Part(0, options)
+        var second = Part(1, options)
+        var merge = ObservationMerge(parts: 2)
+        var batches: [Observations] = []
+        while let awaited = merge.awaited(upTo: .end) {
+            let count = 1 + generator.length(upTo: 40)
+            if awaited == 0 {
+                first.go(count, packets, parts, to: &merge)
+            } else {
+                second.go(count, packets, parts, to: &merge)
+            }
+            var merged = Observations()
+            merge.merge(into: &merged, upTo: .end)
+            batches.append(merged)
+        }
+        #expect(first.hasEnded && second.hasEnded)
+        return text(packets, batches, merge.summary(of: [first.analyzer.summary, second.analyzer.summary]))
+    }
+
+    private static func expectSame(_ packets: [CapturedPacket], _ generator: inout SeededGenerator, _ name: String) {
+        for observing in [true, false] {
+            let options = options(observingConnections: observing)
+            let divided = divided(packets, options, &generator).split(separator: "\n")
+            let whole = whole(packets, options).split(separator: "\n")
+            let difference = zip(divided, whole).first { $0.0 != $0.1 }.map { "\($0.0.prefix(300))\n\($0.1.prefix(300))" }
+            #expect(difference == nil, "\(name)")
+            #expect(divided.count == whole.count, "\(name)")
+        }
+    }
+
+    @Test("of any capture, wherever batches end", arguments: 0..<60)
+    func random(seed: Int) {
+        var generator = SeededGenerator(seed: 500_000 + seed)
+        var segments: [ScriptedSegment] = []
+        for _ in 0..<4 { segments += RandomCapture(&generator).segments }
+        let kept = segments.shuffledAfterStarts(within: seed % 8, using: &generator)
+            .filter { _ in !generator.oneIn(20 + seed) }
+        Self.expectSame(kept.packets(), &generator, "seed \(seed)")
+    }
+
+    @Test("of fragments, tunnels and other link layers", arguments: 0..<40)
+    func reencapsulated(seed: Int) {
+        var generator = SeededGenerator(seed: 600_000 + seed)
+        let capture = RandomCapture(&generator)
+        let packets = Reencapsulation(&generator).packets(capture.segments)
+        Self.expectSame(packets, &generator, "seed \(seed)")
+    }
+
+    /// Connections by the parts that they belong to, of which each has some.
+    private static func conversations(_ count: Int, key: (Int) -> String) -> [[ScriptedSegment]] {
+        let all = (0..<count).map { number in
+            var conversation = Conversation.upgraded(
+                from: UInt16(20_000 + number), HandshakeBytes(key: key(number)))
+            conversation.send(FrameBytes(text: "\(number)"), from: .client)
+            return conversation.segments
+        }
+        let parts = Set(all.compactMap { $0.first.map { FlowKey($0.source, $0.destination).part } })
+        #expect(parts == [0, 1])
+        return all
+    }
+
+    @Test("keys that are used again are told where they are, whichever part had them first")
+    func keys() {
+        var generator = SeededGenerator(seed: 1)
+        let keys = (0..<7).map { HandshakeBytes.key(SeededGenerator.bytes(16, seed: $0)) }
+        let segments = Self.conversations(40) { keys[$0 * 5 % 7] }.flatMap { $0 }
+        let packets = segments.packets()
+        #expect(Self.whole(packets, Self.options(observingConnections: true)).contains("request-key-reused"))
+        for _ in 0..<10 { Self.expectSame(packets, &generator, "keys") }
+    }
+
+    @Test("connections that fall silent are closed in the order in which they were opened")
+    func silence() {
+        var generator = SeededGenerator(seed: 2)
+        let keys = (0..<60).map { HandshakeBytes.key(SeededGenerator.bytes(16, seed: $0)) }
+        let conversations = Self.conversations(60) { keys[$0] }
+        var packets: [CapturedPacket] = []
+        for (number, segments) in conversations.enumerated() {
+            // Three groups, each an hour and more after the one before, and then the first of all once more.
+            let start = Int64(number / 20) * 4_000_000_000_000 + Int64(number) * 1_000_000_000
+            packets += segments.packets(firstNumber: UInt64(packets.count + 1), from: start)
+        }
+        packets += conversations[0].suffix(1).packets(
+            firstNumber: UInt64(packets.count + 1), from: 20_000_000_000_000)
+        #expect(Self.whole(packets, Self.options(observingConnections: true)).contains("\"evicted\""))
+        for _ in 0..<10 { Self.expectSame(packets, &generator, "silence") }
+    }
+}
