@@ -14,6 +14,7 @@ struct AnalysisContext {
 
     let inflaters: InflaterPool
     var inflationRoom = InflationRoom()
+    var spareWork = SpareWork()
     var keys = RecentKeys()
 
     init(options: AnalysisOptions) {

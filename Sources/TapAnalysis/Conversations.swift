@@ -8,15 +8,17 @@ struct Conversations: StreamSink {
     var context: AnalysisContext
     /// By the flow's place in the flow table.
     private var conversations: [Conversation] = []
-    private var identities: [FlowIdentity] = []
+    /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
+    private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>
     private var tunnels: Slots<Tunnel>
 
     init(options: AnalysisOptions) {
         context = AnalysisContext(options: options)
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
-        http = Slots(
-            empty: HTTPConversation(flow: FlowIdentity(FlowKey(nowhere, nowhere)), isStartKnown: false, headLimit: 0))
+        let nobody = FlowIdentity(FlowKey(nowhere, nowhere))
+        identities = Slots(empty: nobody)
+        http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
@@ -28,13 +30,11 @@ struct Conversations: StreamSink {
 
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
-        let fresh = Conversation.silent(isStartKnown: isStartCaptured)
+        let fresh = Conversation.silent(place: identities.insert(identity), isStartKnown: isStartCaptured)
         if flow.index == conversations.count {
             conversations.append(fresh)
-            identities.append(identity)
         } else {
             conversations[flow.index] = fresh
-            identities[flow.index] = identity
         }
     }
 
@@ -48,8 +48,8 @@ struct Conversations: StreamSink {
         case .http(let place):
             return http[place].stepOver(bytes, stream.direction)
                 || receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
-        case .silent(let isStartKnown):
-            let place = openHTTP(isStartKnown: isStartKnown, on: stream.flow)
+        case .silent(let identity, let isStartKnown):
+            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
             return false
@@ -64,7 +64,8 @@ struct Conversations: StreamSink {
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, so where a head begins is not known.
-        case .silent: conversations[stream.flow.index] = .silent(isStartKnown: false)
+        case .silent(let identity, _):
+            conversations[stream.flow.index] = .silent(place: identity, isStartKnown: false)
         case .ignored: break
         }
     }
@@ -75,8 +76,8 @@ struct Conversations: StreamSink {
             tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
-        case .silent(let isStartKnown):
-            let place = openHTTP(isStartKnown: isStartKnown, on: stream.flow)
+        case .silent(let identity, let isStartKnown):
+            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             http[place].note(anomaly, stream.direction, in: packet)
         case .ignored: break
         }
@@ -87,20 +88,25 @@ struct Conversations: StreamSink {
         tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
     }
 
-    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
+    mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
         if case .http(let place) = conversations[flow.index] {
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
         }
-        if case .tunnel(let place, _) = conversations[flow.index] {
-            tunnels[place].finish(reason, &context)
+        switch conversations[flow.index] {
+        case .tunnel(let place, let client):
+            let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
+            tunnels[place].finish(reason, from: client, to: server, &context)
             tunnels.remove(at: place)
+        case .silent(let identity, _): identities.remove(at: identity)
+        case .http, .ignored: break
         }
         conversations[flow.index] = .ignored
     }
 
-    private mutating func openHTTP(isStartKnown: Bool, on flow: FlowID) -> Int32 {
+    private mutating func openHTTP(_ identity: Int32, isStartKnown: Bool, on flow: FlowID) -> Int32 {
         let fresh = HTTPConversation(
-            flow: identities[flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+            flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+        identities.remove(at: identity)
         let place = http.insert(fresh)
         conversations[flow.index] = .http(place: place)
         return place

@@ -10,10 +10,14 @@ struct MessageAssembly {
     /// Whether there is a message. It stands last, next to what else is looked at for every frame.
     private(set) var isOpen = false
 
-    init(_ sender: Sender, isStartKnown: Bool) {
+    /// - Parameter isContextWhole: whether nothing that was compressed came before.
+    init(_ sender: Sender, isContextWhole: Bool) {
         self.sender = sender
-        inflation = Inflation(sender, isContextWhole: isStartKnown)
+        inflation = Inflation(sender, isContextWhole: isContextWhole)
     }
+
+    /// Whether there is anything that the next messages may refer to, or would if it were not lost.
+    var hasContext: Bool { inflation.hasContext }
 
     /// A data frame begins: one of the message that is open, or the first of a new one.
     mutating func begin(_ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState) {

@@ -181,7 +181,7 @@ package struct FlowTable {
         flows[place].state = .closed
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
-        sink.closed(FlowID(place), reason, in: packet)
+        sink.closed(FlowID(place), flows[place].key, reason, in: packet)
     }
 
     @usableFromInline

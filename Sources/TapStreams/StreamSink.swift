@@ -20,5 +20,5 @@ package protocol StreamSink {
     /// Something is wrong with a segment that was not taken, or not all of it.
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader)
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader)
-    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader)
+    mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader)
 }

@@ -95,7 +95,7 @@ package struct RecordingSink: StreamSink {
         flows[place][stream.direction].end = reason
     }
 
-    package mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
+    package mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
         guard let place = places.removeValue(forKey: flow) else {
             breaches.append("closed a flow that is not open")
             return
