@@ -5,13 +5,15 @@ import TapWebSocket
 ///
 /// It lies in memory of its own, so that the very many connections that are idle do without it.
 struct DirectionWork {
+    // What a compressed message in a whole frame needs lies together.
+
+    var decoder = FrameDecoder()
+    var messages: MessageAssembly
+    var current: FrameInProgress?
     /// Where frame boundaries were lost and not found again.
     @Rare var loss: Loss?
     /// There while they are looked for.
     @Rare var search: FrameSearch?
-    var decoder = FrameDecoder()
-    var current: FrameInProgress?
-    var messages: MessageAssembly
     /// What ``FrameCounts`` has no room for. Frames and messages are not counted here.
     var counts = DirectionStatistics()
     /// Frames of messages that were not the last of theirs, or not seen to their end.

@@ -6,8 +6,8 @@ import TapWebSocket
 /// A message that does not inflate costs the window that the next ones may refer to. They are tried all the same, with
 /// an empty window: then they inflate rightly, because they refer to nothing before it, or not at all.
 struct Inflation {
-    private let sender: Sender
     private var inflater: Inflater?
+    private let sender: Sender
     /// Whether every compressed message of this peer since the handshake was inflated.
     private var isContextWhole: Bool
     private let wasContextWhole: Bool

@@ -3,12 +3,12 @@ import TapWebSocket
 
 /// Puts one peer's frames together to messages, inflates them and checks their text.
 struct MessageAssembly {
+    /// Whether there is a message. It stands first, next to what else is looked at for every frame.
+    private(set) var isOpen = false
+    private let sender: Sender
     /// There only where something was compressed.
     private var inflation: Inflation
     private(set) var message: MessageInProgress?
-    private let sender: Sender
-    /// Whether there is a message. It stands last, next to what else is looked at for every frame.
-    private(set) var isOpen = false
 
     /// - Parameter isContextWhole: whether nothing that was compressed came before.
     init(_ sender: Sender, isContextWhole: Bool) {

@@ -50,7 +50,7 @@ extension TunnelDirection {
         _ context: inout AnalysisContext
     ) {
         guard var frame = work[0].current.take() else { return }
-        count(frame, endsMessage: endsMessage, state, &context)
+        count(frame, endsMessage: endsMessage, &state, &context)
         context.pendingPayload -= frame.payload.count
         let inflated = work[0].messages.takeInflated(&context)
         context.summary.frames += 1

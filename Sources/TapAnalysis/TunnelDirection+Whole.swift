@@ -38,14 +38,13 @@ extension TunnelDirection {
             number: state.messages, kind: header.opcode, content: .compressed, firstPacket: packet)
         message.note(header)
         message.note(frame: state.frames, length: header.payloadLength)
-        openWork(state, &context)
+        openWork(&state, &context)
         let found = work[0].messages.inflateWhole(payload, key: header.maskingKey, &message, state.agreed, &context)
         if !found.isEmpty { violations += found }
         if context.options.observesFrames {
             observe(
                 header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context), violations,
-                in: packet,
-                state, &context)
+                in: packet, state, &context)
         }
         for violation in violations { state.report(violation, sender, in: packet, frame: state.frames, &context) }
         work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
@@ -55,7 +54,7 @@ extension TunnelDirection {
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         isStartKnown = true
-        count(header.opcode, payloadBytes: header.payloadLength, state, &context)
+        count(header.opcode, payloadBytes: header.payloadLength, &state, &context)
         context.summary.frames += 1
         context.summary.messages += 1
         state.frames += 1

@@ -3,7 +3,7 @@ import TapWebSocket
 /// What lies in memory of its own while it is needed, and the counts of which a part does.
 extension TunnelDirection {
     /// Makes sure that there is work.
-    mutating func openWork(_ state: TunnelState, _ context: inout AnalysisContext) {
+    mutating func openWork(_ state: inout TunnelState, _ context: inout AnalysisContext) {
         if work.isEmpty { context.spareWork.put(freshWork(state), in: &work) }
     }
 
@@ -19,10 +19,10 @@ extension TunnelDirection {
     /// Counts a frame that is not a whole message, or is no data frame.
     /// - Parameter endsMessage: whether it is a data frame that was seen to its end, and the last one of its message.
     mutating func count(
-        _ frame: FrameInProgress, endsMessage: Bool, _ state: TunnelState, _ context: inout AnalysisContext
+        _ frame: FrameInProgress, endsMessage: Bool, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         let opcode = frame.header.opcode
-        count(opcode, payloadBytes: frame.position, state, &context)
+        count(opcode, payloadBytes: frame.position, &state, &context)
         if opcode == .continuation { count { $0.continuation += 1 } }
         if opcode.isReserved { count { $0.reserved += 1 } }
         if frame.message != nil, !endsMessage {
@@ -33,10 +33,10 @@ extension TunnelDirection {
 
     /// Counts a frame of a usual kind.
     mutating func count(
-        _ opcode: Opcode, payloadBytes: UInt64, _ state: TunnelState, _ context: inout AnalysisContext
+        _ opcode: Opcode, payloadBytes: UInt64, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         guard !counts.count(opcode, payloadBytes: payloadBytes) else { return }
-        openWork(state, &context)
+        openWork(&state, &context)
         count { [counts] in counts.add(to: &$0) }
         counts = FrameCounts()
     }

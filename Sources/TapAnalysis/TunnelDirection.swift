@@ -55,7 +55,7 @@ struct TunnelDirection {
         _ context: inout AnalysisContext
     ) -> Bool {
         guard offset < bytes.byteCount else { return false }
-        openWork(state, &context)
+        openWork(&state, &context)
         guard !work[0].decoder.isLost else {
             receiveLost(bytes.from(offset), in: packet, &state, &context)
             return false
@@ -91,7 +91,7 @@ struct TunnelDirection {
         _ count: Int, because reason: GapReason, before packet: PacketHeader, _ state: inout TunnelState,
         _ context: inout AnalysisContext
     ) {
-        openWork(state, &context)
+        openWork(&state, &context)
         self.count { $0.missingBytes += UInt64(count) }
         reportGap(count, because: reason, before: packet, &state, &context)
         guard !work[0].decoder.isLost else {
