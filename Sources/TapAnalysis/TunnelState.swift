@@ -66,9 +66,8 @@ struct TunnelState {
     }
 
     private static func note(_ opcode: Opcode, _ payload: [UInt8], at time: Timestamp, in pings: inout PingLog?) {
-        var log = pings.take() ?? PingLog()
-        if opcode == .ping { log.notePing(payload, at: time) } else { log.notePong(payload, at: time) }
-        pings = log
+        if pings == nil { pings = PingLog() }
+        if opcode == .ping { pings?.notePing(payload, at: time) } else { pings?.notePong(payload, at: time) }
     }
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
