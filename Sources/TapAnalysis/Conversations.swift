@@ -7,7 +7,7 @@ import TapWebSocket
 struct Conversations: StreamSink {
     var context: AnalysisContext
     /// By the flow's place in the flow table.
-    private var conversations: [Conversation] = []
+    private var conversations = ChunkedArray<Conversation>()
     /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
     private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>

@@ -7,9 +7,9 @@ import TapPackets
 @usableFromInline
 package struct FlowTable {
     @usableFromInline let limits: StreamLimits
-    @usableFromInline var flows: [TCPFlow] = []
+    @usableFromInline var flows = ChunkedArray<TCPFlow>()
     @usableFromInline var index = FlowIndex()
-    @usableFromInline var free: [Int32] = []
+    @usableFromInline var free = ChunkedArray<Int32>()
     @usableFromInline var live = SilenceList()
     @usableFromInline var closed = SilenceList()
     /// What all held segments cost together.
