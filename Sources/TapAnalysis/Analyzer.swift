@@ -70,8 +70,15 @@ public struct Analyzer: ~Copyable {
 
     /// Says what is left to say: the capture has ended.
     public mutating func finish() {
-        guard let last else { return }
         conversations.context.observations.beginPacket()
-        flows.finish(in: last, to: &conversations)
+        while finishPart() {}
+    }
+
+    /// Says a part of it, no more than is worth a call of ``takeObservations(into:)``: of very many connections, all at
+    /// once would take more memory than to follow them. Answers whether there is more to say.
+    package mutating func finishPart() -> Bool {
+        guard let last else { return false }
+        while flows.finishOne(in: last, to: &conversations) { if hasObservedMuch { return true } }
+        return false
     }
 }

@@ -59,7 +59,14 @@ package struct FlowTable {
 
     /// Passes on what is still held and closes every flow: the capture has ended.
     package mutating func finish(in packet: PacketHeader, to sink: inout some StreamSink) {
-        while live.oldest >= 0 { close(Int(live.oldest), .captureEnd, in: packet, to: &sink) }
+        while finishOne(in: packet, to: &sink) {}
+    }
+
+    /// The same for one flow; answers whether there was one.
+    package mutating func finishOne(in packet: PacketHeader, to sink: inout some StreamSink) -> Bool {
+        guard live.oldest >= 0 else { return false }
+        close(Int(live.oldest), .captureEnd, in: packet, to: &sink)
+        return true
     }
 
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.

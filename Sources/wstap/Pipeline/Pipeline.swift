@@ -61,7 +61,7 @@ struct Pipeline: ~Copyable {
 
     /// Ends what is written and answers the totals.
     mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
-        analyzer.finish()
+        while analyzer.finishPart() { try writeObservations() }
         try writeObservations()
         if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
         let summary = filter?.completed(analyzer.summary) ?? analyzer.summary
