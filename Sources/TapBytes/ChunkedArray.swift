@@ -12,11 +12,9 @@ package struct ChunkedArray<Element> {
     @inlinable static var lengthBits: Int { 10 }
     @inlinable static var length: Int { 1 << lengthBits }
 
-    @inlinable
-    package var count: Int {
-        guard let last = chunks.last else { return 0 }
-        return (chunks.count - 1) << Self.lengthBits + last.count
-    }
+    @inlinable package var count: Int { chunks.isEmpty ? 0 : (chunks.count - 1) << Self.lengthBits + lastCount }
+
+    @inlinable var lastCount: Int { chunks[chunks.count - 1].count }
 
     @inlinable
     package subscript(index: Int) -> Element {
@@ -26,7 +24,7 @@ package struct ChunkedArray<Element> {
 
     @inlinable
     package mutating func append(_ element: consuming Element) {
-        if chunks.last.map({ $0.count == Self.length }) ?? true {
+        if chunks.isEmpty || lastCount == Self.length {
             var chunk: [Element] = []
             chunk.reserveCapacity(Self.length)
             chunks.append(chunk)
@@ -37,8 +35,8 @@ package struct ChunkedArray<Element> {
     @inlinable
     package mutating func popLast() -> Element? {
         guard !chunks.isEmpty else { return nil }
-        let element = chunks[chunks.count - 1].popLast()
-        if chunks[chunks.count - 1].isEmpty { chunks.removeLast() }
+        let element = chunks[chunks.count - 1].removeLast()
+        if lastCount == 0 { chunks.removeLast() }
         return element
     }
 }
