@@ -2,16 +2,19 @@ import TapWebSocket
 
 /// Counts the usual frames of one peer, in as little room as they mostly need.
 struct FrameCounts {
-    private var payloadBytes: UInt64 = 0
+    private var payloadBytes: UInt32 = 0
     private var text: UInt32 = 0
     private var binary: UInt32 = 0
     private var ping: UInt16 = 0
     private var pong: UInt16 = 0
     private var close: UInt8 = 0
 
-    /// Counts a frame that has begun; answers whether there is room for another one of its kind.
+    /// Whether there is room for the payload of another frame.
+    func hasRoom(forPayloadBytes bytes: UInt64) -> Bool { bytes <= UInt64(UInt32.max - payloadBytes) }
+
+    /// Counts a frame for whose payload there is room; answers whether there is room for another frame of its kind.
     mutating func count(_ opcode: Opcode, payloadBytes bytes: UInt64) -> Bool {
-        payloadBytes += bytes
+        payloadBytes += UInt32(bytes)
         switch opcode {
         case .text:
             text += 1
@@ -34,7 +37,7 @@ struct FrameCounts {
 
     /// Adds what was counted to larger counts, those of frames and messages excepted.
     func add(to statistics: inout DirectionStatistics) {
-        statistics.payloadBytes += payloadBytes
+        statistics.payloadBytes += UInt64(payloadBytes)
         statistics.text += UInt64(text)
         statistics.binary += UInt64(binary)
         statistics.ping += UInt64(ping)

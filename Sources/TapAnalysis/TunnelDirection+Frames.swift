@@ -7,16 +7,16 @@ extension TunnelDirection {
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         let limit = context.options.payloadLimit
-        let isRest = !isStartKnown && header.opcode == .continuation
+        let isRest = !marks.contains(.isStartKnown) && header.opcode == .continuation
         var violations = FrameCheck.violations(
             header, from: sender, agreed: state.agreed, isMessageOpen: work[0].messages.message != nil || isRest,
-            isAfterClose: hasSentClose)
-        if sender == .client, header.isMasked, header.payloadLength > 0, let violation = keys.check(header) {
+            isAfterClose: marks.contains(.hasSentClose))
+        if sender == .client, header.isMasked, header.payloadLength > 0, let violation = keyViolation(header) {
             violations.append(violation)
         }
         let isData = !header.opcode.isControl && !header.opcode.isReserved
         if isData {
-            isStartKnown = true
+            marks.insert(.isStartKnown)
             if header.opcode != .continuation, work[0].messages.message != nil {
                 work[0].messages.close(isFinished: false, in: packet, state, &context)
             }
@@ -27,6 +27,13 @@ extension TunnelDirection {
             violations: violations,
             // Control frames say why the connection ends and how long an answer takes: they are read in any case.
             payloadLimit: header.opcode.isControl ? max(125, limit) : limit)
+    }
+
+    /// What is suspicious about the masking key of a frame that holds payload; each suspicion is told once.
+    mutating func keyViolation(_ header: FrameHeader) -> Violation? {
+        guard let suspicion = keys.check(header.maskingKey) else { return nil }
+        let mark: TunnelMarks = suspicion == .isZero ? .isZeroKeyTold : .isRepeatedKeyTold
+        return marks.insert(mark).inserted ? suspicion.violation : nil
     }
 
     /// The frame's last byte was seen.
@@ -94,7 +101,7 @@ extension TunnelDirection {
                 inClose: body, length: frame.header.payloadLength, isServersOwn: isServersOwn)
             { frame.violations.append((violation, nil)) }
         }
-        hasSentClose = true
+        marks.insert(.hasSentClose)
         state.noteClose(body, from: sender, at: packet.timestamp)
         return body
     }

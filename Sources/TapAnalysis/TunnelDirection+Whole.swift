@@ -53,7 +53,7 @@ extension TunnelDirection {
     private mutating func count(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        isStartKnown = true
+        marks.insert(.isStartKnown)
         count(header.opcode, payloadBytes: header.payloadLength, &state, &context)
         context.summary.frames += 1
         context.summary.messages += 1
@@ -68,7 +68,7 @@ extension TunnelDirection {
         _ header: FrameHeader, _ isKeyOrdinary: Bool, textFault: UInt64?
     ) -> [Violation] {
         var violations: [Violation] = []
-        if !isKeyOrdinary, let violation = keys.check(header) { violations.append(violation) }
+        if !isKeyOrdinary, let violation = keyViolation(header) { violations.append(violation) }
         if let textFault { violations.append(MessageInProgress.textFault(at: textFault)) }
         return violations
     }

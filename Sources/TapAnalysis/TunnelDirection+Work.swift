@@ -35,7 +35,18 @@ extension TunnelDirection {
     mutating func count(
         _ opcode: Opcode, payloadBytes: UInt64, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard !counts.count(opcode, payloadBytes: payloadBytes) else { return }
+        var payloadBytes = payloadBytes
+        if !counts.hasRoom(forPayloadBytes: payloadBytes) {
+            moveCounts(&state, &context)
+            count { $0.payloadBytes += payloadBytes }
+            payloadBytes = 0
+        }
+        if !counts.count(opcode, payloadBytes: payloadBytes) { moveCounts(&state, &context) }
+    }
+
+    /// Moves what was counted to where there is more room.
+    @inline(never)
+    private mutating func moveCounts(_ state: inout TunnelState, _ context: inout AnalysisContext) {
         openWork(&state, &context)
         count { [counts] in counts.add(to: &$0) }
         counts = FrameCounts()

@@ -8,16 +8,13 @@ struct TunnelDirection {
     /// in place without counting references, and its memory be used again.
     var work: [DirectionWork] = []
     var counts = FrameCounts()
-    var hasSentClose = false
-    /// Whether the first data frame is the start of a message; in the middle of a connection it may be the rest of one.
-    var isStartKnown: Bool
-    var hasEnded = false
-    var keys = MaskingKeys()
     let sender: Sender
+    var marks: TunnelMarks
+    var keys = MaskingKeys()
 
     init(_ sender: Sender, isStartKnown: Bool) {
         self.sender = sender
-        self.isStartKnown = isStartKnown
+        marks = isStartKnown ? .isStartKnown : []
     }
 
     /// Whether every byte that was sent was captured and understood.
@@ -26,7 +23,7 @@ struct TunnelDirection {
     }
 
     /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
-    var canTakeShortWay: Bool { (work.isEmpty || work[0].isBetweenMessages) && !hasSentClose }
+    var canTakeShortWay: Bool { (work.isEmpty || work[0].isBetweenMessages) && !marks.contains(.hasSentClose) }
 
     mutating func receive(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
@@ -63,7 +60,7 @@ struct TunnelDirection {
         while let event = work[0].decoder.read(bytes, from: &offset) {
             switch event {
             case .began(let header):
-                if hasSentClose, !isPlausibleAfterClose(header) {
+                if marks.contains(.hasSentClose), !isPlausibleAfterClose(header) {
                     noteUndecoded(bytes.byteCount - offset + header.length)
                     stopAfterClose(in: packet, &state, &context)
                     return false
@@ -118,9 +115,7 @@ struct TunnelDirection {
     mutating func end(
         _ reason: StreamEnd, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard !hasEnded else { return }
-        hasEnded = true
-        guard !work.isEmpty else { return }
+        guard marks.insert(.hasEnded).inserted, !work.isEmpty else { return }
         finishSearch(&state, &context)
         let isInFrame = work[0].current.map { $0.missing == 0 } ?? !work[0].decoder.isAtBoundary
         let hasFrame = work[0].current != nil
@@ -162,7 +157,7 @@ struct TunnelDirection {
     mutating func restart() {
         work[0].decoder = FrameDecoder()
         work[0].loss = nil
-        isStartKnown = false
+        marks.remove(.isStartKnown)
     }
 
     mutating func noteUndecoded(_ count: Int) { self.count { $0.undecodedBytes += UInt64(count) } }
