@@ -112,8 +112,8 @@ struct StreamOracle: StreamSink {
         recording.closing(flow, openedIn: opening)
     }
 
-    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
-        recording.closed(flow, reason, in: packet)
+    mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
+        recording.closed(flow, key, reason, in: packet)
         open = open.filter { $0.value != flow }
     }
 }

@@ -16,6 +16,7 @@ struct AnalysisContext {
     let heldHTTPLimit: Int
     let connectionLimit: Int
     var inflationRoom = InflationRoom()
+    var spareWork = SpareWork()
     private var keys = RecentKeys()
 
     /// - Parameter isPart: whether only a part of the connections is followed.

@@ -6,16 +6,15 @@ struct ClosingLog {
     private(set) var verdict = ConnectionClose()
     /// How TCP began to end, whoever ended it after that.
     private(set) var firstEnd: ConnectionClose.Sign?
+    /// The packet of the first FIN or RST.
+    private(set) var endedIn: PacketHeader?
     private var firstClose: (sender: Sender, time: Timestamp)?
-    /// When a frame was last complete.
-    private var lastActivity: Timestamp
 
-    init(openedAt time: Timestamp) { lastActivity = time }
-
-    mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
-
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
-        noteSign(.close, from: sender, at: time)
+    /// - Parameter lastActivity: when a frame was last complete.
+    mutating func noteClose(
+        _ body: CloseBody, from sender: Sender, at time: Timestamp, after lastActivity: Timestamp
+    ) {
+        noteSign(.close, from: sender, at: time, after: lastActivity)
         guard let first = firstClose else {
             firstClose = (sender, time)
             verdict.body = body
@@ -26,8 +25,11 @@ struct ClosingLog {
         verdict.answerTime = max(0, time.since(first.time))
     }
 
-    mutating func noteEnd(_ sign: ConnectionClose.Sign, from sender: Sender, at time: Timestamp) {
-        noteSign(sign, from: sender, at: time)
+    mutating func noteEnd(
+        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
+    ) {
+        noteSign(sign, from: sender, at: packet.timestamp, after: lastActivity)
+        if endedIn == nil { endedIn = packet }
         guard verdict.endedBySender == nil else { return }
         verdict.endedBySender = sender
         firstEnd = sign
@@ -42,7 +44,9 @@ struct ClosingLog {
     mutating func finish(_ cause: ConnectionClose.Cause) { verdict.endedBy = cause }
 
     /// The first sign decides.
-    private mutating func noteSign(_ sign: ConnectionClose.Sign, from sender: Sender, at time: Timestamp) {
+    private mutating func noteSign(
+        _ sign: ConnectionClose.Sign, from sender: Sender, at time: Timestamp, after lastActivity: Timestamp
+    ) {
         guard verdict.sign == nil else { return }
         verdict.initiator = sender
         verdict.sign = sign

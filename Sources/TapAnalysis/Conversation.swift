@@ -3,8 +3,8 @@ import TapStreams
 /// What is made of one flow. The parts that need more memory lie elsewhere, at a place that the case names: it is looked
 /// at for each segment, so that many are to lie close together.
 enum Conversation {
-    /// Nothing was received yet.
-    case silent(isStartKnown: Bool)
+    /// Nothing was received yet; the place is that of its identity.
+    case silent(place: Int32, isStartKnown: Bool)
     case http(place: Int32)
     case tunnel(place: Int32, client: Direction)
     case ignored

@@ -7,16 +7,18 @@ import TapWebSocket
 struct Conversations: StreamSink {
     var context: AnalysisContext
     /// By the flow's part, and its place in the flow table of that.
-    private var conversations: InlineArray<2, [Conversation]> = [[], []]
-    private var identities: InlineArray<2, [FlowIdentity]> = [[], []]
+    private var conversations = InlineArray<2, ChunkedArray<Conversation>> { _ in ChunkedArray() }
+    /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
+    private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>
     private var tunnels: Slots<Tunnel>
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
-        http = Slots(
-            empty: HTTPConversation(flow: FlowIdentity(FlowKey(nowhere, nowhere)), isStartKnown: false, headLimit: 0))
+        let nobody = FlowIdentity(FlowKey(nowhere, nowhere))
+        identities = Slots(empty: nobody)
+        http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
@@ -35,13 +37,11 @@ struct Conversations: StreamSink {
 
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
-        let fresh = Conversation.silent(isStartKnown: isStartCaptured)
+        let fresh = Conversation.silent(place: identities.insert(identity), isStartKnown: isStartCaptured)
         if flow.index == conversations[flow.part].count {
             conversations[flow.part].append(fresh)
-            identities[flow.part].append(identity)
         } else {
             self[flow] = fresh
-            identities[flow.part][flow.index] = identity
         }
     }
 
@@ -56,8 +56,8 @@ struct Conversations: StreamSink {
         case .http(let place):
             return http[place].stepOver(bytes, stream.direction)
                 || receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
-        case .silent(let isStartKnown):
-            let place = openHTTP(isStartKnown: isStartKnown, on: stream.flow)
+        case .silent(let identity, let isStartKnown):
+            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
             return false
@@ -73,7 +73,7 @@ struct Conversations: StreamSink {
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, so where a head begins is not known.
-        case .silent: self[stream.flow] = .silent(isStartKnown: false)
+        case .silent(let identity, _): self[stream.flow] = .silent(place: identity, isStartKnown: false)
         case .ignored: break
         }
     }
@@ -85,8 +85,8 @@ struct Conversations: StreamSink {
             tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
-        case .silent(let isStartKnown):
-            let place = openHTTP(isStartKnown: isStartKnown, on: stream.flow)
+        case .silent(let identity, let isStartKnown):
+            let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             http[place].note(anomaly, stream.direction, in: packet)
         case .ignored: break
         }
@@ -102,15 +102,19 @@ struct Conversations: StreamSink {
         begin(context.order.closing(openedIn: opening))
     }
 
-    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
+    mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
         context.part = flow.part
         if case .http(let place) = self[flow] {
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
         }
-        if case .tunnel(let place, _) = self[flow] {
-            tunnels[place].finish(reason, &context)
+        switch self[flow] {
+        case .tunnel(let place, let client):
+            let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
+            tunnels[place].finish(reason, from: client, to: server, &context)
             tunnels.remove(at: place)
             context.tunnels -= 1
+        case .silent(let identity, _): identities.remove(at: identity)
+        case .http, .ignored: break
         }
         self[flow] = .ignored
     }
@@ -120,9 +124,10 @@ struct Conversations: StreamSink {
         set { conversations[flow.part][flow.index] = newValue }
     }
 
-    private mutating func openHTTP(isStartKnown: Bool, on flow: FlowID) -> Int32 {
+    private mutating func openHTTP(_ identity: Int32, isStartKnown: Bool, on flow: FlowID) -> Int32 {
         let fresh = HTTPConversation(
-            flow: identities[flow.part][flow.index], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+            flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+        identities.remove(at: identity)
         let place = http.insert(fresh)
         self[flow] = .http(place: place)
         return place

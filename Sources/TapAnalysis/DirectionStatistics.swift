@@ -21,17 +21,7 @@ public struct DirectionStatistics: Equatable, Sendable {
 
     public init() {}
 
-    mutating func count(_ header: borrowing FrameHeader, payloadBytes bytes: UInt64) {
-        frames += 1
-        payloadBytes += bytes
-        switch header.opcode {
-        case .text: text += 1
-        case .binary: binary += 1
-        case .continuation: continuation += 1
-        case .ping: ping += 1
-        case .pong: pong += 1
-        case .close: close += 1
-        default: reserved += 1
-        }
-    }
+    /// Frames that can be a part of a message.
+    var dataFrames: UInt64 { text + binary + continuation }
+    var controlFrames: UInt64 { ping + pong + close }
 }

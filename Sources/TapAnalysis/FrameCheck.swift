@@ -68,7 +68,7 @@ enum FrameCheck {
                     [Evidence("bits", .list(names))]))
         }
         let isMessageStart = !header.opcode.isControl && header.opcode != .continuation
-        if agreed.deflate != nil, allowed == 0x4, header.reservedBits & 0x4 != 0, !isMessageStart {
+        if agreed.isCompressed, allowed == 0x4, header.reservedBits & 0x4 != 0, !isMessageStart {
             found.append(Violation(.frameCompressionBitMisplaced, "RSV1 set on a \(header.opcode) frame"))
         }
         return found

@@ -25,6 +25,9 @@ struct FrameInProgress {
         self.payloadLimit = payloadLimit
     }
 
+    /// Whether it is the last frame of its message.
+    var isLastOfMessage: Bool { header.isFinal && message != nil }
+
     /// Whether the capture holds every byte of the frame.
     var isWhole: Bool { missing == 0 && position == header.payloadLength }
 

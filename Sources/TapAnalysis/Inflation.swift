@@ -6,10 +6,11 @@ import TapWebSocket
 /// A message that does not inflate costs the window that the next ones may refer to. They are tried all the same, with
 /// an empty window: then they inflate rightly, because they refer to nothing before it, or not at all.
 struct Inflation {
-    private let sender: Sender
     private var inflater: Inflater?
+    private let sender: Sender
     /// Whether every compressed message of this peer since the handshake was inflated.
     private var isContextWhole: Bool
+    private let wasContextWhole: Bool
     /// Whether it was told that messages cannot be inflated for want of the window.
     private var isLossTold = false
     /// What the present frame has inflated to, up to the limit, and how long that is in all.
@@ -19,7 +20,11 @@ struct Inflation {
     init(_ sender: Sender, isContextWhole: Bool) {
         self.sender = sender
         self.isContextWhole = isContextWhole
+        wasContextWhole = isContextWhole
     }
+
+    /// Whether anything has changed that the next messages depend on.
+    var hasContext: Bool { inflater != nil || isLossTold || isContextWhole != wasContextWhole }
 
     /// Something that was compressed will not be inflated.
     mutating func loseContext() {
@@ -53,7 +58,7 @@ struct Inflation {
         guard let inflater = readyInflater(context) else { return [] }
         var room = context.takeInflationRoom()
         let found = run(inflater, &room, .end, &message, agreed, &context)
-        if agreed.deflate?.resetsContext(of: sender) ?? false { inflater.reset() }
+        if agreed.resetsContext(of: sender) { inflater.reset() }
         return found
     }
 
@@ -67,7 +72,7 @@ struct Inflation {
         Masking.append(bytes, key: key, phase: 0, to: &room.unmasked)
         room.unmasked.append(contentsOf: Inflater.tail)
         let found = run(inflater, &room, .whole, &message, agreed, &context)
-        if agreed.deflate?.resetsContext(of: sender) ?? false { inflater.reset() }
+        if agreed.resetsContext(of: sender) { inflater.reset() }
         return found
     }
 
@@ -144,7 +149,7 @@ struct Inflation {
     ) -> [Violation] {
         // An extension that is not known may have changed the payload once more.
         let isContextKnown =
-            !agreed.hasUnknown && (isContextWhole || agreed.deflate?.resetsContext(of: sender) ?? false)
+            !agreed.hasUnknown && (isContextWhole || agreed.resetsContext(of: sender))
         let isSendersFault = isContextKnown && reason != nil
         let wasTold = isLossTold
         giveUp(&message)

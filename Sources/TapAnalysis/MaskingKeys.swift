@@ -2,9 +2,21 @@ import TapWebSocket
 
 /// Notices masking keys that cannot have been chosen at random. RFC 6455 §5.3.
 struct MaskingKeys {
-    private var last: UInt32?
-    private var isZeroTold = false
-    private var isRepetitionTold = false
+    enum Suspicion {
+        case isZero
+        case isRepeated
+
+        var violation: Violation {
+            switch self {
+            case .isZero:
+                Violation(.frameMaskingKeyZero, "the masking key is zero: the payload is not masked in earnest")
+            case .isRepeated: Violation(.frameMaskingKeyRepeated, "the frame before had the same masking key")
+            }
+        }
+    }
+
+    /// The key of the last frame; zero where there was none, which no other key equals.
+    private var last: UInt32 = 0
 
     /// The short way of ``check(_:)``: takes a key that raises no suspicion, and does nothing where it may.
     mutating func accept(_ key: UInt32) -> Bool {
@@ -13,18 +25,10 @@ struct MaskingKeys {
         return true
     }
 
-    /// Looks at a masked frame that holds payload; each suspicion is told once.
-    mutating func check(_ header: FrameHeader) -> Violation? {
-        let key = header.maskingKey
+    /// Looks at the key of a masked frame that holds payload.
+    mutating func check(_ key: UInt32) -> Suspicion? {
         let previous = last
         last = key
-        if key == 0 {
-            guard !isZeroTold else { return nil }
-            isZeroTold = true
-            return Violation(.frameMaskingKeyZero, "the masking key is zero: the payload is not masked in earnest")
-        }
-        guard key == previous, !isRepetitionTold else { return nil }
-        isRepetitionTold = true
-        return Violation(.frameMaskingKeyRepeated, "the frame before had the same masking key")
+        return key == 0 ? .isZero : key == previous ? .isRepeated : nil
     }
 }

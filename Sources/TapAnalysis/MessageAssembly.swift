@@ -3,17 +3,21 @@ import TapWebSocket
 
 /// Puts one peer's frames together to messages, inflates them and checks their text.
 struct MessageAssembly {
+    /// Whether there is a message. It stands first, next to what else is looked at for every frame.
+    private(set) var isOpen = false
+    private let sender: Sender
     /// There only where something was compressed.
     private var inflation: Inflation
     private(set) var message: MessageInProgress?
-    private let sender: Sender
-    /// Whether there is a message. It stands last, next to what else is looked at for every frame.
-    private(set) var isOpen = false
 
-    init(_ sender: Sender, isStartKnown: Bool) {
+    /// - Parameter isContextWhole: whether nothing that was compressed came before.
+    init(_ sender: Sender, isContextWhole: Bool) {
         self.sender = sender
-        inflation = Inflation(sender, isContextWhole: isStartKnown)
+        inflation = Inflation(sender, isContextWhole: isContextWhole)
     }
+
+    /// Whether there is anything that the next messages may refer to, or would if it were not lost.
+    var hasContext: Bool { inflation.hasContext }
 
     /// A data frame begins: one of the message that is open, or the first of a new one.
     mutating func begin(_ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState) {

@@ -1,39 +1,64 @@
 import TapBytes
-import TapWebSocket
 
 /// The pings of one peer that wait for their pongs, and how the others were answered. RFC 6455 §5.5.2 and §5.5.3.
+///
+/// The first ping and its pong take no memory of their own: many connections have had no more.
 struct PingLog {
-    private struct Waiting {
+    struct Waiting {
         /// Stands for the payload: of very many connections the payloads themselves would be much to keep.
         let fingerprint: Int
         let time: Timestamp
     }
 
-    private(set) var statistics = PingStatistics()
-    private var waiting: [Waiting] = []
-    /// Pings that are remembered; a peer that answers none of so many will not.
-    private static let mostWaiting = 64
+    private enum State {
+        case unused
+        /// The first ping waits, and nothing else has come.
+        case first(Waiting)
+        /// The first ping was answered after that time, and nothing else has come.
+        case answered(after: Int64)
+        case further(FurtherPings)
+    }
+
+    private var state = State.unused
+
+    var statistics: PingStatistics {
+        if case .further(let pings) = state { return pings.statistics }
+        var statistics = PingStatistics()
+        switch state {
+        case .unused, .further: break
+        case .first: statistics.sent = 1
+        case .answered(let time):
+            statistics.sent = 1
+            statistics.answered = 1
+            statistics.roundTrips.add(time)
+        }
+        return statistics
+    }
 
     mutating func notePing(_ payload: [UInt8], at time: Timestamp) {
-        statistics.sent += 1
-        if waiting.count == PingLog.mostWaiting { waiting.removeFirst() }
-        waiting.append(Waiting(fingerprint: payload.hashValue, time: time))
+        let ping = Waiting(fingerprint: payload.hashValue, time: time)
+        guard case .unused = state else { return further.note(ping) }
+        state = .first(ping)
     }
 
     /// The other peer sent a pong. It answers the oldest ping with its payload; those before that one need no answer
     /// of their own any more.
     mutating func notePong(_ payload: [UInt8], at time: Timestamp) {
-        guard !waiting.isEmpty else {
-            statistics.unsolicitedPongs += 1
-            return
-        }
         let fingerprint = payload.hashValue
-        guard let index = waiting.firstIndex(where: { $0.fingerprint == fingerprint }) else {
-            statistics.strayPongs += 1
-            return
+        guard case .first(let ping) = state, ping.fingerprint == fingerprint else {
+            return further.notePong(fingerprint, at: time)
         }
-        statistics.answered += 1
-        statistics.roundTrips.add(max(0, time.since(waiting[index].time)))
-        waiting.removeSubrange(...index)
+        state = .answered(after: max(0, time.since(ping.time)))
+    }
+
+    /// What there is room for more in.
+    private var further: FurtherPings {
+        mutating get {
+            if case .further(let pings) = state { return pings }
+            let pings = FurtherPings(after: statistics)
+            if case .first(let ping) = state { pings.wait(for: ping) }
+            state = .further(pings)
+            return pings
+        }
     }
 }

@@ -11,6 +11,9 @@ struct Rare<Value> {
 
     init() {}
 
+    /// Whether there is one.
+    var projectedValue: Bool { box != nil }
+
     var wrappedValue: Value? {
         get { box?.value }
         _modify {

@@ -1,7 +1,9 @@
-/// Values in one array, each at a place that does not move and is used again after its removal.
+import TapBytes
+
+/// Values, each at a place that does not move and is used again after its removal.
 struct Slots<Element> {
-    private var elements: [Element] = []
-    private var free: [Int32] = []
+    private var elements = ChunkedArray<Element>()
+    private var free = ChunkedArray<Int32>()
     private let empty: Element
 
     /// - Parameter empty: what stands at a free place; it should own nothing.

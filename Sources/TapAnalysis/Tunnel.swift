@@ -5,29 +5,17 @@ import TapWebSocket
 
 /// One connection that has switched to WebSocket.
 struct Tunnel {
-    private let client: Endpoint
-    private let server: Endpoint
-    private let verdict: Verdict
-    private let opened: Timestamp
-    /// The packet of the first FIN or RST.
-    private var endedIn: PacketHeader?
     private var state: TunnelState
     private var fromClient: TunnelDirection
     private var fromServer: TunnelDirection
 
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
-        client = handshake.client
-        server = handshake.server
-        verdict = handshake.verdict
-        opened = packet.timestamp
+        state = TunnelState(handshake, openedIn: packet)
         let isStartKnown = handshake.verdict != .midstream
         fromClient = TunnelDirection(.client, isStartKnown: isStartKnown)
         fromServer = TunnelDirection(.server, isStartKnown: isStartKnown)
-        let agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
-        state = TunnelState(
-            number: handshake.connection, findings: handshake.violations.count, agreed: agreed, openedIn: packet)
         if handshake.verdict == .unverifiable, handshake.request == nil {
-            fromClient.beginWithoutRequest(in: packet, agreed)
+            fromClient.beginWithoutRequest(in: packet, state)
         }
     }
 
@@ -64,8 +52,7 @@ struct Tunnel {
         switch reason {
         case .finished, .reset:
             state.lastPacket = packet
-            if endedIn == nil { endedIn = packet }
-            state.closing.noteEnd(reason == .finished ? .fin : .rst, from: sender, at: packet.timestamp)
+            state.noteEnd(reason == .finished ? .fin : .rst, from: sender, in: packet)
         case .captureEnd, .evicted: break
         }
         switch sender {
@@ -75,32 +62,35 @@ struct Tunnel {
     }
 
     /// The connection is over: tells how it went.
-    mutating func finish(_ reason: StreamEnd, _ context: inout AnalysisContext) {
+    mutating func finish(
+        _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, _ context: inout AnalysisContext
+    ) {
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
-        state.closing.finish(ConnectionClose.Cause(reason))
-        checkClosing(reason, &context)
-        let close = state.closing.verdict
+        let closing = state.finish(ConnectionClose.Cause(reason))
+        checkClosing(closing, reason, &context)
         let last = state.lastPacket.timestamp
-        context.summary.cuts.note(close, age: last.since(opened), at: last, context.order)
+        context.summary.cuts.note(closing.verdict, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }
         context.observations.append(
             .connection(
                 Connection(
-                    number: state.number, client: client, server: server, opened: opened,
-                    closed: state.lastPacket.timestamp, close: close, fromClient: fromClient.statistics,
-                    fromServer: fromServer.statistics, clientPings: state.pings(of: .client),
-                    serverPings: state.pings(of: .server))))
+                    number: state.number, client: client, server: server, opened: state.opened, closed: last,
+                    close: closing.verdict, fromClient: fromClient.statistics, fromServer: fromServer.statistics,
+                    clientPings: state.pings(of: .client), serverPings: state.pings(of: .server))))
     }
 
     /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.
-    private mutating func checkClosing(_ reason: StreamEnd, _ context: inout AnalysisContext) {
-        guard reason == .finished || reason == .reset, verdict != .invalid else { return }
-        let isEachSideSeen = verdict == .valid || fromClient.statistics.frames > 0 && fromServer.statistics.frames > 0
-        let violation = ClosingCheck.violation(state.closing) { sender in
+    private mutating func checkClosing(
+        _ closing: ClosingLog, _ reason: StreamEnd, _ context: inout AnalysisContext
+    ) {
+        guard reason == .finished || reason == .reset, state.verdict != .invalid else { return }
+        let isEachSideSeen =
+            state.verdict == .valid || fromClient.statistics.frames > 0 && fromServer.statistics.frames > 0
+        let violation = ClosingCheck.violation(closing) { sender in
             isEachSideSeen && (sender == .client ? fromClient : fromServer).isComplete
         }
-        if let violation { state.report(violation, nil, in: endedIn ?? state.lastPacket, &context) }
+        if let violation { state.report(violation, nil, in: closing.endedIn ?? state.lastPacket, &context) }
     }
 }
 

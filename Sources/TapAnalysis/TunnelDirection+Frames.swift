@@ -7,62 +7,44 @@ extension TunnelDirection {
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         let limit = context.options.payloadLimit
-        let isRest = !isStartKnown && header.opcode == .continuation
+        let isRest = !marks.contains(.isStartKnown) && header.opcode == .continuation
         var violations = FrameCheck.violations(
-            header, from: sender, agreed: state.agreed, isMessageOpen: messages.message != nil || isRest,
-            isAfterClose: hasSentClose)
-        if sender == .client, header.isMasked, header.payloadLength > 0, let violation = keys.check(header) {
+            header, from: sender, agreed: state.agreed, isMessageOpen: work[0].messages.message != nil || isRest,
+            isAfterClose: marks.contains(.hasSentClose))
+        if sender == .client, header.isMasked, header.payloadLength > 0, let violation = keyViolation(header) {
             violations.append(violation)
         }
         let isData = !header.opcode.isControl && !header.opcode.isReserved
         if isData {
-            isStartKnown = true
-            if header.opcode != .continuation, messages.message != nil {
-                messages.close(isFinished: false, in: packet, state, &context)
+            marks.insert(.isStartKnown)
+            if header.opcode != .continuation, work[0].messages.message != nil {
+                work[0].messages.close(isFinished: false, in: packet, state, &context)
             }
-            messages.begin(header, in: packet, &state)
+            work[0].messages.begin(header, in: packet, &state)
         }
-        current = FrameInProgress(
-            header: header, firstPacket: packet.number, message: isData ? messages.message?.number : nil,
+        work[0].current = FrameInProgress(
+            header: header, firstPacket: packet.number, message: isData ? work[0].messages.message?.number : nil,
             violations: violations,
             // Control frames say why the connection ends and how long an answer takes: they are read in any case.
             payloadLimit: header.opcode.isControl ? max(125, limit) : limit)
     }
 
-    /// Counts a message in a single frame.
-    mutating func noteWhole(_ header: FrameHeader) {
-        isStartKnown = true
-        statistics.count(header, payloadBytes: header.payloadLength)
-        statistics.messages += 1
-    }
-
-    /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
-    var canTakeShortWay: Bool { decoder.isAtBoundary && !messages.isOpen && !hasSentClose }
-
-    mutating func receivePayload(
-        _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
-    ) {
-        if current?.message != nil, let key = current?.header.maskingKey, let phase = current?.position {
-            for violation in messages.receive(bytes, key: key, phase: phase, state.agreed, &context) {
-                current?.violations.append((violation, packet))
-            }
-        }
-        let budget = context.pendingPayloadLimit - context.pendingPayload
-        context.pendingPayload += current?.receive(bytes, budget: budget) ?? 0
+    /// What is suspicious about the masking key of a frame that holds payload; each suspicion is told once.
+    mutating func keyViolation(_ header: FrameHeader) -> Violation? {
+        guard let suspicion = keys.check(header.maskingKey) else { return nil }
+        let mark: TunnelMarks = suspicion == .isZero ? .isZeroKeyTold : .isRepeatedKeyTold
+        return marks.insert(mark).inserted ? suspicion.violation : nil
     }
 
     /// The frame's last byte was seen.
     mutating func finishFrame(
         in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard let header = current?.header, header.isFinal, current?.message != nil else {
-            return emit(in: packet, &state, &context)
-        }
-        statistics.messages += 1
+        guard work[0].current?.isLastOfMessage ?? false else { return emit(in: packet, &state, &context) }
         context.summary.messages += 1
-        for violation in messages.finish(state.agreed, &context) { current?.violations.append((violation, nil)) }
-        emit(in: packet, &state, &context)
-        messages.close(isFinished: true, in: packet, state, &context)
+        work[0].finishMessage(state.agreed, &context)
+        emit(in: packet, endsMessage: true, &state, &context)
+        work[0].messages.close(isFinished: true, in: packet, state, &context)
     }
 
     /// The rest of the frame will not be seen.
@@ -71,21 +53,22 @@ extension TunnelDirection {
     }
 
     mutating func emit(
-        in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+        in packet: PacketHeader, endsMessage: Bool = false, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
     ) {
-        guard var frame = current.take() else { return }
-        statistics.count(frame.header, payloadBytes: frame.position)
+        guard var frame = work[0].current.take() else { return }
+        count(frame, endsMessage: endsMessage, &state, &context)
         context.pendingPayload -= frame.payload.count
-        let inflated = messages.takeInflated(&context)
+        let inflated = work[0].messages.takeInflated(&context)
         context.summary.frames += 1
         state.frames += 1
-        if frame.message != nil { messages.note(frame: state.frames) }
+        if frame.message != nil { work[0].messages.note(frame: state.frames) }
         var body: CloseBody?
         if frame.header.opcode == .close {
             body = noteClose(&frame, in: packet, &state)
         } else {
             if frame.isWhole { state.note(frame.header.opcode, frame.payload, from: sender, at: packet.timestamp) }
-            state.closing.noteActivity(at: packet.timestamp)
+            state.noteActivity(at: packet.timestamp)
         }
         if context.options.observesFrames {
             let room = context.payloadRoom
@@ -113,13 +96,13 @@ extension TunnelDirection {
     ) -> CloseBody {
         let body = CloseBody(frame.payload.prefix(125))
         if frame.isWhole, frame.header.payloadLength <= 125 {
-            let isServersOwn = sender == .server && !state.closing.isAnswer(of: sender)
+            let isServersOwn = sender == .server && !state.isAnswer(of: sender)
             for violation in FrameCheck.violations(
                 inClose: body, length: frame.header.payloadLength, isServersOwn: isServersOwn)
             { frame.violations.append((violation, nil)) }
         }
-        hasSentClose = true
-        state.closing.noteClose(body, from: sender, at: packet.timestamp)
+        marks.insert(.hasSentClose)
+        state.noteClose(body, from: sender, at: packet.timestamp)
         return body
     }
 
@@ -127,9 +110,9 @@ extension TunnelDirection {
     mutating func noteUnfinished(
         in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard let message = messages.message, !state.closing.isAnswer(of: sender), !isUnfinishedTold, isComplete
+        guard let message = work[0].messages.message, !state.isAnswer(of: sender), !work[0].isUnfinishedTold, isComplete
         else { return }
-        isUnfinishedTold = true
+        work[0].noteUnfinishedTold()
         let detail = "the message that frame \(message.firstFrame) began was not finished"
         state.report(
             Violation(.messageUnfinished, detail, [Evidence("first_frame", .number(UInt64(message.firstFrame)))]),

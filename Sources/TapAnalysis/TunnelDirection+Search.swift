@@ -4,10 +4,12 @@ import TapWebSocket
 /// What happens while it is not known where frames begin.
 extension TunnelDirection {
     /// Begins where frames probably do, but where more of the client's bytes than its request may be missing.
-    mutating func beginWithoutRequest(in packet: PacketHeader, _ agreed: AgreedExtensions) {
-        decoder.lose()
-        loss = Loss(reason: "the request was not captured", packet: packet)
-        search = FrameSearch(expectation(agreed), isStartLikely: true)
+    mutating func beginWithoutRequest(in packet: PacketHeader, _ state: TunnelState) {
+        var lost = freshWork(state)
+        lost.decoder.lose()
+        lost.loss = Loss(reason: "the request was not captured", packet: packet)
+        lost.search = FrameSearch(expectation(state.agreed), isStartLikely: true)
+        work = [lost]
     }
 
     private func expectation(_ agreed: AgreedExtensions) -> FrameChain.Expectation {
@@ -19,25 +21,25 @@ extension TunnelDirection {
         because reason: String, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         forgetSearch(&context)
-        loss = Loss(reason: reason, packet: packet)
-        search = FrameSearch(expectation(state.agreed))
+        work[0].loss = Loss(reason: reason, packet: packet)
+        work[0].search = FrameSearch(expectation(state.agreed))
     }
 
     /// Takes bytes that are no known frame's; goes on decoding where frames are found in them.
     mutating func receiveLost(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard var search, context.pendingPayload < context.pendingPayloadLimit else {
+        guard var search = work[0].search, context.pendingPayload < context.pendingPayloadLimit else {
             forgetSearch(&context)
             noteUndecoded(bytes.byteCount)
             return
         }
-        self.search = nil
+        work[0].search = nil
         context.pendingPayload -= search.count
         let found = search.receive(bytes, in: packet)
         guard let found else {
             context.pendingPayload += search.count
-            self.search = search
+            work[0].search = search
             return
         }
         let skipped = search.dropped + found
@@ -60,19 +62,20 @@ extension TunnelDirection {
     /// Tells, where the bytes end, of those that were not decoded.
     mutating func finishSearch(_ state: inout TunnelState, _ context: inout AnalysisContext) {
         forgetSearch(&context)
-        guard let loss, statistics.undecodedBytes > 0 else { return }
-        self.loss = nil
+        let undecoded = work[0].counts.undecodedBytes
+        guard let loss = work[0].loss, undecoded > 0 else { return }
+        work[0].loss = nil
         let detail = "\(loss.reason): the rest of this direction is not decoded"
         state.report(
-            Violation(.captureSyncLost, detail, [Evidence("undecoded", .number(statistics.undecodedBytes))]), sender,
+            Violation(.captureSyncLost, detail, [Evidence("undecoded", .number(undecoded))]), sender,
             in: loss.packet, &context)
     }
 
     /// Gives up what is kept of bytes that are no known frame's.
     mutating func forgetSearch(_ context: inout AnalysisContext) {
-        guard let search else { return }
+        guard let search = work[0].search else { return }
         context.pendingPayload -= search.count
         noteUndecoded(search.dropped + search.count)
-        self.search = nil
+        work[0].search = nil
     }
 }

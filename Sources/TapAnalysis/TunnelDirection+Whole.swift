@@ -38,26 +38,28 @@ extension TunnelDirection {
             number: state.messages, kind: header.opcode, content: .compressed, firstPacket: packet)
         message.note(header)
         message.note(frame: state.frames, length: header.payloadLength)
-        let found = messages.inflateWhole(payload, key: header.maskingKey, &message, state.agreed, &context)
+        openWork(&state, &context)
+        let found = work[0].messages.inflateWhole(payload, key: header.maskingKey, &message, state.agreed, &context)
         if !found.isEmpty { violations += found }
         if context.options.observesFrames {
             observe(
-                header, payload, isKnownText: false, inflated: messages.takeInflated(&context), violations, in: packet,
-                state, &context)
+                header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context), violations,
+                in: packet, state, &context)
         }
         for violation in violations { state.report(violation, sender, in: packet, frame: state.frames, &context) }
-        messages.tell(message, isFinished: true, in: packet, state, &context)
+        work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
     }
 
     private mutating func count(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        noteWhole(header)
+        marks.insert(.isStartKnown)
+        count(header.opcode, payloadBytes: header.payloadLength, &state, &context)
         context.summary.frames += 1
         context.summary.messages += 1
         state.frames += 1
         state.messages += 1
-        state.closing.noteActivity(at: packet.timestamp)
+        state.noteActivity(at: packet.timestamp)
     }
 
     /// What is wrong with a frame whose masking key is not ordinary, or whose text is not UTF-8.
@@ -66,7 +68,7 @@ extension TunnelDirection {
         _ header: FrameHeader, _ isKeyOrdinary: Bool, textFault: UInt64?
     ) -> [Violation] {
         var violations: [Violation] = []
-        if !isKeyOrdinary, let violation = keys.check(header) { violations.append(violation) }
+        if !isKeyOrdinary, let violation = keyViolation(header) { violations.append(violation) }
         if let textFault { violations.append(MessageInProgress.textFault(at: textFault)) }
         return violations
     }

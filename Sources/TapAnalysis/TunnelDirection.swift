@@ -4,34 +4,26 @@ import TapWebSocket
 
 /// One peer's frames: from its ordered bytes to observations.
 struct TunnelDirection {
-    /// Where frame boundaries were lost and not found again.
-    @Rare var loss: Loss?
-    /// There while they are looked for.
-    @Rare var search: FrameSearch?
-    var current: FrameInProgress?
-    var messages: MessageAssembly
-
-    // What every frame needs lies together, in two lines of the processor's cache.
-
+    /// What it needs while more goes on than messages in whole frames: none or one. An array, since that can be changed
+    /// in place without counting references, and its memory be used again.
+    var work: [DirectionWork] = []
+    var counts = FrameCounts()
     let sender: Sender
-    /// Whether the first data frame is the start of a message; in the middle of a connection it may be the rest of one.
-    var isStartKnown: Bool
-    var hasSentClose = false
-    var isCutTold = false
-    var isUnfinishedTold = false
-    var hasEnded = false
+    var marks: TunnelMarks
     var keys = MaskingKeys()
-    var decoder = FrameDecoder()
-    var statistics = DirectionStatistics()
 
     init(_ sender: Sender, isStartKnown: Bool) {
         self.sender = sender
-        self.isStartKnown = isStartKnown
-        messages = MessageAssembly(sender, isStartKnown: isStartKnown)
+        marks = isStartKnown ? .isStartKnown : []
     }
 
     /// Whether every byte that was sent was captured and understood.
-    var isComplete: Bool { !decoder.isLost && statistics.missingBytes == 0 && statistics.undecodedBytes == 0 }
+    var isComplete: Bool {
+        work.first.map { !$0.decoder.isLost && $0.counts.missingBytes == 0 && $0.counts.undecodedBytes == 0 } ?? true
+    }
+
+    /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
+    var canTakeShortWay: Bool { (work.isEmpty || work[0].isBetweenMessages) && !marks.contains(.hasSentClose) }
 
     mutating func receive(
         _ bytes: RawSpan, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
@@ -59,23 +51,26 @@ struct TunnelDirection {
         _ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader, _ state: inout TunnelState,
         _ context: inout AnalysisContext
     ) -> Bool {
-        guard !decoder.isLost else {
+        guard offset < bytes.byteCount else { return false }
+        openWork(&state, &context)
+        guard !work[0].decoder.isLost else {
             receiveLost(bytes.from(offset), in: packet, &state, &context)
             return false
         }
-        while let event = decoder.read(bytes, from: &offset) {
+        while let event = work[0].decoder.read(bytes, from: &offset) {
             switch event {
             case .began(let header):
-                if hasSentClose, !isPlausibleAfterClose(header) {
+                if marks.contains(.hasSentClose), !isPlausibleAfterClose(header) {
                     noteUndecoded(bytes.byteCount - offset + header.length)
                     stopAfterClose(in: packet, &state, &context)
                     return false
                 }
                 begin(header, in: packet, &state, &context)
             case .payload(let range):
-                receivePayload(bytes.extracting(range), in: packet, &state, &context)
+                work[0].receive(payload: bytes.extracting(range), in: packet, state.agreed, &context)
             case .finished:
                 finishFrame(in: packet, &state, &context)
+                closeWork(&context)
                 return true
             case .lost(let header):
                 state.report(FrameCheck.impossibleLength(header), sender, in: packet, &context)
@@ -93,25 +88,25 @@ struct TunnelDirection {
         _ count: Int, because reason: GapReason, before packet: PacketHeader, _ state: inout TunnelState,
         _ context: inout AnalysisContext
     ) {
-        statistics.missingBytes += UInt64(count)
+        openWork(&state, &context)
+        self.count { $0.missingBytes += UInt64(count) }
         reportGap(count, because: reason, before: packet, &state, &context)
-        guard !decoder.isLost else {
-            if let loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
+        guard !work[0].decoder.isLost else {
+            if let loss = work[0].loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
             return
         }
-        switch decoder.skip(count) {
+        switch work[0].decoder.skip(count) {
         case .inPayload:
-            current?.skip(count)
-            if current?.message != nil, let violation = messages.skip(count) {
-                current?.violations.append((violation, nil))
-            }
+            work[0].skip(payload: count)
             // The hole may end where the frame does.
             var offset = 0
-            if decoder.read(RawSpan(), from: &offset) == .finished { finishFrame(in: packet, &state, &context) }
+            guard work[0].decoder.read(RawSpan(), from: &offset) == .finished else { return }
+            finishFrame(in: packet, &state, &context)
+            closeWork(&context)
         case .lost:
             abandonFrame(&state, &context)
-            messages.close(isFinished: false, in: state.lastPacket, state, &context)
-            messages.loseFrames()
+            work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
+            work[0].messages.loseFrames()
             loseSync(because: "bytes are missing between frames", in: packet, state, &context)
         }
     }
@@ -120,13 +115,12 @@ struct TunnelDirection {
     mutating func end(
         _ reason: StreamEnd, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard !hasEnded else { return }
-        hasEnded = true
+        guard marks.insert(.hasEnded).inserted, !work.isEmpty else { return }
         finishSearch(&state, &context)
-        let isInFrame = current.map { $0.missing == 0 } ?? !decoder.isAtBoundary
-        let hasFrame = current != nil
+        let isInFrame = work[0].current.map { $0.missing == 0 } ?? !work[0].decoder.isAtBoundary
+        let hasFrame = work[0].current != nil
         abandonFrame(&state, &context)
-        if reason == .finished || reason == .reset, !decoder.isLost, let ender = state.closing.verdict.endedBySender {
+        if reason == .finished || reason == .reset, !work[0].decoder.isLost, let ender = state.endedBySender {
             if isInFrame {
                 let sign = reason == .reset ? "RST" : "FIN"
                 let detail = "the \(ender.rawValue)'s \(sign) came in the middle of the \(sender.rawValue)'s frame"
@@ -137,7 +131,7 @@ struct TunnelDirection {
                 noteUnfinished(in: packet, &state, &context)
             }
         }
-        messages.close(isFinished: false, in: state.lastPacket, state, &context)
+        work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
     }
 
     private mutating func reportGap(
@@ -146,8 +140,8 @@ struct TunnelDirection {
     ) {
         let evidence = [Evidence("bytes", .number(UInt64(count))), Evidence("reason", .text(reason.rawValue))]
         if reason == .cutShort {
-            guard !isCutTold else { return }
-            isCutTold = true
+            guard !work[0].isCutTold else { return }
+            work[0].isCutTold = true
             let detail = "\(Decimal.grouped(UInt64(count))) bytes of this packet were not captured; more may follow"
             return state.report(Violation(.captureSnaplen, detail, evidence), sender, in: packet, &context)
         }
@@ -161,12 +155,12 @@ struct TunnelDirection {
 
     /// Begins anew, in the middle of the stream.
     mutating func restart() {
-        decoder = FrameDecoder()
-        loss = nil
-        isStartKnown = false
+        work[0].decoder = FrameDecoder()
+        work[0].loss = nil
+        marks.remove(.isStartKnown)
     }
 
-    mutating func noteUndecoded(_ count: Int) { statistics.undecodedBytes += UInt64(count) }
+    mutating func noteUndecoded(_ count: Int) { self.count { $0.undecodedBytes += UInt64(count) } }
 
     /// What follows a close frame may be anything, as when a server writes an HTTP response once its handler returns.
     private func isPlausibleAfterClose(_ header: FrameHeader) -> Bool {
@@ -177,7 +171,7 @@ struct TunnelDirection {
     private mutating func stopAfterClose(
         in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        decoder.lose()
+        work[0].decoder.lose()
         let detail = "what the \(sender.rawValue) sent after its close frame is no frame"
         state.report(Violation(.frameAfterClose, detail), sender, in: packet, &context)
     }

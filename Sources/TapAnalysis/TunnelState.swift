@@ -6,27 +6,38 @@ import TapWebSocket
 struct TunnelState {
     /// The connection's number.
     let number: Int
-    /// Findings so far, those of the handshake included.
-    private var findings: Int
+    var frames = 0
+    var messages = 0
+    private var lastNumber: PacketNumber
+    private var lastTime: Timestamp
+    /// When a frame was last complete.
+    private var lastActivity: Timestamp
+    let opened: Timestamp
+    /// Findings so far, those of the handshake included; those that are too many to be counted are too many to be told.
+    private var findings: UInt32
+    let agreed: AgreedExtensions
+    let verdict: Verdict
     /// Pings by the peer that sent them.
     @Rare private var clientPings: PingLog?
     @Rare private var serverPings: PingLog?
-    var closing: ClosingLog
+    /// How the connection comes to its end, once that has begun: none or one, in memory of its own.
+    private var ending: [ClosingLog] = []
 
-    // What every frame needs lies together, behind the last activity.
+    init(_ handshake: Handshake, openedIn packet: PacketHeader) {
+        number = handshake.connection
+        findings = UInt32(clamping: handshake.violations.count)
+        agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
+        verdict = handshake.verdict
+        opened = packet.timestamp
+        lastActivity = packet.timestamp
+        lastNumber = packet.number
+        lastTime = packet.timestamp
+    }
 
-    let agreed: AgreedExtensions
-    var frames = 0
-    var messages = 0
-    /// The last packet that brought anything of this connection.
-    var lastPacket: PacketHeader
-
-    init(number: Int, findings: Int, agreed: AgreedExtensions, openedIn packet: PacketHeader) {
-        self.number = number
-        self.findings = findings
-        self.agreed = agreed
-        closing = ClosingLog(openedAt: packet.timestamp)
-        lastPacket = packet
+    /// The last packet that brought anything of this connection, as far as its place in the capture and its time go.
+    var lastPacket: PacketHeader {
+        get { PacketHeader(number: lastNumber, timestamp: lastTime, linkType: .raw, originalLength: 0) }
+        set { (lastNumber, lastTime) = (newValue.number, newValue.timestamp) }
     }
 
     /// How the pings of a peer were answered.
@@ -38,11 +49,11 @@ struct TunnelState {
         _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, frame: Int? = nil,
         _ context: inout AnalysisContext
     ) {
-        findings += 1
+        if findings < .max { findings += 1 }
         let finding = Finding(
             connection: number, violation: violation, time: packet.timestamp, packet: packet.number, frame: frame,
             sender: violation.sender ?? sender)
-        context.report(finding, isToldInFull: findings <= context.options.findingsPerConnection)
+        context.report(finding, isToldInFull: Int(findings) <= context.options.findingsPerConnection)
     }
 
     /// Notes a whole ping or pong.
@@ -55,8 +66,33 @@ struct TunnelState {
     }
 
     private static func note(_ opcode: Opcode, _ payload: [UInt8], at time: Timestamp, in pings: inout PingLog?) {
-        var log = pings.take() ?? PingLog()
-        if opcode == .ping { log.notePing(payload, at: time) } else { log.notePong(payload, at: time) }
-        pings = log
+        if pings == nil { pings = PingLog() }
+        if opcode == .ping { pings?.notePing(payload, at: time) } else { pings?.notePong(payload, at: time) }
+    }
+
+    mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
+
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
+        if ending.isEmpty { ending.append(ClosingLog()) }
+        ending[0].noteClose(body, from: sender, at: time, after: lastActivity)
+    }
+
+    /// Notes a FIN or RST.
+    mutating func noteEnd(_ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader) {
+        if ending.isEmpty { ending.append(ClosingLog()) }
+        ending[0].noteEnd(sign, from: sender, in: packet, after: lastActivity)
+    }
+
+    /// Whether a peer's close frame answers the other's.
+    func isAnswer(of sender: Sender) -> Bool { !ending.isEmpty && ending[0].isAnswer(of: sender) }
+
+    /// Who sent the first FIN or RST.
+    var endedBySender: Sender? { ending.isEmpty ? nil : ending[0].verdict.endedBySender }
+
+    /// The connection is over; answers how it went.
+    mutating func finish(_ cause: ConnectionClose.Cause) -> ClosingLog {
+        var closing = ending.popLast() ?? ClosingLog()
+        closing.finish(cause)
+        return closing
     }
 }

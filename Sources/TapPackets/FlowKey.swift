@@ -1,14 +1,24 @@
 /// The two endpoints of a TCP connection, the lower one first, so that both directions have the same key.
 public struct FlowKey: Hashable, Sendable {
-    public let first: Endpoint
-    public let second: Endpoint
+    // The ports behind the addresses, so that there are no gaps between them: there are keys of up to a million flows.
+
+    @usableFromInline let firstAddress: IPAddress
+    @usableFromInline let secondAddress: IPAddress
+    @usableFromInline let firstPort: UInt16
+    @usableFromInline let secondPort: UInt16
+
+    @inlinable public var first: Endpoint { Endpoint(address: firstAddress, port: firstPort) }
+    @inlinable public var second: Endpoint { Endpoint(address: secondAddress, port: secondPort) }
 
     /// The key of a segment from `source` to `destination`.
     @inlinable
     public init(_ source: Endpoint, _ destination: Endpoint) {
         let inOrder = source < destination
-        first = inOrder ? source : destination
-        second = inOrder ? destination : source
+        let (first, second) = inOrder ? (source, destination) : (destination, source)
+        firstAddress = first.address
+        secondAddress = second.address
+        firstPort = first.port
+        secondPort = second.port
     }
 
     /// A fast hash for tables of our own; `seed` keeps an attacker from choosing addresses that collide.
@@ -16,9 +26,9 @@ public struct FlowKey: Hashable, Sendable {
     /// The ports have a round of their own: mixed into an address, they could cancel what it changes.
     @inlinable
     package func hash(seed: UInt64) -> UInt64 {
-        let upper = FlowKey.mix(first.address.high ^ seed, second.address.high ^ 0xA076_1D64_78BD_642F)
-        let lower = FlowKey.mix(first.address.low ^ upper, second.address.low ^ ~seed)
-        return FlowKey.mix(lower ^ seed, (UInt64(first.port) << 16 | UInt64(second.port)) ^ 0x9E37_79B9_7F4A_7C15)
+        let upper = FlowKey.mix(firstAddress.high ^ seed, secondAddress.high ^ 0xA076_1D64_78BD_642F)
+        let lower = FlowKey.mix(firstAddress.low ^ upper, secondAddress.low ^ ~seed)
+        return FlowKey.mix(lower ^ seed, (UInt64(firstPort) << 16 | UInt64(secondPort)) ^ 0x9E37_79B9_7F4A_7C15)
     }
 
     /// Into how many parts connections can be divided that have nothing to do with one another.

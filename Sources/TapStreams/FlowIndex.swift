@@ -1,3 +1,4 @@
+import TapBytes
 import TapPackets
 
 /// A hash table from flow keys to places in the flow table: open addressing, linear probing, a seed against chosen collisions.
@@ -30,7 +31,7 @@ struct FlowIndex {
 
     /// The place of the first flow with this key that fits.
     @inlinable
-    func find(_ key: FlowKey, in flows: [TCPFlow], where fits: (borrowing TCPFlow) -> Bool) -> Int? {
+    func find(_ key: FlowKey, in flows: ChunkedArray<TCPFlow>, where fits: (borrowing TCPFlow) -> Bool) -> Int? {
         let hash = hash(key)
         var index = Int(hash) & mask
         while true {

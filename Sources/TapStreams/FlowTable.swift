@@ -9,9 +9,9 @@ package struct FlowTable {
     @usableFromInline let limits: StreamLimits
     /// Which part of all connections the flows are.
     @usableFromInline let part: Int
-    @usableFromInline var flows: [TCPFlow] = []
+    @usableFromInline var flows = ChunkedArray<TCPFlow>()
     @usableFromInline var index = FlowIndex()
-    @usableFromInline var free: [Int32] = []
+    @usableFromInline var free = ChunkedArray<Int32>()
     @usableFromInline var live = SilenceList()
     @usableFromInline var closed = SilenceList()
     /// What all held segments cost together.
@@ -154,7 +154,7 @@ package struct FlowTable {
         flows[place].state = .closed
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
-        sink.closed(FlowID(place, part: part), reason, in: packet)
+        sink.closed(FlowID(place, part: part), flows[place].key, reason, in: packet)
     }
 
     @usableFromInline

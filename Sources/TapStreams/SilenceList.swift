@@ -1,3 +1,5 @@
+import TapBytes
+
 /// The ends of a list of flows, those that were silent for long first. The links lie in the flows themselves.
 @usableFromInline
 struct SilenceList {
@@ -7,7 +9,7 @@ struct SilenceList {
     init() {}
 
     @inlinable
-    mutating func append(_ place: Int, in flows: inout [TCPFlow]) {
+    mutating func append(_ place: Int, in flows: inout ChunkedArray<TCPFlow>) {
         flows[place].previous = newest
         flows[place].next = -1
         if newest >= 0 { flows[Int(newest)].next = Int32(place) } else { oldest = Int32(place) }
@@ -15,14 +17,14 @@ struct SilenceList {
     }
 
     @inlinable
-    mutating func remove(_ place: Int, in flows: inout [TCPFlow]) {
+    mutating func remove(_ place: Int, in flows: inout ChunkedArray<TCPFlow>) {
         let (previous, next) = (flows[place].previous, flows[place].next)
         if previous >= 0 { flows[Int(previous)].next = next } else { oldest = next }
         if next >= 0 { flows[Int(next)].previous = previous } else { newest = previous }
     }
 
     @inlinable
-    mutating func moveToEnd(_ place: Int, in flows: inout [TCPFlow]) {
+    mutating func moveToEnd(_ place: Int, in flows: inout ChunkedArray<TCPFlow>) {
         guard Int(newest) != place else { return }
         remove(place, in: &flows)
         append(place, in: &flows)

@@ -23,5 +23,5 @@ package protocol StreamSink {
     /// What follows is not about the flow of the present packet, but about one that is closed beside it.
     /// - Parameter opening: the packet in which it was opened.
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber)
-    mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader)
+    mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader)
 }

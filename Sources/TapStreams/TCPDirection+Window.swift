@@ -5,15 +5,13 @@ import TapPackets
 extension TCPDirection {
     /// The window where none is known: as large as the buffers that common systems allow.
     private static let usualReach = 16 << 20
-    /// RFC 7323 §2.3.
-    private static let largestScale: UInt8 = 14
 
     /// Notes the window that this peer allows the other, and its scale: the widest counts, since the capture may hold
     /// the directions in another order than the peers saw them.
     @inlinable
     mutating func noteWindow(_ segment: TCPSegment) {
         if segment.flags.contains(.syn) {
-            scaling = segment.windowScale.map { .by($0) } ?? .none
+            scaling = WindowScaling(offer: segment.windowScale)
         } else if segment.window > window {
             window = segment.window
         }
@@ -25,11 +23,11 @@ extension TCPDirection {
     @usableFromInline
     func reach(of other: TCPDirection) -> Int {
         guard phase != .unseen else { return .max }
-        switch (scaling, other.scaling) {
-        case (.unknown, _), (_, .unknown): return TCPDirection.usualReach
-        case (.none, _), (_, .none): return Int(window == 0 ? .max : window)
-        case (.by(let bits), .by): return Int(window == 0 ? .max : window) << min(bits, TCPDirection.largestScale)
-        }
+        guard scaling != .unknown, other.scaling != .unknown else { return TCPDirection.usualReach }
+        let reach = Int(window == 0 ? .max : window)
+        // Only where both offer it. RFC 7323 §2.2.
+        guard let bits = scaling.bits, other.scaling.bits != nil else { return reach }
+        return reach << bits
     }
 
     /// How far ahead of the next byte anything is known of this direction.

@@ -4,16 +4,6 @@ import TapPackets
 /// What is known of one direction of a TCP connection, and the bytes that wait behind a hole. RFC 9293 §3.4.
 @usableFromInline
 package struct TCPDirection {
-    @usableFromInline
-    enum Phase: UInt8 {
-        /// No segment of this direction was seen.
-        case unseen
-        case open
-        /// A FIN was seen; its sequence number is `finalSequence`.
-        case finishing
-        case ended
-    }
-
     // In an order that leaves no gaps between them: there are two directions for each of up to a million flows.
 
     @usableFromInline var held: HeldSegments?
@@ -23,27 +13,65 @@ package struct TCPDirection {
     @usableFromInline var finalSequence = SequenceNumber(0)
     /// The serial of the last segment passed on whose bytes were kept; see ``RecentBytes``.
     @usableFromInline var recent: UInt32 = 0
-    /// The sequence number of the SYN, where one was seen.
-    @usableFromInline var initial: SequenceNumber?
-    @usableFromInline var phase = Phase.unseen
-    /// Whether the flow's bytes are still wanted.
-    @usableFromInline var isWanted = true
-    /// Whether this peer had acknowledged bytes of the other that were not passed on yet.
-    @usableFromInline var isPeerBehind = false
-    /// The furthest acknowledgment that the peer sent, where it lies ahead of what was passed on:
-    /// a number kept for longer would come to lie half the circle behind, which looks like ahead.
-    @usableFromInline var acknowledged: SequenceNumber?
-    /// How the windows that this peer allows the other are to be scaled.
-    @usableFromInline var scaling = WindowScaling.unknown
-    /// Where the last segment ended that lay too far ahead to be believed.
-    @usableFromInline var stray: SequenceNumber?
+    // Numbers that count only where the marks say so.
+    @usableFromInline var markedInitial = SequenceNumber(0)
+    @usableFromInline var markedAcknowledged = SequenceNumber(0)
+    @usableFromInline var markedStray = SequenceNumber(0)
     /// The widest window that this peer allowed the other.
     @usableFromInline var window: UInt16 = 0
     @usableFromInline var checksums = ChecksumTrust()
+    @usableFromInline var marks = DirectionMarks()
+    /// How the windows that this peer allows the other are to be scaled.
+    @usableFromInline var scaling = WindowScaling.unknown
 
     @inlinable init() {}
 
+    @inlinable var phase: DirectionMarks.Phase {
+        get { marks.phase }
+        set { marks.phase = newValue }
+    }
+
     @inlinable var hasEnded: Bool { phase == .ended }
+
+    /// Whether the flow's bytes are still wanted.
+    @inlinable var isWanted: Bool {
+        get { !marks[.isUnwanted] }
+        set { marks[.isUnwanted] = !newValue }
+    }
+
+    /// Whether this peer had acknowledged bytes of the other that were not passed on yet.
+    @inlinable var isPeerBehind: Bool {
+        get { marks[.isPeerBehind] }
+        set { marks[.isPeerBehind] = newValue }
+    }
+
+    /// The sequence number of the SYN, where one was seen.
+    @inlinable var initial: SequenceNumber? {
+        get { marks[.hasInitial] ? markedInitial : nil }
+        set {
+            if let newValue { markedInitial = newValue }
+            marks[.hasInitial] = newValue != nil
+        }
+    }
+
+    /// The furthest acknowledgment that the peer sent, where it lies ahead of what was passed on:
+    /// a number kept for longer would come to lie half the circle behind, which looks like ahead.
+    @inlinable var acknowledged: SequenceNumber? {
+        get { marks[.hasAcknowledged] ? markedAcknowledged : nil }
+        set {
+            if let newValue { markedAcknowledged = newValue }
+            marks[.hasAcknowledged] = newValue != nil
+        }
+    }
+
+    /// Where the last segment ended that lay too far ahead to be believed.
+    var stray: SequenceNumber? {
+        get { marks[.hasStray] ? markedStray : nil }
+        set {
+            if let newValue { markedStray = newValue }
+            marks[.hasStray] = newValue != nil
+        }
+    }
 
     /// Notes the sequence number of a segment, before its payload is looked at.
     @inlinable

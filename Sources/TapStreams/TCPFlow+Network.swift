@@ -10,15 +10,19 @@ extension TCPFlow {
     @inlinable
     func network(_ direction: Direction) -> NetworkID {
         switch direction {
-        case .fromFirst: networkFromFirst
-        case .fromSecond: networkFromSecond
+        case .fromFirst: network
+        case .fromSecond: unusual?.networkFromSecond ?? network
         }
     }
 
     mutating func move(_ direction: Direction, to network: NetworkID) {
+        let unusual = makeUnusual()
         switch direction {
-        case .fromFirst: networkFromFirst = network
-        case .fromSecond: networkFromSecond = network
+        case .fromFirst:
+            unusual.networkFromSecond = self.network(.fromSecond)
+            self.network = network
+        case .fromSecond:
+            unusual.networkFromSecond = network
         }
     }
 

@@ -13,35 +13,47 @@ package struct TCPFlow {
         case closed
     }
 
+    // In an order that leaves no gaps between them: there are up to a million flows.
+
     @usableFromInline let key: FlowKey
     /// The packet of its first segment.
     @usableFromInline let openedIn: PacketNumber
-    /// The network of each direction; of one that was not seen yet, that of the other.
-    @usableFromInline var networkFromFirst: NetworkID
-    @usableFromInline var networkFromSecond: NetworkID
-    @usableFromInline var state = State.open
+    /// Neighbours in the order of silence; see ``SilenceList``.
+    @usableFromInline var previous: Int32 = -1
+    @usableFromInline var next: Int32 = -1
     /// What the addresses add to each checksum.
     @usableFromInline let addressSum: UInt16
+    @usableFromInline var state = State.open
+    /// The network of the first direction, and of the second where ``unusual`` does not name another.
+    @usableFromInline var network: NetworkID
+    @usableFromInline var unusual: UnusualFlow?
     @usableFromInline var lastSeen: Timestamp
     /// Its last packet when it was put at the end of the list of silence.
     @usableFromInline var queuedAt: Timestamp
     @usableFromInline var fromFirst = TCPDirection()
     @usableFromInline var fromSecond = TCPDirection()
-    /// What had the same ports before, where that was seen.
-    @usableFromInline var former: FormerConnection?
-    /// Neighbours in the order of silence; see ``SilenceList``.
-    @usableFromInline var previous: Int32 = -1
-    @usableFromInline var next: Int32 = -1
 
     @usableFromInline
     init(key: FlowKey, in network: NetworkID, openedBy packet: PacketHeader) {
         self.key = key
         openedIn = packet.number
         addressSum = TCPChecksum.addressSum(key)
-        networkFromFirst = network
-        networkFromSecond = network
+        self.network = network
         lastSeen = packet.timestamp
         queuedAt = packet.timestamp
+    }
+
+    /// What had the same ports before, where that was seen.
+    @usableFromInline var former: FormerConnection? {
+        get { unusual?.former }
+        set { makeUnusual().former = newValue }
+    }
+
+    /// What it has to remember beyond what every flow has to, made where there is nothing yet.
+    mutating func makeUnusual() -> UnusualFlow {
+        let unusual = unusual ?? UnusualFlow()
+        self.unusual = unusual
+        return unusual
     }
 
     /// Notes when it last spoke; answers whether it was put into the list of silence too long ago.
@@ -60,7 +72,7 @@ package struct TCPFlow {
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd? {
-        if former != nil, isFormer(segment, stream.direction) { return nil }
+        if unusual != nil, isFormer(segment, stream.direction) { return nil }
         let peer = StreamID(stream.flow, stream.direction.opposite)
         let end =
             switch stream.direction {

@@ -112,32 +112,4 @@ struct AttackTests {
         #expect(measured.peak - idle < 48 << 20, "\(measured.peak >> 20) MiB, of which \(idle >> 20) were there before")
         #expect(measured.result.output.split(separator: "\n").last?.contains(attack.said) == true)
     }
-
-    /// A handshake, request and response with the first segments, for each of many connections; and then silence.
-    private static func idle(_ count: Int) -> [CapturedPacket] {
-        (0..<count).flatMap { index in
-            let handshake = HandshakeBytes(key: HandshakeBytes.key(SeededGenerator.bytes(16, seed: index)))
-            var request = TCPBytes(handshake.request.bytes)
-            request.flags = .syn
-            request.sourcePort = UInt16(1_024 + index)
-            var response = TCPBytes(handshake.response.bytes)
-            response.flags = [.syn, .ack]
-            (response.sourcePort, response.destinationPort) = (request.destinationPort, request.sourcePort)
-            let there = IPv4Bytes(request.bytes)
-            var back = IPv4Bytes(response.bytes)
-            (back.source, back.destination) = (there.destination, there.source)
-            return [CapturedPacket(there), CapturedPacket(back)]
-        }
-    }
-
-    @Test("a connection that is open and silent costs less than 2,400 bytes")
-    func silence() throws {
-        let folder = try TemporaryFolder()
-        let count = 60_000
-        let path = try folder.file("idle.pcap", Data(CaptureBuilder.pcap(AttackTests.idle(count)).bytes))
-        let measured = try Measured(["read", "--events", "summary", "--format", "ndjson", path])
-        #expect(measured.result.output.contains(#""handshakes":{"valid":\#(count),"#))
-        let idle = try Measured(["--version"]).peak
-        #expect(measured.peak - idle < count * 2_400, "\((measured.peak - idle) / count) bytes")
-    }
 }

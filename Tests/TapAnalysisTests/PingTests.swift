@@ -31,6 +31,10 @@ struct PingTests {
             answered: 1,
             unsolicited: 1),
         Row(testDescription: "the same payload twice", script: "AAaa", sent: 2, answered: 2),
+        Row(testDescription: "a ping after one that was answered", script: "AaB", sent: 2, answered: 1),
+        Row(testDescription: "two pings one after the other", script: "AaBb", sent: 2, answered: 2),
+        Row(testDescription: "another pong after the right one", script: "Aab", sent: 1, answered: 1, unsolicited: 1),
+        Row(testDescription: "a pong before the first ping", script: "aAa", sent: 1, answered: 1, unsolicited: 1),
         Row(testDescription: "a heartbeat of pongs", script: "aaaa", unsolicited: 4),
     ]
 

@@ -99,7 +99,7 @@ package struct RecordingSink: StreamSink {
         if places[flow] == nil { breaches.append("closing a flow that is not open") }
     }
 
-    package mutating func closed(_ flow: FlowID, _ reason: StreamEnd, in packet: PacketHeader) {
+    package mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
         guard let place = places.removeValue(forKey: flow) else {
             breaches.append("closed a flow that is not open")
             return

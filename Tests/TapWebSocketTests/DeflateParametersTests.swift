@@ -155,8 +155,8 @@ struct DeflateParametersTests {
             #expect(
                 element.parameters.allSatisfy { HTTPText.isToken($0.name) && $0.value.map(HTTPText.isToken) != false })
         }
-        let agreed = try AgreedExtensions(DeflateParametersTests.head(handshake.response))
-        if let deflate = agreed.deflate {
+        if let element = list.deflate.first {
+            let (deflate, _) = DeflateParameters.parse(element, isOffer: false)
             for bits in [deflate.clientMaxWindowBits, deflate.serverMaxWindowBits] {
                 #expect((8...15).contains(bits ?? 15))
             }

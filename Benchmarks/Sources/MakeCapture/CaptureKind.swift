@@ -5,6 +5,7 @@ enum CaptureKind: String, CaseIterable {
     case noise
     case deflate
     case churn
+    case idle
 
     var scenario: any Scenario {
         switch self {
@@ -13,6 +14,7 @@ enum CaptureKind: String, CaseIterable {
         case .noise: NoiseScenario()
         case .deflate: ChatScenario(compresses: true)
         case .churn: ChurnScenario()
+        case .idle: IdleScenario()
         }
     }
 }

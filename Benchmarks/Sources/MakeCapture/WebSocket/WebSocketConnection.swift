@@ -20,6 +20,11 @@ struct WebSocketConnection<Traffic: WebSocketTraffic>: Conversation {
         if case .finished = state { true } else { false }
     }
 
+    /// Whether it is open, and has nothing more to say.
+    var isSilent: Bool {
+        if case .open = state { traffic.isFinished } else { false }
+    }
+
     init(number: Int, compresses: Bool = false, traffic: Traffic, in wire: inout Wire) {
         connection = TCPConnection(
             from: .client(number), to: .server(number, port: number % 3 == 0 ? 8080 : 80), random: &wire.random)

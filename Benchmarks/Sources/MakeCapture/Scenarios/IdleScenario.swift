@@ -1,0 +1,23 @@
+/// As many connections as there is room for, that fall silent once they have said a few things and are never closed.
+struct IdleScenario: Scenario {
+    private static let simultaneousConnections = 200
+
+    var longestPause: UInt64 { 60 }
+
+    func run(size: Int, in wire: inout Wire) {
+        var started = 0
+        var speaking: [WebSocketConnection<HeartbeatTraffic>] = []
+        while wire.file.size < size || !speaking.isEmpty {
+            if wire.file.size < size, speaking.count < Self.simultaneousConnections {
+                speaking.append(WebSocketConnection(number: started, traffic: HeartbeatTraffic(), in: &wire))
+                started += 1
+            }
+            let index = wire.random.next(below: speaking.count)
+            speaking[index].step(in: &wire)
+            if speaking[index].isSilent {
+                speaking.swapAt(index, speaking.count - 1)
+                speaking.removeLast()
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// The yes and no that a direction remembers, in one byte.
+struct TunnelMarks: OptionSet {
+    var rawValue: UInt8
+
+    /// Whether the first data frame is the start of a message; in the middle of a connection it may be the rest of one.
+    static let isStartKnown = TunnelMarks(rawValue: 1)
+    static let hasSentClose = TunnelMarks(rawValue: 2)
+    static let hasEnded = TunnelMarks(rawValue: 4)
+    static let isZeroKeyTold = TunnelMarks(rawValue: 8)
+    static let isRepeatedKeyTold = TunnelMarks(rawValue: 16)
+}
