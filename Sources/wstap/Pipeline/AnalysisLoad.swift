@@ -10,14 +10,14 @@ import TapCapture
 enum AnalysisLoad {
     /// How many times as long as reading the analysis must take to be divided, by measurement: below, threads wait for one
     /// another longer than they save.
-    private static let worthDividing = 3.0
+    private static let worthDividing = 3.5
     /// The same where frames or messages are observed: they have to be put in order again, and to write them takes longer
     /// than most analyses.
     private static let worthDividingObserved = 20.0
     /// Shorter files are through before anything could be gained.
     private static let leastSize: UInt64 = 16 << 20
     /// How many bytes of a capture are tried.
-    private static let tried: UInt64 = 2 << 20
+    private static let tried: UInt64 = 1 << 20
     /// How many packets are tried between two looks at the clock.
     private static let packetsAtOnce = 64
 
