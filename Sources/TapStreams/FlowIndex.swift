@@ -50,7 +50,8 @@ struct FlowIndex {
     /// Adds a flow; flows of several networks may have the same key.
     @usableFromInline
     mutating func insert(_ key: FlowKey, at place: Int) {
-        if count * 2 >= slots.count { grow() }
+        // As full as searches stay short: what does not fit into the nearest cache costs more.
+        if count * 8 >= slots.count * 5 { grow() }
         put(Slot(place: Int32(place), hash: hash(key)))
         count += 1
     }

@@ -16,11 +16,6 @@ package struct TCPFlow {
     // In an order that leaves no gaps between them: there are up to a million flows.
 
     @usableFromInline let key: FlowKey
-    /// The packet of its first segment.
-    @usableFromInline let openedIn: PacketNumber
-    /// Neighbours in the order of silence; see ``SilenceList``.
-    @usableFromInline var previous: Int32 = -1
-    @usableFromInline var next: Int32 = -1
     /// What the addresses add to each checksum.
     @usableFromInline let addressSum: UInt16
     @usableFromInline var state = State.open
@@ -30,6 +25,13 @@ package struct TCPFlow {
     @usableFromInline var lastSeen: Timestamp
     /// Its last packet when it was put at the end of the list of silence.
     @usableFromInline var queuedAt: Timestamp
+    // What lies above is all that a segment of no interest needs.
+
+    /// Neighbours in the order of silence; see ``SilenceList``.
+    @usableFromInline var previous: Int32 = -1
+    @usableFromInline var next: Int32 = -1
+    /// The packet of its first segment.
+    @usableFromInline let openedIn: PacketNumber
     @usableFromInline var fromFirst = TCPDirection()
     @usableFromInline var fromSecond = TCPDirection()
 
@@ -88,7 +90,7 @@ package struct TCPFlow {
         guard !fromFirst.isWanted || !fromSecond.isWanted else { return end }
         ignore(&budget)
         if let end { return end }
-        return watchEnd(segment, stream.direction)
+        return watchEnd(segment, stream.direction) ?? (hasEnded ? .finished : nil)
     }
 
     @inlinable
@@ -134,9 +136,14 @@ package struct TCPFlow {
             case .fromFirst: fromFirst.phase = .ended
             case .fromSecond: fromSecond.phase = .ended
             }
+            return hasEnded ? .finished : nil
         }
-        return fromFirst.hasEnded && fromSecond.hasEnded ? .finished : nil
+        // Where there is no end the directions are not looked at, which would take two more lines of the cache.
+        return nil
     }
+
+    /// Whether both directions have ended.
+    @inlinable var hasEnded: Bool { fromFirst.hasEnded && fromSecond.hasEnded }
 
     /// Whether a SYN opens a new connection on the same ports rather than repeating the one that opened this.
     /// - Parameter time: that of the SYN. One that was sent before comes again soon, or opens a new connection.

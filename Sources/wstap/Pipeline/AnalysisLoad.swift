@@ -16,8 +16,9 @@ enum AnalysisLoad {
     private static let worthDividingObserved = 20.0
     /// Shorter files are through before anything could be gained.
     private static let leastSize: UInt64 = 16 << 20
-    /// How many bytes of a capture are tried.
-    private static let tried: UInt64 = 1 << 20
+    /// Up to where a capture is tried, and from where on that counts: what is done for the first time takes longer.
+    private static let tried: UInt64 = 1_536 << 10
+    private static let counted: UInt64 = 512 << 10
     /// How many packets are tried between two looks at the clock.
     private static let packetsAtOnce = 64
 
@@ -35,20 +36,21 @@ enum AnalysisLoad {
         return all.map { $0 >= reading * factor } ?? false
     }
 
-    /// How long the first packets take, in nanoseconds of this thread's work; no longer than a limit.
+    /// How long the packets that count take, in nanoseconds of this thread's work; no longer than a limit.
     private static func time(
         of path: String, atMost limit: Double, _ receive: (PacketHeader, RawSpan) -> Void
     ) -> Double? {
         var files = CaptureFiles(paths: [path], batchSize: nil)
         guard files.errors.isEmpty, let size = files.size, size >= leastSize else { return nil }
-        let start = now
-        while files.position < tried, now - start < limit {
+        var start: Double?
+        while files.position < tried, now - (start ?? now) < limit {
+            if start == nil, files.position >= counted { start = now }
             for _ in 0..<packetsAtOnce {
-                guard let packet = files.next() else { return now - start }
+                guard let packet = files.next() else { return nil }
                 receive(packet, files.bytes)
             }
         }
-        return now - start
+        return start.map { now - $0 }
     }
 
     private static var now: Double {
