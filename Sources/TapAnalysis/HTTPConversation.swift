@@ -11,7 +11,8 @@ struct HTTPConversation {
         case goingOn
         /// Nothing here is of interest.
         case ignored
-        case upgraded(Upgrade)
+        /// Indirect, since few packets end so, and all answer this.
+        indirect case upgraded(Upgrade)
     }
 
     /// What was wrong with a segment, to be told if this becomes WebSocket.

@@ -25,6 +25,12 @@ struct SentKey: Sendable {
 
     private static let longest = 32
 
+    /// Whether it is the same key between the same peers, whatever the client's port.
+    func isSame(as other: SentKey) -> Bool {
+        length == other.length && client.address == other.client.address && server == other.server
+            && words.indices.allSatisfy { words[$0] == other.words[$0] }
+    }
+
     /// What is wrong where another connection had the same key.
     func violation(sinceConnection earlier: Int) -> Violation {
         Violation(

@@ -41,16 +41,14 @@ package struct FlowTable {
     ) {
         let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
         let place = find(segment, bytes, direction, in: packet, to: &sink)
-        if flows[place].isLongQueued(afterPacketAt: packet.timestamp, step: queueStep) { requeue(place) }
-        let end: StreamEnd?
-        switch flows[place].state {
-        case .open:
-            let stream = StreamID(FlowID(place, part: part), direction)
-            end = flows[place].receive(segment, bytes, on: stream, in: packet, &budget, to: &sink)
-        case .ignored: end = flows[place].watchEnd(segment, direction)
-        case .closed: end = nil
+        let stream = StreamID(FlowID(place, part: part), direction)
+        // One look at the flow for all that is to be done with it: to get to it costs as much as some of that.
+        let (end, lastQueued) = flows[place].follow(segment, bytes, on: stream, in: packet, &budget, to: &sink)
+        if let end {
+            close(place, end, in: packet, to: &sink)
+        } else if packet.timestamp.since(lastQueued) > queueStep {
+            requeue(place)
         }
-        if let end { close(place, end, in: packet, to: &sink) }
     }
 
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.

@@ -58,14 +58,22 @@ package struct TCPFlow {
         return unusual
     }
 
-    /// Notes when it last spoke; answers whether it was put into the list of silence too long ago.
+    /// Follows one segment, whatever its state.
+    /// - Returns: why the connection is over, where it is, and when it was put into the list of silence, where that may be
+    ///   too long ago.
     @inlinable
-    mutating func isLongQueued(afterPacketAt time: Timestamp, step: Int64) -> Bool {
-        // A flow that is closed does not linger longer for the sake of what still comes; and packets of a capture are
-        // not always in the order of time, but silence never grows backwards.
-        guard state != .closed, lastSeen < time else { return false }
-        lastSeen = time
-        return time.since(queuedAt) > step
+    mutating func follow<Sink: StreamSink>(
+        _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
+        _ budget: inout HeldBudget, to sink: inout Sink
+    ) -> (end: StreamEnd?, lastQueued: Timestamp) {
+        // A flow that is closed does not linger longer for the sake of what still comes.
+        guard state != .closed else { return (nil, packet.timestamp) }
+        // Packets of a capture are not always in the order of time, but silence never grows backwards.
+        let isLater = lastSeen < packet.timestamp
+        if isLater { lastSeen = packet.timestamp }
+        let lastQueued = isLater ? queuedAt : packet.timestamp
+        guard state == .open else { return (watchEnd(segment, stream.direction), lastQueued) }
+        return (receive(segment, bytes, on: stream, in: packet, &budget, to: &sink), lastQueued)
     }
 
     /// Follows one segment; answers why the connection is over, where it is.

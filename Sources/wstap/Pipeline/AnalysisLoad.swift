@@ -17,8 +17,8 @@ enum AnalysisLoad {
     /// Shorter files are through before anything could be gained.
     private static let leastSize: UInt64 = 16 << 20
     /// Up to where a capture is tried, and from where on that counts: what is done for the first time takes longer.
-    private static let tried: UInt64 = 1_536 << 10
-    private static let counted: UInt64 = 512 << 10
+    private static let tried: UInt64 = 1 << 20
+    private static let counted: UInt64 = 384 << 10
     /// How many packets are tried between two looks at the clock.
     private static let packetsAtOnce = 64
 
