@@ -100,14 +100,36 @@ public enum Base64 {
         let rest = count % 3
         guard text.byteCount == (count + 2) / 3 * 4 else { return false }
         let paddings = rest == 0 ? 0 : 3 - rest
-        var last: UInt32 = 0
-        for place in 0..<text.byteCount - paddings {
-            guard let value = value(of: text.uint8(at: place)) else { return false }
-            last = value
-        }
-        for place in text.byteCount - paddings..<text.byteCount where text.uint8(at: place) != padding { return false }
+        let length = text.byteCount - paddings
+        for place in length..<text.byteCount where text.uint8(at: place) != padding { return false }
+        guard length > 0 else { return true }
         // Of the last letter 2 bits are unused for each byte that is padded.
-        return last & (1 << (2 * UInt32(paddings)) - 1) == 0
+        guard let last = value(of: text.uint8(at: length - 1)), last & (1 << (2 * UInt32(paddings)) - 1) == 0 else {
+            return false
+        }
+        return areLetters(text.upTo(length))
+    }
+
+    /// Whether all are letters of the alphabet. Eight at a time: of random letters no processor can guess the kind.
+    private static func areLetters(_ text: RawSpan) -> Bool {
+        var place = 0
+        while place + 8 <= text.byteCount {
+            guard areLetters(text.uint64(at: place)) else { return false }
+            place += 8
+        }
+        for place in place..<text.byteCount where value(of: text.uint8(at: place)) == nil { return false }
+        return true
+    }
+
+    private static func areLetters(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        /// The highest bit of each byte that is no less; only where none of them has it already.
+        func atLeast(_ least: UInt8) -> UInt64 { word &+ ones &* UInt64(0x80 - least) }
+        let upper = atLeast(UInt8(ascii: "A")) & ~atLeast(UInt8(ascii: "Z") + 1)
+        let lower = atLeast(UInt8(ascii: "a")) & ~atLeast(UInt8(ascii: "z") + 1)
+        let digitOrSlash = atLeast(UInt8(ascii: "/")) & ~atLeast(UInt8(ascii: "9") + 1)
+        let plus = atLeast(UInt8(ascii: "+")) & ~atLeast(UInt8(ascii: "+") + 1)
+        return word & ones &<< 7 == 0 && (upper | lower | digitOrSlash | plus) & ones &<< 7 == ones &<< 7
     }
 
     private static func value(of character: UInt8) -> UInt32? {

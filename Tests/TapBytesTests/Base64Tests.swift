@@ -91,4 +91,22 @@ struct Base64Tests {
             }
         }
     }
+
+    @Test("knows the alphabet, at whatever place a byte stands", arguments: [3, 8, 16, 24, 31])
+    func alphabet(count: Int) {
+        let usual = Array(Base64.string([UInt8](repeating: 0x5A, count: count)).utf8)
+        let isUsual = Base64.isCanonical(usual.span.bytes, of: count)
+        #expect(isUsual)
+        for place in 0..<usual.count - 4 {
+            for byte in UInt8.min ... .max {
+                var text = usual
+                text[place] = byte
+                let isLetter = Base64Tests.alphabet.contains(byte)
+                let isCanonical = Base64.isCanonical(text.span.bytes, of: count)
+                if isCanonical != isLetter { Issue.record("\(byte) at \(place)") }
+            }
+        }
+    }
+
+    private static let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 }
