@@ -42,13 +42,17 @@ struct Output: ~Copyable {
     }
 
     mutating func flush() throws(OutputError) {
-        var rest = buffer[...]
-        isOnScreen = isOnScreen || isTerminal && !rest.isEmpty
+        isOnScreen = isOnScreen || isTerminal && !buffer.isEmpty
         let target = pager?.descriptor ?? descriptor
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
+        // Not a slice of the buffer: while there is one, the buffer is copied when it is emptied.
+        var written = 0
+        while written < buffer.count {
+            let count = buffer.withUnsafeBytes { bytes in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+                return write(target, rest.baseAddress, rest.count)
+            }
             if count >= 0 {
-                rest = rest.dropFirst(count)
+                written += count
             } else if errno == EPIPE {
                 throw .readerIsGone
             } else if errno != EINTR {
