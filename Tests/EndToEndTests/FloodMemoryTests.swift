@@ -54,11 +54,14 @@ struct FloodMemoryTests {
         return measured
     }
 
-    @Test("take less than 64 MiB, and time in proportion to their length", arguments: Flood.allCases)
+    @Test("take less than 48 MiB, and time in proportion to their length", arguments: Flood.allCases)
     func bounded(flood: Flood) throws {
         let few = try cost(flood, packets: 10_000)
         let many = try cost(flood, packets: 80_000)
-        #expect(few.peak < 64 << 20 && many.peak < (flood == .opened ? 128 : 64) << 20)
+        // Beyond what the program takes that does nothing, which is more where it is not optimized.
+        let idle = try Measured(["--version"]).peak
+        #expect(few.peak - idle < 48 << 20, "\((few.peak - idle) >> 10) KiB")
+        #expect(many.peak - idle < 48 << 20, "\((many.peak - idle) >> 10) KiB")
         // Eight times as many packets: far more than eight times as long would be the square. Starting takes a while, too.
         #expect(many.time < 24 * max(few.time, 0.1))
     }

@@ -43,6 +43,18 @@ struct ThreadTests {
         }
     }
 
+    @Test("read what can be read only once", arguments: ["<(cat %)", "- < %", "/dev/stdin < %", "- < <(cat %)"])
+    func once(input: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("busy.pcap", Data(ThreadTests.busy))
+        let alone = try Wstap.run(["read", "--format", "ndjson", "--threads", "1", path])
+        for threads in ["", "--threads 4"] {
+            let source = input.replacing("%", with: "'\(path)'")
+            let together = try Wstap.shell("wstap read --format ndjson \(threads) \(source)")
+            #expect(together.outputBytes == alone.outputBytes && together.status == 0, "\(together.errors)")
+        }
+    }
+
     @Test("end where nobody reads any more, and say where nothing can be written", arguments: ["1", "2", "4"])
     func ends(threads: String) throws {
         let folder = try TemporaryFolder()

@@ -15,14 +15,15 @@ enum AnalysisLoad {
     /// than most analyses.
     private static let worthDividingObserved = 20.0
     /// Shorter files are through before anything could be gained.
-    private static let leastSize: UInt64 = 16 << 20
+    static let leastSize: UInt64 = 16 << 20
     /// Up to where a capture is tried, and from where on that counts: what is done for the first time takes longer.
     private static let tried: UInt64 = 1 << 20
     private static let counted: UInt64 = 384 << 10
     /// How many packets are tried between two looks at the clock.
     private static let packetsAtOnce = 64
 
-    /// Whether it is worth to divide the analysis of a file. One that is short, or a pipe, or cannot be read is not divided.
+    /// Whether it is worth to divide the analysis of a file, which is opened for that and closed again. One that is shorter
+    /// than what is tried, or cannot be read so far, is not divided.
     static func isHeavy(_ path: String, _ options: AnalysisOptions) -> Bool {
         let isObserved = options.observesFrames || options.observesMessages
         let factor = 1 + (isObserved ? worthDividingObserved : worthDividing)
@@ -41,7 +42,7 @@ enum AnalysisLoad {
         of path: String, atMost limit: Double, _ receive: (PacketHeader, RawSpan) -> Void
     ) -> Double? {
         var files = CaptureFiles(paths: [path], batchSize: nil)
-        guard files.errors.isEmpty, let size = files.size, size >= leastSize else { return nil }
+        guard files.errors.isEmpty else { return nil }
         var start: Double?
         while files.position < tried, now - (start ?? now) < limit {
             if start == nil, files.position >= counted { start = now }

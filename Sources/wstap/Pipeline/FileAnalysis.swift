@@ -24,7 +24,7 @@ struct FileAnalysis {
             for error in files.errors { StandardError.say(error.description) }
             throw ExitCode.unreadable
         }
-        if filter == nil, isWorthDividing(pipeline.options),
+        if filter == nil, isWorthDividing(files, pipeline.options),
             let divided = try DividedAnalysis(&files, pipeline.options)
         {
             let summary = try run(divided, &pipeline, Progress(size: files.size))
@@ -46,9 +46,12 @@ struct FileAnalysis {
     }
 
     /// Whether several threads may analyze a file, and would be faster.
-    private func isWorthDividing(_ options: AnalysisOptions) -> Bool {
-        guard readsAhead, paths.count == 1, let path = paths.first, options.parts > 1 else { return false }
-        return divides ?? AnalysisLoad.isHeavy(path, options)
+    private func isWorthDividing(_ files: borrowing CaptureFiles, _ options: AnalysisOptions) -> Bool {
+        guard readsAhead, options.parts > 1, let size = files.size else { return false }
+        if let divides { return divides }
+        // It is tried on the file itself, which a pipe and standard input can be read for only once.
+        guard paths.count == 1, let path = paths.first, path != "-" else { return false }
+        return size >= AnalysisLoad.leastSize && AnalysisLoad.isHeavy(path, options)
     }
 
     /// Has several threads analyze; answers the totals.
