@@ -56,6 +56,8 @@ package final class DividedPackets: @unchecked Sendable {
     /// Reads some batches, or to the end of the file, or to an error.
     private func read() {
         guard var file = file.take() else { return }
+        // All were given back: none of the others need be as large any more.
+        if isLarge { for other in relay.batches where other !== batch { other.clear() } }
         (batchesAtOnce, isLarge) = (0, false)
         let hasEnded: Bool
         var fault: CaptureError?
@@ -102,10 +104,7 @@ extension DividedPackets: StorageRotation {
         batchesAtOnce += 1
         batch = relay.current
         packets.pointee = batch.packets
-        batch.clear()
-        batch.makeRoom(for: rest.count)
-        batch.storage.copyMemory(from: rest)
-        return batch.storage
+        return batch.begin(with: rest)
     }
 
     func enlarge(to size: Int, keeping count: Int) -> UnsafeMutableRawBufferPointer {

@@ -116,6 +116,14 @@ package final class PacketBatch {
         storage = .allocate(byteCount: usualSize, alignment: 64)
     }
 
+    /// Forgets what is in it, and begins with what was read already of the file; answers where it lies.
+    func begin(with rest: UnsafeRawBufferPointer) -> UnsafeMutableRawBufferPointer {
+        clear()
+        makeRoom(for: rest.count)
+        storage.copyMemory(from: rest)
+        return storage
+    }
+
     /// Makes the buffer larger than `count` bytes, if it is not; what is in it is lost.
     func makeRoom(for count: Int) {
         if count >= storage.count { enlarge(to: count + 1, keeping: 0) }

@@ -55,10 +55,7 @@ extension PacketsAhead.Reader: StorageRotation {
         guard relay.handOver() else { return nil }
         batch = relay.current
         packets.pointee = batch.packets
-        batch.clear()
-        batch.makeRoom(for: rest.count)
-        batch.storage.copyMemory(from: rest)
-        return batch.storage
+        return batch.begin(with: rest)
     }
 
     /// Long records wait until all before them were looked at, so that not every batch becomes as large as they are.

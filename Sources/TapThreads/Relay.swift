@@ -92,9 +92,7 @@ package final class Relay<Batch: AnyObject>: @unchecked Sendable {
                 pthread_cond_wait(more, mutex)
             }
             takers[taker].isWaiting = false
-            guard !isStopped else { return nil }
-            takers[taker].taken += 1
-            return batches[(takers[taker].taken - 1) % batches.count]
+            return next(for: taker)
         }
     }
 
@@ -120,6 +118,11 @@ package final class Relay<Batch: AnyObject>: @unchecked Sendable {
                 takers[taker].isWaiting = false
             }
         }
+        return next(for: taker)
+    }
+
+    /// The batch that is there for a taker; `nil` where nobody is to take any more.
+    private func next(for taker: Int) -> Batch? {
         guard !isStopped else { return nil }
         takers[taker].taken += 1
         return batches[(takers[taker].taken - 1) % batches.count]
