@@ -220,7 +220,7 @@ extension Conversations {
     private mutating func refuse(_ tunnel: consuming Tunnel, on flow: FlowID, in packet: PacketHeader) {
         let limit = context.options.connectionLimit
         let violation = Violation(
-            .captureLimitReached, "\(limit) connections are followed already (--max-connections)",
+            .captureLimitReached, "no more than \(limit) connections are followed (--max-connections)",
             [Evidence("limit", .text("--max-connections"))])
         tunnel.report(violation, nil, in: packet, &context)
         self[flow] = .ignored
