@@ -1,3 +1,4 @@
+import Synchronization
 import TapAnalysis
 import TapBytes
 import TapReports
@@ -23,7 +24,9 @@ final class ConcurrentDestination: Destination {
     /// Only while nothing is being written.
     var report: (any Report)? { writer.destination.report }
 
-    var isOnScreen: Bool { writer.destination.isOnScreen }
+    var isOnScreen: Bool {
+        thread == nil ? writer.destination.isOnScreen : writer.isOnScreen.load(ordering: .relaxed)
+    }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         try handOver(.observations(observations), start)
@@ -99,6 +102,8 @@ extension ConcurrentDestination {
         let destination: any Destination
         let relay: Relay<Batch>
         private(set) var failure: OutputError?
+        /// Whether the destination is on screen, for those that ask while the thread writes.
+        let isOnScreen = Atomic(false)
 
         init(_ destination: any Destination, _ relay: Relay<Batch>) {
             self.destination = destination
@@ -113,6 +118,7 @@ extension ConcurrentDestination {
                 if case .end = content { return }
                 do throws(OutputError) {
                     try content.write(to: destination, start: batch.start)
+                    isOnScreen.store(destination.isOnScreen, ordering: .relaxed)
                 } catch {
                     failure = error
                     return relay.stop()
