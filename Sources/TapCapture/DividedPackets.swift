@@ -7,7 +7,7 @@ import TapThreads
 /// before. So as many threads as there are processors keep all of them busy, however long reading takes.
 package final class DividedPackets: @unchecked Sendable {
     private let relay: Relay<PacketBatch>
-    // What follows belongs to the thread that reads.
+    // What follows belongs to the thread that reads, and the relay lets only one do so at a time.
     private var file: CaptureFile?
     private var sorter: any PacketSorting
     /// The batch that is being filled.

@@ -3,7 +3,8 @@ import TapBytes
 import TapCapture
 import TapThreads
 
-/// What a thread does that follows one part of a capture's connections.
+/// What a thread does that follows one part of a capture's connections. Until it has ended, nobody else looks at anything but
+/// the results, which a relay hands over.
 final class AnalysisWorker: @unchecked Sendable {
     /// What it has to say at a time.
     final class Result {
