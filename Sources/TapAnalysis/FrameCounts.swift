@@ -16,23 +16,18 @@ struct FrameCounts {
     mutating func count(_ opcode: Opcode, payloadBytes bytes: UInt64) -> Bool {
         payloadBytes += UInt32(bytes)
         switch opcode {
-        case .text:
-            text += 1
-            return text < .max
-        case .binary:
-            binary += 1
-            return binary < .max
-        case .ping:
-            ping += 1
-            return ping < .max
-        case .pong:
-            pong += 1
-            return pong < .max
-        case .close:
-            close += 1
-            return close < .max
+        case .text: return FrameCounts.countOne(in: &text)
+        case .binary: return FrameCounts.countOne(in: &binary)
+        case .ping: return FrameCounts.countOne(in: &ping)
+        case .pong: return FrameCounts.countOne(in: &pong)
+        case .close: return FrameCounts.countOne(in: &close)
         default: return true
         }
+    }
+
+    private static func countOne(in count: inout some FixedWidthInteger) -> Bool {
+        count += 1
+        return count < .max
     }
 
     /// Adds what was counted to larger counts, those of frames and messages excepted.

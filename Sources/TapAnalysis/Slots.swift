@@ -14,9 +14,6 @@ struct Slots<Element> {
         _modify { yield &elements[Int(place)] }
     }
 
-    /// How many places are taken.
-    var count: Int { elements.count - free.count }
-
     /// There are at most as many as flows, of which the flow table can count no more than fit 32 bits.
     mutating func insert(_ element: consuming Element) -> Int32 {
         if let place = free.popLast() {
