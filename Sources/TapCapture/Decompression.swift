@@ -2,7 +2,7 @@ import TapBytes
 
 /// Reads a compressed file and gives what it decompresses to, in pieces as they are there.
 ///
-/// Memory is bounded: one buffer of compressed bytes, and the window of the decoder.
+/// Memory is bounded: one buffer of compressed bytes, as large as a piece at least, and the window of the decoder.
 final class Decompression {
     private static let firstPiece = 4
 
@@ -43,8 +43,9 @@ final class Decompression {
     ) throws(CaptureFault) -> Int {
         while true {
             if let reason { throw CaptureFault(.compressionDamaged(format, reason), at: pieceStart) }
-            if start == end, !holdsOutput {
-                guard try readMore(from: file) else {
+            if !holdsOutput {
+                while end - start < wanted ?? 1, try readMore(from: file) {}
+                guard start < end else {
                     guard isBetween else { throw CaptureFault(.compressionCutOff(format), at: position) }
                     return 0
                 }
@@ -54,12 +55,30 @@ final class Decompression {
         }
     }
 
+    /// Reads on behind what is not decoded yet, which may be a part of a piece: given a piece in parts, a decoder may give
+    /// more before damage than where it is given the whole.
     private func readMore(from file: borrowing FileDescriptor) throws(CaptureFault) -> Bool {
-        let outcome = input.withUnsafeMutableBytes { input in
-            Result { () throws(SystemError) in try file.read(into: input) }
+        moveToFront()
+        if end == input.count { input += repeatElement(0, count: min(end, (wanted ?? end) - end)) }
+        let outcome = input.withUnsafeMutableBytes { [end] input in
+            Result { () throws(SystemError) in
+                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: input[end...]))
+            }
         }
-        do { (start, end) = (0, try outcome.get()) } catch { throw CaptureFault(.system(error)) }
-        return end > 0
+        do {
+            let count = try outcome.get()
+            end += count
+            return count > 0
+        } catch {
+            throw CaptureFault(.system(error))
+        }
+    }
+
+    private func moveToFront() {
+        input.withUnsafeMutableBytes { [start, end] input in
+            input.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[start..<end]))
+        }
+        (start, end) = (0, end - start)
     }
 
     private func step(into output: UnsafeMutableRawBufferPointer) -> Int {

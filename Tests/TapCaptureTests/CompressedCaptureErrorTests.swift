@@ -74,4 +74,22 @@ struct CompressedCaptureErrorTests {
         let (text, _) = try error([0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xF8] + [UInt8](repeating: 0, count: 20))
         #expect(text?.contains("too much memory") == true, "\(text ?? "")")
     }
+
+    @Test("in a block that is not compressed is the same whatever the buffer holds at a time")
+    func rawBlock() throws {
+        // What is found wrong with the last three bytes leaves out the end of the last packet, however many of them are
+        // there at a time: a frame of one segment that says to hold more than its only block does (RFC 8878 §3.1.1).
+        let content = CompressedCaptureErrorTests.capture.bytes + [0, 0]
+        let block = content.count << 3 | 1
+        let header: [UInt8] = [
+            0x28, 0xB5, 0x2F, 0xFD, 0x60, 0xFF, 0x0F,
+            UInt8(block & 0xFF), UInt8(block >> 8 & 0xFF), UInt8(block >> 16),
+        ]
+        let file = try TemporaryFile(header + content)
+        let whole = ReadCapture(path: file.path)
+        #expect(whole.error?.description.contains("damaged zstd data") == true)
+        for bufferSize in 1...(header.count + content.count) {
+            #expect(ReadCapture(path: file.path, bufferSize: bufferSize) == whole)
+        }
+    }
 }
