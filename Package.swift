@@ -141,8 +141,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "wstap", "decode-frames", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
-                "TapAnalysis",
-                "TapReports", "TapCapture", "TapTestSupport",
+                "TapAnalysis", "TapReports", "TapCapture", "TapFuzzing", "TapTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),

@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case messages
     /// Display filters, and what they hold for.
     case filters
+    /// Captures of several connections, analyzed by one analyzer and by two that share them.
+    case divided
     /// Capture files through the whole analysis, into every report.
     case pipeline
 
@@ -30,6 +32,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .frames: FrameTarget.run(bytes)
         case .messages: MessageTarget.run(bytes)
         case .filters: FilterTarget.run(bytes)
+        case .divided: DividedTarget.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)
         }
     }

@@ -111,23 +111,39 @@ struct AnalysisContext {
     }
 
     mutating func report(_ handshake: Handshake) {
-        var handshake = handshake
         let key = key(of: handshake)
-        if let key, observations.areComplete, let earlier = keys.note(key, in: handshake.connection) {
-            handshake.violations.append(key.violation(sinceConnection: earlier))
-        }
+        let reuse = observations.areComplete ? reuse(of: key, in: handshake) : nil
         let place = options.observesConnections ? observations.all.count : nil
         summary.handshakes[handshake.verdict, default: 0] += 1
-        if options.observesConnections { observations.append(handshake) }
+        if options.observesConnections { observations.append(handshake.with(reuse)) }
         for (count, violation) in handshake.violations.enumerated() {
             report(Finding(violation, in: handshake), isToldInFull: count < options.findingsPerConnection)
+        }
+        let isTold = handshake.violations.count < options.findingsPerConnection && !isFull
+        if let reuse {
+            summary.findings[.requestKeyReused, default: 0] += 1
+            if isTold { observations.appendBeside(.finding(Finding(reuse, in: handshake))) }
         }
         guard let key, let request = handshake.request, !observations.areComplete else { return }
         observations.note(
             KeyUse(
                 key: key, connection: handshake.connection, packet: request.packet, time: request.time,
-                isTold: handshake.violations.count < options.findingsPerConnection && !isFull, place: place,
-                end: observations.all.count))
+                isTold: isTold, place: place, end: observations.all.count))
+    }
+
+    /// What is wrong where the key was used before.
+    private mutating func reuse(of key: SentKey?, in handshake: Handshake) -> Violation? {
+        guard let key, let earlier = keys.note(key, in: handshake.connection) else { return nil }
+        return key.violation(sinceConnection: earlier)
+    }
+}
+
+extension Handshake {
+    /// The same, with one more thing that is wrong.
+    fileprivate func with(_ violation: Violation?) -> Handshake {
+        var handshake = self
+        if let violation { handshake.violations.append(violation) }
+        return handshake
     }
 }
 

@@ -120,6 +120,13 @@ public struct Observations: Sendable {
 
     package mutating func append(_ observation: consuming Observation) { all.append(observation) }
 
+    /// Appends what does not count as brought by the packet: whether a key was used before is known only where all
+    /// connections are.
+    mutating func appendBeside(_ observation: consuming Observation) {
+        packetStart.observation += 1
+        all.append(observation)
+    }
+
     mutating func append(_ handshake: Handshake) {
         headBytes += (handshake.request?.cost ?? 0) + (handshake.response?.cost ?? 0)
         all.append(.handshake(handshake))

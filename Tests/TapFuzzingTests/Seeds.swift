@@ -11,6 +11,7 @@ enum Seeds {
         case .frames: FrameSeeds.all
         case .messages: MessageSeeds.all
         case .filters: FilterSeeds.all
+        case .divided: DividedSeeds.all
         // Those are the samples.
         case .pipeline: []
         }

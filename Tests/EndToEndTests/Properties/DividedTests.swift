@@ -1,8 +1,6 @@
 import TapAnalysis
-import TapBytes
+import TapFuzzing
 import TapPackets
-import TapReports
-import TapStreams
 import TapTestSupport
 import TapWebSocket
 import Testing
@@ -10,16 +8,6 @@ import Testing
 /// Analyzers that follow a part of the connections each observe together what one observes that follows all.
 @Suite("Divided analysis")
 struct DividedTests {
-    /// What is written of a capture.
-    private static func text(_ packets: [CapturedPacket], _ batches: [Observations], _ summary: Summary) -> String {
-        var report = NDJSONReport(ReportOptions(events: .standard.union(.message)))
-        var output: [UInt8] = []
-        let start = packets.first?.header.timestamp ?? Timestamp(nanoseconds: 0)
-        for batch in batches { report.write(batch, start: start, to: &output) }
-        report.finish(summary, dropped: 0, to: &output)
-        return String(decoding: output, as: UTF8.self)
-    }
-
     private static func options(observingConnections: Bool) -> AnalysisOptions {
         var options = AnalysisOptions()
         options.observesMessages = true
@@ -27,86 +15,11 @@ struct DividedTests {
         return options
     }
 
-    private static func whole(_ packets: [CapturedPacket], _ options: AnalysisOptions) -> String {
-        var analyzer = Analyzer(options: options)
-        for packet in packets { analyzer.receive(packet.header, packet.bytes.span.bytes) }
-        analyzer.finish()
-        var observations = Observations()
-        analyzer.takeObservations(into: &observations)
-        return text(packets, [observations], analyzer.summary)
-    }
-
-    /// One of the analyzers, and how far it is.
-    private struct Part: ~Copyable {
-        let number: Int
-        var analyzer: Analyzer
-        var place = 0
-        var hasEnded = false
-
-        init(_ number: Int, _ options: AnalysisOptions) {
-            self.number = number
-            analyzer = Analyzer(options: options, onlyPart: number)
-        }
-
-        /// Goes on for some packets, and hands over what it observed.
-        mutating func go(
-            _ count: Int, _ packets: [CapturedPacket], _ parts: [Int?], to merge: inout ObservationMerge
-        ) {
-            let end = min(place + count, packets.count)
-            var bound: ObservationOrder?
-            if place < end {
-                for index in place..<end where parts[index] ?? number == number {
-                    let packet = packets[index]
-                    analyzer.receive(packet.header, packet.bytes.span.bytes)
-                }
-                let passed = packets[place..<end]
-                analyzer.pass(
-                    first: packets[place].header, last: packets[end - 1].header, count: passed.count,
-                    capturedLength: passed.reduce(0) { $0 + $1.bytes.count })
-                place = end
-            } else {
-                hasEnded = !analyzer.finishPart()
-                bound = hasEnded ? .end : nil
-            }
-            var observations = Observations()
-            analyzer.takeObservations(into: &observations)
-            merge.receive(&observations, upTo: bound ?? analyzer.order, from: number)
-        }
-    }
-
-    private static func divided(
-        _ packets: [CapturedPacket], _ options: AnalysisOptions, _ generator: inout SeededGenerator
-    ) -> String {
-        var clock = SilenceClock(options.streams)
-        let parts: [Int?] = packets.map { packet in
-            let isForAll = clock.isDue(at: packet.header.timestamp)
-            let part = PacketDecoder.part(of: packet.bytes.span.bytes, packet.header)
-            return isForAll ? nil : part
-        }
-        var first = Part(0, options)
-        var second = Part(1, options)
-        var merge = ObservationMerge(parts: 2)
-        var batches: [Observations] = []
-        while let awaited = merge.awaited(upTo: .end) {
-            let count = 1 + generator.length(upTo: 40)
-            if awaited == 0 {
-                first.go(count, packets, parts, to: &merge)
-            } else {
-                second.go(count, packets, parts, to: &merge)
-            }
-            var merged = Observations()
-            merge.merge(into: &merged, upTo: .end)
-            batches.append(merged)
-        }
-        #expect(first.hasEnded && second.hasEnded)
-        return text(packets, batches, merge.summary(of: [first.analyzer.summary, second.analyzer.summary]))
-    }
-
     private static func expectSame(_ packets: [CapturedPacket], _ generator: inout SeededGenerator, _ name: String) {
         for observing in [true, false] {
             let options = options(observingConnections: observing)
-            let divided = divided(packets, options, &generator).split(separator: "\n")
-            let whole = whole(packets, options).split(separator: "\n")
+            let divided = DividedReading.divided(packets, options, &generator).split(separator: "\n")
+            let whole = DividedReading.whole(packets, options).split(separator: "\n")
             let difference = zip(divided, whole).first { $0.0 != $0.1 }
             #expect(difference.map { "\($0.0.prefix(300))\n\($0.1.prefix(300))" } == nil, "\(name)")
             #expect(divided.count == whole.count, "\(name)")
@@ -150,7 +63,7 @@ struct DividedTests {
         let keys = (0..<7).map { HandshakeBytes.key(SeededGenerator.bytes(16, seed: $0)) }
         let segments = Self.conversations(40) { keys[$0 * 5 % 7] }.flatMap { $0 }
         let packets = segments.packets()
-        #expect(Self.whole(packets, Self.options(observingConnections: true)).contains("request-key-reused"))
+        #expect(DividedReading.whole(packets, Self.options(observingConnections: true)).contains("request-key-reused"))
         for _ in 0..<10 { Self.expectSame(packets, &generator, "keys") }
     }
 
@@ -167,7 +80,7 @@ struct DividedTests {
         }
         packets += conversations[0].suffix(1).packets(
             firstNumber: UInt64(packets.count + 1), from: 20_000_000_000_000)
-        #expect(Self.whole(packets, Self.options(observingConnections: true)).contains("\"evicted\""))
+        #expect(DividedReading.whole(packets, Self.options(observingConnections: true)).contains("\"evicted\""))
         for _ in 0..<10 { Self.expectSame(packets, &generator, "silence") }
     }
 }
