@@ -20,8 +20,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CPrefetch"),
@@ -29,7 +27,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
+        .target(name: "CToml"),
         .target(name: "TapBytes", swiftSettings: lifetimes),
         .target(
             name: "TapCapture",
@@ -63,8 +64,7 @@ let package = Package(
         .target(
             name: "TapDatabase",
             dependencies: [
-                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "CSQLite", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
             ],
             swiftSettings: strict),
         .target(
@@ -74,10 +74,10 @@ let package = Package(
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports", "TapDatabase",
+                "CToml", "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports",
+                "TapDatabase",
                 "TapFilters", "TapRedaction", "TapThreads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict),
         // The program in the library's documentation: as anybody's, it sees only what is public.
@@ -146,5 +146,6 @@ let package = Package(
             ],
             swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -1,11 +1,10 @@
 import ArgumentParser
-import TOMLKit
 import TapBytes
 
 /// A user's defaults: arguments that stand before those that are typed, which so count more.
 struct Configuration {
     private let path: String
-    private let table: TOMLTable
+    private let items: [(key: String, value: TOMLValue)]
 
     /// What the user's file says; `nil` where there is none, or where the arguments name no command or ask for help only.
     init?(for arguments: [String]) throws(ConfigurationError) {
@@ -13,7 +12,7 @@ struct Configuration {
             !arguments.contains("--help"), !arguments.contains("-h"), let file = try ConfigurationFile()
         else { return nil }
         path = file.path
-        table = try file.table()
+        items = try file.items()
     }
 
     /// The arguments with the defaults of their command.
@@ -35,8 +34,8 @@ struct Configuration {
         let own = CommandOptions(of: command).names
         var common: [String] = []
         var special: [String] = []
-        for (key, value) in table {
-            if let values = value.table {
+        for (key, value) in items {
+            if case .table(let values) = value {
                 guard Configuration.commands[key] != nil else {
                     let nearest = NameDistance.nearest(to: key, among: Configuration.commands.keys.sorted())
                     throw ConfigurationError(unknown: "command", key, nearest: nearest)
@@ -67,30 +66,32 @@ struct Configuration {
 
     /// One default as it would be typed.
     private static func arguments(
-        _ key: String, _ value: any TOMLValueConvertible, of options: Set<String>
+        _ key: String, _ value: TOMLValue, of options: Set<String>
     ) throws(ConfigurationError) -> [String] {
         guard options.contains(key) else {
             throw ConfigurationError(
                 unknown: "option", key, nearest: NameDistance.nearest(to: key, among: options.sorted()))
         }
-        if let isOn = value.bool {
-            guard !isOn else { return ["--\(key)"] }
-            return options.contains("no-\(key)") ? ["--no-\(key)"] : []
-        }
-        if let values = value.array {
+        switch value {
+        case .flag(true): return ["--\(key)"]
+        case .flag(false): return options.contains("no-\(key)") ? ["--no-\(key)"] : []
+        case .list(let values):
             var arguments: [String] = []
             for value in values { arguments.append("--\(key)=\(try text(value, of: key))") }
             return arguments
+        case .text, .integer, .real, .table, .other: return ["--\(key)=\(try text(value, of: key))"]
         }
-        return ["--\(key)=\(try text(value, of: key))"]
     }
 
     private static func text(
-        _ value: any TOMLValueConvertible, of key: String
+        _ value: TOMLValue, of key: String
     ) throws(ConfigurationError) -> String {
-        if let text = value.string { return text }
-        if let number = value.int { return "\(number)" }
-        if let number = value.double { return "\(number)" }
-        throw ConfigurationError("“\(key)” is to be a text, a number, true or false, or a list of texts")
+        switch value {
+        case .text(let text): return text
+        case .integer(let number): return "\(number)"
+        case .real(let number): return "\(number)"
+        case .flag, .list, .table, .other:
+            throw ConfigurationError("“\(key)” is to be a text, a number, true or false, or a list of texts")
+        }
     }
 }

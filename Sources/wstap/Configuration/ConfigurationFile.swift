@@ -1,5 +1,4 @@
 import Glibc
-import TOMLKit
 
 /// Where a user's defaults stand, and what stands there.
 struct ConfigurationFile {
@@ -39,13 +38,10 @@ struct ConfigurationFile {
         return Environment.value("HOME").map { "\($0)/.config" }
     }
 
-    /// What stands there. TOML 1.0.
-    func table() throws(ConfigurationError) -> TOMLTable {
-        do { return try TOMLTable(string: content) } catch let error as TOMLParseError {
-            let place = "line \(error.source.begin.line), column \(error.source.begin.column)"
-            throw ConfigurationError("\(path): \(place): \(error.description)")
-        } catch {
-            throw ConfigurationError("\(path): \(error)")
+    /// What stands there.
+    func items() throws(ConfigurationError) -> [(key: String, value: TOMLValue)] {
+        do { return try TOMLReader.items(in: content) } catch {
+            throw ConfigurationError("\(path): line \(error.line), column \(error.column): \(error.description)")
         }
     }
 }

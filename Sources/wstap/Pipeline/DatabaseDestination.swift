@@ -16,7 +16,7 @@ final class DatabaseDestination: Destination {
         _ = try Output(path: path)
         // Some names mean something to SQLite, such as `:memory:`; those with a slash do not.
         do { database = try ConnectionDatabase(path: path.hasPrefix("/") ? path : "./\(path)") } catch {
-            throw .failed("\(path): \(ConnectionDatabase.reason(of: error))")
+            throw .failed("\(path): \(error.message)")
         }
     }
 
@@ -28,7 +28,7 @@ final class DatabaseDestination: Destination {
         do { try database.finish() } catch { throw failure(error) }
     }
 
-    private func failure(_ error: any Error) -> OutputError {
-        .failed("\(path): \(ConnectionDatabase.reason(of: error))")
+    private func failure(_ error: SQLiteError) -> OutputError {
+        .failed("\(path): \(error.message)")
     }
 }

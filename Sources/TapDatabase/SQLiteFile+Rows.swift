@@ -1,18 +1,9 @@
-import FoundationEssentials
-import GRDB
 import TapAnalysis
 import TapReports
 import TapWebSocket
 
-extension Database {
-    /// Adds one row, with a value for each column of the table in its order.
-    func add(_ table: StaticString, _ values: [(any DatabaseValueConvertible)?]) throws {
-        let places = repeatElement("?", count: values.count).joined(separator: ",")
-        let statement = try cachedStatement(sql: "INSERT INTO \(table) VALUES (\(places))")
-        try statement.execute(arguments: StatementArguments(values))
-    }
-
-    func add(_ connection: Connection) throws {
+extension SQLiteFile {
+    func add(_ connection: Connection) throws(SQLiteError) {
         let close = connection.close
         let (client, server) = (connection.fromClient, connection.fromServer)
         let trips = connection.clientPings.roundTrips.joined(with: connection.serverPings.roundTrips)
@@ -22,9 +13,9 @@ extension Database {
                 connection.number, connection.client.address.description, Int(connection.client.port),
                 connection.server.address.description, Int(connection.server.port),
                 RecordText.time(connection.opened), RecordText.time(connection.closed),
-                Database.seconds(connection.closed.since(connection.opened)),
+                SQLiteFile.seconds(connection.closed.since(connection.opened)),
                 close.initiator?.rawValue, close.sign?.rawValue, close.body?.code.map { Int($0.rawValue) },
-                Database.reason(of: close.body), close.isClean, close.idleTime.map(Database.seconds),
+                SQLiteFile.reason(of: close.body), close.isClean, close.idleTime.map(SQLiteFile.seconds),
                 close.endedBy.rawValue, close.endedBySender?.rawValue,
                 Int64(clamping: client.frames), Int64(clamping: client.messages), Int64(clamping: client.payloadBytes),
                 Int64(clamping: client.missingBytes),
@@ -32,12 +23,12 @@ extension Database {
                 Int64(clamping: server.missingBytes),
                 Int64(clamping: connection.clientPings.sent + connection.serverPings.sent),
                 Int64(clamping: connection.clientPings.answered + connection.serverPings.answered),
-                trips.percentile(0.5).map(Database.seconds),
+                trips.percentile(0.5).map(SQLiteFile.seconds),
             ])
     }
 
     /// Of data frames the payload stands in their message.
-    func add(_ frame: Frame, _ payload: ArraySlice<UInt8>) throws {
+    func add(_ frame: Frame, _ payload: ArraySlice<UInt8>) throws(SQLiteError) {
         let header = frame.header
         try add(
             "frames",
@@ -49,12 +40,12 @@ extension Database {
                 Int(header.opcode.rawValue), header.opcode.description, header.isMasked,
                 header.isMasked ? RecordText.maskingKey(header.maskingKey) : nil,
                 Int64(clamping: header.payloadLength), !frame.isWhole,
-                frame.close?.code.map { Int($0.rawValue) }, Database.reason(of: frame.close),
-                header.opcode.isControl ? Database.value(of: payload) : nil,
+                frame.close?.code.map { Int($0.rawValue) }, SQLiteFile.reason(of: frame.close),
+                header.opcode.isControl ? SQLiteFile.value(of: payload) : nil,
             ])
     }
 
-    func add(_ message: Message, _ payload: ArraySlice<UInt8>) throws {
+    func add(_ message: Message, _ payload: ArraySlice<UInt8>) throws(SQLiteError) {
         let isCompressed = message.compression != .none
         try add(
             "messages",
@@ -66,11 +57,11 @@ extension Database {
                 isCompressed, isCompressed ? message.compression == .inflated : nil,
                 Int64(clamping: message.wireLength), Int64(clamping: message.length), !message.isWhole,
                 UInt64(payload.count) < message.length,
-                message.compression == .notInflated ? nil : Database.value(of: payload),
+                message.compression == .notInflated ? nil : SQLiteFile.value(of: payload),
             ])
     }
 
-    func add(_ finding: Finding) throws {
+    func add(_ finding: Finding) throws(SQLiteError) {
         let violation = finding.violation
         try add(
             "findings",
@@ -83,9 +74,9 @@ extension Database {
     }
 
     /// Text where it is UTF-8, bytes where it is not. A text with a zero in it would seem to end there.
-    private static func value(of payload: ArraySlice<UInt8>) -> (any DatabaseValueConvertible)? {
+    private static func value(of payload: ArraySlice<UInt8>) -> (any SQLiteValue)? {
         if !payload.contains(0), let text = String(validating: payload, as: UTF8.self) { return text }
-        return Data(payload)
+        return payload
     }
 
     /// Without a code there is no reason either. RFC 6455 §5.5.1.

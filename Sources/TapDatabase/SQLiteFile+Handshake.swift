@@ -1,10 +1,9 @@
-import GRDB
 import TapAnalysis
 import TapHTTP
 import TapReports
 
-extension Database {
-    func add(_ handshake: Handshake) throws {
+extension SQLiteFile {
+    func add(_ handshake: Handshake) throws(SQLiteError) {
         let (request, response) = (handshake.request?.fields, handshake.response?.fields)
         var (method, target, reason): (String?, String?, String?)
         if case .request(let sentMethod, let sentTarget, _) = handshake.request?.startLine {
@@ -30,7 +29,7 @@ extension Database {
         try add(response, from: "server", in: handshake.connection)
     }
 
-    private func add(_ fields: HTTPFields?, from sender: String, in connection: Int) throws {
+    private func add(_ fields: HTTPFields?, from sender: String, in connection: Int) throws(SQLiteError) {
         for (position, field) in (fields?.all ?? []).enumerated() {
             try add("headers", [connection, sender, position + 1, field.name, field.value])
         }
