@@ -50,7 +50,8 @@ public struct AnalysisOptions: Sendable {
     package var parts: Int {
         let usual = AnalysisOptions()
         let isUsual =
-            streams.flows >= usual.streams.flows && streams.heldBytes >= usual.streams.heldBytes
+            streams.flows >= usual.streams.flows && streams.closedFlows >= usual.streams.closedFlows
+            && streams.heldBytes >= usual.streams.heldBytes
             && streams.recentBytes >= usual.streams.recentBytes && connectionLimit >= usual.connectionLimit
             && pendingPayloadLimit >= usual.pendingPayloadLimit && inflaterLimit >= usual.inflaterLimit
             && heldHTTPLimit >= usual.heldHTTPLimit
@@ -61,6 +62,7 @@ public struct AnalysisOptions: Sendable {
     var streamsOfPart: StreamLimits {
         var limits = streams
         limits.flows /= parts
+        limits.closedFlows /= parts
         limits.heldBytes /= parts
         limits.recentBytes /= parts
         return limits

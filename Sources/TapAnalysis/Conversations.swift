@@ -125,10 +125,10 @@ struct Conversations: StreamSink {
     }
 
     private mutating func openHTTP(_ identity: Int32, isStartKnown: Bool, on flow: FlowID) -> Int32 {
-        let fresh = HTTPConversation(
-            flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit)
+        let place = http.insert(
+            HTTPConversation(
+                flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit))
         identities.remove(at: identity)
-        let place = http.insert(fresh)
         self[flow] = .http(place: place)
         return place
     }

@@ -14,7 +14,9 @@ struct SentKey: Sendable {
     init?(_ bytes: RawSpan, from client: Endpoint, to server: Endpoint) {
         guard bytes.byteCount <= SentKey.longest else { return nil }
         var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
-        for place in 0..<bytes.byteCount {
+        let whole = bytes.byteCount & ~7
+        for place in stride(from: 0, to: whole, by: 8) { words[place >> 3] = bytes.uint64(at: place) }
+        for place in whole..<bytes.byteCount {
             words[place >> 3] = words[place >> 3] << 8 | UInt64(bytes.uint8(at: place))
         }
         self.words = words

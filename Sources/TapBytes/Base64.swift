@@ -22,10 +22,14 @@ public enum Base64 {
     /// Whether a text is the encoding of some bytes.
     package static func isEncoding(_ text: RawSpan, of bytes: RawSpan) -> Bool {
         guard text.byteCount == (bytes.byteCount + 2) / 3 * 4 else { return false }
-        var place = 0
-        for offset in stride(from: 0, to: bytes.byteCount, by: 3) {
+        var (place, offset) = (0, 0)
+        while offset &+ 8 <= bytes.byteCount {
+            guard text.word(at: place) == letters(bytes.uint64(at: offset) &>> 16).littleEndian else { return false }
+            (place, offset) = (place &+ 8, offset &+ 6)
+        }
+        while offset < bytes.byteCount {
             guard text.uint32(at: place).byteSwapped == letters(of: bytes, at: offset) else { return false }
-            place += 4
+            (place, offset) = (place &+ 4, offset &+ 3)
         }
         return true
     }

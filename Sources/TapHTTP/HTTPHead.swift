@@ -3,13 +3,14 @@ import TapBytes
 /// The start line and the header fields of one HTTP/1 message.
 public struct HTTPHead: Equatable, Sendable {
     /// Heads are handed on many times, and seldom looked at: so that costs what one reference does.
-    private final class Content: Sendable {
-        let startLine: HTTPStartLine
-        let fields: HTTPFields
-        let oddities: HTTPOddities
-        let droppedBytes: UInt64
-        let packet: PacketNumber
-        let time: Timestamp
+    @usableFromInline
+    final class Content: Sendable {
+        @usableFromInline let startLine: HTTPStartLine
+        @usableFromInline let fields: HTTPFields
+        @usableFromInline let oddities: HTTPOddities
+        @usableFromInline let droppedBytes: UInt64
+        @usableFromInline let packet: PacketNumber
+        @usableFromInline let time: Timestamp
 
         init(
             _ startLine: HTTPStartLine, _ fields: HTTPFields, _ oddities: HTTPOddities, _ droppedBytes: UInt64,
@@ -24,16 +25,16 @@ public struct HTTPHead: Equatable, Sendable {
         }
     }
 
-    private let content: Content
+    @usableFromInline let content: Content
 
-    public var startLine: HTTPStartLine { content.startLine }
-    public var fields: HTTPFields { content.fields }
-    public var oddities: HTTPOddities { content.oddities }
+    @inlinable public var startLine: HTTPStartLine { content.startLine }
+    @inlinable public var fields: HTTPFields { content.fields }
+    @inlinable public var oddities: HTTPOddities { content.oddities }
     /// Bytes of lines that were not looked at, because the head is longer than the limit.
-    public var droppedBytes: UInt64 { content.droppedBytes }
+    @inlinable public var droppedBytes: UInt64 { content.droppedBytes }
     /// The packet that holds the head's last byte.
-    public var packet: PacketNumber { content.packet }
-    public var time: Timestamp { content.time }
+    @inlinable public var packet: PacketNumber { content.packet }
+    @inlinable public var time: Timestamp { content.time }
 
     package init(
         startLine: HTTPStartLine, fields: HTTPFields, oddities: HTTPOddities, droppedBytes: UInt64 = 0,

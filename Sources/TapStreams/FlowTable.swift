@@ -14,6 +14,7 @@ package struct FlowTable {
     @usableFromInline var free = ChunkedArray<Int32>()
     @usableFromInline var live = SilenceList()
     @usableFromInline var closed = SilenceList()
+    private var closedCount = 0
     /// What all held segments cost together.
     @usableFromInline package var budget: HeldBudget
     /// Flows that are to be closed beside a packet; the first to go stands last.
@@ -153,11 +154,20 @@ package struct FlowTable {
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
         sink.closed(FlowID(place, part: part), flows[place].key, reason, in: packet)
+        rememberClosed()
+    }
+
+    /// One more flow is closed: the one that was closed first may be too many.
+    @usableFromInline
+    mutating func rememberClosed() {
+        closedCount += 1
+        if closedCount > max(1, limits.closedFlows) { forget(Int(closed.oldest)) }
     }
 
     @usableFromInline
     mutating func forget(_ place: Int) {
-        lastPlace = -1
+        if lastPlace == place { lastPlace = -1 }
+        closedCount -= 1
         closed.remove(place, in: &flows)
         index.remove(flows[place].key, at: place)
         free.append(Int32(place))

@@ -6,6 +6,9 @@ public struct StreamLimits: Sendable {
     public var idleTime: Int64 = 3_600_000_000_000
     /// Packet time for which a closed flow is remembered, so that late copies of its segments do not open a new one.
     public var lingerTime: Int64 = 120_000_000_000
+    /// Closed flows that are remembered, one at least; beyond so many the one that was closed first is forgotten. So short
+    /// connections leave no more behind than fits the processor's caches.
+    public var closedFlows = 1 << 16
     /// Bytes held behind a hole, for each direction of each flow.
     public var heldBytesPerDirection = 4 << 20
     /// Bytes held behind holes, in all.
