@@ -4,7 +4,7 @@ import TapStreams
 import TapWebSocket
 
 /// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.
-struct Conversations: StreamSink {
+struct Conversations: StreamSink, ~Copyable {
     var context: AnalysisContext
     /// By the flow's part, and its place in the flow table of that.
     private var conversations = InlineArray<2, ChunkedArray<Conversation>> { _ in ChunkedArray() }

@@ -1,7 +1,7 @@
 import TapBytes
 
 /// Values, each at a place that does not move and is used again after its removal.
-struct Slots<Element> {
+struct Slots<Element>: ~Copyable {
     private var elements = ChunkedArray<Element>()
     private var free = ChunkedArray<Int32>()
     private let empty: Element

@@ -31,7 +31,9 @@ struct FlowIndex {
 
     /// The place of the first flow with this key that fits.
     @inlinable
-    func find(_ key: FlowKey, in flows: ChunkedArray<TCPFlow>, where fits: (borrowing TCPFlow) -> Bool) -> Int? {
+    func find(_ key: FlowKey, in flows: borrowing ChunkedArray<TCPFlow>, where fits: (borrowing TCPFlow) -> Bool)
+        -> Int?
+    {
         let hash = hash(key)
         var index = Int(hash) & mask
         while true {

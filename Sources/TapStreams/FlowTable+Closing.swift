@@ -36,7 +36,9 @@ extension FlowTable {
     }
 
     /// Closes the next of the flows that are to be closed; where the capture goes on it is forgotten, too.
-    package mutating func closeNextDue(_ reason: StreamEnd, in packet: PacketHeader, to sink: inout some StreamSink) {
+    package mutating func closeNextDue(
+        _ reason: StreamEnd, in packet: PacketHeader, to sink: inout some StreamSink & ~Copyable
+    ) {
         guard let place = due.popLast().map(Int.init) else { return }
         sink.closing(FlowID(place, part: part), openedIn: flows[place].openedIn)
         close(place, reason, in: packet, to: &sink)

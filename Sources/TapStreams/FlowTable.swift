@@ -5,7 +5,7 @@ import TapPackets
 ///
 /// Bytes that arrive in order are passed on without a copy. Memory is bounded by ``StreamLimits``.
 @usableFromInline
-package struct FlowTable {
+package struct FlowTable: ~Copyable {
     @usableFromInline let limits: StreamLimits
     /// Which part of all connections the flows are.
     @usableFromInline let part: Int
@@ -37,7 +37,7 @@ package struct FlowTable {
 
     /// Follows one segment of the packet that `bytes` hold.
     @inlinable
-    package mutating func receive<Sink: StreamSink>(
+    package mutating func receive<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, in packet: PacketHeader, to sink: inout Sink
     ) {
         let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
@@ -54,7 +54,7 @@ package struct FlowTable {
 
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
     @inlinable
-    mutating func find<Sink: StreamSink>(
+    mutating func find<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader,
         to sink: inout Sink
     ) -> Int {
@@ -91,7 +91,7 @@ package struct FlowTable {
     }
 
     @usableFromInline
-    mutating func open<Sink: StreamSink>(
+    mutating func open<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, in packet: PacketHeader, to sink: inout Sink
     ) -> Int {
         let key = segment.key
@@ -132,7 +132,7 @@ package struct FlowTable {
 
     private static let comparedForSilence = 16
 
-    private mutating func evictOne(in packet: PacketHeader, to sink: inout some StreamSink) {
+    private mutating func evictOne(in packet: PacketHeader, to sink: inout some StreamSink & ~Copyable) {
         if closed.oldest >= 0 {
             forget(Int(closed.oldest))
         } else if live.oldest >= 0 {
@@ -145,7 +145,7 @@ package struct FlowTable {
 
     /// Ends what has not ended and tells the sink; the flow stays known until it is forgotten.
     @usableFromInline
-    mutating func close<Sink: StreamSink>(
+    mutating func close<Sink: StreamSink & ~Copyable>(
         _ place: Int, _ reason: StreamEnd, in packet: PacketHeader, to sink: inout Sink
     ) {
         guard flows[place].state != .closed else { return }

@@ -6,7 +6,7 @@ import TapPackets
 /// For each flow the calls are: `opened`, then any number of `received`, `missed` and `found`, at most one `ended` for each
 /// direction, and one `closed`. Before those for the sake of silence, or of the end of the capture, comes `closing`.
 @usableFromInline
-package protocol StreamSink {
+package protocol StreamSink: ~Copyable {
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool)
     /// Bytes that continue the stream. They are borrowed: copy what must outlive the call.
     /// Answers whether the flow is of any further interest; if not, no more bytes of it come.

@@ -37,7 +37,7 @@ extension TCPDirection {
     /// Keeps what a corrupt segment brought aside: if its receiver acknowledges it and no better copy comes, its
     /// checksum was wrong in the capture only.
     @usableFromInline
-    mutating func refuse<Sink: StreamSink>(
+    mutating func refuse<Sink: StreamSink & ~Copyable>(
         _ segment: TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) {
@@ -59,7 +59,8 @@ extension TCPDirection {
 
     /// Tells of the refused segments whose bytes have come in a better copy, or will not come any more.
     mutating func tellOfRefused(
-        upTo end: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink
+        upTo end: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget,
+        to sink: inout some StreamSink & ~Copyable
     ) {
         for refusal in changeHeld(&budget, { $0.takeRefused(upTo: end) }) ?? [] where isWanted {
             sink.found(.corrupt(refusal.fault), on: stream, in: refusal.segment.packet)

@@ -4,7 +4,7 @@ import TapPackets
 /// The slow path: segments out of order, holes, and ends that come before the bytes.
 extension TCPDirection {
     @usableFromInline
-    mutating func hold<Sink: StreamSink>(
+    mutating func hold<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) {
@@ -37,7 +37,8 @@ extension TCPDirection {
     }
 
     /// Gives up on holes while more is held behind them than may be.
-    mutating func boundHeld(on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink) {
+    mutating func boundHeld(on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable)
+    {
         while isWanted, let held = self.held,
             held.cost > budget.limits.heldBytesPerDirection || held.count > budget.limits.heldSegmentsPerDirection
                 || budget.isExhausted
@@ -48,7 +49,7 @@ extension TCPDirection {
 
     /// Tells where the bytes of a segment that were passed on before are now others.
     @usableFromInline
-    mutating func compare<Sink: StreamSink>(
+    mutating func compare<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: borrowing HeldBudget, to sink: inout Sink
     ) {
@@ -62,7 +63,7 @@ extension TCPDirection {
     }
 
     @usableFromInline
-    mutating func checkHole<Sink: StreamSink>(
+    mutating func checkHole<Sink: StreamSink & ~Copyable>(
         on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         guard let held, let acknowledged,
@@ -73,7 +74,7 @@ extension TCPDirection {
 
     /// Gives up on the bytes before the first held segment.
     private mutating func declareHole(
-        _ reason: GapReason, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink
+        _ reason: GapReason, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
     ) {
         guard !takeAcknowledgedRefused(&budget) else { return drain(on: stream, &budget, to: &sink) }
         guard let first = held?.first else { return tellOfRefused(upTo: nil, on: stream, &budget, to: &sink) }
@@ -84,7 +85,9 @@ extension TCPDirection {
     }
 
     /// Passes on the held segments that continue the stream.
-    private mutating func drain(on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink) {
+    private mutating func drain(
+        on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
+    ) {
         guard let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected) }) else { return }
         for segment in segments where isWanted {
             let old = max(0, -expected.distance(to: segment.sequenceNumber))
@@ -113,7 +116,7 @@ extension TCPDirection {
 
     /// Passes on what is held, with its holes, tells of bytes that only an acknowledgment or a FIN shows, and ends.
     @usableFromInline
-    mutating func finish<Sink: StreamSink>(
+    mutating func finish<Sink: StreamSink & ~Copyable>(
         _ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
         to sink: inout Sink
     ) {

@@ -102,7 +102,7 @@ package struct TCPDirection {
 
     /// Passes on payload that continues the stream, and holds payload that lies ahead of it.
     @inlinable
-    mutating func receive<Sink: StreamSink>(
+    mutating func receive<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) {
@@ -121,7 +121,7 @@ package struct TCPDirection {
 
     /// Passes on `length` bytes of which the capture holds those in `bytes`.
     @inlinable
-    mutating func deliver<Sink: StreamSink>(
+    mutating func deliver<Sink: StreamSink & ~Copyable>(
         _ bytes: RawSpan, length: Int, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
         to sink: inout Sink
     ) {
@@ -140,7 +140,7 @@ package struct TCPDirection {
 
     /// Gives up on a hole that will not be filled, and ends the direction where its FIN has been reached.
     @inlinable
-    mutating func settle<Sink: StreamSink>(
+    mutating func settle<Sink: StreamSink & ~Copyable>(
         on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         if held != nil { checkHole(on: stream, in: packet, &budget, to: &sink) }

@@ -62,7 +62,7 @@ package struct TCPFlow {
     /// - Returns: why the connection is over, where it is, and when it was put into the list of silence, where that may be
     ///   too long ago.
     @inlinable
-    mutating func follow<Sink: StreamSink>(
+    mutating func follow<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> (end: StreamEnd?, lastQueued: Timestamp) {
@@ -78,7 +78,7 @@ package struct TCPFlow {
 
     /// Follows one segment; answers why the connection is over, where it is.
     @inlinable
-    mutating func receive<Sink: StreamSink>(
+    mutating func receive<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd? {
@@ -102,7 +102,7 @@ package struct TCPFlow {
     }
 
     @inlinable
-    static func exchange<Sink: StreamSink>(
+    static func exchange<Sink: StreamSink & ~Copyable>(
         _ sender: inout TCPDirection, _ receiver: inout TCPDirection, _ segment: borrowing TCPSegment,
         _ bytes: RawSpan, addresses: UInt16, on stream: StreamID, _ peer: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
@@ -192,7 +192,7 @@ package struct TCPFlow {
 
     /// Passes on what is still held, and ends both directions.
     @usableFromInline
-    mutating func finish<Sink: StreamSink>(
+    mutating func finish<Sink: StreamSink & ~Copyable>(
         _ reason: StreamEnd, _ flow: FlowID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         guard state == .open else { return }

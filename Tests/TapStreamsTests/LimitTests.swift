@@ -116,6 +116,25 @@ struct LimitTests {
         #expect(sink.flows.map(\.end) == [nil, .finished, nil])
     }
 
+    @Test("of flows that are over the latest are remembered, so that a late copy opens none of them again")
+    func closedFlows() {
+        let small = limits { $0.closedFlows = 2 }
+        var segments: [ScriptedSegment] = []
+        var ends: [ScriptedSegment] = []
+        for port in UInt16(1)...4 {
+            var over = Conversation(client: Endpoint("192.0.2.1", port))
+            over.handshake()
+            over.finish()
+            segments += over.segments
+            ends += over.segments.suffix(1)
+        }
+        let sink = follow(segments + ends, limits: small, isFinished: false)
+        // The copies of the first two open a flow each, and so do not end those that are remembered.
+        #expect(sink.flows.map(\.key.first.port) == [1, 2, 3, 4, 1, 2])
+        #expect(sink.flows.map(\.end) == [.finished, .finished, .finished, .finished, nil, nil])
+        #expect(sink.breaches == [])
+    }
+
     @Test("thousands of flows come and go, and are all told apart")
     func manyFlows() {
         let small = limits { $0.flows = 1_000 }
