@@ -53,6 +53,7 @@ struct ConfigurationTests {
             ("color = \"pink\"", "'pink' is invalid"), ("max-payload = \"\\u001b[31m\"", "max-payload"),
             ("color =", "line 1, column 8"), ("color = 2020-01-01", "“color” is to be a text"),
             ("host = [[1]]", "“host” is to be a text"), ("\"\\u001b[31m\" = 1", "there is no option “\\x1b[31m”"),
+            ("\"a\\u0000b\" = 1", "there is no option “a\\x00b”"),
         ])
     func mistakes(configuration: String, message: String) throws {
         let result = try run(["read", ConfigurationTests.chat], with: Data(configuration.utf8))

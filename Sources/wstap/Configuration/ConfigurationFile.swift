@@ -5,8 +5,9 @@ struct ConfigurationFile {
     let path: String
     private let content: String
 
-    /// No more than this is read of it; nobody has so many defaults.
-    private static let sizeLimit = 1 << 20
+    /// No more than this is read of it; nobody has so many defaults. The parser calls itself for each part of a dotted key:
+    /// those of a longer file could be too many for the stack.
+    private static let sizeLimit = 32 << 10
 
     /// The file of this user; `nil` where there is none. XDG Base Directory Specification: a path that is not absolute is
     /// ignored.
