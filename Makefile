@@ -46,6 +46,7 @@ nightly:
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources \
 		Fuzzing/Package.swift Fuzzing/Sources Fuzzing/Targets
+	scripts/check-unsafe
 
 instructions:
 	scripts/install-packages $(BENCH_PACKAGES)

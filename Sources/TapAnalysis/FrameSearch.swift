@@ -52,7 +52,7 @@ struct FrameSearch {
     mutating func receive(_ span: RawSpan, in packet: PacketHeader) -> Int? {
         let start = bytes.count
         pieces.append(Piece(start: start, packet: packet))
-        span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        bytes.append(span)
         for index in candidates.indices.reversed() where !candidates[index].chain.receive(span) {
             candidates.remove(at: index)
         }

@@ -29,7 +29,7 @@ struct HeldBytes {
     mutating func append(
         _ span: RawSpan, _ direction: Direction, in packet: PacketHeader, isPeerBehind: Bool = false
     ) {
-        let bytes = span.withUnsafeBytes { Array($0) }
+        let bytes = [UInt8](span)
         pieces.append(
             Piece(direction: direction, packet: packet, isPeerBehind: isPeerBehind, content: .bytes(bytes[...])))
         count += bytes.count

@@ -38,7 +38,7 @@ enum PcapngBlocks {
             output.appendLittleEndian(UInt32(truncatingIfNeeded: ticks))
             output.appendLittleEndian(UInt32(clamping: bytes.byteCount))
             output.appendLittleEndian(UInt32(clamping: max(bytes.byteCount, header.originalLength)))
-            bytes.withUnsafeBytes { output.append(contentsOf: $0) }
+            output.append(bytes)
             output.appendPadding(after: bytes.byteCount)
             guard !comments.isEmpty else { return }
             for comment in comments { appendOption(1, comment, to: &output) }

@@ -103,7 +103,7 @@ package struct PcapngFormat {
         var options = PcapngOptions(at: offset, order)
         while comments.count < CaptureLimits.comments, let option = options.next(in: bytes) {
             guard option.code == PcapngOptions.comment else { continue }
-            let text = bytes.extracting(option.value).withUnsafeBytes { Array($0) }
+            let text = [UInt8](bytes.extracting(option.value))
             comments.append(CaptureComment(subject, text))
         }
     }

@@ -80,7 +80,7 @@ public struct HTTPFields: Equatable, Sendable {
     /// The same fields, of which only the places are noted, of a head that is these bytes.
     func with(_ head: RawSpan) -> HTTPFields {
         var fields = self
-        fields.bytes = head.withUnsafeBytes { Array($0) }
+        fields.bytes = [UInt8](head)
         return fields
     }
 

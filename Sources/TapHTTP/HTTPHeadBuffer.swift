@@ -114,7 +114,7 @@ struct HTTPHeadBuffer {
 
     /// Takes bytes of one line.
     private mutating func take(_ span: RawSpan) {
-        span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        bytes.append(span)
         if isLineEmpty { isLineEmpty = HTTPHeadBuffer.isEmptyLine(span) }
     }
 

@@ -101,7 +101,7 @@ public enum HTTPText {
 
     /// Bytes that are not UTF-8 become U+FFFD.
     static func text(_ bytes: RawSpan, _ range: Range<Int>) -> String {
-        bytes.extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        String(decoding: bytes.extracting(range))
     }
 
     /// Space or tab.

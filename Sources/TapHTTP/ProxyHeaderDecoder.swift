@@ -26,7 +26,7 @@ struct ProxyHeaderDecoder {
             if rest > 0 {
                 let count = min(rest, span.byteCount - offset)
                 let room = ProxyBlock.longest - bytes.count
-                span.from(offset).upTo(min(count, room)).withUnsafeBytes { bytes.append(contentsOf: $0) }
+                bytes.append(span.from(offset).upTo(min(count, room)))
                 offset += count
                 rest -= count
                 if rest == 0 { return .whole(ProxyBlock.header(bytes)) }

@@ -98,7 +98,7 @@ extension RawSpan {
     func sumOfBlock(from offset: inout Int, to end: Int) -> UInt64 {
         var (whole, shifted) = (SIMD4<UInt64>.zero, SIMD4<UInt64>.zero)
         while offset &+ 32 <= end {
-            let words = unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+            let words = fourWords(at: offset)
             whole &+= words
             shifted &+= words &>> 8
             offset &+= 32

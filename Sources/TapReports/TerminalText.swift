@@ -63,7 +63,7 @@ public struct TerminalText {
         let cells = TerminalWidth.cells(scalar)
         marks = cells == 0 ? marks + 1 : 0
         if TerminalText.isHarmless(scalar), marks <= TerminalText.markLimit {
-            text.extracting(offset..<offset + length).withUnsafeBytes { output.append(contentsOf: $0) }
+            output.append(text.extracting(offset..<offset + length))
             offset += length
             return cells
         }

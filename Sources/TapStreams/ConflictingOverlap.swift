@@ -34,8 +34,8 @@ package struct ConflictingOverlap: Equatable, Sendable {
         let length = min(count - place, ConflictingOverlap.excerpt)
         offset = max(0, ahead) + place
         sequenceNumber = start.advanced(by: offset)
-        self.first = known.from(place).upTo(length).withUnsafeBytes { Array($0) }
-        self.second = repeated.from(place).upTo(length).withUnsafeBytes { Array($0) }
+        self.first = [UInt8](known.from(place).upTo(length))
+        self.second = [UInt8](repeated.from(place).upTo(length))
         self.firstPacket = firstPacket
     }
 }

@@ -28,10 +28,7 @@ package final class HeldSegment {
     package init(_ payload: RawSpan, length: Int, at sequenceNumber: SequenceNumber, in packet: PacketHeader) {
         self.sequenceNumber = sequenceNumber
         self.length = length
-        self.bytes = [UInt8](unsafeUninitializedCapacity: payload.byteCount) { buffer, count in
-            payload.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
-            count = payload.byteCount
-        }
+        self.bytes = [UInt8](payload)
         self.packet = packet
     }
 }

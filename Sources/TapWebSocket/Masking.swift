@@ -10,7 +10,7 @@ package enum Masking {
     ///   - phase: how many bytes of the payload lie before these.
     package static func append(_ bytes: RawSpan, key: UInt32, phase: UInt64, to output: inout [UInt8]) {
         let start = output.count
-        bytes.withUnsafeBytes { output.append(contentsOf: $0) }
+        output.append(bytes)
         guard key != 0 else { return }
         output.withUnsafeMutableBytes { apply(rotated(key, by: phase), to: $0, from: start) }
     }
