@@ -13,7 +13,7 @@ enum CaptureTarget {
             packets.append(header)
             Property.hold(header.number.rawValue == UInt64(packets.count), "packets are counted from 1")
             Property.hold(span.byteCount <= CaptureLimits.recordLength, "no packet is longer than the limit")
-            span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            bytes.append(span)
         }
     }
 

@@ -54,7 +54,7 @@ struct OtherProtocolTests {
         var file = try CaptureFile(path: "\(folder)/\(name)")
         var packets: [CapturedPacket] = []
         while let header = try file.next() {
-            let bytes = file.bytes.withUnsafeBytes { Array($0) }
+            let bytes = [UInt8](file.bytes)
             packets.append(
                 CapturedPacket(
                     bytes, header.linkType, number: header.number.rawValue,

@@ -62,7 +62,7 @@ struct DividedPacketsTests {
             let packets = batch.view
             for place in 0..<packets.count {
                 let header = packets.header(at: place)
-                let bytes = packets.withBytes(at: place) { bytes in bytes.withUnsafeBytes { Array($0) } }
+                let bytes = packets.withBytes(at: place) { bytes in [UInt8](bytes) }
                 seen.packets.append(PacketRecord(header.timestamp.nanoseconds, bytes))
                 seen.numbers.append(header.number.rawValue)
             }

@@ -17,7 +17,7 @@ package struct PacketRecord: Equatable, Sendable, CustomStringConvertible {
     package init(_ header: PacketHeader, _ bytes: RawSpan) {
         self.init(
             header.timestamp.nanoseconds, linkType: header.linkType.rawValue, originalLength: header.originalLength,
-            bytes.withUnsafeBytes { Array($0) })
+            [UInt8](bytes))
     }
 
     package var description: String {

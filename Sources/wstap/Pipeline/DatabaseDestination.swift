@@ -16,19 +16,19 @@ final class DatabaseDestination: Destination {
         _ = try Output(path: path)
         // Some names mean something to SQLite, such as `:memory:`; those with a slash do not.
         do { database = try ConnectionDatabase(path: path.hasPrefix("/") ? path : "./\(path)") } catch {
-            throw .failed("\(path): \(error.message)")
+            throw DatabaseDestination.failure(error, path)
         }
     }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
-        do { try database.write(observations) } catch { throw failure(error) }
+        do { try database.write(observations) } catch { throw DatabaseDestination.failure(error, path) }
     }
 
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
-        do { try database.finish() } catch { throw failure(error) }
+        do { try database.finish() } catch { throw DatabaseDestination.failure(error, path) }
     }
 
-    private func failure(_ error: SQLiteError) -> OutputError {
+    private static func failure(_ error: SQLiteError, _ path: String) -> OutputError {
         .failed("\(path): \(error.message)")
     }
 }
