@@ -19,7 +19,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     ],
     targets: [
         .systemLibrary(name: "CPrefetch"),
@@ -28,10 +27,12 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // Static, and only its digests: a shared libcrypto costs more at every start than all of them.
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
         .target(name: "CToml"),
-        .target(name: "TapBytes", swiftSettings: lifetimes),
+        .target(name: "TapBytes", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
         .target(
             name: "TapCapture",
             dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapBytes", "TapThreads"],
@@ -42,20 +43,18 @@ let package = Package(
         .target(name: "TapHTTP", dependencies: ["TapBytes"], swiftSettings: strict),
         .target(
             name: "TapWebSocket",
-            dependencies: ["TapBytes", "TapHTTP", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["TapBytes", "TapHTTP", "CZlib"],
             swiftSettings: strict),
         .target(
             name: "TapAnalysis",
             dependencies: [
                 "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .target(
             name: "TapReports",
             dependencies: [
                 "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .target(
@@ -142,7 +141,6 @@ let package = Package(
             dependencies: [
                 "wstap", "decode-frames", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
                 "TapAnalysis", "TapReports", "TapCapture", "TapFuzzing", "TapTestSupport",
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
     ],

@@ -1,4 +1,3 @@
-import Crypto
 import TapBytes
 import TapPackets
 
@@ -12,6 +11,8 @@ public enum CommunityID {
         input += key.second.address.bytes
         input += [tcp, 0]
         for port in [key.first.port, key.second.port] { input += [UInt8(port >> 8), UInt8(port & 0xFF)] }
-        return "1:" + Base64.string(Array(Insecure.SHA1.hash(data: input)))
+        var hash = SHA1()
+        hash.update(input.span.bytes)
+        return "1:" + Base64.string(hash.finish().span.bytes)
     }
 }

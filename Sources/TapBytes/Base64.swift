@@ -60,9 +60,9 @@ public enum Base64 {
         return raised &- atLeast(52) &* 75 &- atLeast(62) &* 15
     }
 
-    public static func string(_ bytes: [UInt8]) -> String {
+    public static func string(_ bytes: RawSpan) -> String {
         var output: [UInt8] = []
-        append(bytes.span.bytes, to: &output)
+        append(bytes, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 
@@ -96,7 +96,7 @@ public enum Base64 {
 
     /// Whether decoding and encoding again gives the same text: RFC 4648 §3.5 wants the unused bits to be zero.
     public static func isCanonical(_ text: String) -> Bool {
-        decode(text.utf8).map { string($0) == text } ?? false
+        decode(text.utf8).map { string($0.span.bytes) == text } ?? false
     }
 
     /// Whether a text stands for so many bytes, and is the one that encoding them gives; nothing is decoded for it.

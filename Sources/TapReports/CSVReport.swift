@@ -71,7 +71,7 @@ extension CSVRow {
         }
         let bytes = payload.bytes(of: observations)
         let isText = payload.isText && !UTF8Text.hasControls(bytes)
-        add(wire: isText ? String(decoding: bytes, as: UTF8.self) : Base64.string(Array(bytes)))
+        add(wire: isText ? String(decoding: bytes, as: UTF8.self) : Base64.string(bytes.span.bytes))
         add(isText ? "utf8" : "base64")
     }
 }

@@ -54,7 +54,7 @@ enum RequestCheck {
         }
         let decoded = Base64.decode(key.utf8)
         if let decoded, decoded.count == 16 {
-            let canonical = Base64.string(decoded)
+            let canonical = Base64.string(decoded.span.bytes)
             guard key != canonical else { return found }
             found.append(
                 broken(

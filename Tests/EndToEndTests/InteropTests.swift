@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import TapBytes
 import Testing
 
 /// The captures of `samples/interop`: clients and servers that people use, talking to each other.
@@ -78,7 +78,9 @@ struct InteropTests {
         let text = message["payload"] as? String ?? ""
         let isBase64 = message["payload_encoding"] as? String == "base64"
         let payload = isBase64 ? Data(base64Encoded: text) ?? Data() : Data(text.utf8)
-        let digest = Insecure.SHA1.hash(data: payload).map { String(format: "%02x", $0) }.joined()
+        var hash = SHA1()
+        hash.update(Array(payload).span.bytes)
+        let digest = Hex.string([UInt8](hash.finish().span.bytes))
         return "\(message["kind"] ?? "?") \(message["length"] ?? "?") \(digest)"
     }
 }

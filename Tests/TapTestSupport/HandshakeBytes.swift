@@ -34,7 +34,7 @@ package struct HandshakeBytes: Sendable {
     package static let sampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
 
     /// A key of these bytes, of which there should be 16.
-    package static func key(_ bytes: [UInt8]) -> String { Base64.string(bytes) }
+    package static func key(_ bytes: [UInt8]) -> String { Base64.string(bytes.span.bytes) }
 
     package var request: Head
     package var response: Head

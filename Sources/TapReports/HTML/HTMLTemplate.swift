@@ -1,4 +1,3 @@
-import Crypto
 import TapBytes
 
 /// The parts of a report in HTML that are the same for every capture. Everything is in the one file; nothing is loaded,
@@ -38,7 +37,7 @@ enum HTMLTemplate {
         """
 
     private static func hash(_ text: String) -> String {
-        "sha256-" + Base64.string(Array(SHA256.hash(data: Array(text.utf8))))
+        "sha256-" + Base64.string(SHA256.digest(of: text.utf8.span.bytes).span.bytes)
     }
 
     private static let body = #"""

@@ -27,7 +27,7 @@ extension JSONWriter {
         if payload.isText {
             string(String(decoding: payload.bytes, as: UTF8.self))
         } else {
-            string(Base64.string(Array(payload.bytes)))
+            string(Base64.string(payload.bytes.span.bytes))
         }
         if frame.inflatedLength > 0 {
             raw(",")
