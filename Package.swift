@@ -31,7 +31,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
-        .target(name: "CToml"),
+        .target(name: "CToml", cxxSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "TapBytes", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
         .target(
             name: "TapCapture",
@@ -118,7 +118,9 @@ let package = Package(
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
-            dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapRedactionTests",

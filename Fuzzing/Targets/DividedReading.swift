@@ -1,8 +1,6 @@
 import TapAnalysis
 import TapBytes
-import TapPackets
 import TapReports
-import TapStreams
 import TapTestSupport
 
 /// What is written of a capture, analyzed by one analyzer or by several that follow a part of the connections each.
@@ -21,12 +19,8 @@ package enum DividedReading {
     package static func divided(
         _ packets: [CapturedPacket], _ options: AnalysisOptions, _ generator: inout SeededGenerator
     ) -> String {
-        var clock = SilenceClock(options.streams)
-        let parts: [Int?] = packets.map { packet in
-            let isForAll = clock.isDue(at: packet.header.timestamp)
-            let part = PacketDecoder.part(of: packet.bytes.span.bytes, packet.header)
-            return isForAll ? nil : part
-        }
+        var sorter = PartSorter(options)
+        let parts = packets.map { sorter.part(of: $0.bytes.span.bytes, $0.header) }
         var first = Part(0, options)
         var second = Part(1, options)
         var merge = ObservationMerge(parts: 2)

@@ -1,4 +1,5 @@
 import Foundation
+import TapTestSupport
 import Testing
 
 /// What `wstap` prints of each sample, against files that were looked at when they were written.
@@ -15,6 +16,9 @@ struct GoldenTests {
     static let folder = Wstap.project.appendingPathComponent("Tests/Golden")
     static let isRewriting = ProcessInfo.processInfo.environment["WSTAP_REWRITE_GOLDEN"] == "1"
 
+    @Test("there are samples")
+    func present() { #expect(Wstap.samples.count >= 17) }
+
     @Test("each sample in each format", arguments: Wstap.samples, formats.keys.sorted())
     func golden(sample: String, format: String) throws {
         let file = GoldenTests.folder.appendingPathComponent("\(sample).\(format)")
@@ -29,6 +33,6 @@ struct GoldenTests {
             return
         }
         let expected = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        #expect(result.output == expected)
+        #expect(Difference.first(expected: expected, found: result.output) == nil)
     }
 }

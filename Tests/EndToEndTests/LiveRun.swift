@@ -32,9 +32,8 @@ final class LiveRun {
             }, uniquingKeysWith: { $1 })
     }
 
-    /// Presses Ctrl-C once everything that was sent has had the time to arrive.
+    /// Presses Ctrl-C. What the kernel has captured by then is still read.
     func stop() throws -> Wstap.Result {
-        usleep(500_000)
         process.interrupt()
         return try wait()
     }

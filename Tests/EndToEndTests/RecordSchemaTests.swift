@@ -21,6 +21,9 @@ struct RecordSchemaTests {
         #expect(lines.records("frame").isEmpty == options.contains("--messages") || lines.records("connection").isEmpty)
     }
 
+    @Test("there are captures that show findings")
+    func present() { #expect(RecordSchemaTests.conformance.count > 100) }
+
     @Test("every line of the captures that show findings is valid", arguments: options)
     func findings(options: [String]) throws {
         var output = ""

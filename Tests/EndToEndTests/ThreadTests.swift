@@ -26,21 +26,29 @@ struct ThreadTests {
         #expect(alone.status == 0 && !alone.output.isEmpty, "\(alone.errors)")
         for threads in [["--threads", "2"], ["--threads", "4"], []] {
             let together = try Wstap.run(arguments + threads + [path])
-            #expect(together.outputBytes == alone.outputBytes && together.errorBytes == alone.errorBytes)
+            #expect(together.outputBytes == alone.outputBytes)
+            #expect(together.errorBytes == alone.errorBytes)
             #expect(together.status == alone.status)
         }
     }
 
-    @Test("do not change what is written of any sample", arguments: Wstap.samples)
-    func samples(name: String) throws {
-        for format in ["table", "ndjson"] {
-            let arguments = ["read", "--format", format, Wstap.sample(name)]
-            let alone = try Wstap.run(arguments + ["--threads", "1"])
-            for threads in ["2", "4"] {
-                let together = try Wstap.run(arguments + ["--threads", threads])
-                #expect(together.outputBytes == alone.outputBytes && together.status == alone.status)
-            }
-        }
+    /// With 2, one reads ahead; with 4, two analyze. The one that writes starts with the second batch.
+    @Test("are started for the busy capture", arguments: [("1", 1), ("2", 2), ("4", 3)])
+    func started(threads: String, count: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("busy.pcap", Data(ThreadTests.busy))
+        let process = Process()
+        process.executableURL = Wstap.binary
+        process.arguments = ["read", "--format", "ndjson", "--threads", threads, path]
+        // Nobody reads the pipe, which holds a small part of the first batch: the program waits there, with its threads.
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        defer { process.terminate() }
+        var written = pollfd(fd: pipe.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        try #require(poll(&written, 1, -1) == 1 && written.revents & Int16(POLLIN) != 0)
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task")
+        #expect(tasks.count == count)
     }
 
     @Test("read what can be read only once", arguments: ["<(cat %)", "- < %", "/dev/stdin < %", "- < <(cat %)"])

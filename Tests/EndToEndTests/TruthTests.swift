@@ -10,6 +10,9 @@ struct TruthTests {
         Wstap.sample(sample.prefix { $0 != "." } + ".truth.json")
     }
 
+    @Test("there are peers' counts of every sample but those that were made from another")
+    func present() { #expect(TruthTests.truths.count >= 17) }
+
     @Test("frames by opcode and sender, connections, and statuses agree", arguments: truths)
     func counts(sample: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: TruthTests.truthPath(sample)))

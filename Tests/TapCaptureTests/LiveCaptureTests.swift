@@ -94,15 +94,35 @@ struct LiveCaptureTests {
         #expect(linkType == 113 || linkType == 276)
     }
 
-    @Test("waits no longer than asked")
+    @Test(
+        "waits as long as asked where nothing comes",
+        .enabled(if: captureIsAllowed, "capturing needs CAP_NET_RAW"), .timeLimit(.minutes(1)))
     func wait() throws {
-        guard captureIsAllowed else { return }
         var options = LiveOptions()
         options.filter = "udp port 1 and udp port 2"
-        let capture = try LiveCapture(interface: "lo", options: options)
-        let began = time(nil)
+        var capture = try LiveCapture(interface: "lo", options: options)
+        let clock = ContinuousClock()
+        let began = clock.now
         capture.wait(milliseconds: 50)
-        #expect(time(nil) - began < 20)
+        #expect(began.duration(to: clock.now) >= .milliseconds(49))
+        let packet = try capture.next()
+        #expect(packet == nil)
+    }
+
+    @Test(
+        "waits no longer than until a packet is there",
+        .enabled(if: captureIsAllowed, "capturing needs CAP_NET_RAW"), .timeLimit(.minutes(1)))
+    func awaited() throws {
+        let datagrams = try Datagrams()
+        defer { datagrams.end() }
+        var options = LiveOptions()
+        options.filter = "udp port \(datagrams.port)"
+        options.immediate = true
+        var capture = try LiveCapture(interface: "lo", options: options)
+        datagrams.send([1])
+        capture.wait(milliseconds: 120_000)
+        let packet = try capture.next()
+        #expect(packet != nil)
     }
 
     @Test("of an interface that is not there lists those that are, and the likeliest")

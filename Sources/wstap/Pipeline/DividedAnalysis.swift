@@ -1,8 +1,9 @@
 import TapAnalysis
 import TapBytes
 import TapCapture
-import TapPackets
 import TapThreads
+
+extension PartSorter: PacketSorting {}
 
 /// The analysis of one large file by several threads, each of which follows a part of the connections. What it answers is
 /// the same as with one thread, in the same order.
