@@ -7,14 +7,66 @@ enum CaptureKind: String, CaseIterable {
     case churn
     case idle
 
-    var scenario: any Scenario {
+    /// The sizes that `--sizes` may name.
+    var possibleSizes: ClosedRange<Int> {
         switch self {
-        case .chat: ChatScenario(compresses: false)
-        case .bulk: BulkScenario()
-        case .noise: NoiseScenario()
-        case .deflate: ChatScenario(compresses: true)
-        case .churn: ChurnScenario()
-        case .idle: IdleScenario()
+        // Up to three messages share a segment, whose IPv4 header cannot state more than 65,535 bytes.
+        case .chat, .deflate: 1...20_000
+        case .bulk: 1...16 << 20
+        case .noise: 1...64 << 10
+        case .churn, .idle: 1...60_000
+        }
+    }
+
+    /// What messages, bodies or datagrams measure if nothing else is asked for; those of `bulk` are shorter where the
+    /// capture is short.
+    private var usualSizes: ClosedRange<Int> {
+        switch self {
+        case .chat, .deflate: 14...290
+        case .bulk: BulkScenario.usualLengths
+        case .noise: 200...20_000
+        case .churn: 14...560
+        case .idle: 14...60
+        }
+    }
+
+    /// The fewest flows that a capture can hold; `nil` if its length alone decides how many it holds.
+    var fewestFlows: Int? {
+        switch self {
+        case .chat, .bulk, .deflate: 1
+        // With fewer there is nothing left of the mixture.
+        case .noise: 20
+        case .churn, .idle: nil
+        }
+    }
+
+    /// About how many bytes of a capture each flow needs, so that all have their turn.
+    func smallestFlow(sizes: ClosedRange<Int>?) -> Int {
+        switch self {
+        case .chat, .deflate: 3000 + 10 * (sizes ?? usualSizes).upperBound
+        case .bulk: 50_000 + 4 * (sizes?.upperBound ?? usualSizes.lowerBound)
+        case .noise: 5000 + (sizes ?? usualSizes).upperBound / 4
+        case .churn, .idle: 0
+        }
+    }
+
+    /// Whether compressed messages can be written beside the capture.
+    var compresses: Bool { self == .deflate }
+
+    /// What fills a capture of this kind.
+    ///
+    /// - Parameters:
+    ///   - flows: how many flows it holds; `nil` for a number that suits its length.
+    ///   - sizes: the lengths of what the kind is made of; `nil` for the usual ones.
+    func scenario(flows: Int?, sizes: ClosedRange<Int>?) -> any Scenario {
+        let lengths = sizes ?? usualSizes
+        return switch self {
+        case .chat, .deflate:
+            SteadyScenario(flows: flows, compresses: compresses) { _ in ChatTraffic(payloadLengths: lengths) }
+        case .bulk: BulkScenario(flows: flows, payloadLengths: sizes)
+        case .noise: MixedScenario.noise(flows: flows, bodyLengths: lengths)
+        case .churn: ChurnScenario(payloadLengths: lengths)
+        case .idle: IdleScenario(payloadLengths: lengths)
         }
     }
 }
