@@ -6,12 +6,13 @@ enum CaptureKind: String, CaseIterable {
     case deflate
     case churn
     case idle
+    case talk
 
     /// The sizes that `--sizes` may name.
     var possibleSizes: ClosedRange<Int> {
         switch self {
         // Up to three messages share a segment, whose IPv4 header cannot state more than 65,535 bytes.
-        case .chat, .deflate: 1...20_000
+        case .chat, .deflate, .talk: 1...20_000
         case .bulk: 1...16 << 20
         case .noise: 1...64 << 10
         case .churn, .idle: 1...60_000
@@ -22,7 +23,7 @@ enum CaptureKind: String, CaseIterable {
     /// capture is short.
     private var usualSizes: ClosedRange<Int> {
         switch self {
-        case .chat, .deflate: 14...290
+        case .chat, .deflate, .talk: 14...290
         case .bulk: BulkScenario.usualLengths
         case .noise: 200...20_000
         case .churn: 14...560
@@ -33,7 +34,7 @@ enum CaptureKind: String, CaseIterable {
     /// The fewest flows that a capture can hold; `nil` if its length alone decides how many it holds.
     var fewestFlows: Int? {
         switch self {
-        case .chat, .bulk, .deflate: 1
+        case .chat, .bulk, .deflate, .talk: 1
         // With fewer there is nothing left of the mixture.
         case .noise: 20
         case .churn, .idle: nil
@@ -43,7 +44,7 @@ enum CaptureKind: String, CaseIterable {
     /// About how many bytes of a capture each flow needs, so that all have their turn.
     func smallestFlow(sizes: ClosedRange<Int>?) -> Int {
         switch self {
-        case .chat, .deflate: 3000 + 10 * (sizes ?? usualSizes).upperBound
+        case .chat, .deflate, .talk: 3000 + 10 * (sizes ?? usualSizes).upperBound
         case .bulk: 50_000 + 4 * (sizes?.upperBound ?? usualSizes.lowerBound)
         case .noise: 5000 + (sizes ?? usualSizes).upperBound / 4
         case .churn, .idle: 0
@@ -63,6 +64,8 @@ enum CaptureKind: String, CaseIterable {
         return switch self {
         case .chat, .deflate:
             SteadyScenario(flows: flows, compresses: compresses) { _ in ChatTraffic(payloadLengths: lengths) }
+        case .talk:
+            SteadyScenario(flows: flows) { _ in TalkTraffic(payloadLengths: lengths) }
         case .bulk: BulkScenario(flows: flows, payloadLengths: sizes)
         case .noise: MixedScenario.noise(flows: flows, bodyLengths: lengths)
         case .churn: ChurnScenario(payloadLengths: lengths)
