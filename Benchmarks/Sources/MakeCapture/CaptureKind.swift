@@ -7,6 +7,8 @@ enum CaptureKind: String, CaseIterable {
     case churn
     case idle
     case talk
+    case crowd
+    case udp
 
     /// The sizes that `--sizes` may name.
     var possibleSizes: ClosedRange<Int> {
@@ -14,8 +16,9 @@ enum CaptureKind: String, CaseIterable {
         // Up to three messages share a segment, whose IPv4 header cannot state more than 65,535 bytes.
         case .chat, .deflate, .talk: 1...20_000
         case .bulk: 1...16 << 20
-        case .noise: 1...64 << 10
+        case .noise, .crowd: 1...64 << 10
         case .churn, .idle: 1...60_000
+        case .udp: QUICConversation.shortestDatagram...1472
         }
     }
 
@@ -26,8 +29,10 @@ enum CaptureKind: String, CaseIterable {
         case .chat, .deflate, .talk: 14...290
         case .bulk: BulkScenario.usualLengths
         case .noise: 200...20_000
+        case .crowd: 200...12_000
         case .churn: 14...560
         case .idle: 14...60
+        case .udp: 40...1350
         }
     }
 
@@ -36,7 +41,7 @@ enum CaptureKind: String, CaseIterable {
         switch self {
         case .chat, .bulk, .deflate, .talk: 1
         // With fewer there is nothing left of the mixture.
-        case .noise: 20
+        case .noise, .crowd, .udp: 20
         case .churn, .idle: nil
         }
     }
@@ -46,7 +51,8 @@ enum CaptureKind: String, CaseIterable {
         switch self {
         case .chat, .deflate, .talk: 3000 + 10 * (sizes ?? usualSizes).upperBound
         case .bulk: 50_000 + 4 * (sizes?.upperBound ?? usualSizes.lowerBound)
-        case .noise: 5000 + (sizes ?? usualSizes).upperBound / 4
+        case .noise, .crowd: 5000 + (sizes ?? usualSizes).upperBound / 4
+        case .udp: 2000 + (sizes ?? usualSizes).upperBound
         case .churn, .idle: 0
         }
     }
@@ -68,6 +74,8 @@ enum CaptureKind: String, CaseIterable {
             SteadyScenario(flows: flows) { _ in TalkTraffic(payloadLengths: lengths) }
         case .bulk: BulkScenario(flows: flows, payloadLengths: sizes)
         case .noise: MixedScenario.noise(flows: flows, bodyLengths: lengths)
+        case .crowd: MixedScenario.crowd(flows: flows, bodyLengths: lengths)
+        case .udp: MixedScenario.udp(flows: flows, datagramLengths: lengths)
         case .churn: ChurnScenario(payloadLengths: lengths)
         case .idle: IdleScenario(payloadLengths: lengths)
         }

@@ -8,9 +8,10 @@ struct NoiseFlow: Conversation {
     /// How many more bytes it may use.
     var remainingBudget: Int { max(0, budget) }
 
+    /// - Parameter budget: what it may use, unless the conversation ends by itself before.
     init(_ conversation: any NoiseConversation, budget: Int) {
         self.conversation = conversation
-        self.budget = budget
+        self.budget = min(budget, conversation.mostBytes ?? budget)
     }
 
     mutating func step(in wire: inout Wire) {

@@ -7,11 +7,30 @@ struct MixedScenario: Scenario {
     /// How many of a hundred packets belong to chats.
     private let webSocketPercent: Int
     private let mix: FlowMix
+    /// What a flow takes beyond its budget, to finish what it has begun, unless later flows get so much less.
+    private var overrun = 0
+
     var longestPause: UInt64 { 100 }
 
     static func noise(flows: Int?, bodyLengths: ClosedRange<Int>) -> MixedScenario {
         let mix = FlowMix([(.web(bodyLengths), 2), (.tunnel, 2), (.encrypted, 6)])
         return MixedScenario(usualFlows: (17_000, 1000), flows: flows, webSocketPercent: 5, mix: mix)
+    }
+
+    /// All flows at once, so that a packet seldom belongs to a flow that was seen lately.
+    static func crowd(flows: Int?, bodyLengths: ClosedRange<Int>) -> MixedScenario {
+        let mix = FlowMix([
+            (.web(bodyLengths), 35), (.encrypted, 35), (.database, 15),
+            (.quic(40...1350), 5), (.names, 5), (.tunnel, 5),
+        ])
+        return MixedScenario(
+            usualFlows: (20_000, 20_000), flows: flows, webSocketPercent: 5, mix: mix,
+            overrun: bodyLengths.upperBound / 4)
+    }
+
+    static func udp(flows: Int?, datagramLengths: ClosedRange<Int>) -> MixedScenario {
+        let mix = FlowMix([(.names, 60), (.quic(datagramLengths), 25), (.media, 10), (.tunnel, 5)])
+        return MixedScenario(usualFlows: (20_000, 1000), flows: flows, webSocketPercent: 1, mix: mix)
     }
 
     func run(size: Int, in wire: inout Wire) {
@@ -32,10 +51,11 @@ struct MixedScenario: Scenario {
                 continue
             }
             if started < limit, others.count < simultaneous {
-                // What is left, shared among the flows to come, so that the capture gets as long as it should.
-                let promised = others.promisedBytes + chats.closingSize
+                // What is left, shared among the lasting flows to come, so that the capture gets as long as it should.
+                let promised = others.promisedBytes + others.count * overrun + chats.closingSize
                 let left = max(0, size - wire.file.size - promised)
-                let share = left / (limit - started)
+                let lasting = left * mix.allParts / ((limit - started) * mix.lastingParts)
+                let share = max(0, min(left, lasting) - overrun)
                 let budget = share / 2 + wire.random.next(below: share + 1)
                 let conversation = mix.makeConversation(number: started, random: &wire.random)
                 others.append(NoiseFlow(conversation, budget: budget))
