@@ -8,6 +8,7 @@ enum CaptureKind: String, CaseIterable {
     case idle
     case talk
     case crowd
+    case rpc
     case udp
 
     /// The sizes that `--sizes` may name.
@@ -18,6 +19,7 @@ enum CaptureKind: String, CaseIterable {
         case .bulk: 1...16 << 20
         case .noise, .crowd: 1...64 << 10
         case .churn, .idle: 1...60_000
+        case .rpc: RPCTraffic.shortestMessage...60_000
         case .udp: QUICConversation.shortestDatagram...1472
         }
     }
@@ -32,6 +34,7 @@ enum CaptureKind: String, CaseIterable {
         case .crowd: 200...12_000
         case .churn: 14...560
         case .idle: 14...60
+        case .rpc: 40...400
         case .udp: 40...1350
         }
     }
@@ -39,7 +42,7 @@ enum CaptureKind: String, CaseIterable {
     /// The fewest flows that a capture can hold; `nil` if its length alone decides how many it holds.
     var fewestFlows: Int? {
         switch self {
-        case .chat, .bulk, .deflate, .talk: 1
+        case .chat, .bulk, .deflate, .talk, .rpc: 1
         // With fewer there is nothing left of the mixture.
         case .noise, .crowd, .udp: 20
         case .churn, .idle: nil
@@ -49,7 +52,7 @@ enum CaptureKind: String, CaseIterable {
     /// About how many bytes of a capture each flow needs, so that all have their turn.
     func smallestFlow(sizes: ClosedRange<Int>?) -> Int {
         switch self {
-        case .chat, .deflate, .talk: 3000 + 10 * (sizes ?? usualSizes).upperBound
+        case .chat, .deflate, .talk, .rpc: 3000 + 10 * (sizes ?? usualSizes).upperBound
         case .bulk: 50_000 + 4 * (sizes?.upperBound ?? usualSizes.lowerBound)
         case .noise, .crowd: 5000 + (sizes ?? usualSizes).upperBound / 4
         case .udp: 2000 + (sizes ?? usualSizes).upperBound
@@ -72,6 +75,10 @@ enum CaptureKind: String, CaseIterable {
             SteadyScenario(flows: flows, compresses: compresses) { _ in ChatTraffic(payloadLengths: lengths) }
         case .talk:
             SteadyScenario(flows: flows) { _ in TalkTraffic(payloadLengths: lengths) }
+        case .rpc:
+            SteadyScenario(flows: flows) { number in
+                RPCTraffic(dialect: number.isMultiple(of: 2) ? .jsonRPC : .socketIO, messageLengths: lengths)
+            }
         case .bulk: BulkScenario(flows: flows, payloadLengths: sizes)
         case .noise: MixedScenario.noise(flows: flows, bodyLengths: lengths)
         case .crowd: MixedScenario.crowd(flows: flows, bodyLengths: lengths)
