@@ -1,6 +1,6 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
-# make instructions  counts what each packet costs, and fails where that is more than what is committed
+# make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
 # make pictures makes the README's pictures
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;

@@ -17,7 +17,7 @@ enum MakeCapture {
     }
 
     private static func run(_ options: Options) throws(GeneratorError) {
-        let scenario = options.kind.scenario
+        let scenario = options.kind.scenario(flows: options.flows, sizes: options.sizes)
         var wire = Wire(
             file: try PcapFile(path: options.path), seed: options.seed, longestPause: scenario.longestPause)
         if let path = options.messagesPath { wire.messages = try MessageFile(path: path) }

@@ -1,9 +1,11 @@
 /// What the command line asks for.
 struct Options {
     static let usage = """
-        usage: make-capture KIND SIZE OUT.pcap [--seed N] [--messages OUT]
+        usage: make-capture KIND SIZE OUT.pcap [--seed N] [--flows N] [--sizes LEAST-MOST] [--messages OUT]
           KIND  \(CaptureKind.allCases.map(\.rawValue).joined(separator: ", "))
           SIZE  about how long the file gets: 500MB, 64KiB, 1000000
+          --flows     how many flows it holds
+          --sizes     how long messages, bodies or datagrams are: 14-290, 16KiB-1MiB
           --messages  writes the compressed messages alone, too
         """
 
@@ -11,23 +13,19 @@ struct Options {
     let size: Int
     let path: String
     var seed: UInt64 = 1
+    /// How many flows the capture holds; `nil` for a number that suits its length.
+    var flows: Int?
+    /// How long messages, bodies or datagrams are; `nil` for what is usual for the kind.
+    var sizes: ClosedRange<Int>?
     /// Where the compressed messages go; `nil` where nobody wants them.
     var messagesPath: String?
 
     init(_ arguments: [String]) throws(GeneratorError) {
         var positional = arguments
-        if let flag = positional.firstIndex(of: "--seed") {
-            guard flag + 1 < positional.count, let seed = UInt64(positional[flag + 1]) else {
-                throw .usage("--seed wants a number\n\(Self.usage)")
-            }
-            self.seed = seed
-            positional.removeSubrange(flag...flag + 1)
-        }
-        if let flag = positional.firstIndex(of: "--messages") {
-            guard flag + 1 < positional.count else { throw .usage("--messages wants a file\n\(Self.usage)") }
-            messagesPath = positional[flag + 1]
-            positional.removeSubrange(flag...flag + 1)
-        }
+        let seed = try Self.value(of: "--seed", "a number", removedFrom: &positional) { UInt64($0) }
+        let flows = try Self.value(of: "--flows", "a number", removedFrom: &positional) { Int($0) }
+        let sizes = try Self.value(of: "--sizes", "two sizes like 14-290", removedFrom: &positional) { Self.range($0) }
+        messagesPath = try Self.value(of: "--messages", "a file", removedFrom: &positional) { $0 }
         guard positional.count == 3 else { throw .usage(Self.usage) }
         guard let kind = CaptureKind(rawValue: positional[0]) else {
             throw .usage("unknown kind \(positional[0])\n\(Self.usage)")
@@ -38,5 +36,57 @@ struct Options {
         self.kind = kind
         self.size = size.bytes
         path = positional[2]
+        if let seed { self.seed = seed }
+        if let sizes { self.sizes = try Self.checked(sizes: sizes, of: kind) }
+        if let flows {
+            let mostFlows = size.bytes / max(1, kind.smallestFlow(sizes: sizes))
+            self.flows = try Self.checked(flows: flows, of: kind, mostFlows: mostFlows)
+        }
+        guard messagesPath == nil || kind.compresses else {
+            throw .usage("--messages does not go with \(kind.rawValue): its messages are not compressed")
+        }
+    }
+
+    /// The value that follows a flag, if the flag is there; both are removed.
+    private static func value<Value>(
+        of flag: String, _ wanted: String, removedFrom arguments: inout [String], read: (String) -> Value?
+    ) throws(GeneratorError) -> Value? {
+        guard let index = arguments.firstIndex(of: flag) else { return nil }
+        guard index + 1 < arguments.count, let value = read(arguments[index + 1]) else {
+            throw .usage("\(flag) wants \(wanted)\n\(usage)")
+        }
+        arguments.removeSubrange(index...index + 1)
+        return value
+    }
+
+    /// Reads a range like `14-290` or `16KiB-1MiB`, or returns `nil`.
+    private static func range(_ text: String) -> ClosedRange<Int>? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, let least = ByteCount(String(parts[0])), let most = ByteCount(String(parts[1])),
+            least.bytes <= most.bytes
+        else { return nil }
+        return least.bytes...most.bytes
+    }
+
+    private static func checked(flows: Int, of kind: CaptureKind, mostFlows: Int) throws(GeneratorError) -> Int {
+        guard let fewest = kind.fewestFlows else {
+            throw .usage("--flows does not go with \(kind.rawValue): SIZE decides how many connections it holds")
+        }
+        guard flows >= fewest else { throw .usage("--flows of \(kind.rawValue) must be at least \(fewest)") }
+        guard flows <= mostFlows else {
+            throw .usage("--flows \(flows) does not fit: that SIZE has room for \(mostFlows) flows of \(kind.rawValue)")
+        }
+        return flows
+    }
+
+    private static func checked(
+        sizes: ClosedRange<Int>, of kind: CaptureKind
+    ) throws(GeneratorError) -> ClosedRange<Int> {
+        let possible = kind.possibleSizes
+        guard possible.contains(sizes.lowerBound), possible.contains(sizes.upperBound) else {
+            throw .usage(
+                "--sizes of \(kind.rawValue) must lie between \(possible.lowerBound) and \(possible.upperBound)")
+        }
+        return sizes
     }
 }

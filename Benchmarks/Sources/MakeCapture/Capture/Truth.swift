@@ -8,10 +8,17 @@ struct Truth {
     private(set) var payloadBytes = 0
     private(set) var messageBytes = 0
     private(set) var framesByOpcode: [Opcode: Int] = [:]
+    private(set) var calls = 0
+    private(set) var answers = 0
 
     mutating func countConnection() { connections += 1 }
 
     mutating func countHandshake() { handshakes += 1 }
+
+    /// Counts a message that wants an answer.
+    mutating func countCall() { calls += 1 }
+
+    mutating func countAnswer() { answers += 1 }
 
     /// Counts a frame; `messageLength` is what its payload inflates to.
     mutating func countFrame(_ opcode: Opcode, from side: Side, payloadLength: Int, messageLength: Int) {
@@ -40,6 +47,8 @@ struct Truth {
             ("close", count(.close)),
             ("messages", count(.text) + count(.binary)),
             ("message_bytes", messageBytes),
+            ("calls", calls),
+            ("answers", answers),
         ]
         return "{" + members.map { "\"\($0.name)\":\($0.value)" }.joined(separator: ",") + "}\n"
     }

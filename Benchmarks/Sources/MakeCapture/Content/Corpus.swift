@@ -35,6 +35,16 @@ struct Corpus {
         }
     }
 
+    /// Appends exactly `length` bytes of words and spaces, which JSON need not escape.
+    func appendWords(length: Int, to output: inout [UInt8], random: inout RandomSource) {
+        let end = output.count + length
+        while output.count < end {
+            output.append(contentsOf: random.element(of: Self.asciiWords).utf8)
+            output.append(UInt8(ascii: " "))
+        }
+        output.removeLast(output.count - end)
+    }
+
     /// Appends bytes of a store, which starts over when it ends.
     private static func append(_ store: [UInt8], from start: Int, length: Int, to output: inout [UInt8]) {
         var position = start

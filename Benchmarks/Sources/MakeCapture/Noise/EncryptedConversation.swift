@@ -1,5 +1,5 @@
 /// What looks like TLS 1.3 from outside: two hellos, then records of random bytes.
-struct EncryptedConversation: Conversation {
+struct EncryptedConversation: NoiseConversation {
     private var connection: TCPConnection
     private var flights: [(side: Side, bytes: [UInt8])]
     private var queue = SendQueue()

@@ -1,36 +1,29 @@
 /// Transport messages of a WireGuard tunnel: UDP with random bytes inside.
-struct TunnelConversation: Conversation {
-    private let client: Endpoint
-    private let server: Endpoint
+struct TunnelConversation: NoiseConversation {
+    private let index: UInt32
+    private var flow: UDPFlow
     private var counters = PerSide(client: UInt64(0), server: 0)
-    private var isFinishing = false
-
-    var isFinished: Bool { isFinishing }
+    private(set) var isFinished = false
 
     init(number: Int) {
-        client = .client(number)
-        server = .server(number, port: 51_820)
+        let client = Endpoint.client(number)
+        index = UInt32(client.port)
+        flow = UDPFlow(from: client, to: .server(number, port: 51_820))
     }
 
     /// Sends one last message.
     mutating func finish() {
-        isFinishing = true
+        isFinished = true
     }
 
     mutating func step(in wire: inout Wire) {
         let side = wire.random.side()
-        let counter = counters[side]
-        counters[side] += 1
         var message: [UInt8] = [0x04, 0x00, 0x00, 0x00]
-        message.append(littleEndian: UInt32(client.port))
-        message.append(littleEndian: counter)
+        message.append(littleEndian: index)
+        message.append(littleEndian: counters[side])
         wire.corpus.append(
             .binary, length: 16 * wire.random.next(in: 2...80), to: &message, random: &wire.random)
-        let datagram = UDPDatagram(
-            source: side == .client ? client : server,
-            destination: side == .client ? server : client,
-            identification: UInt16(truncatingIfNeeded: counter)
-        )
-        wire.transmit(datagram, payload: message)
+        counters[side] += 1
+        flow.send(message, from: side, in: &wire)
     }
 }

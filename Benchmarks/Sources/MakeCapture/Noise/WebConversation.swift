@@ -1,12 +1,14 @@
 /// Plain HTTP/1.1 requests over one connection, answered with bodies of a stated length.
-struct WebConversation: Conversation {
+struct WebConversation: NoiseConversation {
+    private let bodyLengths: ClosedRange<Int>
     private var connection: TCPConnection
     private var response = SendQueue()
     private var isFinishing = false
 
     var isFinished: Bool { connection.isFinished }
 
-    init(number: Int, random: inout RandomSource) {
+    init(number: Int, bodyLengths: ClosedRange<Int>, random: inout RandomSource) {
+        self.bodyLengths = bodyLengths
         connection = TCPConnection(from: .client(number), to: .server(number, port: 80), random: &random)
     }
 
@@ -42,7 +44,7 @@ struct WebConversation: Conversation {
     }
 
     private func makeResponse(in wire: inout Wire) -> [UInt8] {
-        let length = wire.random.next(in: 200...20_000)
+        let length = wire.random.next(in: bodyLengths)
         let lines = [
             "HTTP/1.1 200 OK",
             "Server: example",

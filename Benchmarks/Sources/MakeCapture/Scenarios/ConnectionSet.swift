@@ -4,17 +4,16 @@ struct ConnectionSet<Traffic: WebSocketTraffic> {
     private static var closingSize: Int { 600 }
 
     private let limit: Int
-    private let firstNumber: Int
     private let compresses: Bool
-    private let makeTraffic: () -> Traffic
+    private let makeTraffic: (Int) -> Traffic
     private var connections: [WebSocketConnection<Traffic>] = []
 
     /// How many bytes it takes to close all connections.
     var closingSize: Int { connections.count * Self.closingSize }
 
-    init(limit: Int, firstNumber: Int = 0, compresses: Bool = false, makeTraffic: @escaping () -> Traffic) {
+    /// - Parameter makeTraffic: what the connection of a number sends.
+    init(limit: Int, compresses: Bool = false, makeTraffic: @escaping (Int) -> Traffic) {
         self.limit = limit
-        self.firstNumber = firstNumber
         self.compresses = compresses
         self.makeTraffic = makeTraffic
     }
@@ -22,11 +21,17 @@ struct ConnectionSet<Traffic: WebSocketTraffic> {
     /// Lets one connection send a little, or opens one more.
     mutating func step(in wire: inout Wire) {
         if connections.count < limit, connections.isEmpty || wire.random.chance(percent: 10) {
+            let number = connections.count
             let connection = WebSocketConnection(
-                number: firstNumber + connections.count, compresses: compresses, traffic: makeTraffic(), in: &wire)
+                number: number, compresses: compresses, traffic: makeTraffic(number), in: &wire)
             connections.append(connection)
         }
         connections.stepAny(in: &wire)
+    }
+
+    /// Goes on until each connection has been opened.
+    mutating func openAll(in wire: inout Wire) {
+        while connections.count < limit { step(in: &wire) }
     }
 
     /// Closes all connections.

@@ -2,6 +2,8 @@
 struct IdleScenario: Scenario {
     private static let simultaneousConnections = 200
 
+    let payloadLengths: ClosedRange<Int>
+
     var longestPause: UInt64 { 60 }
 
     func run(size: Int, in wire: inout Wire) {
@@ -9,7 +11,8 @@ struct IdleScenario: Scenario {
         var speaking: [WebSocketConnection<HeartbeatTraffic>] = []
         while wire.file.size < size || !speaking.isEmpty {
             if wire.file.size < size, speaking.count < Self.simultaneousConnections {
-                speaking.append(WebSocketConnection(number: started, traffic: HeartbeatTraffic(), in: &wire))
+                let traffic = HeartbeatTraffic(payloadLengths: payloadLengths)
+                speaking.append(WebSocketConnection(number: started, traffic: traffic, in: &wire))
                 started += 1
             }
             let index = wire.random.next(below: speaking.count)

@@ -1,13 +1,20 @@
 /// Large messages both ways at once, cut into full segments wherever they end.
 struct BulkTraffic: WebSocketTraffic {
+    private let shortestPayload: Int
     private let longestPayload: Int
+    /// The powers of two that lengths start from, as exponents.
+    private let magnitudes: ClosedRange<Int>
     private var queues = PerSide(client: SendQueue(), server: SendQueue())
     private var isFinishing = false
 
     var isFinished: Bool { isFinishing && queues.client.isEmpty && queues.server.isEmpty }
 
-    init(longestPayload: Int) {
+    /// - Parameter longestPayload: what takes the place of a length that is longer.
+    init(payloadLengths: ClosedRange<Int>, longestPayload: Int) {
+        shortestPayload = payloadLengths.lowerBound
         self.longestPayload = longestPayload
+        let least = payloadLengths.lowerBound.exponent
+        magnitudes = least...max(least, (payloadLengths.upperBound - 1).exponent)
     }
 
     mutating func finish() {
@@ -36,9 +43,14 @@ struct BulkTraffic: WebSocketTraffic {
         return output
     }
 
-    /// From 16 KiB to 1 MiB, each doubling as likely as the next.
+    /// Each doubling is as likely as the next.
     private func payloadLength(random: inout RandomSource) -> Int {
-        let magnitude = 1 << random.next(in: 14...19)
-        return min(longestPayload, random.next(in: magnitude...2 * magnitude))
+        let magnitude = 1 << random.next(in: magnitudes)
+        return max(shortestPayload, min(longestPayload, random.next(in: magnitude...2 * magnitude)))
     }
+}
+
+extension Int {
+    /// The largest power of two that is no more than a positive number, as an exponent; 0 for zero.
+    fileprivate var exponent: Int { self > 0 ? Int.bitWidth - 1 - leadingZeroBitCount : 0 }
 }

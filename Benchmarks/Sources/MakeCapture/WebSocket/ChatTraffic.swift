@@ -1,11 +1,14 @@
 /// Small messages both ways, one to three a segment, with now and then a ping, a swap or a retransmission.
 struct ChatTraffic: WebSocketTraffic {
-    private static let payloadLengths = 14...290
-
+    private let payloadLengths: ClosedRange<Int>
     private var dueReplies = PerSide<[UInt8]?>(client: nil, server: nil)
     private var isFinishing = false
 
     var isFinished: Bool { isFinishing && dueReplies.client == nil && dueReplies.server == nil }
+
+    init(payloadLengths: ClosedRange<Int>) {
+        self.payloadLengths = payloadLengths
+    }
 
     mutating func finish() {
         isFinishing = true
@@ -62,12 +65,7 @@ struct ChatTraffic: WebSocketTraffic {
             dueReplies[side.opposite] = body
         }
         for _ in 0..<wire.random.next(in: 1...3) {
-            let content = Content.choose(multiBytePercent: 15, random: &wire.random)
-            let length = wire.random.next(in: Self.payloadLengths)
-            var message: [UInt8] = []
-            message.reserveCapacity(length)
-            wire.corpus.append(content, length: length, to: &message, random: &wire.random)
-            encoder.append(content.opcode, message, from: side, to: &output, in: &wire)
+            encoder.appendMessage(of: payloadLengths, from: side, to: &output, in: &wire)
         }
         return output
     }

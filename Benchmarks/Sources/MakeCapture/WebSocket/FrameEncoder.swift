@@ -9,6 +9,18 @@ struct FrameEncoder {
         deflaters = compresses ? PerSide(client: Deflater(), server: Deflater()) : nil
     }
 
+    /// Appends a message of random content and length, as people write: one in seven is not all ASCII, one in ten binary.
+    func appendMessage(
+        of lengths: ClosedRange<Int>, from side: Side, to output: inout [UInt8], in wire: inout Wire
+    ) {
+        let content = Content.choose(multiBytePercent: 15, random: &wire.random)
+        let length = wire.random.next(in: lengths)
+        var message: [UInt8] = []
+        message.reserveCapacity(length)
+        wire.corpus.append(content, length: length, to: &message, random: &wire.random)
+        append(content.opcode, message, from: side, to: &output, in: &wire)
+    }
+
     /// Appends an unfragmented frame, masked when the client sends it. RFC 6455 §5.2.
     func append(_ opcode: Opcode, _ message: [UInt8], from side: Side, to output: inout [UInt8], in wire: inout Wire) {
         let deflater = opcode.isControl ? nil : deflaters?[side]

@@ -1,13 +1,17 @@
 /// Three short messages each way, and a ping of the server with its pong.
 struct HeartbeatTraffic: WebSocketTraffic {
-    private static let payloadLengths = 14...60
     private static let pingLength = 4
 
+    private let payloadLengths: ClosedRange<Int>
     private var remainingMessages = 6
     private var isPingDue = true
     private var duePong: [UInt8]?
 
     var isFinished: Bool { remainingMessages == 0 && !isPingDue && duePong == nil }
+
+    init(payloadLengths: ClosedRange<Int>) {
+        self.payloadLengths = payloadLengths
+    }
 
     func finish() {}
 
@@ -21,7 +25,7 @@ struct HeartbeatTraffic: WebSocketTraffic {
             side = remainingMessages % 2 == 0 ? .client : .server
             remainingMessages -= 1
             var message: [UInt8] = []
-            let length = wire.random.next(in: Self.payloadLengths)
+            let length = wire.random.next(in: payloadLengths)
             wire.corpus.append(.ascii, length: length, to: &message, random: &wire.random)
             encoder.append(.text, message, from: side, to: &frame, in: &wire)
         } else {

@@ -3,7 +3,8 @@ struct OpeningHandshake {
     let request: [UInt8]
     let response: [UInt8]
 
-    init(compresses: Bool, random: inout RandomSource) {
+    /// - Parameter target: what is asked for; `nil` for a room chosen by chance.
+    init(compresses: Bool, target: String?, random: inout RandomSource) {
         let key = Base64.encode(random.bytes(16))
         let accept = Base64.encode(SHA1.digest(Array("\(key)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))
         let host = "chat\(random.next(below: 12)).example.com"
@@ -11,7 +12,7 @@ struct OpeningHandshake {
         let cookie = Base64.encode(random.bytes(random.next(in: 24...96)))
 
         var requestLines = [
-            "GET /rooms/\(room)/socket HTTP/1.1",
+            "GET \(target ?? "/rooms/\(room)/socket") HTTP/1.1",
             "Host: \(host)",
             "Connection: Upgrade",
             "Pragma: no-cache",

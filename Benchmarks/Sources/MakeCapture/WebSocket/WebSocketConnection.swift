@@ -45,7 +45,8 @@ struct WebSocketConnection<Traffic: WebSocketTraffic>: Conversation {
             connection.open(in: &wire)
             if connection.isEstablished { state = .requesting }
         case .requesting:
-            let handshake = OpeningHandshake(compresses: compresses, random: &wire.random)
+            let handshake = OpeningHandshake(
+                compresses: compresses, target: traffic.requestTarget, random: &wire.random)
             connection.send(handshake.request[...], from: .client, in: &wire)
             state = .responding(handshake)
         case .responding(let handshake):

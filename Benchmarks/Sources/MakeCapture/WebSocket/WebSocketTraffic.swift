@@ -1,5 +1,8 @@
 /// What is sent over a WebSocket connection while it is open.
 protocol WebSocketTraffic {
+    /// What the opening handshake asks for; `nil` for a room of a chat.
+    var requestTarget: String? { get }
+
     /// Whether nothing more will come; until then the connection stays open.
     var isFinished: Bool { get }
 
@@ -9,4 +12,8 @@ protocol WebSocketTraffic {
 
     /// Starts no more messages; `exchange` sends what is left.
     mutating func finish()
+}
+
+extension WebSocketTraffic {
+    var requestTarget: String? { nil }
 }
