@@ -16,7 +16,7 @@ TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema 
 	util-linux gzip zstd lz4 groff man-db bash zsh fish less
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
-.PHONY: demo test nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages
+.PHONY: demo test test-build nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -28,11 +28,14 @@ packages:
 build: packages
 	swift build -c release --product wstap
 
-test:
+test: test-build
+	scripts/run-tests
+
+# Installs what the tests need, and builds them.
+test-build:
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/install-modules
 	swift build --build-tests
-	swift test --skip-build --parallel
 
 # What takes hours: 10,000 random captures, a live capture of half an hour, and an hour of each fuzzer.
 nightly:
