@@ -18,7 +18,7 @@ let package = Package(
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         .systemLibrary(name: "CPrefetch"),

@@ -25,9 +25,11 @@ struct DigestTests {
             sha1: "84983e441c3bd26ebaae4aa1f95129e5e54670f1",
             sha256: "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
         Row(
-            text: String(repeating: "a", count: 64), sha1: "0098ba824b5c16427bd7a1122a5a442a25ec644d", sha256: "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
+            text: String(repeating: "a", count: 64), sha1: "0098ba824b5c16427bd7a1122a5a442a25ec644d",
+            sha256: "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
         Row(
-            text: String(repeating: "a", count: 128), sha1: "ad5b3fdbcb526778c2839d2f151ea753995e26a0", sha256: "6836cf13bac400e9105071cd6af47084dfacad4e5e302c94bfed24e013afb73e"),
+            text: String(repeating: "a", count: 128), sha1: "ad5b3fdbcb526778c2839d2f151ea753995e26a0",
+            sha256: "6836cf13bac400e9105071cd6af47084dfacad4e5e302c94bfed24e013afb73e"),
     ]
 
     @Test("are those of the standard", arguments: rows)
