@@ -4,17 +4,21 @@ import TapTestSupport
 import TapWebSocket
 import Testing
 
-/// What holds for any capture, whatever became of its packets on their way.
-///
-/// `WSTAP_RANDOM_CAPTURES` says which are made up, as `count` or `first-last`; each is the same in every run.
-@Suite("Random captures")
-struct RandomCaptureTests {
-    private static let seeds: Range<Int> = {
+/// Which captures are made up: a few, unless `WSTAP_RANDOM_CAPTURES` says it, as `count` or `first-last`. Each is the same in
+/// every run.
+enum RandomSeeds {
+    static func range(usualCount: Int) -> Range<Int> {
         let bounds = ProcessInfo.processInfo.environment["WSTAP_RANDOM_CAPTURES"]?.split(separator: "-")
             .compactMap { Int($0) }
-        guard let bounds, let last = bounds.last else { return 0..<150 }
+        guard let bounds, let last = bounds.last else { return 0..<usualCount }
         return bounds.count == 2 ? bounds[0]..<last + 1 : 0..<last
-    }()
+    }
+}
+
+/// What holds for any capture, whatever became of its packets on their way.
+@Suite("Random captures")
+struct RandomCaptureTests {
+    private static let seeds = RandomSeeds.range(usualCount: 50)
 
     @Test("order, copies and cuts of segments change no frame")
     func mistreated() {
