@@ -11,6 +11,10 @@ struct Conversations: StreamSink, ~Copyable {
     /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
     private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>
+    /// By the same place: which of all it is.
+    private var stamps = ChunkedArray<UInt32>()
+    /// By part: whose they are, in order.
+    private var undecided = InlineArray<2, UndecidedFlows>(repeating: UndecidedFlows())
     private var tunnels: Slots<Tunnel>
 
     init(options: AnalysisOptions, isPart: Bool) {
@@ -25,7 +29,8 @@ struct Conversations: StreamSink, ~Copyable {
                     connection: 0, client: nowhere, server: nowhere, request: nil, response: nil, verdict: .midstream,
                     violations: [], packet: PacketNumber(0), time: Timestamp(nanoseconds: 0)),
                 openedIn: PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
+                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
+                client: .certain, server: .certain))
     }
 
     /// What comes now is of another packet, or of the end of the capture.
@@ -72,8 +77,11 @@ struct Conversations: StreamSink, ~Copyable {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
-        // The start is missing, so where a head begins is not known.
-        case .silent(let identity, _): self[stream.flow] = .silent(place: identity, isStartKnown: false)
+        // The start is missing, and with it what begins the first head.
+        case .silent(let identity, true):
+            let place = openHTTP(identity, isStartKnown: true, on: stream.flow)
+            http[place].miss(count, because: reason, stream.direction, before: packet)
+        case .silent: break
         case .ignored: break
         }
     }
@@ -82,7 +90,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
+            tunnels[place].note(anomaly, stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
         case .silent(let identity, let isStartKnown):
@@ -92,10 +100,14 @@ struct Conversations: StreamSink, ~Copyable {
         }
     }
 
-    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
+    mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         context.part = stream.flow.part
-        guard case .tunnel(let place, let client) = self[stream.flow] else { return }
-        tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
+        switch self[stream.flow] {
+        case .tunnel(let place, let client):
+            tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
+        case .http(let place): http[place].end(end, stream.direction, in: packet)
+        case .silent, .ignored: break
+        }
     }
 
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
@@ -124,10 +136,46 @@ struct Conversations: StreamSink, ~Copyable {
         set { conversations[flow.part][flow.index] = newValue }
     }
 
+    /// One connection too many of which it is not known what it is: gives up the first that holds nothing.
+    private mutating func giveUpUndecided() {
+        let part = context.part
+        for _ in 0..<UndecidedFlows.mostLooks {
+            guard let entry = undecided[part].popFirst() else { return }
+            guard let place = place(of: entry, part) else { continue }
+            guard http[place].countedBytes == 0 else {
+                undecided[part].append(entry)
+                continue
+            }
+            context.summary.flowsGivenUp += 1
+            removeHTTP(place)
+            self[FlowID(Int(entry.flow), part: part)] = .ignored
+            return
+        }
+    }
+
+    private mutating func forgetDecided(of part: Int) {
+        for _ in 0..<undecided[part].count {
+            guard let entry = undecided[part].popFirst() else { return }
+            if place(of: entry, part) != nil { undecided[part].append(entry) }
+        }
+    }
+
+    /// Where the conversation is that an entry is about; `nil` where it is known what became of that.
+    private func place(of entry: UndecidedFlows.Entry, _ part: Int) -> Int32? {
+        guard case .http(let place) = self[FlowID(Int(entry.flow), part: part)], stamps[Int(place)] == entry.stamp
+        else { return nil }
+        return place
+    }
+
     private mutating func openHTTP(_ identity: Int32, isStartKnown: Bool, on flow: FlowID) -> Int32 {
+        if context.undecided >= context.undecidedLimit { giveUpUndecided() }
         let place = http.insert(
             HTTPConversation(
                 flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+        let stamp = undecided[flow.part].append(flow.index)
+        if Int(place) == stamps.count { stamps.append(stamp) } else { stamps[Int(place)] = stamp }
+        context.undecided += 1
+        if undecided[flow.part].count > 2 * context.undecided + UndecidedFlows.spare { forgetDecided(of: flow.part) }
         identities.remove(at: identity)
         self[flow] = .http(place: place)
         return place
@@ -177,6 +225,7 @@ struct Conversations: StreamSink, ~Copyable {
 
     private mutating func removeHTTP(_ place: Int32) {
         context.heldHTTP -= http[place].countedBytes
+        context.undecided -= 1
         http.remove(at: place)
     }
 
@@ -187,15 +236,21 @@ struct Conversations: StreamSink, ~Copyable {
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
-        let packet = upgrade.firstFrames ?? packet
-        let handshake = judge.judge(upgrade, in: packet)
-        context.report(handshake)
-        guard context.tunnels < context.connectionLimit else {
-            return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
+        let opening = upgrade.opening(or: packet)
+        let handshake = judge.judge(upgrade, in: opening)
+        context.report(handshake, of: identity)
+        if let request = upgrade.request.head, HandshakeCheck.hasOlderFrames(request) {
+            self[flow] = .ignored
+            return
         }
+        let tunnel = Tunnel(
+            handshake, openedIn: opening, client: upgrade.request.frameStart("request"),
+            server: upgrade.response.frameStart("response"))
+        guard context.tunnels < context.connectionLimit else { return refuse(tunnel, on: flow, in: packet) }
         context.tunnels += 1
-        let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
+        let place = tunnels.insert(tunnel)
         self[flow] = .tunnel(place: place, client: upgrade.client)
+        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)
@@ -204,12 +259,16 @@ struct Conversations: StreamSink, ~Copyable {
             let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
             tunnels[place].report(violation, .client, in: early, &context)
         }
-        for piece in upgrade.held.pieces {
+        for piece in upgrade.held.inCaptureOrder {
             let stream = StreamID(flow, piece.direction)
             switch piece.content {
             case .bytes(let bytes):
                 _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
+            case .missingInHead(let count, let reason):
+                tunnels[place].missInHead(
+                    count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
+            case .ended(let end): ended(end, on: stream, in: piece.packet)
             }
         }
     }

@@ -14,10 +14,18 @@ struct DirectionWork {
     @Rare var loss: Loss?
     /// There while they are looked for.
     @Rare var search: FrameSearch?
+    /// Bytes where a frame must begin, as long as they may be another protocol's.
+    @Rare var foreign: ForeignBytes?
     /// What ``FrameCounts`` has no room for. Frames and messages are not counted here.
     var counts = DirectionStatistics()
     /// Frames of messages that were not the last of theirs, or not seen to their end.
     var framesWithoutEnd: UInt64 = 0
+    /// A header that looks like none, until what follows decides.
+    @Rare var suspect: FrameHeader?
+    /// What headers have had that turned out to be some.
+    var acceptedFaults: StepCheck.Faults = []
+    /// Whether frames may have been sent that were not seen.
+    var hasLostFrames = false
     var isCutTold = false
     var isUnfinishedTold = false
     /// Whether something is counted or was told.
@@ -27,8 +35,11 @@ struct DirectionWork {
         messages = MessageAssembly(sender, isContextWhole: isContextWhole)
     }
 
+    /// Whether every frame was seen that was sent.
+    var hasAllFrames: Bool { !hasLostFrames && (search?.count ?? 0) == 0 }
+
     /// Whether the next byte begins a frame, and no message is open.
-    var isBetweenMessages: Bool { decoder.isAtBoundary && !messages.isOpen }
+    var isBetweenMessages: Bool { decoder.isAtBoundary && !messages.isOpen && !$foreign }
 
     /// Whether there is nothing in it that a fresh one would not have.
     var isOver: Bool {

@@ -1,15 +1,19 @@
 import TapBytes
+import TapHTTP
 import TapStreams
 import TapWebSocket
 
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.
 ///
 /// Convinced where both directions are chains of correct frames, one all masked, the other not at all: other protocols
-/// do not look like that. Where only the client was captured, its texts must be convincing; a server alone never is.
+/// do not look like that. At the end a whole frame each way is enough, where nothing else was sent. Where only the client
+/// was captured, its texts must be convincing; a server alone never is.
 struct PickUp {
     enum Answer {
         case undecided
         case convinced(client: Direction)
+        /// The connection is TLS.
+        case encrypted
         case hopeless
     }
 
@@ -17,17 +21,23 @@ struct PickUp {
     private var fromFirst = PickUpSide()
     private var fromSecond = PickUpSide()
     private var failures = 0
+    /// Segments that cannot be frames, but begin with a record of TLS.
+    private var records = 0
 
     /// What is convincing, both directions together.
     private static let enoughFrames = 3
     private static let enoughWeight = 28
+    /// What is convincing where nothing more will come: a frame each way that fills its segment.
+    private static let enoughWeightAtEnd = 18
     private static let mostFailures = 32
+    /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
+    private static let enoughRecords = 2
     private static let mostHeldBytes = 64 << 10
 
     /// Frames that speak for it, and how sure that is in percent.
-    var frames: Int { fromFirst.chain.frames + fromSecond.chain.frames }
+    var frames: Int { fromFirst.frames + fromSecond.frames }
     var confidence: Int {
-        let weight = fromFirst.chain.weight + fromSecond.chain.weight
+        let weight = fromFirst.weight + fromSecond.weight
         return min(99, 100 - 100 / (1 + weight * weight / 64))
     }
 
@@ -37,31 +47,65 @@ struct PickUp {
             case .fromFirst: fromFirst.receive(bytes, direction, in: packet, holdingIn: &held)
             case .fromSecond: fromSecond.receive(bytes, direction, in: packet, holdingIn: &held)
             }
-        if !isPlausible { failures += 1 }
+        if !isPlausible {
+            failures += 1
+            if TLSRecord.begin(bytes) { records += 1 }
+            if records >= PickUp.enoughRecords { return .encrypted }
+        }
         guard failures <= PickUp.mostFailures else { return .hopeless }
         if let client { return .convinced(client: client) }
         return held.cost > PickUp.mostHeldBytes ? .hopeless : .undecided
     }
 
+    /// Whether what a peer sent is a server's frames, where it is known already that it may send some.
+    func isConvincing(server: Direction) -> Bool {
+        let side = server == .fromFirst ? fromFirst : fromSecond
+        return side.isMasked == false && side.frames >= 2 && side.weight >= PickUp.enoughWeight
+    }
+
     /// Bytes are missing: what comes next does not continue what was seen.
-    mutating func forget(_ direction: Direction) {
-        held.remove(direction)
+    mutating func miss(_ count: Int, _ direction: Direction) {
         switch direction {
-        case .fromFirst: fromFirst.forget()
-        case .fromSecond: fromSecond.forget()
+        case .fromFirst: fromFirst.miss(count, direction, holdingIn: &held)
+        case .fromSecond: fromSecond.miss(count, direction, holdingIn: &held)
         }
+    }
+
+    /// A direction ends.
+    mutating func end(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
+        held.appendEnd(end, direction, in: packet)
+    }
+
+    /// Where the frames of both directions begin.
+    /// - Parameter hasEnded: whether nothing more will come.
+    func starts(client: Direction, hasEnded: Bool) -> PickUpStarts {
+        let (first, second) = (fromFirst.start(hasEnded: hasEnded), fromSecond.start(hasEnded: hasEnded))
+        return client == .fromFirst
+            ? PickUpStarts(client: first, server: second) : PickUpStarts(client: second, server: first)
     }
 
     /// The direction of the client, once there is no doubt.
     private var client: Direction? {
-        if !fromFirst.isBroken, !fromSecond.isBroken, fromFirst.chain.frames > 0, fromSecond.chain.frames > 0 {
-            guard let isFirstMasked = fromFirst.chain.isMasked, let isSecondMasked = fromSecond.chain.isMasked,
-                isFirstMasked != isSecondMasked, frames >= PickUp.enoughFrames,
-                fromFirst.chain.weight + fromSecond.chain.weight >= PickUp.enoughWeight
+        if !fromFirst.isBroken, !fromSecond.isBroken, fromFirst.frames > 0, fromSecond.frames > 0 {
+            guard frames >= PickUp.enoughFrames, fromFirst.weight + fromSecond.weight >= PickUp.enoughWeight
             else { return nil }
-            return isFirstMasked ? .fromFirst : .fromSecond
+            return maskingDirection
         }
         if fromFirst.isConvincingClient, !fromSecond.hasSpoken { return .fromFirst }
         return fromSecond.isConvincingClient && !fromFirst.hasSpoken ? .fromSecond : nil
+    }
+
+    /// The direction of the client, where nothing more will come: all that both sent is then whole frames.
+    var clientAtEnd: Direction? {
+        fromFirst.isWhole && fromSecond.isWhole && fromFirst.weight + fromSecond.weight >= PickUp.enoughWeightAtEnd
+            ? maskingDirection : nil
+    }
+
+    /// The only direction that masks.
+    private var maskingDirection: Direction? {
+        guard let isFirstMasked = fromFirst.isMasked, let isSecondMasked = fromSecond.isMasked,
+            isFirstMasked != isSecondMasked
+        else { return nil }
+        return isFirstMasked ? .fromFirst : .fromSecond
     }
 }

@@ -14,12 +14,12 @@ extension Redactor {
             }
         return HTTPHead(
             startLine: startLine, fields: fields(once), oddities: head.oddities, droppedBytes: head.droppedBytes,
-            packet: head.packet, time: head.time)
+            gap: head.gap, packet: head.packet, time: head.time)
     }
 
     mutating func violation(_ violation: Violation) -> Violation {
-        // What two copies of a segment hold is anything that was sent.
-        let quotesSegments = violation.id == .tcpConflictingOverlap
+        // What two copies of a segment or of a fragment hold is anything that was sent.
+        let quotesSegments = violation.id == .tcpConflictingOverlap || violation.id == .ipConflictingOverlap
         let evidence = violation.evidence.map { fact in
             switch fact.value {
             case .number: fact

@@ -10,7 +10,9 @@ package struct FlowTable: ~Copyable {
     /// Which part of all connections the flows are.
     @usableFromInline let part: Int
     @usableFromInline var flows = ChunkedArray<TCPFlow>()
+    /// Each flow in the network of each of its directions.
     @usableFromInline var index = FlowIndex()
+    private var neighbours = FlowNeighbours()
     @usableFromInline var free = ChunkedArray<Int32>()
     @usableFromInline var live = SilenceList()
     @usableFromInline var closed = SilenceList()
@@ -19,6 +21,8 @@ package struct FlowTable: ~Copyable {
     @usableFromInline package var budget: HeldBudget
     /// Flows that are to be closed beside a packet; the first to go stands last.
     var due: [Int32] = []
+    /// Flows that were reset, as far as that is in doubt, in the order of their resets.
+    var doubts = DoubtedFlows()
     /// After what time a flow that speaks is put at the end of the list of silence.
     @usableFromInline let queueStep: Int64
     /// The flow of the last segment: the next one often belongs to it, too.
@@ -44,12 +48,22 @@ package struct FlowTable: ~Copyable {
         let place = find(segment, bytes, direction, in: packet, to: &sink)
         let stream = StreamID(FlowID(place, part: part), direction)
         // One look at the flow for all that is to be done with it: to get to it costs as much as some of that.
-        let (end, lastQueued) = flows[place].follow(segment, bytes, on: stream, in: packet, &budget, to: &sink)
-        if let end {
-            close(place, end, in: packet, to: &sink)
+        let (turn, lastQueued) = flows[place].follow(segment, bytes, on: stream, in: packet, &budget, to: &sink)
+        if let turn {
+            take(turn, at: place, copy segment, bytes, in: packet, to: &sink)
         } else if packet.timestamp.since(lastQueued) > queueStep {
             requeue(place)
         }
+    }
+
+    /// Takes note of what is wrong with a segment, which is to be received next.
+    package mutating func note(
+        _ anomaly: SegmentAnomaly, in segment: borrowing TCPSegment, _ bytes: RawSpan, of packet: PacketHeader,
+        to sink: inout some StreamSink & ~Copyable
+    ) {
+        let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
+        let place = find(segment, bytes, direction, in: packet, to: &sink)
+        sink.found(anomaly, on: StreamID(FlowID(place, part: part), direction), in: packet)
     }
 
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
@@ -64,7 +78,7 @@ package struct FlowTable: ~Copyable {
             return lastPlace
         }
         let network = segment.network
-        var found = index.find(segment.key, in: flows, where: { $0.network(direction) == network })
+        var found = index.find(segment.key, in: network, of: flows, where: { $0.network(direction) == network })
         if found == nil { found = findInOtherNetwork(copy segment, direction) }
         if let place = found {
             lastPlace = place
@@ -81,13 +95,51 @@ package struct FlowTable: ~Copyable {
         return open(segment, in: packet, to: &sink)
     }
 
+    /// Does what a segment means for the table.
+    @usableFromInline
+    mutating func take<Sink: StreamSink & ~Copyable>(
+        _ turn: TCPFlow.Turn, at place: Int, _ segment: TCPSegment, _ bytes: RawSpan, in packet: PacketHeader,
+        to sink: inout Sink
+    ) {
+        switch turn {
+        case .ended(let end): close(place, end, in: packet, to: &sink)
+        case .doubted: noteDoubt(place, in: packet, to: &sink)
+        case .reopened:
+            guard let claim = flows[place].unusual?.claim?.stored else { return }
+            flows[place].unusual?.change(&budget) { $0.claim = nil }
+            let former = FormerConnection(flows[place])
+            close(place, .evicted, in: packet, to: &sink)
+            forget(place)
+            let reopened = open(claim.segment, in: claim.packet, to: &sink)
+            flows[reopened].former = former
+            let earlier = claim.bytes
+            receive(claim.segment, earlier.span.bytes, in: claim.packet, to: &sink)
+            receive(segment, bytes, in: packet, to: &sink)
+        }
+    }
+
     /// A flow that the segment continues although it comes from another network.
     @usableFromInline
     mutating func findInOtherNetwork(_ segment: TCPSegment, _ direction: Direction) -> Int? {
-        let found = index.find(segment.key, in: flows, where: { $0.isContinued(by: segment, direction) })
-        guard let place = found else { return nil }
-        flows[place].move(direction, to: segment.network)
-        return place
+        guard segment.flags.contains(.ack) else { return nil }
+        let unnamed: Int? =
+            segment.network == .unnamed
+            ? nil
+            : index.find(segment.key, in: .unnamed, of: flows, where: { $0.isContinued(by: segment, direction) })
+        let found =
+            unnamed ?? neighbours.find(segment.key, of: flows, where: { $0.isContinued(by: segment, direction) })
+        if let place = found { move(place, direction, to: segment.network) }
+        return found
+    }
+
+    /// Binds a direction of a flow to another network.
+    private mutating func move(_ place: Int, _ direction: Direction, to network: NetworkID) {
+        let key = flows[place].key
+        let (former, opposite) = (flows[place].network(direction), flows[place].network(direction.opposite))
+        flows[place].move(direction, to: network)
+        if former != opposite { index.remove(key, in: former, at: place) }
+        if network != opposite { index.insert(key, in: network, at: place) }
+        if former == .unnamed, opposite == .unnamed { neighbours.insert(place, of: flows) }
     }
 
     @usableFromInline
@@ -104,10 +156,11 @@ package struct FlowTable: ~Copyable {
             place = flows.count
             flows.append(TCPFlow(key: key, in: segment.network, openedBy: packet))
         }
-        index.insert(key, at: place)
+        index.insert(key, in: segment.network, at: place)
+        if segment.network != .unnamed { neighbours.insert(place, of: flows) }
         live.append(place, in: &flows)
         total += 1
-        let identity = FlowIdentity(key, in: segment.network)
+        let identity = FlowIdentity(key, in: segment.network, from: segment.sequenceNumber)
         sink.opened(FlowID(place, part: part), identity, isStartCaptured: segment.flags.contains(.syn))
         return place
     }
@@ -149,11 +202,13 @@ package struct FlowTable: ~Copyable {
         _ place: Int, _ reason: StreamEnd, in packet: PacketHeader, to sink: inout Sink
     ) {
         guard flows[place].state != .closed else { return }
-        flows[place].finish(reason, FlowID(place, part: part), in: packet, &budget, to: &sink)
+        let flow = FlowID(place, part: part)
+        let reason = flows[place].finish(reason, flow, in: packet, &budget, to: &sink)
+        if flows[place].hasHole { budget.holes.forget(flow) }
         flows[place].state = .closed
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
-        sink.closed(FlowID(place, part: part), flows[place].key, reason, in: packet)
+        sink.closed(flow, flows[place].key, reason, in: packet)
         rememberClosed()
     }
 
@@ -169,7 +224,11 @@ package struct FlowTable: ~Copyable {
         if lastPlace == place { lastPlace = -1 }
         closedCount -= 1
         closed.remove(place, in: &flows)
-        index.remove(flows[place].key, at: place)
+        let (key, network) = (flows[place].key, flows[place].network(.fromFirst))
+        let back = flows[place].network(.fromSecond)
+        index.remove(key, in: network, at: place)
+        if back != network { index.remove(key, in: back, at: place) }
+        neighbours.remove(key, at: place)
         free.append(Int32(place))
     }
 }

@@ -5,8 +5,9 @@ import TapWebSocket
 
 extension FindingSample {
     static let captures: [FindingSample] = [
-        refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
-        limit, conflictingOverlap, wrongChecksum,
+        refused, unanswered, earlyData, strayBytes, secondAnswer, reusedKey, impossibleLength, midstream, oneSided,
+        cutHead, hole, cutShort, lostSync, outOfStep, limit, conflictingOverlap, wrongChecksum, ignoredSegment,
+        conflictingFragments, duplicated,
     ]
 
     private static var conflictingOverlap: FindingSample {
@@ -16,6 +17,27 @@ extension FindingSample {
         copy.payload[3] ^= 0x20
         conversation.segments.append(copy)
         return FindingSample("a text that comes again", [place(.tcpConflictingOverlap, .server)], conversation)
+    }
+
+    private static var conflictingFragments: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "a text of some length", from: .client)
+        var packets = conversation.segments.packets(.raw)
+        let parts = packets[Conversation.upgradedPackets].inFragments(of: 2)
+        var changed = parts[1]
+        changed.bytes[changed.bytes.count - 1] ^= 0x20
+        packets.replaceSubrange(
+            Conversation.upgradedPackets...Conversation.upgradedPackets, with: [parts[0], parts[1], changed, parts[2]])
+        var sample = FindingSample("a fragment twice", [place(.ipConflictingOverlap, .client)], conversation)
+        sample.packets = packets
+        return sample
+    }
+
+    private static var duplicated: FindingSample {
+        let conversation = Conversation.upgraded()
+        var sample = FindingSample("each packet untagged and in a VLAN", [place(.captureDuplicated)], conversation)
+        sample.packets = conversation.segments.packets().flatMap { [$0, $0.tagged(10).with(delay: 20_000)] }
+        return sample
     }
 
     private static var wrongChecksum: FindingSample {
@@ -29,6 +51,17 @@ extension FindingSample {
         return FindingSample("a damaged text before the good one", [place(.tcpChecksumWrong, .server)], conversation)
     }
 
+    private static var ignoredSegment: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .server)
+        var forged = conversation
+        forged.reset(from: .server)
+        conversation.segments.append(forged.segments[forged.segments.count - 1])
+        conversation.send(text: "still here", from: .server)
+        return FindingSample(
+            "a RST after which the server goes on", [place(.tcpSegmentIgnored, .server)], conversation)
+    }
+
     private static var refused: FindingSample {
         var conversation = Conversation.opened
         conversation.send(HandshakeBytes().request.bytes, from: .client)
@@ -39,7 +72,8 @@ extension FindingSample {
     private static var unanswered: FindingSample {
         var conversation = Conversation.opened
         conversation.send(HandshakeBytes().request.bytes, from: .client)
-        return FindingSample("the server never answers", [place(.handshakeUnanswered)], conversation)
+        conversation.finish()
+        return FindingSample("the server ends without an answer", [place(.handshakeUnanswered)], conversation)
     }
 
     private static var earlyData: FindingSample {
@@ -48,6 +82,19 @@ extension FindingSample {
         conversation.send(HandshakeBytes().request.bytes + early.bytes, from: .client)
         conversation.send(HandshakeBytes().response.bytes, from: .server)
         return FindingSample("a frame in the request's segment", [place(.handshakeDataEarly, .client)], conversation)
+    }
+
+    private static var strayBytes: FindingSample {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes().request.bytes, from: .client)
+        conversation.send(FrameBytes(.pong).bytes + HandshakeBytes().response.bytes, from: .server)
+        return FindingSample("a pong before the 101", [place(.responseDataEarly, .server)], conversation)
+    }
+
+    private static var secondAnswer: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", from: .server)
+        return FindingSample("a 400 after the 101", [place(.httpAfterUpgrade, .server)], conversation)
     }
 
     private static var reusedKey: FindingSample {
@@ -83,6 +130,13 @@ extension FindingSample {
         return FindingSample("only what the client sent", [place(.captureOneSided)], conversation)
     }
 
+    private static var cutHead: FindingSample {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes().request.bytes, from: .client)
+        conversation.send(Array(HandshakeBytes().response.bytes.prefix(40)), from: .server)
+        return FindingSample("the capture ends in the 101", [place(.captureHeadCut, .server)], conversation)
+    }
+
     private static var cutShort: FindingSample {
         var conversation = Conversation.upgraded()
         for _ in 0..<3 { conversation.send(FrameBytes(.binary, [UInt8](repeating: 7, count: 100)), from: .server) }
@@ -108,6 +162,15 @@ extension FindingSample {
         conversation.segments.remove(at: Conversation.upgradedPackets + 2)
         return FindingSample(
             "a whole frame", [place(.captureBytesMissing, .client), place(.captureSyncLost, .client)], conversation)
+    }
+
+    private static var outOfStep: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(.binary).with { $0.statedLength = 30 }.header, from: .server)
+        conversation.send(SeededGenerator.bytes(900, seed: 4), from: .server)
+        return FindingSample(
+            "a header, and then anything", [place(.streamOutOfStep, .server), place(.captureSyncLost, .server)],
+            conversation)
     }
 
     private static var limit: FindingSample {

@@ -35,7 +35,7 @@ struct TopConnection: Sendable {
         resource = String((handshake.resource ?? handshake.server.description).prefix(200))
         client = handshake.client
         lastTime = handshake.time
-        guard !handshake.verdict.opensConnection else { return }
+        guard !handshake.opensConnection else { return }
         let status = handshake.status.map { "\(handshake.verdict.rawValue): \($0)" } ?? handshake.verdict.rawValue
         end = End(time: handshake.time, sentence: status)
     }
@@ -51,7 +51,8 @@ struct TopConnection: Sendable {
         } else if frame.header.opcode == .pong,
             let index = waiting.firstIndex(where: { $0.sender != frame.sender && $0.payload == Array(payload) })
         {
-            roundTrip = max(0, frame.time.since(waiting[index].time))
+            let time = frame.time.since(waiting[index].time)
+            if time >= 0 { roundTrip = time }
             waiting.removeSubrange(...index)
         }
     }

@@ -1,10 +1,12 @@
 """Captures of connections in which nothing was wrong: recorded packets are taken away, cut or damaged afterwards."""
 
 import json
+import struct
 import time
 
+from packets import RST
 from stage import by_client, by_server, capture, chat, finding, part, shake
-from wire import BINARY, PORT
+from wire import BINARY, PORT, request, response
 
 
 def without(*numbers):
@@ -96,6 +98,43 @@ for side, only in (("client", only_from_client), ("server", only_from_server)):
         part(client, server)
 
 
+@capture("capture-head-cut", "Packets were captured up to 120 bytes: both heads are cut, the frames are whole.",
+         finding("capture-head-cut"), finding("capture-head-cut"), finding("capture-snaplen"), finding("capture-snaplen"),
+         frames=4, alter=cut_to(120), snapshot_length=120)
+def heads_cut(stage):
+    client, server = begun(stage)
+    part(client, server)
+
+
+def begun_in_pieces(stage):
+    """The response comes in two packets."""
+    client, server = stage.raw()
+    client.send(request())
+    server.send_in_pieces(response(server.read_head()), 60)
+    client.read_head()
+    return client, server
+
+
+@capture("capture-head-cut.lost", "The second packet of the response is missing.",
+         finding("capture-head-cut"), finding("capture-bytes-missing"), frames=4, alter=without(2))
+def head_lost(stage):
+    client, server = begun_in_pieces(stage)
+    chat(client, server)
+    part(client, server)
+
+
+def up_to_the_head(packets):
+    return packets[: packets.index(with_payload(packets)[1]) + 1]
+
+
+@capture("capture-head-cut.end", "The capture ends within the response.",
+         finding("capture-head-cut"), frames=0, alter=up_to_the_head)
+def head_ends(stage):
+    client, server = begun_in_pieces(stage)
+    chat(client, server)
+    part(client, server)
+
+
 def two_frames_in_three_segments(sender, receiver):
     """The second segment, which will be missing, ends one frame and begins another."""
     sender.send_in_pieces(sender.make(BINARY, b"a" * 200) + sender.make(BINARY, b"b" * 200), 140)
@@ -177,6 +216,98 @@ def conflicting_overlap(stage):
     part(client, server)
 
 
+def fragment(packet, bytes_, offset, more):
+    """A packet with a part of the payload of an IP packet, beginning at an offset in bytes."""
+    header = bytearray(packet.data[14:34])
+    header[2:4] = (20 + len(bytes_)).to_bytes(2, "big")
+    header[6:8] = (offset // 8 | more << 13).to_bytes(2, "big")
+    header[10:12] = bytes(2)
+    total = sum(struct.unpack("!10H", header))
+    total = (total & 0xFFFF) + (total >> 16)
+    header[10:12] = (~(total + (total >> 16)) & 0xFFFF).to_bytes(2, "big")
+    other = packet.copy(lambda payload: payload)
+    other.data = packet.data[:14] + bytes(header) + bytes_
+    other.length = len(other.data)
+    return other
+
+
+def in_fragments(number, changed_first):
+    """Lets a packet come in fragments, of whose second there is a copy with other bytes, before it or after it."""
+
+    def alter(packets):
+        for packet in packets:
+            packet.set_checksum()
+        packet = with_payload(packets)[number]
+        whole = packet.data[34:]
+        second = [(whole[24:40], 24), (whole[24:39] + bytes([whole[39] ^ 0x20]), 24)]
+        parts = [(whole[:24], 0)] + (second[::-1] if changed_first else second) + [(whole[40:], 40)]
+        made = [fragment(packet, bytes_, offset, offset < 40) for bytes_, offset in parts]
+        for index, part_ in enumerate(made):
+            part_.time = packet.time + index * 1000
+        place = packets.index(packet)
+        packets[place : place + 1] = made
+        return packets
+
+    return alter
+
+
+@capture("ip-conflicting-overlap", "The client's text comes in fragments; of one there is a second copy with other bytes.",
+         by_client("ip-conflicting-overlap"), alter=in_fragments(4, False))
+@capture("ip-conflicting-overlap.server", "The same for the server's text; the copy with other bytes comes first.",
+         by_server("ip-conflicting-overlap"), alter=in_fragments(5, True))
+def conflicting_fragments(stage):
+    client, server = begun(stage)
+    client.text("Is the ferry still on time this morning?")
+    server.read_frame()
+    server.text("It leaves at ten past nine, from pier 3.")
+    client.read_frame()
+    part(client, server)
+
+
+def twice(change):
+    """Lets each packet come a second time, 20 microseconds later, as another place in the network sees it."""
+
+    def alter(packets):
+        made = []
+        for packet in packets:
+            packet.set_checksum()
+            other = packet.copy(lambda payload: payload)
+            other.time = packet.time + 20_000
+            change(other)
+            other.length = len(other.data)
+            made += [packet, other]
+        return sorted(made, key=lambda packet: packet.time)
+
+    return alter
+
+
+def tag(packet):
+    packet.data = packet.data[:12] + struct.pack("!HH", 0x8100, 10) + packet.data[12:]
+
+
+def translate(packet):
+    """The server has another address and another port."""
+    data = bytearray(packet.data)
+    for address, port, sent in ((26, 34, packet.source), (30, 36, packet.destination)):
+        if sent == PORT:
+            data[address : address + 4] = bytes([127, 0, 0, 2])
+            data[port : port + 2] = (9090).to_bytes(2, "big")
+    packet.data = bytes(data)
+    packet.set_checksum()
+
+
+for variant, change, where in (
+    ("", tag, "in a VLAN"),
+    (".translated", translate, "behind a translation of the server's address"),
+):
+
+    @capture(f"capture-duplicated{variant}", f"Each packet was captured twice, the second time {where}.",
+             finding("capture-duplicated", connection=2), frames=8, alter=twice(change))
+    def _(stage):
+        client, server = begun(stage)
+        part(client, server)
+
+
 def damaged_first(number):
     """Lets a packet come damaged before it comes as it was sent; only the damaged one's checksum is wrong."""
 
@@ -199,4 +330,29 @@ def damaged_first(number):
          by_server("tcp-checksum-wrong"), alter=damaged_first(3))
 def checksum_wrong(stage):
     client, server = begun(stage)
+    part(client, server)
+
+
+def reset_ahead(number):
+    """Forges a RST of who sent a packet, 100 bytes ahead: its receiver answers with a challenge, and both go on."""
+
+    def alter(packets):
+        packet = with_payload(packets)[number]
+        forged = packet.copy(lambda payload: b"")
+        forged.forge(RST, packet.payload_length + 100)
+        packets.insert(packets.index(packet) + 1, forged)
+        for packet in packets:
+            packet.set_checksum()
+        return packets
+
+    return alter
+
+
+@capture("tcp-segment-ignored", "After the client's text comes a RST in its name that does not lie at the next byte.",
+         by_client("tcp-segment-ignored"), alter=reset_ahead(2))
+@capture("tcp-segment-ignored.server", "The same after the server's text.",
+         by_server("tcp-segment-ignored"), alter=reset_ahead(3))
+def segment_ignored(stage):
+    client, server = begun(stage)
+    chat(client, server)
     part(client, server)
