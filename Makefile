@@ -31,11 +31,11 @@ build: packages
 test: test-build
 	scripts/run-tests
 
-# Installs what the tests need, and builds them.
+# Installs what the tests need, and builds them: they run against an optimized build, the one that users run.
 test-build:
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/install-modules
-	swift build --build-tests
+	swift build -c release --build-tests $(TEST_FLAGS)
 
 # What takes hours: 10,000 random captures, also with the analysis divided, a live capture of half an hour, and an hour of each fuzzer.
 nightly:
@@ -63,12 +63,12 @@ pictures:
 
 documentation:
 	scripts/install-packages $(BUILD_PACKAGES) jq
-	swift build --target TapAnalysis
+	swift build -c release --target TapAnalysis
 	scripts/make-documentation
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:
-	WSTAP_REWRITE_GOLDEN=1 swift test --filter GoldenTests
+	WSTAP_REWRITE_GOLDEN=1 swift test -c release --filter GoldenTests
 
 install:
 	scripts/install-packages $(INSTALL_PACKAGES)

@@ -154,3 +154,8 @@ let package = Package(
 if let wanted = Context.environment["WSTAP_TEST_TARGETS"]?.split(separator: ",").map(String.init) {
     package.targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
 }
+
+// Tests run against what users run, an optimized build; to optimize the tests, too, would take longer than they run.
+for target in package.targets where target.type == .test {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}

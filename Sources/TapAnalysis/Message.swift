@@ -39,4 +39,27 @@ public struct Message: Sendable {
     public var isWhole: Bool
     /// Where the payload lies in the storage of the ``Observations`` that hold this message; it may be cut at a limit.
     public var payload: Range<Int>
+
+    package init(
+        connection: Int, number: Int, sender: Sender, kind: Opcode, firstTime: Timestamp, time: Timestamp,
+        firstPacket: PacketNumber, packet: PacketNumber, firstFrame: Int, frames: Int,
+        compression:
+            Compression, wireLength: UInt64, length: UInt64, isWhole: Bool, payload: Range<Int>
+    ) {
+        self.connection = connection
+        self.number = number
+        self.sender = sender
+        self.kind = kind
+        self.firstTime = firstTime
+        self.time = time
+        self.firstPacket = firstPacket
+        self.packet = packet
+        self.firstFrame = firstFrame
+        self.frames = frames
+        self.compression = compression
+        self.wireLength = wireLength
+        self.length = length
+        self.isWhole = isWhole
+        self.payload = payload
+    }
 }

@@ -4,14 +4,14 @@ import TapBytes
 ///
 /// Beside what RFC 8259 §7 demands these are written as `\uXXXX`: DEL and the C1 controls, line and paragraph
 /// separators, and the characters that change the direction of text or take no room.
-enum JSONText {
+package enum JSONText {
     /// Bytes of text that are escaped at a time; what they may grow to is reserved at once.
     private static let blockLength = 1_024
     /// `\uXXXX` for one byte.
     private static let longestEscape = 6
 
     /// - Parameter text: valid UTF-8.
-    static func append(_ text: RawSpan, to output: inout [UInt8]) {
+    package static func append(_ text: RawSpan, to output: inout [UInt8]) {
         var offset = 0
         while offset < text.byteCount {
             let end = min(offset + blockLength, text.byteCount)

@@ -12,7 +12,7 @@ extension JSONWriter {
     ///
     /// Nearly all have a short payload and nothing else to tell: those are written at once, since making sure that there
     /// is room takes as long as writing a dozen members.
-    mutating func write(
+    package mutating func write(
         _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations
     ) {
         let length = payload?.range.count ?? 0
@@ -27,7 +27,7 @@ extension JSONWriter {
     }
 
     /// The same for every frame, a part after the other.
-    mutating func writeInParts(
+    package mutating func writeInParts(
         _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations
     ) {
         writeTimed(atMost: JSONWriter.longestFrame) { JSONWriter.append(headOf: frame, to: &$0, &$1) }

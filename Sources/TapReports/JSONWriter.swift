@@ -1,12 +1,12 @@
 import TapBytes
 
 /// Writes JSON into a buffer, with the commas where they belong. A member whose value is `nil` is left out.
-struct JSONWriter {
+package struct JSONWriter {
     private var bytes: [UInt8] = []
     private var second = SecondText()
 
     /// Appends to `output` what `body` writes, without a copy.
-    static func append(to output: inout [UInt8], _ body: (inout JSONWriter) -> Void) {
+    package static func append(to output: inout [UInt8], _ body: (inout JSONWriter) -> Void) {
         var writer = JSONWriter()
         writer.exchange(with: &output)
         body(&writer)

@@ -1,7 +1,7 @@
 import TapAnalysis
 
 /// The part of a frame's payload that a record shows, and whether it is text.
-struct ShownPayload {
+package struct ShownPayload {
     /// Where it lies in the ``Observations/payloads``.
     let range: Range<Int>
     /// Whether it is valid UTF-8; a character that was cut at the end does not count, and is not shown.
@@ -10,7 +10,7 @@ struct ShownPayload {
     let isTruncated: Bool
 
     /// Answers `nil` where the options want no payload.
-    init?(of frame: borrowing Frame, in observations: borrowing Observations, _ options: ReportOptions) {
+    package init?(of frame: borrowing Frame, in observations: borrowing Observations, _ options: ReportOptions) {
         self.init(
             frame.payload, of: observations, isKnownText: frame.isKnownText, length: frame.header.payloadLength,
             captured: frame.capturedLength,

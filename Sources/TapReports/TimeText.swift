@@ -1,7 +1,7 @@
 import TapBytes
 
 /// Points in time and durations as text.
-enum TimeText {
+package enum TimeText {
     /// `2026-11-20T10:00:00.000123000Z`: RFC 3339 in UTC, always with nine decimals.
     static func appendRFC3339(_ time: Timestamp, to output: inout ByteCursor) {
         let civil = CivilTime(time)
@@ -13,9 +13,9 @@ enum TimeText {
     }
 
     /// The length of a time of RFC 3339.
-    static let lengthRFC3339 = 30
+    package static let lengthRFC3339 = 30
 
-    static func rfc3339(_ time: Timestamp) -> String { text { appendRFC3339(time, to: &$0) } }
+    package static func rfc3339(_ time: Timestamp) -> String { text { appendRFC3339(time, to: &$0) } }
 
     /// `2026-11-20T10:00:00.000123Z`: RFC 3339 with six decimals, for readers that know no finer ones.
     /// - Parameter zone: what says that it is UTC; at most five bytes.

@@ -9,8 +9,7 @@ struct CompressedCaptureTests {
         var random = SeededGenerator(seed: 7)
         return CaptureBuilder.pcap().with { file in
             for number in 0..<packets {
-                let bytes = (0..<count).map { _ in UInt8.random(in: 0..<16, using: &random) }
-                file.record(PacketRecord(Int64(number) * 1_000_000, bytes), tick: 1_000)
+                file.record(PacketRecord(Int64(number) * 1_000_000, random.bytes(count, in: 0...15)), tick: 1_000)
             }
         }
     }

@@ -1,8 +1,7 @@
 import TapAnalysis
+import TapReports
 import TapWebSocket
 import Testing
-
-@testable import TapReports
 
 @Suite("Records of frames")
 struct FrameRecordTests {

@@ -1,7 +1,6 @@
 import TapBytes
+import TapReports
 import Testing
-
-@testable import TapReports
 
 @Suite("Escaping text for JSON")
 struct JSONTextTests {

@@ -1,7 +1,6 @@
+import TapAnalysis
 import TapBytes
 import TapWebSocket
-
-@testable import TapAnalysis
 
 extension Script {
     /// What the analysis adds up of connections that were reset after these times without traffic.

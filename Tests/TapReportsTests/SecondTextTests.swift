@@ -1,7 +1,6 @@
 import TapBytes
+import TapReports
 import Testing
-
-@testable import TapReports
 
 @Suite("Times in the same second")
 struct SecondTextTests {

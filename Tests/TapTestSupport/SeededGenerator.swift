@@ -12,8 +12,8 @@ package struct SeededGenerator: RandomNumberGenerator {
         return word ^ word >> 31
     }
 
-    package mutating func bytes(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    package mutating func bytes(_ count: Int, in range: ClosedRange<UInt8> = .min ... .max) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: range, using: &self) }
     }
 
     /// A number up to `limit`, small ones as likely as large ones.
