@@ -109,7 +109,7 @@ public struct ConnectionPackets: Sendable {
         case .fragment(let fragment):
             let pair = ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination)
             return hosts[pair].map { $0[fragment.identity.network] ?? true } ?? false
-        case .other: return false
+        case .quic, .other: return false
         }
     }
 

@@ -30,7 +30,7 @@ final class FurtherPings {
             return
         }
         statistics.answered += 1
-        statistics.roundTrips.add(max(0, time.since(waiting[index].time)))
+        if let duration = waiting[index].roundTrip(until: time) { statistics.roundTrips.add(duration) }
         waiting.removeSubrange(...index)
     }
 }

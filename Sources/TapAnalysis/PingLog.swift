@@ -8,14 +8,20 @@ struct PingLog {
         /// Stands for the payload: of very many connections the payloads themselves would be much to keep.
         let fingerprint: Int
         let time: Timestamp
+
+        /// How long the pong took; `nil` where the clock stepped back, so that nobody knows.
+        func roundTrip(until pong: Timestamp) -> Int64? {
+            let duration = pong.since(time)
+            return duration >= 0 ? duration : nil
+        }
     }
 
     private enum State {
         case unused
         /// The first ping waits, and nothing else has come.
         case first(Waiting)
-        /// The first ping was answered after that time, and nothing else has come.
-        case answered(after: Int64)
+        /// The first ping was answered after that time, and nothing else has come; `nil` where the clock stepped back.
+        case answered(after: Int64?)
         case further(FurtherPings)
     }
 
@@ -30,7 +36,7 @@ struct PingLog {
         case .answered(let time):
             statistics.sent = 1
             statistics.answered = 1
-            statistics.roundTrips.add(time)
+            if let time { statistics.roundTrips.add(time) }
         }
         return statistics
     }
@@ -48,7 +54,7 @@ struct PingLog {
         guard case .first(let ping) = state, ping.fingerprint == fingerprint else {
             return further.notePong(fingerprint, at: time)
         }
-        state = .answered(after: max(0, time.since(ping.time)))
+        state = .answered(after: ping.roundTrip(until: time))
     }
 
     /// What there is room for more in.

@@ -38,6 +38,7 @@ struct Assembly: ~Copyable {
             guard let whole = table.receive(fragment, captured, in: header) else { return }
             if let conflict = whole.conflict { conflicts.append(conflict) }
             take(whole.content, whole.bytes, at: time)
+        case .quic: others.append(.udp)
         case .other(let kind): others.append(kind)
         }
     }
