@@ -4,23 +4,11 @@ import TapBytes
 ///
 /// The first ping and its pong take no memory of their own: many connections have had no more.
 struct PingLog {
-    struct Waiting {
-        /// Stands for the payload: of very many connections the payloads themselves would be much to keep.
-        let fingerprint: Int
-        let time: Timestamp
-
-        /// How long the pong took; `nil` where the clock stepped back, so that nobody knows.
-        func roundTrip(until pong: Timestamp) -> Int64? {
-            let duration = pong.since(time)
-            return duration >= 0 ? duration : nil
-        }
-    }
-
     private enum State {
         case unused
         /// The first ping waits, and nothing else has come.
-        case first(Waiting)
-        /// The first ping was answered after that time, and nothing else has come; `nil` where the clock stepped back.
+        case first(WaitingPing)
+        /// The first ping was answered after that time, and nothing else has come; `nil` if the clock stepped back.
         case answered(after: Int64?)
         case further(FurtherPings)
     }
@@ -41,8 +29,14 @@ struct PingLog {
         return statistics
     }
 
-    mutating func notePing(_ payload: [UInt8], at time: Timestamp) {
-        let ping = Waiting(fingerprint: payload.hashValue, time: time)
+    /// - Parameters:
+    ///   - frame: the number of its frame.
+    ///   - pongHeader: how long the header of its pong is.
+    ///   - isJudged: whether its receiver must answer it, and the capture would show that.
+    mutating func notePing(_ payload: [UInt8], at time: Timestamp, frame: Int, pongHeader: Int, isJudged: Bool) {
+        let ping = WaitingPing(
+            fingerprint: payload.hashValue, time: time, frame: UInt32(clamping: frame),
+            pongLength: UInt8(clamping: pongHeader + payload.count), standing: isJudged ? .open : .settled)
         guard case .unused = state else { return further.note(ping) }
         state = .first(ping)
     }
@@ -55,6 +49,66 @@ struct PingLog {
             return further.notePong(fingerprint, at: time)
         }
         state = .answered(after: ping.roundTrip(until: time))
+    }
+
+    /// Whether there is a ping of which it is not known whether it is answered in time.
+    var hasOpen: Bool {
+        switch state {
+        case .unused, .answered: false
+        case .first(let ping): ping.standing == .open
+        case .further(let pings): pings.hasOpen
+        }
+    }
+
+    /// The other peer begins a frame of data.
+    mutating func noteData(at time: Timestamp) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.noteData(at: time)
+            state = .first(ping)
+        case .further(let pings): pings.noteData(at: time)
+        }
+    }
+
+    /// So many bytes of the other peer are not known, which may hold a pong.
+    mutating func noteMissingPongs(in count: Int) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.noteMissingPongs(count >= Int(ping.pongLength))
+            state = .first(ping)
+        case .further(let pings): pings.noteMissingPongs(in: count)
+        }
+    }
+
+    /// Bytes of the peer that pings are missing, which may hold a ping.
+    mutating func noteMissingPings() {
+        switch state {
+        case .unused, .answered: break
+        case .first, .further: further.noteMissingPings()
+        }
+    }
+
+    /// Nobody needs to answer from now on.
+    /// - Parameter isOver: whether nobody can, either.
+    mutating func close(at time: Timestamp, isOver: Bool) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.close(at: time, after: [], isOver: isOver)
+            state = .first(ping)
+        case .further(let pings): pings.close(at: time, isOver: isOver)
+        }
+    }
+
+    /// The ping that should have been answered, once nothing more comes.
+    var unanswered: UnansweredPing? {
+        switch state {
+        case .unused, .answered: nil
+        case .first(let ping): UnansweredPing(in: [ping], otherPongs: 0)
+        case .further(let pings): pings.unanswered
+        }
     }
 
     /// What there is room for more in.

@@ -67,6 +67,7 @@ struct Tunnel {
     ) {
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
+        checkPings(isOver: reason == .finished || reason == .reset, &context)
         let closing = state.finish(ConnectionClose.Cause(reason))
         checkClosing(closing, reason, &context)
         let last = max(state.opened, state.lastPacket.timestamp)
@@ -80,6 +81,20 @@ struct Tunnel {
                     duration: isClockSteady ? last.since(state.opened) : nil, close: closing.verdict,
                     fromClient: fromClient.statistics, fromServer: fromServer.statistics,
                     clientPings: state.pings(of: .client), serverPings: state.pings(of: .server))))
+    }
+
+    /// Tells of pings that were not answered. A client that refuses the handshake need not answer any.
+    private mutating func checkPings(isOver: Bool, _ context: inout AnalysisContext) {
+        state.closePings(at: state.lastPacket.timestamp, isOver: isOver)
+        for sender in Sender.allCases {
+            guard let ping = state.pingUnanswered(by: sender) else { continue }
+            let direction = sender == .client ? fromClient : fromServer
+            guard state.verdict == .valid || direction.statistics.frames > 0,
+                ping.isOvertaken || direction.isBetweenFrames
+            else { continue }
+            state.report(
+                ping.violation(by: sender), nil, in: state.lastPacket, frame: Int(ping.frame), &context)
+        }
     }
 
     /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.
