@@ -38,6 +38,9 @@ struct ClosingLog {
     /// Who sent the first close frame and had no answer.
     var unanswered: Sender? { verdict.isClean ? nil : firstClose?.sender }
 
+    /// Whether there was a close frame.
+    var isClosing: Bool { firstClose != nil }
+
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { firstClose.map { $0.sender != sender } ?? false }
 

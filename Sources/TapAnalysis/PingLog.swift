@@ -4,16 +4,10 @@ import TapBytes
 ///
 /// The first ping and its pong take no memory of their own: many connections have had no more.
 struct PingLog {
-    struct Waiting {
-        /// Stands for the payload: of very many connections the payloads themselves would be much to keep.
-        let fingerprint: Int
-        let time: Timestamp
-    }
-
     private enum State {
         case unused
         /// The first ping waits, and nothing else has come.
-        case first(Waiting)
+        case first(WaitingPing)
         /// The first ping was answered after that time, and nothing else has come.
         case answered(after: Int64)
         case further(FurtherPings)
@@ -35,8 +29,13 @@ struct PingLog {
         return statistics
     }
 
-    mutating func notePing(_ payload: [UInt8], at time: Timestamp) {
-        let ping = Waiting(fingerprint: payload.hashValue, time: time)
+    /// - Parameters:
+    ///   - frame: the number of its frame.
+    ///   - isJudged: whether its receiver must answer it, and the capture would show that.
+    mutating func notePing(_ payload: [UInt8], at time: Timestamp, frame: Int, isJudged: Bool) {
+        let ping = WaitingPing(
+            fingerprint: payload.hashValue, time: time, frame: UInt32(clamping: frame),
+            standing: isJudged ? .open : .settled)
         guard case .unused = state else { return further.note(ping) }
         state = .first(ping)
     }
@@ -49,6 +48,59 @@ struct PingLog {
             return further.notePong(fingerprint, at: time)
         }
         state = .answered(after: max(0, time.since(ping.time)))
+    }
+
+    /// Whether there is a ping of which it is not known whether it is answered in time.
+    var hasOpen: Bool {
+        switch state {
+        case .unused, .answered: false
+        case .first(let ping): ping.standing == .open
+        case .further(let pings): pings.hasOpen
+        }
+    }
+
+    /// The other peer begins a frame of data.
+    mutating func noteData(at time: Timestamp) { changeEach { $0.noteData(at: time) } }
+
+    /// Bytes of the other peer are missing, which may hold a pong.
+    mutating func noteMissingPongs() { changeEach { $0.noteMissingPongs() } }
+
+    /// Bytes of the peer that pings are missing, which may hold a ping.
+    mutating func noteMissingPings() {
+        switch state {
+        case .unused, .answered: break
+        case .first, .further: further.noteMissingPings()
+        }
+    }
+
+    /// Nobody needs to answer from now on.
+    mutating func close(at time: Timestamp) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.close(at: time, after: 0)
+            state = .first(ping)
+        case .further(let pings): pings.close(at: time)
+        }
+    }
+
+    /// The ping that should have been answered, once nothing more comes.
+    var unanswered: UnansweredPing? {
+        switch state {
+        case .unused, .answered: nil
+        case .first(let ping): UnansweredPing(in: [ping], otherPongs: 0)
+        case .further(let pings): pings.unanswered
+        }
+    }
+
+    private mutating func changeEach(_ change: (inout WaitingPing) -> Void) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            change(&ping)
+            state = .first(ping)
+        case .further(let pings): pings.changeEach(change)
+        }
     }
 
     /// What there is room for more in.

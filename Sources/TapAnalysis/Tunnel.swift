@@ -67,6 +67,7 @@ struct Tunnel {
     ) {
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
+        checkPings(&context)
         let closing = state.finish(ConnectionClose.Cause(reason))
         checkClosing(closing, reason, &context)
         let last = state.lastPacket.timestamp
@@ -78,6 +79,20 @@ struct Tunnel {
                     number: state.number, client: client, server: server, opened: state.opened, closed: last,
                     close: closing.verdict, fromClient: fromClient.statistics, fromServer: fromServer.statistics,
                     clientPings: state.pings(of: .client), serverPings: state.pings(of: .server))))
+    }
+
+    /// Tells of pings that were not answered. A client that refuses the handshake need not answer any.
+    private mutating func checkPings(_ context: inout AnalysisContext) {
+        state.closePings(at: state.lastPacket.timestamp)
+        for sender in Sender.allCases {
+            guard let ping = state.pingUnanswered(by: sender) else { continue }
+            let direction = sender == .client ? fromClient : fromServer
+            guard state.verdict == .valid || direction.statistics.frames > 0,
+                ping.isOvertaken || direction.isBetweenFrames
+            else { continue }
+            state.report(
+                ping.violation(by: sender), nil, in: state.lastPacket, frame: Int(ping.frame), &context)
+        }
     }
 
     /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.

@@ -6,6 +6,7 @@ extension TunnelDirection {
     mutating func begin(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
+        state.noteBeginning(of: header.opcode, from: sender, at: packet.timestamp)
         let limit = context.options.payloadLimit
         let isRest = !marks.contains(.isStartKnown) && header.opcode == .continuation
         var violations = FrameCheck.violations(
@@ -67,7 +68,11 @@ extension TunnelDirection {
         if frame.header.opcode == .close {
             body = noteClose(&frame, in: packet, &state)
         } else {
-            if frame.isWhole { state.note(frame.header.opcode, frame.payload, from: sender, at: packet.timestamp) }
+            if frame.isWhole {
+                state.note(frame.header.opcode, frame.payload, from: sender, at: packet.timestamp)
+            } else if frame.header.opcode.isControl {
+                state.noteMissingControl(from: sender)
+            }
             state.noteActivity(at: packet.timestamp)
         }
         if context.options.observesFrames {

@@ -59,6 +59,7 @@ extension TunnelDirection {
         context.summary.messages += 1
         state.frames += 1
         state.messages += 1
+        state.noteBeginning(of: header.opcode, from: sender, at: packet.timestamp)
         state.noteActivity(at: packet.timestamp)
     }
 

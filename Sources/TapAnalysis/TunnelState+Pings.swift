@@ -1,0 +1,79 @@
+import TapBytes
+import TapWebSocket
+
+/// Pings, their pongs, and who leaves one out. RFC 6455 §5.5.2 and §5.5.3.
+extension TunnelState {
+    /// How the pings of a peer were answered.
+    func pings(of sender: Sender) -> PingStatistics {
+        (sender == .client ? clientPings : serverPings)?.statistics ?? PingStatistics()
+    }
+
+    /// Notes a whole ping or pong, the last frame so far.
+    mutating func note(_ opcode: Opcode, _ payload: [UInt8], from sender: Sender, at time: Timestamp) {
+        guard opcode == .ping || opcode == .pong else { return }
+        let pinger = opcode == .ping ? sender : sender.peer
+        let isJudged = !isClosing && !pingMarks.contains(.isUnread(pinger.peer))
+        let frame = frames
+        changePings(of: pinger) { pings in
+            if pings == nil { pings = PingLog() }
+            if opcode == .ping {
+                pings?.notePing(payload, at: time, frame: frame, isJudged: isJudged)
+            } else {
+                pings?.notePong(payload, at: time)
+            }
+        }
+    }
+
+    /// A peer begins a frame.
+    @inline(__always)
+    mutating func noteBeginning(of opcode: Opcode, from sender: Sender, at time: Timestamp) {
+        if pingMarks.isDisjoint(with: [.isUnread(sender), .owesPong(sender)]) { return }
+        noteMarked(opcode, from: sender, at: time)
+    }
+
+    @inline(never)
+    private mutating func noteMarked(_ opcode: Opcode, from sender: Sender, at time: Timestamp) {
+        pingMarks.remove(.isUnread(sender))
+        if !opcode.isControl, !opcode.isReserved { changePings(of: sender.peer) { $0?.noteData(at: time) } }
+    }
+
+    /// Frames of a peer may be missing from here on, up to the next that is decoded.
+    mutating func noteUnread(_ sender: Sender) {
+        pingMarks.insert(.isUnread(sender))
+        noteMissingControl(from: sender)
+    }
+
+    /// A ping or a pong of a peer may be missing.
+    mutating func noteMissingControl(from sender: Sender) {
+        changePings(of: sender) { $0?.noteMissingPings() }
+        changePings(of: sender.peer) { $0?.noteMissingPongs() }
+    }
+
+    /// The connection is closing: nobody needs to answer pings any more.
+    mutating func closePings(at time: Timestamp) {
+        for sender in Sender.allCases { closePings(owedBy: sender, at: time) }
+    }
+
+    /// A peer sends nothing more.
+    mutating func closePings(owedBy sender: Sender, at time: Timestamp) {
+        changePings(of: sender.peer) { $0?.close(at: time) }
+    }
+
+    /// The ping that a peer should have answered, once nothing more comes.
+    func pingUnanswered(by sender: Sender) -> UnansweredPing? {
+        (sender == .client ? serverPings : clientPings)?.unanswered
+    }
+
+    private mutating func changePings(of pinger: Sender, _ change: (inout PingLog?) -> Void) {
+        let isOpen: Bool
+        switch pinger {
+        case .client:
+            change(&clientPings)
+            isOpen = clientPings?.hasOpen ?? false
+        case .server:
+            change(&serverPings)
+            isOpen = serverPings?.hasOpen ?? false
+        }
+        if isOpen { pingMarks.insert(.owesPong(pinger.peer)) } else { pingMarks.remove(.owesPong(pinger.peer)) }
+    }
+}
