@@ -55,7 +55,7 @@ enum PacketTarget {
         switch content {
         case .tcp(let segment): check(segment.payload, segment.payloadLength, in: count)
         case .fragment(let fragment): check(fragment.payload, fragment.payloadLength, in: count)
-        case .other: break
+        case .quic, .other: break
         }
     }
 

@@ -22,7 +22,7 @@ struct ClosingLog {
         }
         guard first.sender != sender, !verdict.isClean else { return }
         verdict.isClean = true
-        verdict.answerTime = max(0, time.since(first.time))
+        verdict.answerTime = time >= first.time ? time.since(first.time) : nil
     }
 
     mutating func noteEnd(
@@ -53,6 +53,6 @@ struct ClosingLog {
         guard verdict.sign == nil else { return }
         verdict.initiator = sender
         verdict.sign = sign
-        verdict.idleTime = max(0, time.since(lastActivity))
+        verdict.idleTime = time >= lastActivity ? time.since(lastActivity) : nil
     }
 }

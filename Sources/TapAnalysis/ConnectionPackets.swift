@@ -86,7 +86,7 @@ public struct ConnectionPackets: Sendable {
             return flow.chosen.contains(flow.beginnings(upTo: packet.number))
         case .fragment(let fragment):
             return hosts.contains(ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination))
-        case .other: return false
+        case .quic, .other: return false
         }
     }
 

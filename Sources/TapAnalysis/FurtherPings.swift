@@ -40,7 +40,7 @@ final class FurtherPings {
             return noteOtherPong(fingerprint, at: time)
         }
         statistics.answered += 1
-        statistics.roundTrips.add(max(0, time.since(waiting[index].time)))
+        if let duration = waiting[index].roundTrip(until: time) { statistics.roundTrips.add(duration) }
         otherPongs = 0
         // Of several with the same payload, it may be the last one's answer, and the only one.
         let last = waiting.lastIndex { $0.fingerprint == fingerprint } ?? index

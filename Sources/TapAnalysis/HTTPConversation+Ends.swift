@@ -11,6 +11,10 @@ extension HTTPConversation {
     ) -> Outcome {
         switch pickUp?.receive(bytes, direction, in: packet) {
         case nil, .undecided: return .goingOn
+        case .encrypted:
+            pickUp = nil
+            context.summary.unread.tlsConnections += 1
+            return .ignored
         case .hopeless:
             pickUp = nil
             return .goingOn

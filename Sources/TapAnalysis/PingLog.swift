@@ -8,8 +8,8 @@ struct PingLog {
         case unused
         /// The first ping waits, and nothing else has come.
         case first(WaitingPing)
-        /// The first ping was answered after that time, and nothing else has come.
-        case answered(after: Int64)
+        /// The first ping was answered after that time, and nothing else has come; `nil` if the clock stepped back.
+        case answered(after: Int64?)
         case further(FurtherPings)
     }
 
@@ -24,7 +24,7 @@ struct PingLog {
         case .answered(let time):
             statistics.sent = 1
             statistics.answered = 1
-            statistics.roundTrips.add(time)
+            if let time { statistics.roundTrips.add(time) }
         }
         return statistics
     }
@@ -47,7 +47,7 @@ struct PingLog {
         guard case .first(let ping) = state, ping.fingerprint == fingerprint else {
             return further.notePong(fingerprint, at: time)
         }
-        state = .answered(after: max(0, time.since(ping.time)))
+        state = .answered(after: ping.roundTrip(until: time))
     }
 
     /// Whether there is a ping of which it is not known whether it is answered in time.

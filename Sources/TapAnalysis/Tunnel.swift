@@ -70,14 +70,16 @@ struct Tunnel {
         checkPings(&context)
         let closing = state.finish(ConnectionClose.Cause(reason))
         checkClosing(closing, reason, &context)
-        let last = state.lastPacket.timestamp
+        let last = max(state.opened, state.lastPacket.timestamp)
+        let isClockSteady = state.lastPacket.timestamp >= state.opened
         context.summary.cuts.note(closing.verdict, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }
         context.observations.append(
             .connection(
                 Connection(
                     number: state.number, client: client, server: server, opened: state.opened, closed: last,
-                    close: closing.verdict, fromClient: fromClient.statistics, fromServer: fromServer.statistics,
+                    duration: isClockSteady ? last.since(state.opened) : nil, close: closing.verdict,
+                    fromClient: fromClient.statistics, fromServer: fromServer.statistics,
                     clientPings: state.pings(of: .client), serverPings: state.pings(of: .server))))
     }
 

@@ -27,6 +27,12 @@ struct WaitingPing {
     /// So many pings after it show the same.
     private static let furtherPings = 3
 
+    /// How long the pong took; `nil` if the clock stepped back, so that nobody knows.
+    func roundTrip(until pong: Timestamp) -> Int64? {
+        let duration = pong.since(time)
+        return duration >= 0 ? duration : nil
+    }
+
     /// The receiver begins another frame of data.
     mutating func noteData(at time: Timestamp) {
         if standing == .open, time.since(self.time) >= WaitingPing.patience { standing = .overtaken }

@@ -108,8 +108,8 @@ public struct Redaction: Sendable {
         close.body = close.body.map { redacted($0) }
         return Connection(
             number: connection.number, client: connection.client, server: connection.server, opened: connection.opened,
-            closed: connection.closed, close: close, fromClient: connection.fromClient,
-            fromServer: connection.fromServer, clientPings: connection.clientPings,
+            closed: connection.closed, duration: connection.duration, close: close,
+            fromClient: connection.fromClient, fromServer: connection.fromServer, clientPings: connection.clientPings,
             serverPings: connection.serverPings)
     }
 }

@@ -48,7 +48,12 @@ public struct HARReport: Report {
         }
         entries.removeAll()
         begin(&output)
-        JSONWriter.append(to: &output) { writer in writer.raw("\n]}}\n") }
+        let remarks = summary.faults + summary.unreadItems.map { "not read: \($0.words)" }
+        JSONWriter.append(to: &output) { writer in
+            writer.raw("\n]")
+            if !remarks.isEmpty { writer.member("comment", remarks.joined(separator: "\n")) }
+            writer.raw("}}\n")
+        }
     }
 
     private mutating func open(_ handshake: Handshake, _ output: inout [UInt8]) {

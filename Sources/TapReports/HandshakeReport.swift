@@ -40,6 +40,8 @@ public struct HandshakeReport: Report {
             if summary.connections > 0 { writer.endLine() }
             writer.flow(items: summary.totals) { _ in }
             writer.endLine()
+            let unread = summary.unreadItems
+            if !unread.isEmpty { writer.line("unread", unread.map { Piece("! \($0.words)", .warning) }) }
             if summary.shown != nil { writer.line("shown", summary.shownItems(withFrames: false)) }
             guard let pattern = summary.cuts.pattern else { return }
             let words = "! \(pattern.sentence)".split(separator: " ").map { Piece(String($0), .warning) }
@@ -87,8 +89,8 @@ extension Summary {
             let text = Decimal.counted(UInt64(clamping: number), severity.rawValue)
             return Piece("\(severity.mark.sign) \(text)", severity.mark.ink)
         }
+        let nothing = nothingJudged().map { Piece($0, .warning) } ?? Piece("nothing found", .good)
         return [Piece(Decimal.counted(UInt64(clamping: connections), "handshake"))] + verdicts
-            + [Piece(Decimal.counted(frames, "frame"))]
-            + (severities.isEmpty ? [Piece("nothing found", .good)] : severities)
+            + [Piece(Decimal.counted(frames, "frame"))] + (severities.isEmpty ? [nothing] : severities)
     }
 }

@@ -33,9 +33,13 @@ public struct SARIFReport: Report {
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         JSONWriter.append(to: &output) { writer in
             begin(&writer)
-            writer.raw("\n]}]}\n")
+            writer.raw("\n]")
+            writer.writeInvocation(summary)
+            writer.raw("}]}\n")
         }
     }
+
+    public var tellsFaults: Bool { true }
 
     /// Writes all that comes before the results: the tool with its rules, and the files.
     private mutating func begin(_ writer: inout JSONWriter) {

@@ -30,6 +30,7 @@ struct Assembly: ~Copyable {
             let captured = bytes.span.bytes.extracting(fragment.payload)
             guard let whole = table.receive(fragment, captured, at: Timestamp(nanoseconds: time)) else { return }
             take(whole.content, whole.bytes, at: time)
+        case .quic: others.append(.udp)
         case .other(let kind): others.append(kind)
         }
     }

@@ -138,7 +138,8 @@ struct Script {
             .connection(
                 Connection(
                     number: connection, client: Script.client(connection), server: Script.server, opened: Script.start,
-                    closed: now, close: close, fromClient: client, fromServer: server,
+                    closed: now, duration: now.since(Script.start), close: close, fromClient: client,
+                    fromServer: server,
                     clientPings: clientPings, serverPings: PingStatistics())))
     }
 

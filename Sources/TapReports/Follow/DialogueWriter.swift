@@ -102,9 +102,11 @@ struct DialogueWriter {
             ) { writer in writer.pad(to: 2) }
             writer.endLine()
             writer.pad(to: 2)
-            let duration = TimeText.duration(connection.closed.since(connection.opened))
             let items =
-                [duration, connection.fromClient.words(for: .client), connection.fromServer.words(for: .server)]
+                [
+                    connection.durationWords, connection.fromClient.words(for: .client),
+                    connection.fromServer.words(for: .server),
+                ]
                 + (connection.pingSentence.map { [$0] } ?? [])
             writer.flow(items: items.map { Piece($0, .faint) }) { writer in writer.pad(to: 2) }
             writer.endLine()

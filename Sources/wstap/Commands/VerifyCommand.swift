@@ -9,7 +9,8 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify handshakes and protocol conformance: a report and an exit code.",
         discussion: """
-            Exits with 1 where there is a finding at or above --fail-on.
+            Exits with 1 where there is a finding at or above --fail-on, with 2 where the input could not be read to \
+            its end, and with 3 where not one WebSocket connection was found.
 
             Examples:
               wstap verify traffic.pcap
@@ -33,6 +34,9 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(help: "The one part to report on (default: all).")
     var only: VerifyScope?
+
+    @Flag(help: "Exit with 0, not 3, where not one WebSocket connection was found.")
+    var allowEmpty = false
 
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
@@ -60,6 +64,10 @@ struct VerifyCommand: ParsableCommand {
         let counted = chosen.filtered(summary)
         let findings = counted.shown?.findings ?? counted.findings
         if findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
+        guard !allowEmpty, summary.judged(handshakesOnly: only == .handshake) == 0 else { return }
+        let what = only == .handshake ? "handshake" : "connection"
+        StandardError.say("not one WebSocket \(what) was found, so nothing was verified; --allow-empty accepts that")
+        throw ExitCode.nothingJudged
     }
 
     private func report(terminal isTerminal: Bool) -> any Report {
