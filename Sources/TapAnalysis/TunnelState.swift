@@ -28,16 +28,24 @@ struct TunnelState {
         findings = UInt32(clamping: handshake.violations.count)
         agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
         verdict = handshake.verdict
-        opened = packet.timestamp
-        lastActivity = packet.timestamp
-        lastNumber = packet.number
-        lastTime = packet.timestamp
+        opened = handshake.response?.time ?? handshake.request?.time ?? packet.timestamp
+        lastActivity = opened
+        lastNumber = handshake.response?.packet ?? handshake.request?.packet ?? packet.number
+        lastTime = opened
     }
 
     /// The last packet that brought anything of this connection, as far as its place in the capture and its time go.
     var lastPacket: PacketHeader {
-        get { PacketHeader(number: lastNumber, timestamp: lastTime, linkType: .raw, originalLength: 0) }
-        set { (lastNumber, lastTime) = (newValue.number, newValue.timestamp) }
+        PacketHeader(number: lastNumber, timestamp: lastTime, linkType: .raw, originalLength: 0)
+    }
+
+    /// When the last packet came that brought anything: never before the connection was opened, whatever the clock did.
+    var closed: Timestamp { max(opened, lastTime) }
+
+    /// Notes a packet that brings something. Not every one is decoded in the order of the capture.
+    mutating func note(_ packet: PacketHeader) {
+        guard packet.number.rawValue >= lastNumber.rawValue else { return }
+        (lastNumber, lastTime) = (packet.number, packet.timestamp)
     }
 
     /// How the pings of a peer were answered.

@@ -26,7 +26,7 @@ extension JSONWriter {
         member("initiated_by", close.sign?.rawValue)
         if let idle = close.idleTime { member("idle_seconds", seconds: idle) }
         if let body = close.body { write(body) }
-        if close.sign == .close { member("answered", close.answerTime != nil) }
+        if close.sign == .close { member("answered", close.isClean) }
         if let time = close.answerTime { member("answer_seconds", seconds: time) }
         member("clean", close.isClean)
         member("ended_by", close.endedBy.rawValue)

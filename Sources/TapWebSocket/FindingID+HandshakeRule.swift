@@ -31,7 +31,8 @@ extension FindingID {
             .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
             .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
-            .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:
+            .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong,
+            .tcpSegmentIgnored:
             nil
         }
     }
