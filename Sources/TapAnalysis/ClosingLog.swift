@@ -22,15 +22,19 @@ struct ClosingLog {
         }
         guard first.sender != sender, !verdict.isClean else { return }
         verdict.isClean = true
-        verdict.answerTime = time >= first.time ? time.since(first.time) : nil
+        // Where the capture holds the answer before what it answers, how long it took is not known.
+        let answerTime = time.since(first.time)
+        verdict.answerTime = answerTime < 0 ? nil : answerTime
     }
 
     mutating func noteEnd(
         _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
     ) {
         noteSign(sign, from: sender, at: packet.timestamp, after: lastActivity)
-        if endedIn == nil { endedIn = packet }
-        guard verdict.endedBySender == nil else { return }
+        // What waited behind a hole comes after what was sent later.
+        guard endedIn.map({ packet.number.rawValue < $0.number.rawValue }) ?? true else { return }
+        if endedIn != nil, firstClose == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
+        endedIn = packet
         verdict.endedBySender = sender
         firstEnd = sign
     }

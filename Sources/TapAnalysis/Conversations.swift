@@ -82,7 +82,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
+            tunnels[place].note(anomaly, stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
         case .silent(let identity, let isStartKnown):
@@ -92,10 +92,10 @@ struct Conversations: StreamSink, ~Copyable {
         }
     }
 
-    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
+    mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         context.part = stream.flow.part
         guard case .tunnel(let place, let client) = self[stream.flow] else { return }
-        tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
+        tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
     }
 
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {

@@ -22,7 +22,7 @@ struct Tunnel {
     mutating func receive(
         _ bytes: RawSpan, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
-        state.lastPacket = packet
+        state.note(packet)
         switch sender {
         case .client: fromClient.receive(bytes, in: packet, &state, &context)
         case .server: fromServer.receive(bytes, in: packet, &state, &context)
@@ -40,6 +40,19 @@ struct Tunnel {
         }
     }
 
+    /// Reports what is wrong with a segment; bytes that are late after all were not missing.
+    mutating func note(
+        _ anomaly: SegmentAnomaly, _ sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) {
+        if case .ignored(let segment) = anomaly, segment.reason == .late {
+            switch sender {
+            case .client: fromClient.noteLate(segment.length)
+            case .server: fromServer.noteLate(segment.length)
+            }
+        }
+        report(Violation(anomaly), sender, in: packet, &context)
+    }
+
     mutating func report(
         _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
@@ -47,11 +60,13 @@ struct Tunnel {
     }
 
     mutating func end(
-        _ reason: StreamEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+        _ end: DirectionEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
+        let reason = end.reason
         switch reason {
         case .finished, .reset:
-            state.lastPacket = packet
+            guard end.isCaptured else { break }
+            state.note(packet)
             state.noteEnd(reason == .finished ? .fin : .rst, from: sender, in: packet)
         case .captureEnd, .evicted: break
         }
@@ -70,7 +85,7 @@ struct Tunnel {
         checkPings(&context)
         let closing = state.finish(ConnectionClose.Cause(reason))
         checkClosing(closing, reason, &context)
-        let last = max(state.opened, state.lastPacket.timestamp)
+        let last = state.closed
         let isClockSteady = state.lastPacket.timestamp >= state.opened
         context.summary.cuts.note(closing.verdict, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }

@@ -168,6 +168,16 @@ struct TunnelDirection {
 
     mutating func noteUndecoded(_ count: Int) { self.count { $0.undecodedBytes += UInt64(count) } }
 
+    /// Bytes that were counted as missing are in the capture: too late to be decoded.
+    mutating func noteLate(_ count: Int) {
+        guard let missing = work.first?.counts.missingBytes else { return }
+        let late = min(UInt64(count), missing)
+        self.count {
+            $0.missingBytes -= late
+            $0.undecodedBytes += late
+        }
+    }
+
     /// What follows a close frame may be anything, as when a server writes an HTTP response once its handler returns.
     private func isPlausibleAfterClose(_ header: FrameHeader) -> Bool {
         header.isMasked == (sender == .client) && header.reservedBits == 0 && !header.opcode.isReserved

@@ -3,4 +3,5 @@
 package enum SegmentAnomaly: Equatable, Sendable {
     case conflictingOverlap(ConflictingOverlap)
     case corrupt(CorruptSegment)
+    case ignored(IgnoredSegment)
 }

@@ -80,6 +80,7 @@ extension FindingID {
         case .closeInFrame: .closeInFrame
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong
+        case .tcpSegmentIgnored: .tcpSegmentIgnored
         case .captureBytesMissing: .captureBytesMissing
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream

@@ -34,7 +34,8 @@ extension FindingID {
             .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered,
             .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
-            .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:
+            .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong,
+            .tcpSegmentIgnored:
             nil
         }
     }

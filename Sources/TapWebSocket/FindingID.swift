@@ -70,6 +70,7 @@ public enum FindingID: String, Sendable, CaseIterable {
     case closeInFrame = "close-in-frame"
     case tcpConflictingOverlap = "tcp-conflicting-overlap"
     case tcpChecksumWrong = "tcp-checksum-wrong"
+    case tcpSegmentIgnored = "tcp-segment-ignored"
     case captureBytesMissing = "capture-bytes-missing"
     case captureSnaplen = "capture-snaplen"
     case captureMidstream = "capture-midstream"

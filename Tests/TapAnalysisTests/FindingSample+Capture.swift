@@ -6,7 +6,7 @@ import TapWebSocket
 extension FindingSample {
     static let captures: [FindingSample] = [
         refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
-        limit, conflictingOverlap, wrongChecksum,
+        limit, conflictingOverlap, wrongChecksum, ignoredSegment,
     ]
 
     private static var conflictingOverlap: FindingSample {
@@ -27,6 +27,17 @@ extension FindingSample {
         damaged.checksum = .wrong
         conversation.segments.insert(damaged, at: Conversation.upgradedPackets)
         return FindingSample("a damaged text before the good one", [place(.tcpChecksumWrong, .server)], conversation)
+    }
+
+    private static var ignoredSegment: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .server)
+        var forged = conversation
+        forged.reset(from: .server)
+        conversation.segments.append(forged.segments[forged.segments.count - 1])
+        conversation.send(text: "still here", from: .server)
+        return FindingSample(
+            "a RST after which the server goes on", [place(.tcpSegmentIgnored, .server)], conversation)
     }
 
     private static var refused: FindingSample {
