@@ -19,14 +19,13 @@ final class FurtherPings {
 
     func note(_ ping: WaitingPing) {
         statistics.sent += 1
-        var ping = ping
+        wait(for: ping)
         // The pong that stands before it may be its own: a capture does not always keep the order of two directions.
         if let otherPong, otherPong.fingerprint == ping.fingerprint,
-            ping.time.since(otherPong.time).magnitude < FurtherPings.disorder
+            ping.time.since(otherPong.time) < FurtherPings.disorder
         {
-            ping.standing = .settled
+            settle()
         }
-        wait(for: ping)
     }
 
     /// Waits for the pong of a ping that was counted.
@@ -68,17 +67,32 @@ final class FurtherPings {
 
     private func settleWhereUncertain() {
         guard isPingMissing, otherPongs > 0 else { return }
-        changeEach { $0.standing = .settled }
+        settle()
+    }
+
+    private func settle() {
+        for index in waiting.indices { waiting[index].standing = .settled }
     }
 
     var hasOpen: Bool { waiting.contains { $0.standing == .open } }
 
-    func changeEach(_ change: (inout WaitingPing) -> Void) {
-        for index in waiting.indices { change(&waiting[index]) }
+    func noteData(at time: Timestamp) {
+        for index in waiting.indices { waiting[index].noteData(at: time) }
     }
 
-    func close(at time: Timestamp) {
-        for index in waiting.indices { waiting[index].close(at: time, after: waiting.count - 1 - index) }
+    func noteMissingPongs(in count: Int) {
+        var mayHoldPong = false
+        // The pong of a later ping covers this one, too.
+        for index in waiting.indices.reversed() {
+            mayHoldPong = mayHoldPong || count >= Int(waiting[index].pongLength)
+            waiting[index].noteMissingPongs(mayHoldPong)
+        }
+    }
+
+    func close(at time: Timestamp, isOver: Bool) {
+        for index in waiting.indices {
+            waiting[index].close(at: time, after: waiting.count - 1 - index, isOver: isOver)
+        }
     }
 
     var unanswered: UnansweredPing? { UnansweredPing(in: waiting, otherPongs: otherPongs) }

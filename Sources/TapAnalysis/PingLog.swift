@@ -31,11 +31,12 @@ struct PingLog {
 
     /// - Parameters:
     ///   - frame: the number of its frame.
+    ///   - pongHeader: how long the header of its pong is.
     ///   - isJudged: whether its receiver must answer it, and the capture would show that.
-    mutating func notePing(_ payload: [UInt8], at time: Timestamp, frame: Int, isJudged: Bool) {
+    mutating func notePing(_ payload: [UInt8], at time: Timestamp, frame: Int, pongHeader: Int, isJudged: Bool) {
         let ping = WaitingPing(
             fingerprint: payload.hashValue, time: time, frame: UInt32(clamping: frame),
-            standing: isJudged ? .open : .settled)
+            pongLength: UInt8(clamping: pongHeader + payload.count), standing: isJudged ? .open : .settled)
         guard case .unused = state else { return further.note(ping) }
         state = .first(ping)
     }
@@ -60,10 +61,26 @@ struct PingLog {
     }
 
     /// The other peer begins a frame of data.
-    mutating func noteData(at time: Timestamp) { changeEach { $0.noteData(at: time) } }
+    mutating func noteData(at time: Timestamp) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.noteData(at: time)
+            state = .first(ping)
+        case .further(let pings): pings.noteData(at: time)
+        }
+    }
 
-    /// Bytes of the other peer are missing, which may hold a pong.
-    mutating func noteMissingPongs() { changeEach { $0.noteMissingPongs() } }
+    /// So many bytes of the other peer are not known, which may hold a pong.
+    mutating func noteMissingPongs(in count: Int) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.noteMissingPongs(count >= Int(ping.pongLength))
+            state = .first(ping)
+        case .further(let pings): pings.noteMissingPongs(in: count)
+        }
+    }
 
     /// Bytes of the peer that pings are missing, which may hold a ping.
     mutating func noteMissingPings() {
@@ -74,13 +91,14 @@ struct PingLog {
     }
 
     /// Nobody needs to answer from now on.
-    mutating func close(at time: Timestamp) {
+    /// - Parameter isOver: whether nobody can, either.
+    mutating func close(at time: Timestamp, isOver: Bool) {
         switch state {
         case .unused, .answered: break
         case .first(var ping):
-            ping.close(at: time, after: 0)
+            ping.close(at: time, after: 0, isOver: isOver)
             state = .first(ping)
-        case .further(let pings): pings.close(at: time)
+        case .further(let pings): pings.close(at: time, isOver: isOver)
         }
     }
 
@@ -90,16 +108,6 @@ struct PingLog {
         case .unused, .answered: nil
         case .first(let ping): UnansweredPing(in: [ping], otherPongs: 0)
         case .further(let pings): pings.unanswered
-        }
-    }
-
-    private mutating func changeEach(_ change: (inout WaitingPing) -> Void) {
-        switch state {
-        case .unused, .answered: break
-        case .first(var ping):
-            change(&ping)
-            state = .first(ping)
-        case .further(let pings): pings.changeEach(change)
         }
     }
 

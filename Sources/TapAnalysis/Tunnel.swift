@@ -82,7 +82,7 @@ struct Tunnel {
     ) {
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
-        checkPings(&context)
+        checkPings(isOver: reason == .finished || reason == .reset, &context)
         let closing = state.finish(ConnectionClose.Cause(reason))
         checkClosing(closing, reason, &context)
         let last = state.closed
@@ -99,8 +99,8 @@ struct Tunnel {
     }
 
     /// Tells of pings that were not answered. A client that refuses the handshake need not answer any.
-    private mutating func checkPings(_ context: inout AnalysisContext) {
-        state.closePings(at: state.lastPacket.timestamp)
+    private mutating func checkPings(isOver: Bool, _ context: inout AnalysisContext) {
+        state.closePings(at: state.lastPacket.timestamp, isOver: isOver)
         for sender in Sender.allCases {
             guard let ping = state.pingUnanswered(by: sender) else { continue }
             let direction = sender == .client ? fromClient : fromServer

@@ -71,7 +71,7 @@ extension TunnelDirection {
             if frame.isWhole {
                 state.note(frame.header.opcode, frame.payload, from: sender, at: packet.timestamp)
             } else if frame.header.opcode.isControl {
-                state.noteMissingControl(from: sender)
+                state.noteMissingControl(from: sender, in: .max)
             }
             state.noteActivity(at: packet.timestamp)
         }

@@ -77,7 +77,7 @@ struct TunnelDirection {
                 return true
             case .lost(let header):
                 state.report(FrameCheck.impossibleLength(header), sender, in: packet, &context)
-                state.noteUnread(sender)
+                state.noteUnread(sender, bytes: .max)
                 noteUndecoded(header.length)
                 loseSync(because: "a frame's length is impossible", in: packet, state, &context)
                 receiveLost(bytes.from(offset), in: packet, &state, &context)
@@ -96,7 +96,7 @@ struct TunnelDirection {
         self.count { $0.missingBytes += UInt64(count) }
         reportGap(count, because: reason, before: packet, &state, &context)
         guard !work[0].decoder.isLost else {
-            state.noteUnread(sender)
+            state.noteUnread(sender, bytes: .max)
             if let loss = work[0].loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
             return
         }
@@ -109,7 +109,7 @@ struct TunnelDirection {
             finishFrame(in: packet, &state, &context)
             closeWork(&context)
         case .lost:
-            state.noteUnread(sender)
+            state.noteUnread(sender, bytes: count)
             abandonFrame(&state, &context)
             work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
             work[0].messages.loseFrames()

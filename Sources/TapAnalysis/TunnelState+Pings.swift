@@ -12,12 +12,16 @@ extension TunnelState {
     mutating func note(_ opcode: Opcode, _ payload: [UInt8], from sender: Sender, at time: Timestamp) {
         guard opcode == .ping || opcode == .pong else { return }
         let pinger = opcode == .ping ? sender : sender.peer
-        let isJudged = !isClosing && !pingMarks.contains(.isUnread(pinger.peer))
+        // What had to wait behind a hole may have been answered before.
+        let isInOrder = time >= lastActivity
+        let isJudged = isInOrder && !isClosing && !pingMarks.contains(.isUnread(pinger.peer))
         let frame = frames
         changePings(of: pinger) { pings in
             if pings == nil { pings = PingLog() }
             if opcode == .ping {
-                pings?.notePing(payload, at: time, frame: frame, isJudged: isJudged)
+                // The client's has a masking key.
+                let header = pinger == .server ? 6 : 2
+                pings?.notePing(payload, at: time, frame: frame, pongHeader: header, isJudged: isJudged)
             } else {
                 pings?.notePong(payload, at: time)
             }
@@ -37,26 +41,26 @@ extension TunnelState {
         if !opcode.isControl, !opcode.isReserved { changePings(of: sender.peer) { $0?.noteData(at: time) } }
     }
 
-    /// Frames of a peer may be missing from here on, up to the next that is decoded.
-    mutating func noteUnread(_ sender: Sender) {
+    /// So many bytes of a peer are not known, with frames among them, and more may follow up to the next that is decoded.
+    mutating func noteUnread(_ sender: Sender, bytes count: Int) {
         pingMarks.insert(.isUnread(sender))
-        noteMissingControl(from: sender)
+        noteMissingControl(from: sender, in: count)
     }
 
-    /// A ping or a pong of a peer may be missing.
-    mutating func noteMissingControl(from sender: Sender) {
+    /// A ping or a pong of a peer may be in bytes that are not known.
+    mutating func noteMissingControl(from sender: Sender, in count: Int) {
         changePings(of: sender) { $0?.noteMissingPings() }
-        changePings(of: sender.peer) { $0?.noteMissingPongs() }
+        changePings(of: sender.peer) { $0?.noteMissingPongs(in: count) }
     }
 
-    /// The connection is closing: nobody needs to answer pings any more.
-    mutating func closePings(at time: Timestamp) {
-        for sender in Sender.allCases { closePings(owedBy: sender, at: time) }
+    /// The connection is closing, or is not followed any further: nobody needs to answer pings any more.
+    mutating func closePings(at time: Timestamp, isOver: Bool) {
+        for sender in Sender.allCases { closePings(owedBy: sender, at: time, isOver: isOver) }
     }
 
-    /// A peer sends nothing more.
-    mutating func closePings(owedBy sender: Sender, at time: Timestamp) {
-        changePings(of: sender.peer) { $0?.close(at: time) }
+    /// A peer need not answer pings any more.
+    mutating func closePings(owedBy sender: Sender, at time: Timestamp, isOver: Bool) {
+        changePings(of: sender.peer) { $0?.close(at: time, isOver: isOver) }
     }
 
     /// The ping that a peer should have answered, once nothing more comes.

@@ -11,7 +11,7 @@ struct TunnelState {
     private var lastNumber: PacketNumber
     private var lastTime: Timestamp
     /// When a frame was last complete.
-    private var lastActivity: Timestamp
+    private(set) var lastActivity: Timestamp
     let opened: Timestamp
     /// Findings so far, those of the handshake included; those that are too many to be counted are too many to be told.
     private var findings: UInt32
@@ -77,14 +77,18 @@ struct TunnelState {
 
     mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        closePings(at: time)
+        closePings(at: time, isOver: true)
         ending[0].noteClose(body, from: sender, at: time, after: lastActivity)
     }
 
     /// Notes a FIN or RST.
     mutating func noteEnd(_ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        if sign == .rst { closePings(at: packet.timestamp) } else { closePings(owedBy: sender, at: packet.timestamp) }
+        if sign == .rst {
+            closePings(at: packet.timestamp, isOver: true)
+        } else {
+            closePings(owedBy: sender, at: packet.timestamp, isOver: true)
+        }
         ending[0].noteEnd(sign, from: sender, in: packet, after: lastActivity)
     }
 

@@ -18,12 +18,14 @@ struct WaitingPing {
     let time: Timestamp
     /// The number of its frame.
     let frame: UInt32
+    /// How many bytes its pong takes at least.
+    let pongLength: UInt8
     var standing: Standing
 
     /// After so long, other data in place of a pong shows that none comes: five seconds.
     private static let patience: Int64 = 5_000_000_000
     /// Several pings within less than this are one burst, which a single pong answers: a second.
-    private static let shortest: Int64 = 1_000_000_000
+    private static let longestBurst: Int64 = 1_000_000_000
     /// So many pings after it show the same.
     private static let furtherPings = 3
 
@@ -38,14 +40,20 @@ struct WaitingPing {
         if standing == .open, time.since(self.time) >= WaitingPing.patience { standing = .overtaken }
     }
 
-    /// Bytes are missing that may hold a pong. What is behind other data was in time.
-    mutating func noteMissingPongs() { if standing != .overtaken { standing = .settled } }
+    /// Bytes of the receiver are not known. In time it may have answered with them; too late only if a pong fits in.
+    /// - Parameter mayHoldPong: whether one fits in that covers this ping.
+    mutating func noteMissingPongs(_ mayHoldPong: Bool) {
+        if mayHoldPong || standing == .open || standing == .repeated { standing = .settled }
+    }
 
     /// Nothing that comes now is a fault.
-    /// - Parameter count: how many pings came after it.
-    mutating func close(at time: Timestamp, after count: Int) {
+    /// - Parameters:
+    ///   - count: how many pings came after it.
+    ///   - isOver: whether no pong can come any more; where the capture ends first, one may be on its way.
+    mutating func close(at time: Timestamp, after count: Int, isOver: Bool) {
         guard standing == .open else { return }
-        let isRepeated = count >= WaitingPing.furtherPings && time.since(self.time) >= WaitingPing.shortest
+        let least = isOver ? WaitingPing.longestBurst : WaitingPing.patience
+        let isRepeated = count >= WaitingPing.furtherPings && time.since(self.time) >= least
         standing = isRepeated ? .repeated : .settled
     }
 }

@@ -19,8 +19,8 @@ struct UnansweredPingTests {
     /// What the two peers do, a sign each.
     ///
     /// A capital is a ping, a small letter the pong of the other peer, which owes it; a digit so many seconds. The peer that
-    /// owes pongs sends a text (`.`), a close frame (`!`), or a text that the capture lacks (`-`); the one that pings sends a
-    /// text (`,`), a close frame (`?`), or a ping that the capture lacks (`_`).
+    /// owes pongs sends a text (`.`), a close frame (`!`), or a text that the capture lacks (`-`), which may be empty (`~`);
+    /// the one that pings sends a text (`,`), a close frame (`?`), or a ping that the capture lacks (`_`).
     struct Script: Sendable {
         let text: String
 
@@ -36,6 +36,7 @@ struct UnansweredPingTests {
                 case ",": timed.send(FrameBytes(text: "data"), from: pinger)
                 case "!": timed.send(FrameBytes(closing: 1000), from: pinger.peer)
                 case "?": timed.send(FrameBytes(closing: 1000), from: pinger)
+                case "~": timed.sendUncaptured(FrameBytes(.text), from: pinger.peer)
                 case "-": timed.sendUncaptured(FrameBytes(text: "lost"), from: pinger.peer)
                 default: timed.sendUncaptured(FrameBytes(.ping, Array("z".utf8)), from: pinger)
                 }
@@ -55,9 +56,10 @@ struct UnansweredPingTests {
         Row("one after another that was answered", "Aa1B6.", frame: 3),
         Row("silence through four pings", "A1B1C1D?!", frame: 1),
         Row("silence after four pings at once", "ABCD2?!", frame: 1),
+        Row("silence through four pings, and no close", "A2B2C2D", frame: 1),
         Row("silence, and its own close frame", "A1B1C1D1!?", frame: 1),
         Row("silence through four pings with the same bytes", "A1A1A1A?!", frame: 1),
-        Row("bytes that are missing only later", "A6.-.", frame: 1),
+        Row("bytes that are missing only at the end, too few for a pong", "A6.~", frame: 1),
         Row("a ping that is missing, and no pong for it", "A_6.", frame: 1),
     ]
 
@@ -80,10 +82,14 @@ struct UnansweredPingTests {
         Row("a ping after a close", "?A6.!", frame: nil),
         Row("a ping after its own close", "!A6B6C6D6?", frame: nil),
         Row("missing bytes before other data", "A-6.", frame: nil),
+        Row("missing bytes before other data, too few for a pong", "A~6.", frame: nil),
+        Row("missing bytes behind other data", "A6.-.", frame: nil),
         Row("missing bytes that its peer acknowledged, and silence", "A-1B1C1D1E2?", frame: nil),
         Row("a ping that is missing, and a pong that may answer it", "A_z6.", frame: nil),
         Row("a ping that is missing, and a late pong that may answer it", "A_6.,z.", frame: nil),
         Row("a pong that the capture has before its ping", "aA6.", frame: nil),
+        Row("a pong that the capture has before the last of several pings", "AbB6.", frame: nil),
+        Row("a ping that waits behind missing bytes, and was answered meanwhile", "_Bb6.", frame: nil),
     ]
 
     private func found(_ observed: Observed) -> [Finding] {
