@@ -10,7 +10,7 @@ public struct Connection: Sendable {
     /// When the handshake was complete, or the connection was picked up.
     public let opened: Timestamp
     public let closed: Timestamp
-    public let close: ConnectionClose
+    public package(set) var close: ConnectionClose
     public let fromClient: DirectionStatistics
     public let fromServer: DirectionStatistics
     /// The pings that each peer sent, and how the other answered.

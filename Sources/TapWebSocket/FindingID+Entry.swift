@@ -72,12 +72,14 @@ extension FindingID {
         case .closeUnanswered: .closeUnanswered
         case .closeMissing: .closeMissing
         case .closeInFrame: .closeInFrame
+        case .ipConflictingOverlap: .ipConflictingOverlap
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong
         case .captureBytesMissing: .captureBytesMissing
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream
         case .captureOneSided: .captureOneSided
+        case .captureDuplicated: .captureDuplicated
         case .captureSyncLost: .captureSyncLost
         case .captureResynchronised: .captureResynchronised
         case .captureLimitReached: .captureLimitReached

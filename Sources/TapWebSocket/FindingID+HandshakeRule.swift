@@ -31,6 +31,7 @@ extension FindingID {
             .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
             .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
+            .captureDuplicated, .ipConflictingOverlap,
             .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:
             nil
         }

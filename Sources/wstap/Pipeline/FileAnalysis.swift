@@ -24,6 +24,7 @@ struct FileAnalysis {
             for error in files.errors { StandardError.say(error.description) }
             throw ExitCode.unreadable
         }
+        noteUndivided(hasFilter: filter != nil, pipeline.options)
         if filter == nil, isWorthDividing(files, pipeline.options),
             let divided = try DividedAnalysis(&files, pipeline.options)
         {
@@ -52,6 +53,16 @@ struct FileAnalysis {
         // It is tried on the file itself, which a pipe and standard input can be read for only once.
         guard paths.count == 1, let path = paths.first, path != "-" else { return false }
         return size >= AnalysisLoad.leastSize && AnalysisLoad.isHeavy(path, options)
+    }
+
+    /// Says so where threads that were asked for cannot be had.
+    private func noteUndivided(hasFilter: Bool, _ options: AnalysisOptions) {
+        guard divides == true, readsAhead, !isQuiet else { return }
+        if options.parts == 1 {
+            StandardError.say("one thread analyzes: it keeps limits on all connections that are lower than usual exactly")
+        } else if hasFilter {
+            StandardError.say("one thread analyzes: it looks which packets pass the capture filter")
+        }
     }
 
     /// Has several threads analyze; answers the totals.
