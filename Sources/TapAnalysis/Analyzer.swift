@@ -126,10 +126,22 @@ public struct Analyzer: ~Copyable {
     @inline(never)
     private mutating func receive(_ fragment: IPFragment, _ bytes: RawSpan, in packet: PacketHeader) {
         let captured = bytes.extracting(fragment.payload)
-        guard let whole = fragments.receive(fragment, captured, at: packet.timestamp) else {
+        guard let whole = fragments.receive(fragment, captured, in: packet) else {
             return receive(.other(.fragment), bytes, in: packet)
         }
+        if let conflict = whole.conflict, case .tcp(let segment) = whole.content {
+            note(conflict, in: segment, whole.bytes.span.bytes, of: packet)
+        }
         receive(whole.content, whole.bytes.span.bytes, in: packet)
+    }
+
+    /// A segment came in fragments that contradict each other.
+    private mutating func note(
+        _ conflict: ConflictingFragments, in segment: TCPSegment, _ bytes: RawSpan, of packet: PacketHeader
+    ) {
+        let part = parts == 1 ? 0 : segment.key.part
+        guard onlyPart ?? part == part else { return }
+        flows[part].note(.conflictingFragments(conflict), in: segment, bytes, of: packet, to: &conversations)
     }
 
     @inline(never)

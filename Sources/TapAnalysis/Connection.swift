@@ -13,7 +13,7 @@ public struct Connection: Sendable {
     public let closed: Timestamp
     /// Nanoseconds between both; `nil` where the clock stepped back, so that nobody knows.
     public let duration: Int64?
-    public let close: ConnectionClose
+    public package(set) var close: ConnectionClose
     public let fromClient: DirectionStatistics
     public let fromServer: DirectionStatistics
     /// The pings that each peer sent, and how the other answered.

@@ -27,12 +27,15 @@ public struct Frame: Sendable {
     public var inflated: Range<Int>
     /// How many bytes the payload inflates to; more than are kept where a limit cut it.
     public var inflatedLength: UInt64
+    /// Whether the payload was compressed, and inflates to nothing: ``inflated`` is empty then, too.
+    public var isInflatedToNothing: Bool
     private var remarks: FrameRemarks?
 
     package init(
         connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
         packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool,
-        isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64, close: CloseBody?,
+        isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64,
+        isInflatedToNothing: Bool = false, close: CloseBody?,
         findings: [FindingID]
     ) {
         self.connection = connection
@@ -48,6 +51,7 @@ public struct Frame: Sendable {
         self.payload = payload
         self.inflated = inflated
         self.inflatedLength = inflatedLength
+        self.isInflatedToNothing = isInflatedToNothing
         remarks = FrameRemarks.of(
             close, findings, capturedLength: capturedLength == header.payloadLength ? nil : capturedLength)
     }

@@ -56,6 +56,6 @@ extension HTTPConversation {
         _ attempt: UpgradeAttempt, from client: Direction, response: HTTPHead?, _ context: inout AnalysisContext
     ) {
         let judge = HandshakeJudge(flow: flow, client: client, connection: attempt.connection, proxy: proxy)
-        context.report(judge.judge(attempt.request, failedWith: response))
+        context.report(judge.judge(attempt.request, failedWith: response), of: flow)
     }
 }

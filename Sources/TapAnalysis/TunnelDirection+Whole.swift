@@ -43,8 +43,8 @@ extension TunnelDirection {
         if !found.isEmpty { violations += found }
         if context.options.observesFrames {
             observe(
-                header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context), violations,
-                in: packet, state, &context)
+                header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context),
+                isInflated: message.content == .compressed, violations, in: packet, state, &context)
         }
         for violation in violations { state.report(violation, sender, in: packet, frame: state.frames, &context) }
         work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
@@ -77,7 +77,8 @@ extension TunnelDirection {
     /// - Parameter isKnownText: whether the payload was found to be UTF-8.
     private func observe(
         _ header: FrameHeader, _ payload: RawSpan, isKnownText: Bool,
-        inflated: (bytes: [UInt8], length: UInt64) = ([], 0), _ violations: [Violation], in packet: PacketHeader,
+        inflated: (bytes: [UInt8], length: UInt64) = ([], 0), isInflated isWhollyInflated: Bool = false,
+        _ violations: [Violation], in packet: PacketHeader,
         _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         let stored = context.observations.store(
@@ -92,7 +93,8 @@ extension TunnelDirection {
                     capturedLength: header.payloadLength, isWhole: true,
                     isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
                     inflated: storedInflated,
-                    inflatedLength: inflated.length, close: nil,
+                    inflatedLength: inflated.length,
+                    isInflatedToNothing: isWhollyInflated && inflated.length == 0, close: nil,
                     findings: violations.isEmpty ? [] : violations.map(\.id))),
             of: state.number, from: sender, in: packet)
     }

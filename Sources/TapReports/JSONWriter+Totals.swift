@@ -150,6 +150,7 @@ extension JSONWriter {
         }
         endObject()
         if shown.givenUp > 0 { member("given_up", shown.givenUp) }
+        if shown.framesWithoutMessage > 0 { member("frames_without_message", shown.framesWithoutMessage) }
         endObject()
     }
 

@@ -78,6 +78,7 @@ extension FindingID {
         case .closeUnanswered: .closeUnanswered
         case .closeMissing: .closeMissing
         case .closeInFrame: .closeInFrame
+        case .ipConflictingOverlap: .ipConflictingOverlap
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong
         case .tcpSegmentIgnored: .tcpSegmentIgnored
@@ -85,6 +86,7 @@ extension FindingID {
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream
         case .captureOneSided: .captureOneSided
+        case .captureDuplicated: .captureDuplicated
         case .captureSyncLost: .captureSyncLost
         case .captureResynchronised: .captureResynchronised
         case .captureLimitReached: .captureLimitReached

@@ -34,8 +34,8 @@ extension FindingID {
             .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered,
             .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
-            .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong,
-            .tcpSegmentIgnored:
+            .captureDuplicated, .captureSyncLost, .captureResynchronised, .captureLimitReached, .ipConflictingOverlap,
+            .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
             nil
         }
     }

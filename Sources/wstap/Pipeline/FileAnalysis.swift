@@ -20,6 +20,7 @@ struct FileAnalysis {
         var filter = try CaptureFilter.checked(filter)
         var files = CaptureFiles(paths: paths, batchSize: readsAhead ? CaptureLimits.batch : nil)
         guard !files.isEmpty else { throw try fail(files.errors, pipeline) }
+        noteUndivided(hasFilter: filter != nil, pipeline.options)
         if filter == nil, isWorthDividing(files, pipeline.options),
             let divided = try DividedAnalysis(&files, pipeline.options)
         {
@@ -58,6 +59,16 @@ struct FileAnalysis {
         // It is tried on the file itself, which a pipe and standard input can be read for only once.
         guard paths.count == 1, let path = paths.first, path != "-" else { return false }
         return size >= AnalysisLoad.leastSize && AnalysisLoad.isHeavy(path, options)
+    }
+
+    /// Says so where threads that were asked for cannot be had.
+    private func noteUndivided(hasFilter: Bool, _ options: AnalysisOptions) {
+        guard divides == true, readsAhead, !isQuiet else { return }
+        if options.parts == 1 {
+            StandardError.say("one thread analyzes: it keeps limits on all connections that are lower than usual exactly")
+        } else if hasFilter {
+            StandardError.say("one thread analyzes: it looks which packets pass the capture filter")
+        }
     }
 
     /// Has several threads analyze.
