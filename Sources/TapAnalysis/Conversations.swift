@@ -196,6 +196,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.tunnels += 1
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
         self[flow] = .tunnel(place: place, client: upgrade.client)
+        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: packet, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)

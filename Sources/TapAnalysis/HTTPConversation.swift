@@ -147,7 +147,7 @@ struct HTTPConversation {
     mutating func miss(
         _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
-        pickUp?.forget(direction)
+        pickUp?.miss(count, direction)
         // The request that was to come late may be what is missing.
         early.removeAll()
         if heldDirection == direction {
@@ -164,6 +164,7 @@ struct HTTPConversation {
             let outcome = giveUpWaiting(&context)
             guard case .goingOn = outcome else { return outcome }
         }
+        if let pickUp, let client = pickUp.clientAtEnd { return picked(pickUp, client: client, &context) }
         finishLongHeads(in: packet, &context)
         reportUnanswered(&context)
         return .ignored

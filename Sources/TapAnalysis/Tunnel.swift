@@ -19,6 +19,12 @@ struct Tunnel {
         }
     }
 
+    /// Begins in the middle, where its frames were recognised.
+    mutating func begin(at starts: PickUpStarts, in packet: PacketHeader, _ context: inout AnalysisContext) {
+        fromClient.begin(at: starts.client, in: packet, &state, &context)
+        fromServer.begin(at: starts.server, in: packet, &state, &context)
+    }
+
     mutating func receive(
         _ bytes: RawSpan, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {

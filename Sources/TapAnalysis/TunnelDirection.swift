@@ -117,6 +117,7 @@ struct TunnelDirection {
     ) {
         guard marks.insert(.hasEnded).inserted, !work.isEmpty else { return }
         finishSearch(&state, &context)
+        guard !work.isEmpty else { return }
         let isInFrame = work[0].current.map { $0.missing == 0 } ?? !work[0].decoder.isAtBoundary
         let hasFrame = work[0].current != nil
         abandonFrame(&state, &context)
@@ -145,12 +146,19 @@ struct TunnelDirection {
             let detail = "\(Decimal.grouped(UInt64(count))) bytes of this packet were not captured; more may follow"
             return state.report(Violation(.captureSnaplen, detail, evidence), sender, in: packet, &context)
         }
-        let detail = "\(Decimal.counted(UInt64(count), "byte")) \(count == 1 ? "is" : "are") missing"
-        state.report(Violation(.captureBytesMissing, detail, evidence), sender, in: packet, &context)
+        tellMissing(count, evidence: evidence, in: packet, &state, &context)
         if reason == .limit {
             let detail = "more bytes wait behind a hole than may be held (--max-held, --max-held-total)"
             state.report(Violation(.captureLimitReached, detail), sender, in: packet, &context)
         }
+    }
+
+    func tellMissing(
+        _ count: Int, evidence: [Evidence], in packet: PacketHeader, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
+    ) {
+        let detail = "\(Decimal.counted(UInt64(count), "byte")) \(count == 1 ? "is" : "are") missing"
+        state.report(Violation(.captureBytesMissing, detail, evidence), sender, in: packet, &context)
     }
 
     /// Begins anew, in the middle of the stream.

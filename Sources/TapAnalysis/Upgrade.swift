@@ -13,6 +13,7 @@ struct Upgrade {
     let proxy: ProxyHeader?
     /// What stands in for the handshake where it was not captured.
     var evidence: PickUpEvidence?
+    var starts: PickUpStarts?
 
     /// Where the first frames came of a connection whose handshake was not captured.
     var firstFrames: PacketHeader? { request == nil && response == nil ? held.pieces.first?.packet : nil }
