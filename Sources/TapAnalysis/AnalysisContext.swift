@@ -17,6 +17,8 @@ struct AnalysisContext {
     let connectionLimit: Int
     var inflationRoom = InflationRoom()
     var spareWork = SpareWork()
+    /// How many searches for frames lie in each other.
+    var searchDepth = 0
     private var keys = RecentKeys()
 
     /// - Parameter isPart: whether only a part of the connections is followed.

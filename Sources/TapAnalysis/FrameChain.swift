@@ -53,7 +53,7 @@ struct FrameChain {
     /// What speaks so much against frames that there are none.
     private static let leastWeight = -64
     /// What convinces of the first frame where others that follow are certain.
-    private static let enoughFirstWeight = 18
+    private static let enoughFirstWeight = 14
 
     init(_ expectation: Expectation = Expectation()) { self.expectation = expectation }
 

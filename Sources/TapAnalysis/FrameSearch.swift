@@ -34,8 +34,8 @@ struct FrameSearch {
     /// What convinces of the first byte where that is likely: one frame that ends where a segment does.
     private static let enoughWeightAtStart = 12
     private static let enoughWeightAnywhere = 56
-    /// What convinces of a place where a segment begins of what ends with the stream.
-    private static let enoughWeightAtEnd = 18
+    /// What convinces of a place where a segment begins of what ends with the stream; a close frame alone is less.
+    private static let enoughWeightAtEnd = 20
     /// Two frames with a 16-bit length have room.
     private static let mostBytes = 160 << 10
     private static let mostCandidates = 16

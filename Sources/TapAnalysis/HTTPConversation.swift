@@ -22,7 +22,15 @@ struct HTTPConversation {
         let packet: PacketHeader
     }
 
+    /// Where a direction ended, to be told if this becomes WebSocket.
+    struct NotedEnd {
+        let reason: StreamEnd
+        let direction: Direction
+        let packet: PacketHeader
+    }
+
     let flow: FlowIdentity
+    private(set) var ends: [NotedEnd] = []
     private(set) var anomalies: [NotedAnomaly] = []
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
@@ -128,6 +136,11 @@ struct HTTPConversation {
     mutating func note(_ anomaly: SegmentAnomaly, _ direction: Direction, in packet: PacketHeader) {
         guard anomalies.count < HTTPConversation.anomalyLimit else { return }
         anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
+    }
+
+    mutating func noteEnd(_ reason: StreamEnd, _ direction: Direction, in packet: PacketHeader) {
+        guard requests.contains(where: \.mayLeaveHTTP) || orphan != nil || pickUp != nil else { return }
+        ends.append(NotedEnd(reason: reason, direction: direction, packet: packet))
     }
 
     /// Counts what is held anew; answers by how much it grew.

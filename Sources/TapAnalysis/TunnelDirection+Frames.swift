@@ -102,7 +102,7 @@ extension TunnelDirection {
             { frame.violations.append((violation, nil)) }
         }
         marks.insert(.hasSentClose)
-        state.noteClose(body, from: sender, at: packet.timestamp)
+        state.noteClose(body, from: sender, in: packet)
         return body
     }
 

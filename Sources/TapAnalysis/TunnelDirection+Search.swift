@@ -15,6 +15,7 @@ extension TunnelDirection {
         if !start.isCertain { beginSearching(because: "the handshake was not captured", in: packet, state) }
         if start.missing > 0 {
             openWork(&state, &context)
+            work[0].hasLostFrames = true
             count { $0.missingBytes += UInt64(start.missing) }
             tellMissing(start.missing, evidence: [], in: packet, &state, &context)
         }
@@ -32,6 +33,9 @@ extension TunnelDirection {
         lost.search = FrameSearch(expectation(state.agreed), isStartLikely: true)
         work = [lost]
     }
+
+    /// Searches that may lie in each other, where frames and other bytes follow each other in what was kept.
+    private static let mostSearches = 16
 
     private func expectation(_ agreed: AgreedExtensions) -> FrameChain.Expectation {
         FrameChain.Expectation(isMasked: sender == .client, reservedBits: agreed.reservedBits ?? 0x4)
@@ -58,6 +62,7 @@ extension TunnelDirection {
         work[0].search = nil
         context.pendingPayload -= search.count
         let found = search.receive(bytes, in: packet)
+        guard decide(of: search, hasEnded: false, isFound: found != nil, &state, &context) else { return }
         guard let found else {
             context.pendingPayload += search.count
             work[0].search = search
@@ -73,6 +78,12 @@ extension TunnelDirection {
     ) {
         let skipped = search.dropped + found
         noteUndecoded(skipped)
+        guard context.searchDepth < TunnelDirection.mostSearches else {
+            noteUndecoded(search.count - found)
+            return loseSync(because: "frames were lost too often in one packet", in: packet, state, &context)
+        }
+        context.searchDepth += 1
+        defer { context.searchDepth -= 1 }
         restart()
         if skipped > 0 { tellSkipped(skipped, in: packet, &state, &context) }
         for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
@@ -81,6 +92,10 @@ extension TunnelDirection {
     /// Looks a last time for frames in what is kept, since nothing more will come, and decodes them.
     private mutating func searchAtEnd(_ state: inout TunnelState, _ context: inout AnalysisContext) {
         while !work.isEmpty, var search = work[0].search.take() {
+            guard decide(of: search, hasEnded: true, isFound: false, &state, &context) else {
+                context.pendingPayload -= search.count
+                continue
+            }
             guard let found = search.lookAtEnd() else {
                 work[0].search = search
                 return
@@ -116,6 +131,7 @@ extension TunnelDirection {
 
     /// Gives up what is kept of bytes that are no known frame's.
     mutating func forgetSearch(_ context: inout AnalysisContext) {
+        work[0].suspect = nil
         guard let search = work[0].search else { return }
         context.pendingPayload -= search.count
         noteUndecoded(search.dropped + search.count)

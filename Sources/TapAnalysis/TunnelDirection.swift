@@ -17,10 +17,9 @@ struct TunnelDirection {
         marks = isStartKnown ? .isStartKnown : []
     }
 
-    /// Whether every byte that was sent was captured and understood.
-    var isComplete: Bool {
-        work.first.map { !$0.decoder.isLost && $0.counts.missingBytes == 0 && $0.counts.undecodedBytes == 0 } ?? true
-    }
+    /// Whether every frame that was sent so far was seen: only then is known what was not sent. Bytes that are missing
+    /// inside of a payload hold no frame.
+    var isComplete: Bool { work.first?.hasAllFrames ?? true }
 
     /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
     var canTakeShortWay: Bool { (work.isEmpty || work[0].isBetweenMessages) && !marks.contains(.hasSentClose) }
@@ -65,6 +64,10 @@ struct TunnelDirection {
                     stopAfterClose(in: packet, &state, &context)
                     return false
                 }
+                if isSuspicious(header, state) {
+                    suspect(header, before: bytes.from(offset), in: packet, &state, &context)
+                    return false
+                }
                 begin(header, in: packet, &state, &context)
             case .payload(let range):
                 work[0].receive(payload: bytes.extracting(range), in: packet, state.agreed, &context)
@@ -90,8 +93,10 @@ struct TunnelDirection {
     ) {
         openWork(&state, &context)
         self.count { $0.missingBytes += UInt64(count) }
+        if reason == .end { marks.insert(.mayHaveLostEnd) }
         reportGap(count, because: reason, before: packet, &state, &context)
         guard !work[0].decoder.isLost else {
+            work[0].hasLostFrames = true
             if let loss = work[0].loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
             return
         }
@@ -104,6 +109,7 @@ struct TunnelDirection {
             finishFrame(in: packet, &state, &context)
             closeWork(&context)
         case .lost:
+            work[0].hasLostFrames = true
             abandonFrame(&state, &context)
             work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
             work[0].messages.loseFrames()
@@ -115,7 +121,9 @@ struct TunnelDirection {
     mutating func end(
         _ reason: StreamEnd, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard marks.insert(.hasEnded).inserted, !work.isEmpty else { return }
+        guard marks.insert(.hasEnded).inserted else { return }
+        if reason == .finished { marks.insert(.hasFinished) }
+        guard !work.isEmpty else { return }
         finishSearch(&state, &context)
         guard !work.isEmpty else { return }
         let isInFrame = work[0].current.map { $0.missing == 0 } ?? !work[0].decoder.isAtBoundary
@@ -168,7 +176,10 @@ struct TunnelDirection {
         marks.remove(.isStartKnown)
     }
 
-    mutating func noteUndecoded(_ count: Int) { self.count { $0.undecodedBytes += UInt64(count) } }
+    mutating func noteUndecoded(_ count: Int) {
+        self.count { $0.undecodedBytes += UInt64(count) }
+        if count > 0 { work[0].hasLostFrames = true }
+    }
 
     /// What follows a close frame may be anything, as when a server writes an HTTP response once its handler returns.
     private func isPlausibleAfterClose(_ header: FrameHeader) -> Bool {

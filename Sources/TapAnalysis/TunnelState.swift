@@ -72,9 +72,9 @@ struct TunnelState {
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        ending[0].noteClose(body, from: sender, at: time, after: lastActivity)
+        ending[0].noteClose(body, from: sender, in: packet, after: lastActivity)
     }
 
     /// Notes a FIN or RST.

@@ -26,7 +26,10 @@ extension JSONWriter {
         member("initiated_by", close.sign?.rawValue)
         if let idle = close.idleTime { member("idle_seconds", seconds: idle) }
         if let body = close.body { write(body) }
-        if close.sign == .close { member("answered", close.answerTime != nil) }
+        if close.sign == .close {
+            // Where the answer may be among missing bytes, nothing is said of it.
+            if close.isClean || close.isUnclean { member("answered", close.answerTime != nil) }
+        }
         if let time = close.answerTime { member("answer_seconds", seconds: time) }
         member("clean", close.isClean)
         member("ended_by", close.endedBy.rawValue)
@@ -51,7 +54,7 @@ extension JSONWriter {
         beginObject(name)
         member("sent", pings.sent)
         member("answered", pings.answered)
-        member("unanswered", pings.unanswered)
+        if pings.areAnswersKnown { member("unanswered", pings.unanswered) }
         member("unsolicited_pongs", pings.unsolicitedPongs)
         member("stray_pongs", pings.strayPongs)
         member("rtt_seconds", pings.roundTrips)

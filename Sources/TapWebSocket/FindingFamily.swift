@@ -1,6 +1,6 @@
 /// What a finding is about: the first word of its name.
 public enum FindingFamily: String, Sendable, CaseIterable {
-    case request, response, http, handshake, frame, message, close, tcp, capture
+    case request, response, http, handshake, frame, stream, message, close, tcp, capture
 
     /// What belongs to it, as a heading.
     public var title: String {
@@ -10,6 +10,7 @@ public enum FindingFamily: String, Sendable, CaseIterable {
         case .http: "the form of a head"
         case .handshake: "the handshake as a whole"
         case .frame: "frames"
+        case .stream: "the stream of frames"
         case .message: "messages"
         case .close: "the closing"
         case .tcp: "TCP below"
@@ -31,7 +32,7 @@ extension FindingID {
     public var isAboutHandshake: Bool {
         switch family {
         case .request, .response, .http, .handshake: true
-        case .frame, .message, .close, .tcp: false
+        case .frame, .stream, .message, .close, .tcp: false
         case .capture: self == .captureMidstream || self == .captureOneSided
         }
     }

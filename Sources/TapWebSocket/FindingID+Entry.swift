@@ -60,6 +60,7 @@ extension FindingID {
         case .frameAfterClose: .frameAfterClose
         case .frameMaskingKeyZero: .frameMaskingKeyZero
         case .frameMaskingKeyRepeated: .frameMaskingKeyRepeated
+        case .streamOutOfStep: .streamOutOfStep
         case .messageNotUTF8: .messageNotUTF8
         case .messageUnfinished: .messageUnfinished
         case .messageInflateFailed: .messageInflateFailed

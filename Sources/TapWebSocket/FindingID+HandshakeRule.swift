@@ -27,8 +27,8 @@ extension FindingID {
         case .frameClientUnmasked, .frameServerMasked, .frameReservedBits, .frameCompressionBitMisplaced,
             .frameReservedOpcode, .frameLengthNotMinimal, .frameLengthImpossible, .frameControlTooLong,
             .frameControlFragmented, .frameContinuationUnexpected, .frameMessageInterrupted, .frameAfterClose,
-            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .messageNotUTF8, .messageUnfinished,
-            .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
+            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .streamOutOfStep, .messageNotUTF8,
+            .messageUnfinished, .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
             .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:

@@ -50,6 +50,7 @@ public enum FindingID: String, Sendable, CaseIterable {
     case frameAfterClose = "frame-after-close"
     case frameMaskingKeyZero = "frame-masking-key-zero"
     case frameMaskingKeyRepeated = "frame-masking-key-repeated"
+    case streamOutOfStep = "stream-out-of-step"
     case messageNotUTF8 = "message-not-utf8"
     case messageUnfinished = "message-unfinished"
     case messageInflateFailed = "message-inflate-failed"
