@@ -2,38 +2,46 @@ import TapBytes
 import TapWebSocket
 
 /// Follows how a connection comes to its end. RFC 6455 §7.1.
+///
+/// What is first is so by the capture, not by when it was decoded: frames behind lost bytes are found late.
 struct ClosingLog {
     private(set) var verdict = ConnectionClose()
     /// How TCP began to end, whoever ended it after that.
     private(set) var firstEnd: ConnectionClose.Sign?
     /// The packet of the first FIN or RST.
     private(set) var endedIn: PacketHeader?
-    private var firstClose: (sender: Sender, time: Timestamp)?
+    private var firstClose: (sender: Sender, packet: PacketHeader)?
+    /// The packet of the first sign.
+    private var signedIn = PacketNumber(.max)
 
     /// - Parameter lastActivity: when a frame was last complete.
     mutating func noteClose(
-        _ body: CloseBody, from sender: Sender, at time: Timestamp, after lastActivity: Timestamp
+        _ body: CloseBody, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
     ) {
-        noteSign(.close, from: sender, at: time, after: lastActivity)
+        noteSign(.close, from: sender, in: packet, after: lastActivity)
+        verdict.closers.insert(Sides(sender))
         guard let first = firstClose else {
-            firstClose = (sender, time)
+            firstClose = (sender, packet)
             verdict.body = body
             return
         }
         guard first.sender != sender, !verdict.isClean else { return }
         verdict.isClean = true
-        // Where the capture holds the answer before what it answers, how long it took is not known.
-        let answerTime = time.since(first.time)
-        verdict.answerTime = answerTime < 0 ? nil : answerTime
+        let isFirst = packet.number < first.packet.number
+        let (earlier, later) = isFirst ? (packet, first.packet) : (first.packet, packet)
+        if isFirst {
+            firstClose = (sender, packet)
+            verdict.body = body
+        }
+        verdict.answerTime = later.timestamp.elapsed(since: earlier.timestamp)
     }
 
     mutating func noteEnd(
         _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
     ) {
-        noteSign(sign, from: sender, at: packet.timestamp, after: lastActivity)
+        noteSign(sign, from: sender, in: packet, after: lastActivity)
         // What waited behind a hole comes after what was sent later.
-        guard endedIn.map({ packet.number.rawValue < $0.number.rawValue }) ?? true else { return }
-        if endedIn != nil, firstClose == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
+        guard endedIn.map({ packet.number < $0.number }) ?? true else { return }
         endedIn = packet
         verdict.endedBySender = sender
         firstEnd = sign
@@ -50,13 +58,15 @@ struct ClosingLog {
 
     mutating func finish(_ cause: ConnectionClose.Cause) { verdict.endedBy = cause }
 
-    /// The first sign decides.
+    /// The first sign decides; in one packet a close frame comes before the FIN.
     private mutating func noteSign(
-        _ sign: ConnectionClose.Sign, from sender: Sender, at time: Timestamp, after lastActivity: Timestamp
+        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
     ) {
-        guard verdict.sign == nil else { return }
+        guard packet.number < signedIn || packet.number == signedIn && sign == .close && verdict.sign != .close
+        else { return }
+        signedIn = packet.number
         verdict.initiator = sender
         verdict.sign = sign
-        verdict.idleTime = time >= lastActivity ? time.since(lastActivity) : nil
+        verdict.idleTime = packet.timestamp.elapsed(since: lastActivity)
     }
 }

@@ -98,8 +98,12 @@ struct Conversations: StreamSink, ~Copyable {
 
     mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         context.part = stream.flow.part
-        guard case .tunnel(let place, let client) = self[stream.flow] else { return }
-        tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
+        switch self[stream.flow] {
+        case .tunnel(let place, let client):
+            tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
+        case .http(let place): http[place].noteEnd(end.reason, stream.direction, in: packet)
+        case .silent, .ignored: break
+        }
     }
 
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
@@ -202,9 +206,10 @@ struct Conversations: StreamSink, ~Copyable {
             self[flow] = .ignored
         case .upgraded(let upgrade):
             let identity = http[place].flow
-            let anomalies = http[place].anomalies
+            let (anomalies, ends) = (http[place].anomalies, http[place].ends)
             removeHTTP(place)
             open(upgrade, identity, after: anomalies, on: flow, in: packet)
+            for end in ends { ended(end.reason, on: StreamID(flow, end.direction), in: end.packet) }
         }
     }
 
@@ -229,15 +234,20 @@ struct Conversations: StreamSink, ~Copyable {
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
-        let packet = upgrade.firstFrames ?? packet
+        let packet = upgrade.openedIn ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake, of: identity)
+        if let request = upgrade.request, HandshakeCheck.hasOlderFrames(request) {
+            self[flow] = .ignored
+            return
+        }
         guard context.tunnels < context.connectionLimit else {
             return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
         }
         context.tunnels += 1
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
         self[flow] = .tunnel(place: place, client: upgrade.client)
+        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: packet, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)

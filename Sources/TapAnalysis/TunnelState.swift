@@ -75,10 +75,10 @@ struct TunnelState {
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        closePings(at: time, isOver: true)
-        ending[0].noteClose(body, from: sender, at: time, after: lastActivity)
+        closePings(at: packet.timestamp, isOver: true)
+        ending[0].noteClose(body, from: sender, in: packet, after: lastActivity)
     }
 
     /// Notes a FIN or RST.

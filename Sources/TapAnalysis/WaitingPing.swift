@@ -30,10 +30,7 @@ struct WaitingPing {
     private static let furtherPings = 3
 
     /// How long the pong took; `nil` if the clock stepped back, so that nobody knows.
-    func roundTrip(until pong: Timestamp) -> Int64? {
-        let duration = pong.since(time)
-        return duration >= 0 ? duration : nil
-    }
+    func roundTrip(until pong: Timestamp) -> Int64? { pong.elapsed(since: time) }
 
     /// The receiver begins another frame of data.
     mutating func noteData(at time: Timestamp) {

@@ -64,6 +64,7 @@ extension FindingID {
         case .frameAfterClose: .frameAfterClose
         case .frameMaskingKeyZero: .frameMaskingKeyZero
         case .frameMaskingKeyRepeated: .frameMaskingKeyRepeated
+        case .streamOutOfStep: .streamOutOfStep
         case .pingUnanswered: .pingUnanswered
         case .messageNotUTF8: .messageNotUTF8
         case .messageUnfinished: .messageUnfinished

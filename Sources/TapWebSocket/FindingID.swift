@@ -54,6 +54,7 @@ public enum FindingID: String, Sendable, CaseIterable {
     case frameAfterClose = "frame-after-close"
     case frameMaskingKeyZero = "frame-masking-key-zero"
     case frameMaskingKeyRepeated = "frame-masking-key-repeated"
+    case streamOutOfStep = "stream-out-of-step"
     case pingUnanswered = "ping-unanswered"
     case messageNotUTF8 = "message-not-utf8"
     case messageUnfinished = "message-unfinished"
