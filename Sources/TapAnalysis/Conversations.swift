@@ -101,7 +101,7 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
-        case .http(let place): http[place].noteEnd(end.reason, stream.direction, in: packet)
+        case .http(let place): http[place].noteEnd(end, stream.direction, in: packet)
         case .silent, .ignored: break
         }
     }
@@ -209,7 +209,7 @@ struct Conversations: StreamSink, ~Copyable {
             let (anomalies, ends) = (http[place].anomalies, http[place].ends)
             removeHTTP(place)
             open(upgrade, identity, after: anomalies, on: flow, in: packet)
-            for end in ends { ended(end.reason, on: StreamID(flow, end.direction), in: end.packet) }
+            for noted in ends { ended(noted.end, on: StreamID(flow, noted.direction), in: noted.packet) }
         }
     }
 

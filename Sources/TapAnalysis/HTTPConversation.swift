@@ -24,7 +24,7 @@ struct HTTPConversation {
 
     /// Where a direction ended, to be told if this becomes WebSocket.
     struct NotedEnd {
-        let reason: StreamEnd
+        let end: DirectionEnd
         let direction: Direction
         let packet: PacketHeader
     }
@@ -142,9 +142,9 @@ struct HTTPConversation {
         anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
     }
 
-    mutating func noteEnd(_ reason: StreamEnd, _ direction: Direction, in packet: PacketHeader) {
+    mutating func noteEnd(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
         guard requests.contains(where: \.mayLeaveHTTP) || orphan != nil || pickUp != nil else { return }
-        ends.append(NotedEnd(reason: reason, direction: direction, packet: packet))
+        ends.append(NotedEnd(end: end, direction: direction, packet: packet))
     }
 
     /// Counts what is held anew; answers by how much it grew.
