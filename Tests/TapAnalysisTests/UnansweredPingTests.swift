@@ -86,6 +86,7 @@ struct UnansweredPingTests {
         Row("missing bytes behind other data", "A6.-.", frame: nil),
         Row("missing bytes that its peer acknowledged, and silence", "A-1B1C1D1E2?", frame: nil),
         Row("a ping that is missing, and a pong that may answer it", "A_z6.", frame: nil),
+        Row("a ping that is missing, and a pong that may answer it as well as the first", "ZA_z6.", frame: nil),
         Row("a ping that is missing, and a late pong that may answer it", "A_6.,z.", frame: nil),
         Row("a pong that the capture has before its ping", "aA6.", frame: nil),
         Row("a pong that the capture has before the last of several pings", "AbB6.", frame: nil),
