@@ -20,7 +20,7 @@ struct PickUp {
     private var fromFirst = PickUpSide()
     private var fromSecond = PickUpSide()
     private var failures = 0
-    /// Headers of TLS records in segments that cannot be frames.
+    /// Segments that cannot be frames, but begin with a record of TLS.
     private var records = 0
 
     /// What is convincing, both directions together.
@@ -29,7 +29,7 @@ struct PickUp {
     /// What is convincing where nothing more will come: a frame each way that fills its segment.
     private static let enoughWeightAtEnd = 18
     private static let mostFailures = 32
-    /// One of them is 20 bits long, all in all.
+    /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
     private static let enoughRecords = 2
     private static let mostHeldBytes = 64 << 10
 
@@ -48,7 +48,7 @@ struct PickUp {
             }
         if !isPlausible {
             failures += 1
-            records += TLSRecord.headers(in: bytes)
+            if TLSRecord.begin(bytes) { records += 1 }
             if records >= PickUp.enoughRecords { return .encrypted }
         }
         guard failures <= PickUp.mostFailures else { return .hopeless }
