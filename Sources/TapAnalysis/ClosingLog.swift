@@ -31,7 +31,10 @@ struct ClosingLog {
         _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
     ) {
         noteSign(sign, from: sender, at: packet.timestamp, after: lastActivity)
-        // What waited behind a hole comes after what was sent later.
+        // It is known for certain only once the peer has acknowledged it, and what waited behind a hole comes late.
+        if let first = firstClose, first.sender != sender, !verdict.isClean, packet.timestamp < first.time {
+            (verdict.initiator, verdict.sign) = (sender, sign)
+        }
         guard endedIn.map({ packet.number.rawValue < $0.number.rawValue }) ?? true else { return }
         if endedIn != nil, firstClose == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
         endedIn = packet
