@@ -17,7 +17,7 @@ struct GapTests {
         conversation.send(text: "after", from: sender)
         conversation.segments.remove(at: GapTests.before + 1)
         var options = AnalysisOptions()
-        options.streams.patienceTime = 1_000_000
+        options.streams.patienceTime = 10_000_000
         let observed = Observed(conversation, options)
         let header = sender == .client ? 8 : 4
         #expect(observed.frames.map(\.isWhole) == [false, true])
