@@ -9,7 +9,8 @@ import Testing
 struct UndecidedLimitTests {
     /// Bytes that are neither HTTP nor frames, from the middle of a connection.
     private static func noise(_ number: Int) -> [ScriptedSegment] {
-        var conversation = Conversation(client: Endpoint("192.0.2.\(1 + number / 10_000)", UInt16(1_024 + number % 10_000)))
+        var conversation = Conversation(
+            client: Endpoint("192.0.2.\(1 + number / 10_000)", UInt16(1_024 + number % 10_000)))
         for sender in Sender.allCases { conversation.send(SeededGenerator.bytes(60, seed: number), from: sender) }
         return conversation.segments
     }
