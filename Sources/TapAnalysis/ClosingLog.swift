@@ -64,6 +64,8 @@ struct ClosingLog {
         signedIn = packet.number
         verdict.initiator = sender
         verdict.sign = sign
-        verdict.idleTime = isLate && packet.timestamp < lastActivity ? nil : max(0, packet.timestamp.since(lastActivity))
+        // Of what was decoded late it is not known what came before.
+        let idle = packet.timestamp.since(lastActivity)
+        verdict.idleTime = isLate && idle < 0 ? nil : max(0, idle)
     }
 }

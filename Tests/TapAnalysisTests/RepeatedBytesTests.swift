@@ -55,7 +55,9 @@ struct RepeatedBytesTests {
         #expect(observed.connections.isEmpty && observed.frames.isEmpty)
     }
 
-    @Test("before certain frames they are stepped over and counted", arguments: ["00", "8100", "8a00", "820568656c6c6f"])
+    @Test(
+        "before certain frames they are stepped over and counted",
+        arguments: ["00", "8100", "8a00", "820568656c6c6f"])
     func before(fill: String) throws {
         var conversation = Conversation()
         conversation.send(RepeatedBytesTests.message(fill, 7_000), from: .server, segmentSize: 1_000)
