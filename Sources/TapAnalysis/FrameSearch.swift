@@ -75,7 +75,9 @@ struct FrameSearch {
     /// Nothing more will come: answers where among the bytes kept frames begin, where that is certain.
     mutating func lookAtEnd() -> Int? {
         let ended = candidates.first { $0.chain.isAtBoundary && $0.chain.weight >= FrameSearch.enoughWeightAtEnd }
-        if let found = ended?.chain.start(weighing: FrameSearch.enoughWeightAtEnd) { return (ended?.start ?? 0) + found }
+        if let ended, let found = ended.chain.start(weighing: FrameSearch.enoughWeightAtEnd) {
+            return ended.start + found
+        }
         return lookedAt == bytes.count ? nil : lookEverywhere()
     }
 

@@ -181,7 +181,9 @@ struct HTTPConversation {
             let outcome = giveUpWaiting(&context)
             guard case .goingOn = outcome else { return outcome }
         }
-        if let pickUp, let client = pickUp.clientAtEnd { return picked(pickUp, client: client, &context) }
+        if let pickUp, let client = pickUp.clientAtEnd {
+            return picked(pickUp, client: client, hasEnded: true, &context)
+        }
         finishLongHeads(in: packet, &context)
         reportUnanswered(&context)
         return .ignored

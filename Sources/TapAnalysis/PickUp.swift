@@ -6,7 +6,8 @@ import TapWebSocket
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.
 ///
 /// Convinced where both directions are chains of correct frames, one all masked, the other not at all: other protocols
-/// do not look like that. At the end a whole frame each way is enough, where nothing else was sent. Where only the client was captured, its texts must be convincing; a server alone never is.
+/// do not look like that. At the end a whole frame each way is enough, where nothing else was sent. Where only the client
+/// was captured, its texts must be convincing; a server alone never is.
 struct PickUp {
     enum Answer {
         case undecided
@@ -64,12 +65,12 @@ struct PickUp {
         }
     }
 
-    /// Where a direction's frames begin.
-    func start(_ direction: Direction) -> PickUpStart {
-        switch direction {
-        case .fromFirst: fromFirst.start
-        case .fromSecond: fromSecond.start
-        }
+    /// Where the frames of both directions begin.
+    /// - Parameter hasEnded: whether nothing more will come.
+    func starts(client: Direction, hasEnded: Bool) -> PickUpStarts {
+        let (first, second) = (fromFirst.start(hasEnded: hasEnded), fromSecond.start(hasEnded: hasEnded))
+        return client == .fromFirst
+            ? PickUpStarts(client: first, server: second) : PickUpStarts(client: second, server: first)
     }
 
     /// The direction of the client, once there is no doubt.
