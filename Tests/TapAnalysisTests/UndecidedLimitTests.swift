@@ -26,7 +26,9 @@ struct UndecidedLimitTests {
         let flows = 300
         let observed = Observed((0..<flows).flatMap(Self.noise), Self.limited(to: limit))
         #expect(observed.handshakes.isEmpty && observed.summary.flows == flows)
-        #expect(observed.summary.flowsGivenUp == max(0, flows - limit))
+        // Those that hold bytes may stay for a while.
+        let tooMany = max(0, flows - limit)
+        #expect(observed.summary.flowsGivenUp <= tooMany && observed.summary.flowsGivenUp >= tooMany * 8 / 10)
     }
 
     @Test("a handshake among them is seen, before and after them")
