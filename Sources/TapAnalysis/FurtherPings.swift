@@ -99,7 +99,7 @@ final class FurtherPings {
 
     func close(at time: Timestamp, isOver: Bool) {
         for index in waiting.indices {
-            waiting[index].close(at: time, after: waiting.count - 1 - index, isOver: isOver)
+            waiting[index].close(at: time, after: waiting[(index + 1)...], isOver: isOver)
         }
     }
 

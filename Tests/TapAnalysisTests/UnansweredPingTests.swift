@@ -76,6 +76,8 @@ struct UnansweredPingTests {
         Row("a heartbeat of pongs", "A6b6b6b", frame: nil),
         Row("pongs that nobody asked for", "a6.a6.", frame: nil),
         Row("three pings, and a close", "A1B1C1?!", frame: nil),
+        Row("a burst of pings behind a silence, and a close", "A9BCD?!", frame: nil),
+        Row("a burst of pings at the end of the capture", "A9BCD", frame: nil),
         Row("many pings at once, and a close", "ABCDEFGH?!", frame: nil),
         Row("many pings at once, and its own close", "ABCDEFGH!?", frame: nil),
         Row("a ping just before a close", "A1?6.!", frame: nil),
