@@ -61,7 +61,7 @@ struct FrameSearch {
         for index in candidates.indices.reversed() where !extend(&candidates[index], span) {
             candidates.remove(at: index)
         }
-        var fresh = Candidate(start: start, chain: FrameChain(expectation))
+        var fresh = Candidate(start: start, chain: FrameChain(expectation, leastWeight: 0))
         if candidates.count < FrameSearch.mostCandidates, extend(&fresh, span) { candidates.append(fresh) }
         if let found = firstCertain() { return found }
         if bytes.count >= max(FrameSearch.firstLook, lookedAt + lookedAt / 2) {
@@ -129,7 +129,7 @@ struct FrameSearch {
 
     /// After how many bytes from a place on a chain begins that is certain.
     private func start(from place: Int, inPiece first: Int) -> Int? {
-        var chain = FrameChain(expectation)
+        var chain = FrameChain(expectation, leastWeight: 0)
         var start = place
         for index in first..<pieces.count {
             let end = index + 1 < pieces.count ? pieces[index + 1].start : bytes.count
