@@ -25,7 +25,8 @@ struct Conversations: StreamSink, ~Copyable {
                     connection: 0, client: nowhere, server: nowhere, request: nil, response: nil, verdict: .midstream,
                     violations: [], packet: PacketNumber(0), time: Timestamp(nanoseconds: 0)),
                 openedIn: PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
+                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
+                client: .certain, server: .certain))
     }
 
     /// What comes now is of another packet, or of the end of the capture.
@@ -94,8 +95,12 @@ struct Conversations: StreamSink, ~Copyable {
 
     mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
         context.part = stream.flow.part
-        guard case .tunnel(let place, let client) = self[stream.flow] else { return }
-        tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
+        switch self[stream.flow] {
+        case .tunnel(let place, let client):
+            tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
+        case .http(let place): http[place].end(reason, stream.direction, in: packet)
+        case .silent, .ignored: break
+        }
     }
 
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
@@ -187,14 +192,15 @@ struct Conversations: StreamSink, ~Copyable {
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
-        let packet = upgrade.firstFrames ?? packet
-        let handshake = judge.judge(upgrade, in: packet)
+        let opening = upgrade.opening(or: packet)
+        let handshake = judge.judge(upgrade, in: opening)
         context.report(handshake)
-        guard context.tunnels < context.connectionLimit else {
-            return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
-        }
+        let tunnel = Tunnel(
+            handshake, openedIn: opening, client: upgrade.request.frameStart("request"),
+            server: upgrade.response.frameStart("response"))
+        guard context.tunnels < context.connectionLimit else { return refuse(tunnel, on: flow, in: packet) }
         context.tunnels += 1
-        let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
+        let place = tunnels.insert(tunnel)
         self[flow] = .tunnel(place: place, client: upgrade.client)
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
@@ -204,12 +210,16 @@ struct Conversations: StreamSink, ~Copyable {
             let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
             tunnels[place].report(violation, .client, in: early, &context)
         }
-        for piece in upgrade.held.pieces {
+        for piece in upgrade.held.inCaptureOrder {
             let stream = StreamID(flow, piece.direction)
             switch piece.content {
             case .bytes(let bytes):
                 _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
+            case .missingInHead(let count, let reason):
+                tunnels[place].missInHead(
+                    count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
+            case .ended(let reason): ended(reason, on: stream, in: piece.packet)
             }
         }
     }

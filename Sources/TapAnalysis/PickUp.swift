@@ -43,6 +43,13 @@ struct PickUp {
         return held.cost > PickUp.mostHeldBytes ? .hopeless : .undecided
     }
 
+    /// Whether what a peer sent is a server's frames, where it is known already that it may send some.
+    func isConvincing(server: Direction) -> Bool {
+        let side = server == .fromFirst ? fromFirst : fromSecond
+        return !side.isBroken && side.chain.isMasked == false && side.chain.frames >= 2
+            && side.chain.weight >= PickUp.enoughWeight
+    }
+
     /// Bytes are missing: what comes next does not continue what was seen.
     mutating func forget(_ direction: Direction) {
         held.remove(direction)

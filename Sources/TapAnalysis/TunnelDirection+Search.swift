@@ -3,12 +3,13 @@ import TapWebSocket
 
 /// What happens while it is not known where frames begin.
 extension TunnelDirection {
-    /// Begins where frames probably do, but where more of the client's bytes than its request may be missing.
-    mutating func beginWithoutRequest(in packet: PacketHeader, _ state: TunnelState) {
+    /// Begins where frames may begin, but where more bytes than the head before them may be missing.
+    mutating func begin(because reason: String, isStartLikely: Bool, in packet: PacketHeader, _ state: TunnelState) {
         var lost = freshWork(state)
         lost.decoder.lose()
-        lost.loss = Loss(reason: "the request was not captured", packet: packet)
-        lost.search = FrameSearch(expectation(state.agreed), isStartLikely: true)
+        lost.loss = Loss(reason: reason, packet: packet)
+        lost.search = FrameSearch(expectation(state.agreed), isStartLikely: isStartLikely)
+        lost.messages.loseFrames()
         work = [lost]
     }
 

@@ -26,7 +26,7 @@ struct TunnelState {
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
         number = handshake.connection
         findings = UInt32(clamping: handshake.violations.count)
-        agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
+        agreed = handshake.response.map { $0.isWhole ? AgreedExtensions($0) : .unknown } ?? .unknown
         verdict = handshake.verdict
         opened = packet.timestamp
         lastActivity = packet.timestamp

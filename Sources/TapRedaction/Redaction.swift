@@ -48,11 +48,13 @@ public struct Redaction: Sendable {
         connection = handshake.connection
         let request = handshake.request.map { redactor.head($0) }
         let response = handshake.response.map { redactor.head($0) }
-        return Handshake(
+        var redacted = Handshake(
             connection: handshake.connection, network: handshake.network, client: handshake.client,
             server: handshake.server, request: request, response: response, verdict: handshake.verdict,
             violations: handshake.violations.map { redactor.violation($0) }, packet: handshake.packet,
             time: handshake.time, confidence: handshake.confidence, proxy: handshake.proxy)
+        redacted.leadsNowhere = handshake.leadsNowhere
+        return redacted
     }
 
     private mutating func redacted(_ finding: Finding) -> Finding {

@@ -42,10 +42,12 @@ public struct FindingFilter: Sendable {
     }
 
     private func filtered(_ handshake: Handshake) -> Handshake {
-        Handshake(
+        var filtered = Handshake(
             connection: handshake.connection, client: handshake.client, server: handshake.server,
             request: handshake.request, response: handshake.response, verdict: handshake.verdict,
             violations: handshake.violations.filter { passes($0.id) }, packet: handshake.packet, time: handshake.time,
             confidence: handshake.confidence)
+        filtered.leadsNowhere = handshake.leadsNowhere
+        return filtered
     }
 }

@@ -30,9 +30,10 @@ extension FindingID {
     /// Whether it is told of a handshake, rather than of what follows it.
     public var isAboutHandshake: Bool {
         switch family {
-        case .request, .response, .http, .handshake: true
+        case .request, .response, .handshake: true
+        case .http: self != .httpAfterUpgrade
         case .frame, .message, .close, .tcp: false
-        case .capture: self == .captureMidstream || self == .captureOneSided
+        case .capture: self == .captureMidstream || self == .captureOneSided || self == .captureHeadCut
         }
     }
 }

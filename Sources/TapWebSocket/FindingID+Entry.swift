@@ -31,6 +31,7 @@ extension FindingID {
         case .httpFoldedLine: .httpFoldedLine
         case .httpSpaceBeforeColon: .httpSpaceBeforeColon
         case .httpLineMalformed: .httpLineMalformed
+        case .httpAfterUpgrade: .httpAfterUpgrade
         case .responseAcceptMissing: .responseAcceptMissing
         case .responseAcceptWrong: .responseAcceptWrong
         case .responseAcceptRepeated: .responseAcceptRepeated
@@ -43,6 +44,7 @@ extension FindingID {
         case .responseExtensionsMalformed: .responseExtensionsMalformed
         case .responseDeflateInvalid: .responseDeflateInvalid
         case .responseDeflateNotAllowed: .responseDeflateNotAllowed
+        case .responseDataEarly: .responseDataEarly
         case .handshakeRefused: .handshakeRefused
         case .handshakeUnanswered: .handshakeUnanswered
         case .handshakeDataEarly: .handshakeDataEarly
@@ -78,6 +80,7 @@ extension FindingID {
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream
         case .captureOneSided: .captureOneSided
+        case .captureHeadCut: .captureHeadCut
         case .captureSyncLost: .captureSyncLost
         case .captureResynchronised: .captureResynchronised
         case .captureLimitReached: .captureLimitReached

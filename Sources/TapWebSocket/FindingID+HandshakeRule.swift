@@ -15,6 +15,7 @@ extension FindingID {
         case .requestExtensionsMalformed, .requestDeflateInvalid: .extensionsOffered
         case .httpBareLineFeed, .httpFoldedLine, .httpSpaceBeforeColon, .httpLineMalformed:
             sender == .server ? .responseForm : .requestForm
+        case .responseDataEarly: .responseForm
         case .handshakeDataEarly: .patience
         case .handshakeRefused, .handshakeUnanswered: .status
         case .responseUpgradeMissing: .responseUpgrade
@@ -31,6 +32,7 @@ extension FindingID {
             .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
             .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
+            .captureHeadCut, .httpAfterUpgrade,
             .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:
             nil
         }
