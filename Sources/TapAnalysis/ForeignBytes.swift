@@ -71,7 +71,8 @@ struct ForeignBytes {
         let rest = bytes[digits.count...]
         guard rest.prefix(2).elementsEqual([0x0D, 0x0A].prefix(rest.count)) else { return .absent }
         guard rest.count > 2, let first = rest.last else { return .undecided }
-        guard !Opcode(rawValue: first & 0xF).isReserved, first & 0x30 == 0, digits.contains(where: { $0 != 0x30 }) else {
+        guard !Opcode(rawValue: first & 0xF).isReserved, first & 0x30 == 0, digits.contains(where: { $0 != 0x30 })
+        else {
             return .absent
         }
         return .found("a chunk of chunked transfer coding", text: ForeignBytes.text(digits))
@@ -80,7 +81,8 @@ struct ForeignBytes {
     private func response(_ isOver: Bool) -> Answer {
         let count = min(bytes.count, ForeignBytes.status.count)
         guard bytes.prefix(count) == ForeignBytes.status.prefix(count) else { return .absent }
-        guard count == ForeignBytes.status.count, isOver || bytes.last == 0x0A || bytes.count == ForeignBytes.longestText
+        guard count == ForeignBytes.status.count,
+            isOver || bytes.last == 0x0A || bytes.count == ForeignBytes.longestText
         else { return .undecided }
         return .found("an HTTP response", text: ForeignBytes.text(bytes[...]))
     }

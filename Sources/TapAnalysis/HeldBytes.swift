@@ -123,7 +123,9 @@ struct HeldBytes {
     /// The pieces of both directions by their packets; those of one keep their order, which is that of TCP.
     var inCaptureOrder: [Piece] {
         guard pieces.count > 1 else { return Array(pieces) }
-        let (first, second) = (pieces.filter { $0.direction == .fromFirst }, pieces.filter { $0.direction == .fromSecond })
+        let (first, second) = (
+            pieces.filter { $0.direction == .fromFirst }, pieces.filter { $0.direction == .fromSecond }
+        )
         var merged: [Piece] = []
         var (next, other) = (0, 0)
         while next < first.count || other < second.count {

@@ -16,7 +16,8 @@ struct HTTPHeadParser {
 
     /// Parses the whole lines of a head that was captured in part; the first of them is not looked at.
     static func parse(
-        _ lines: [UInt8], _ startLine: HTTPStartLine?, _ gap: HTTPHeadGap, droppedBytes: UInt64, in packet: PacketHeader?
+        _ lines: [UInt8], _ startLine: HTTPStartLine?, _ gap: HTTPHeadGap, droppedBytes: UInt64,
+        in packet: PacketHeader?
     ) -> HTTPHeadPart {
         let parser = HTTPHeadParser(lines: lines)
         let fields = parser.fields

@@ -100,7 +100,9 @@ struct CutHandshakeTests {
         let checklist = HandshakeChecklist(
             request: handshake.request, response: response, violations: handshake.violations)
         let judged = checklist.rules(of: .server).filter { $0.outcome == .kept }.map(\.rule)
-        #expect(judged == [.status] && !checklist.rules(of: .client).contains { $0.outcome == .notChecked && $0.rule != .patience })
+        #expect(
+            judged == [.status]
+                && !checklist.rules(of: .client).contains { $0.outcome == .notChecked && $0.rule != .patience })
     }
 
     @Test("where the capture ends within a response, nobody is blamed", arguments: [1, 12, 40, 120])
@@ -131,7 +133,8 @@ struct CutHandshakeTests {
     func refused(length: Int) {
         var conversation = Conversation.opened
         conversation.send(HandshakeBytes().request.bytes, from: .client)
-        conversation.send("HTTP/1.1 403 Forbidden\r\nServer: a\r\nContent-Length: 20\r\n\r\n01234567890123456789", from: .server)
+        conversation.send(
+            "HTTP/1.1 403 Forbidden\r\nServer: a\r\nContent-Length: 20\r\n\r\n01234567890123456789", from: .server)
         conversation.finish()
         let server = conversation.segments.firstIndex { $0.sender == .server && !$0.payload.isEmpty } ?? 0
         conversation.segments[server].capturedLength = length
@@ -181,8 +184,9 @@ struct CutHandshakeTests {
         conversation.send(HandshakeBytes().request.bytes, from: .client)
         conversation.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 30\r\n\r\n", from: .server)
         conversation.send("<html>\u{1}<body>403</body></html>", from: .server)
-        conversation.send(HandshakeBytes(target: "/again").request.bytes, from: .client)
-        conversation.send(HandshakeBytes().response.bytes, from: .server)
+        let again = HandshakeBytes(target: "/again", key: HandshakeBytes.key([UInt8](repeating: 7, count: 16)))
+        conversation.send(again.request.bytes, from: .client)
+        conversation.send(again.response.bytes, from: .server)
         conversation.send(text: "in", from: .client)
         let head = conversation.segments.firstIndex { $0.sender == .server && !$0.payload.isEmpty } ?? 0
         conversation.segments.remove(at: head)

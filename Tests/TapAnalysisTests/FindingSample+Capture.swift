@@ -5,7 +5,8 @@ import TapWebSocket
 
 extension FindingSample {
     static let captures: [FindingSample] = [
-        refused, unanswered, earlyData, strayBytes, secondAnswer, reusedKey, impossibleLength, midstream, oneSided, cutHead, hole, cutShort, lostSync,
+        refused, unanswered, earlyData, strayBytes, secondAnswer, reusedKey, impossibleLength, midstream, oneSided,
+        cutHead, hole, cutShort, lostSync,
         limit, conflictingOverlap, wrongChecksum,
     ]
 

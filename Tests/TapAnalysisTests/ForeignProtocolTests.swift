@@ -27,11 +27,15 @@ struct ForeignProtocolTests {
         Row(
             "a second answer", .server, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
             shows: "HTTP/1.1 400 Bad Request"),
-        Row("a proxy's timeout", .server, "HTTP/1.0 408 Request Time-out\r\n\r\n<html>", shows: "HTTP/1.0 408 Request Time-out"),
+        Row(
+            "a proxy's timeout", .server, "HTTP/1.0 408 Request Time-out\r\n\r\n<html>",
+            shows: "HTTP/1.0 408 Request Time-out"),
         Row("an answer without a line's end", .server, "HTTP/1.1 502 Bad", shows: "HTTP/1.1 502 Bad"),
         Row("another request", .client, "GET /other HTTP/1.1\r\nHost: a\r\n\r\n", shows: "GET /other HTTP/1.1"),
         Row("a POST", .client, "POST /a HTTP/1.1\r\nContent-Length: 1\r\n\r\na", shows: "POST /a HTTP/1.1"),
-        Row("a DELETE, which begins like a chunk's size", .client, "DELETE /a HTTP/1.1\r\n\r\n", shows: "DELETE /a HTTP/1.1"),
+        Row(
+            "a DELETE, which begins like a chunk's size", .client, "DELETE /a HTTP/1.1\r\n\r\n",
+            shows: "DELETE /a HTTP/1.1"),
         Row("frames in chunks", .server, Array("7\r\n".utf8) + FrameBytes(text: "hello").bytes + [13, 10], shows: "7"),
         Row(
             "frames in long chunks", .client,
@@ -66,11 +70,15 @@ struct ForeignProtocolTests {
     }
 
     static let neighbours = [
-        Row("the text of a response in a frame", .server, FrameBytes(text: "HTTP/1.1 400 Bad Request\r\n\r\n").bytes, shows: ""),
+        Row(
+            "the text of a response in a frame", .server, FrameBytes(text: "HTTP/1.1 400 Bad Request\r\n\r\n").bytes,
+            shows: ""),
         Row(
             "such a text's second half, whose frame began before", .server,
             FrameBytes(text: "a" + String(repeating: "HTTP/1.1 400 Bad Request\r\n\r\n", count: 80)).bytes, shows: ""),
-        Row("a text that looks like chunks", .client, FrameBytes(text: "7\r\nhello\r\n").sent(by: .client).bytes, shows: ""),
+        Row(
+            "a text that looks like chunks", .client, FrameBytes(text: "7\r\nhello\r\n").sent(by: .client).bytes,
+            shows: ""),
     ]
 
     @Test("what looks so inside a frame is its payload", arguments: neighbours, [1, 50, 1_460])
@@ -88,8 +96,10 @@ struct ForeignProtocolTests {
         let payload = Deflater().message("hello, hello, hello")
         for segmentSize in [1, 1_460] {
             conversation.send(
-                FrameBytes(opcode, Array(payload.prefix(13))).compressed.unfinished, from: .server, segmentSize: segmentSize)
-            conversation.send(FrameBytes(.continuation, Array(payload.dropFirst(13))), from: .server, segmentSize: segmentSize)
+                FrameBytes(opcode, Array(payload.prefix(13))).compressed.unfinished, from: .server,
+                segmentSize: segmentSize)
+            conversation.send(
+                FrameBytes(.continuation, Array(payload.dropFirst(13))), from: .server, segmentSize: segmentSize)
         }
         #expect(Observed(conversation).frames.count == 4 && !Observed(conversation).ids.contains(.httpAfterUpgrade))
     }

@@ -73,8 +73,8 @@ struct LostRefusalTests {
         let answer = Self.answers(conversation.segments)[0]
         conversation.segments[answer].capturedLength = 20
         let observed = Observed(conversation.segments)
-        #expect(observed.verdicts == [.refused, .valid] && observed.texts.filter { $0 == "in" }.count == 2)
-        #expect(observed.ids.contains(.captureHeadCut))
+        #expect(observed.verdicts == [.unverifiable, .valid] && observed.texts.filter { $0 == "in" }.count == 2)
+        #expect(observed.findings.allSatisfy { $0.violation.id.severity == .note })
     }
 
     @Test("a wrong accept value is one where nothing is missing")
