@@ -29,7 +29,8 @@ struct Conversations: StreamSink, ~Copyable {
                     connection: 0, client: nowhere, server: nowhere, request: nil, response: nil, verdict: .midstream,
                     violations: [], packet: PacketNumber(0), time: Timestamp(nanoseconds: 0)),
                 openedIn: PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
+                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
+                client: .certain, server: .certain))
     }
 
     /// What comes now is of another packet, or of the end of the capture.
@@ -101,7 +102,7 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
-        case .http(let place): http[place].noteEnd(end, stream.direction, in: packet)
+        case .http(let place): http[place].end(end, stream.direction, in: packet)
         case .silent, .ignored: break
         }
     }
@@ -206,10 +207,9 @@ struct Conversations: StreamSink, ~Copyable {
             self[flow] = .ignored
         case .upgraded(let upgrade):
             let identity = http[place].flow
-            let (anomalies, ends) = (http[place].anomalies, http[place].ends)
+            let anomalies = http[place].anomalies
             removeHTTP(place)
             open(upgrade, identity, after: anomalies, on: flow, in: packet)
-            for noted in ends { ended(noted.end, on: StreamID(flow, noted.direction), in: noted.packet) }
         }
     }
 
@@ -234,20 +234,21 @@ struct Conversations: StreamSink, ~Copyable {
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
-        let packet = upgrade.openedIn ?? packet
-        let handshake = judge.judge(upgrade, in: packet)
+        let opening = upgrade.opening(or: packet)
+        let handshake = judge.judge(upgrade, in: opening)
         context.report(handshake, of: identity)
-        if let request = upgrade.request, HandshakeCheck.hasOlderFrames(request) {
+        if let request = upgrade.request.head, HandshakeCheck.hasOlderFrames(request) {
             self[flow] = .ignored
             return
         }
-        guard context.tunnels < context.connectionLimit else {
-            return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
-        }
+        let tunnel = Tunnel(
+            handshake, openedIn: opening, client: upgrade.request.frameStart("request"),
+            server: upgrade.response.frameStart("response"))
+        guard context.tunnels < context.connectionLimit else { return refuse(tunnel, on: flow, in: packet) }
         context.tunnels += 1
-        let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
+        let place = tunnels.insert(tunnel)
         self[flow] = .tunnel(place: place, client: upgrade.client)
-        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: packet, &context) }
+        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)
@@ -256,12 +257,16 @@ struct Conversations: StreamSink, ~Copyable {
             let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
             tunnels[place].report(violation, .client, in: early, &context)
         }
-        for piece in upgrade.held.pieces {
+        for piece in upgrade.held.inCaptureOrder {
             let stream = StreamID(flow, piece.direction)
             switch piece.content {
             case .bytes(let bytes):
                 _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
+            case .missingInHead(let count, let reason):
+                tunnels[place].missInHead(
+                    count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
+            case .ended(let end): ended(end, on: stream, in: piece.packet)
             }
         }
     }

@@ -18,7 +18,8 @@ struct OutOfStepTests {
 
     /// Two frames whose writers did not wait for each other.
     private static func interleaved(_ first: FrameBytes, _ second: FrameBytes, at cut: Int) -> [UInt8] {
-        first.bytes.prefix(cut) + second.bytes.prefix(cut) + first.bytes.dropFirst(cut) + second.bytes.dropFirst(cut)
+        let (first, second) = (first.bytes, second.bytes)
+        return Array(first[..<cut]) + second[..<cut] + first[cut...] + second[cut...]
     }
 
     static let rows = [
