@@ -23,7 +23,7 @@ extension FindingSample {
         var conversation = Conversation.upgraded()
         conversation.send(text: "a text of some length", from: .client)
         var packets = conversation.segments.packets(.raw)
-        let parts = packets[Conversation.upgradedPackets].inFragments(of: 3)
+        let parts = packets[Conversation.upgradedPackets].inFragments(of: 2)
         var changed = parts[1]
         changed.bytes[changed.bytes.count - 1] ^= 0x20
         packets.replaceSubrange(
