@@ -77,8 +77,11 @@ struct Conversations: StreamSink, ~Copyable {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
-        // The start is missing, so where a head begins is not known.
-        case .silent(let identity, _): self[stream.flow] = .silent(place: identity, isStartKnown: false)
+        // The start is missing, and with it what begins the first head.
+        case .silent(let identity, true):
+            let place = openHTTP(identity, isStartKnown: true, on: stream.flow)
+            http[place].miss(count, because: reason, stream.direction, before: packet)
+        case .silent: break
         case .ignored: break
         }
     }

@@ -92,10 +92,16 @@ extension HTTPConversation {
                 return receiveRefusal(seen, to: direction.opposite, in: packet, &context)
             }
             if requests.first.map({ $0.client != direction }) ?? false { requests.removeFirst() }
+        case nil where seen.isEndKnown && part.isRequest && requests.isEmpty:
+            requests.append(PendingRequest(part, from: direction, isEndKnown: true, &context))
+            hold(direction)
+            return .goingOn
         case .request, nil: break
         }
         self[direction].seek()
         openPickUp()
+        let missing = Int(held.missingInHeads(direction))
+        if missing > 0 { pickUp?.miss(missing, direction) }
         let pieces = held.pieces.filter { $0.direction == direction }
         held.remove(direction)
         for piece in pieces {

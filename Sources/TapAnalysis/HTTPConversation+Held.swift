@@ -8,23 +8,25 @@ extension HTTPConversation {
     mutating func miss(
         _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
-        pickUp?.miss(count, direction)
         var isHeadAwaited = true
         switch state {
         // The request that was to come late may be what is missing.
         case .exchanging:
             state = .initial
-            isHeadAwaited = false
+            isHeadAwaited = self[direction].isUntouched
         case .awaitingRequest(let response, let server, _):
             state = .awaitingRequest(response, server: server, early: [])
         case .awaitingAnswer, .awaitingFrames: break
         }
-        if isHolding(direction) {
-            held.appendHole(count, because: reason, direction, before: packet)
-        } else if self[direction].skip(count, isHeadAwaited: isHeadAwaited) {
+        if !isHolding(direction), self[direction].skip(count, isHeadAwaited: isHeadAwaited) {
             // What may have been the rest of the head is a part of it.
             if !held.isEmpty { held.removeBytes(direction) }
             held.appendHeadHole(count, because: reason, direction, before: packet)
+            return
+        }
+        pickUp?.miss(count, direction)
+        if isHolding(direction) {
+            held.appendHole(count, because: reason, direction, before: packet)
         } else if !held.pieces.isEmpty {
             held.remove(direction)
         }

@@ -129,19 +129,22 @@ struct HeldBytes {
     /// The pieces of both directions by their packets; those of one keep their order, which is that of TCP.
     var inCaptureOrder: [Piece] {
         guard pieces.count > 1 else { return Array(pieces) }
-        let (first, second) = (
-            pieces.filter { $0.direction == .fromFirst }, pieces.filter { $0.direction == .fromSecond }
-        )
+        let first = pieces.indices.filter { pieces[$0].direction == .fromFirst }
+        let second = pieces.indices.filter { pieces[$0].direction == .fromSecond }
         var merged: [Piece] = []
         var (next, other) = (0, 0)
         while next < first.count || other < second.count {
-            let isFirst =
-                other == second.count
-                || next < first.count && first[next].packet.number.rawValue <= second[other].packet.number.rawValue
-            merged.append(isFirst ? first[next] : second[other])
+            let isFirst = other == second.count || next < first.count && isBefore(first[next], second[other])
+            merged.append(pieces[isFirst ? first[next] : second[other]])
             if isFirst { next += 1 } else { other += 1 }
         }
         return merged
+    }
+
+    /// Whether a piece comes first: by its packet, and of those of one packet as they came.
+    private func isBefore(_ one: Int, _ other: Int) -> Bool {
+        let (packet, otherPacket) = (pieces[one].packet.number.rawValue, pieces[other].packet.number.rawValue)
+        return packet == otherPacket ? one < other : packet < otherPacket
     }
 
     /// Appends a piece as it is.

@@ -30,7 +30,8 @@ struct HTTPHeadParser {
         let namesWebSocket =
             fields.has(.webSocketKey) || fields.has(.webSocketAccept) || fields.has(.webSocketVersion)
             || fields.list(.upgrade, contains: "websocket")
-        return HTTPHeadPart(head: head, gap: gap, namesWebSocket: namesWebSocket)
+        let isRequest = namesWebSocket && (fields.has(.webSocketKey) || fields.has(.host))
+        return HTTPHeadPart(head: head, gap: gap, namesWebSocket: namesWebSocket, isRequest: isRequest)
     }
 
     /// Parses all whole lines but the first.

@@ -5,4 +5,6 @@ package struct HTTPHeadPart {
     package let gap: HTTPHeadGap
     /// Whether one of the fields is WebSocket's own, or names it.
     package let namesWebSocket: Bool
+    /// Whether that shows that it is a request's, whatever its first line was.
+    package let isRequest: Bool
 }

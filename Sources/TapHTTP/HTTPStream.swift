@@ -86,6 +86,9 @@ package struct HTTPStream {
         }
     }
 
+    /// Whether nothing has come.
+    package var isUntouched: Bool { if case .opening = state { true } else { false } }
+
     package var isNotHTTP: Bool { if case .notHTTP = state { true } else { false } }
 
     /// What there is of a head that is not complete.

@@ -66,7 +66,8 @@ struct ForeignProtocolTests {
         let connection = try #require(observed.connections.first)
         let statistics = row.sender == .client ? connection.fromClient : connection.fromServer
         #expect(statistics.undecodedBytes == UInt64(row.bytes.count) && statistics.frames == 1)
-        #expect(!connection.close.isClean && connection.close.initiator == row.sender.peer)
+        // What is not decoded may have had a close frame in it.
+        #expect(!connection.close.isClean && connection.close.initiator == nil)
     }
 
     static let neighbours = [
