@@ -162,9 +162,8 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// Where the conversation is that an entry is about; `nil` where it is known what became of that.
     private func place(of entry: UndecidedFlows.Entry, _ part: Int) -> Int32? {
-        guard case .http(let place) = self[FlowID(Int(entry.flow), part: part)], stamps[Int(place)] == entry.stamp else {
-            return nil
-        }
+        guard case .http(let place) = self[FlowID(Int(entry.flow), part: part)], stamps[Int(place)] == entry.stamp
+        else { return nil }
         return place
     }
 
