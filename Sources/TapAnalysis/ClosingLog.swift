@@ -3,7 +3,8 @@ import TapWebSocket
 
 /// Follows how a connection comes to its end. RFC 6455 §7.1.
 ///
-/// What is first is so by the capture, not by when it was decoded: frames behind lost bytes are found late.
+/// Frames are decoded in the order of TCP, whatever the order of packets in the capture; only those that were found behind
+/// lost bytes are late, and of these the packets decide.
 struct ClosingLog {
     private(set) var verdict = ConnectionClose()
     /// How TCP began to end, whoever ended it after that.
@@ -14,11 +15,14 @@ struct ClosingLog {
     /// The packet of the first sign.
     private var signedIn = PacketNumber(.max)
 
-    /// - Parameter lastActivity: when a frame was last complete.
+    /// - Parameters:
+    ///   - isFoundLate: whether it was found behind lost bytes.
+    ///   - lastActivity: when a frame was last complete.
     mutating func noteClose(
-        _ body: CloseBody, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
+        _ body: CloseBody, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool,
+        after lastActivity: Timestamp
     ) {
-        noteSign(.close, from: sender, in: packet, after: lastActivity)
+        noteSign(.close, from: sender, in: packet, isFoundLate: isFoundLate, after: lastActivity)
         verdict.closers.insert(Sides(sender))
         guard let first = firstClose else {
             firstClose = (sender, packet)
@@ -27,7 +31,7 @@ struct ClosingLog {
         }
         guard first.sender != sender, !verdict.isClean else { return }
         verdict.isClean = true
-        let isFirst = packet.number < first.packet.number
+        let isFirst = isFoundLate && packet.number < first.packet.number
         let (earlier, later) = isFirst ? (packet, first.packet) : (first.packet, packet)
         if isFirst {
             firstClose = (sender, packet)
@@ -39,9 +43,15 @@ struct ClosingLog {
     mutating func noteEnd(
         _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
     ) {
-        noteSign(sign, from: sender, in: packet, after: lastActivity)
-        // What waited behind a hole comes after what was sent later.
+        noteSign(sign, from: sender, in: packet, isFoundLate: false, after: lastActivity)
+        // It is known for certain only once the peer has acknowledged it, and what waited behind a hole comes late.
+        if let first = firstClose, first.sender != sender, !verdict.isClean,
+            packet.timestamp < first.packet.timestamp
+        {
+            (verdict.initiator, verdict.sign) = (sender, sign)
+        }
         guard endedIn.map({ packet.number < $0.number }) ?? true else { return }
+        if endedIn != nil, firstClose == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
         endedIn = packet
         verdict.endedBySender = sender
         firstEnd = sign
@@ -60,10 +70,12 @@ struct ClosingLog {
 
     /// The first sign decides; in one packet a close frame comes before the FIN.
     private mutating func noteSign(
-        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
+        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool,
+        after lastActivity: Timestamp
     ) {
-        guard packet.number < signedIn || packet.number == signedIn && sign == .close && verdict.sign != .close
-        else { return }
+        let isEarlier =
+            packet.number < signedIn || packet.number == signedIn && sign == .close && verdict.sign != .close
+        guard verdict.sign == nil || isFoundLate && isEarlier else { return }
         signedIn = packet.number
         verdict.initiator = sender
         verdict.sign = sign

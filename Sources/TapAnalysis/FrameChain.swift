@@ -16,6 +16,8 @@ struct FrameChain {
     }
 
     private let expectation: Expectation
+    /// What speaks so much against frames that there are none.
+    private let leastWeight: Int
     private var decoder = FrameDecoder()
     private var header: FrameHeader?
     private var text: UTF8Check?
@@ -50,12 +52,13 @@ struct FrameChain {
     /// Readable characters that count for one frame.
     private static let sampleLength = 24
     private static let repetitionWeight = -4
-    /// What speaks so much against frames that there are none.
-    private static let leastWeight = -64
     /// What convinces of the first frame where others that follow are certain.
     private static let enoughFirstWeight = 14
 
-    init(_ expectation: Expectation = Expectation()) { self.expectation = expectation }
+    init(_ expectation: Expectation = Expectation(), leastWeight: Int = -64) {
+        self.expectation = expectation
+        self.leastWeight = leastWeight
+    }
 
     /// A first glance at a header.
     static func mayBegin(_ firstByte: UInt8, reservedBits: UInt8 = 0x4) -> Bool {
@@ -164,7 +167,7 @@ struct FrameChain {
             frameWeight += readable
         }
         count(header, isAlone: isAlone)
-        return weight > FrameChain.leastWeight
+        return weight > leastWeight
     }
 
     /// A frame that came before takes back what it weighed the first time, and speaks against all where nothing but its

@@ -61,7 +61,7 @@ struct FrameSearch {
         for index in candidates.indices.reversed() where !extend(&candidates[index], span) {
             candidates.remove(at: index)
         }
-        var fresh = Candidate(start: start, chain: FrameChain(expectation))
+        var fresh = Candidate(start: start, chain: FrameChain(expectation, leastWeight: 0))
         if candidates.count < FrameSearch.mostCandidates, extend(&fresh, span) { candidates.append(fresh) }
         if let found = firstCertain() { return found }
         if bytes.count >= max(FrameSearch.firstLook, lookedAt + lookedAt / 2) {
@@ -75,7 +75,9 @@ struct FrameSearch {
     /// Nothing more will come: answers where among the bytes kept frames begin, where that is certain.
     mutating func lookAtEnd() -> Int? {
         let ended = candidates.first { $0.chain.isAtBoundary && $0.chain.weight >= FrameSearch.enoughWeightAtEnd }
-        if let found = ended?.chain.start(weighing: FrameSearch.enoughWeightAtEnd) { return (ended?.start ?? 0) + found }
+        if let ended, let found = ended.chain.start(weighing: FrameSearch.enoughWeightAtEnd) {
+            return ended.start + found
+        }
         return lookedAt == bytes.count ? nil : lookEverywhere()
     }
 
@@ -127,7 +129,7 @@ struct FrameSearch {
 
     /// After how many bytes from a place on a chain begins that is certain.
     private func start(from place: Int, inPiece first: Int) -> Int? {
-        var chain = FrameChain(expectation)
+        var chain = FrameChain(expectation, leastWeight: 0)
         var start = place
         for index in first..<pieces.count {
             let end = index + 1 < pieces.count ? pieces[index + 1].start : bytes.count

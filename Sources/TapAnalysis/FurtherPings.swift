@@ -8,8 +8,10 @@ final class FurtherPings {
     private var otherPong: (fingerprint: Int, time: Timestamp)?
     /// Such pongs since a ping was answered.
     private var otherPongs: UInt64 = 0
-    /// Whether a ping may be missing that came after one that waits: another pong may be its answer, and cover that one.
+    /// Whether a ping may be missing that came after one that waits: a pong may be its answer, and cover that one.
     private var isPingMissing = false
+    /// Whether there was a pong while pings have waited.
+    private var hasPong = false
     /// Pings that are remembered; a peer that answers none of so many will not.
     private static let mostWaiting = 64
     /// Packets that a capture has in the wrong order lie less apart: a second.
@@ -45,7 +47,7 @@ final class FurtherPings {
         let last = waiting.lastIndex { $0.fingerprint == fingerprint } ?? index
         for covered in index...last { waiting[covered].standing = .settled }
         waiting.removeSubrange(...index)
-        if waiting.isEmpty { isPingMissing = false }
+        notePongWhileWaiting()
     }
 
     private func noteOtherPong(_ fingerprint: Int, at time: Timestamp) {
@@ -55,8 +57,14 @@ final class FurtherPings {
         } else {
             statistics.strayPongs += 1
             otherPongs += 1
-            settleWhereUncertain()
+            notePongWhileWaiting()
         }
+    }
+
+    private func notePongWhileWaiting() {
+        hasPong = !waiting.isEmpty
+        if waiting.isEmpty { isPingMissing = false }
+        settleWhereUncertain()
     }
 
     /// Bytes of the peer that pings are missing.
@@ -66,7 +74,7 @@ final class FurtherPings {
     }
 
     private func settleWhereUncertain() {
-        guard isPingMissing, otherPongs > 0 else { return }
+        guard isPingMissing, hasPong else { return }
         settle()
     }
 
@@ -91,7 +99,7 @@ final class FurtherPings {
 
     func close(at time: Timestamp, isOver: Bool) {
         for index in waiting.indices {
-            waiting[index].close(at: time, after: waiting.count - 1 - index, isOver: isOver)
+            waiting[index].close(at: time, after: waiting[(index + 1)...], isOver: isOver)
         }
     }
 

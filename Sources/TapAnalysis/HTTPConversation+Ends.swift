@@ -23,13 +23,15 @@ extension HTTPConversation {
         }
     }
 
-    private func picked(_ pickUp: PickUp, client: Direction, _ context: inout AnalysisContext) -> Outcome {
+    func picked(
+        _ pickUp: PickUp, client: Direction, hasEnded: Bool = false, _ context: inout AnalysisContext
+    ) -> Outcome {
         .upgraded(
             Upgrade(
                 connection: context.nextConnection(), request: .absent, response: .absent, client: client,
                 held: pickUp.held, proxy: proxy,
                 evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence),
-                starts: PickUpStarts(client: pickUp.start(client), server: pickUp.start(client.opposite))))
+                starts: pickUp.starts(client: client, hasEnded: hasEnded)))
     }
 
     /// No more will come: an upgrade that waits for the other side will not get it.
@@ -41,7 +43,7 @@ extension HTTPConversation {
         }
         if let pickUp, let client = pickUp.clientAtEnd {
             switch state {
-            case .exchanging: return picked(pickUp, client: client, &context)
+            case .exchanging: return picked(pickUp, client: client, hasEnded: true, &context)
             case .awaitingFrames(client, let response):
                 return upgrade(requests.first(where: \.mayUpgrade), response, client: client, &context)
             case .awaitingAnswer, .awaitingRequest, .awaitingFrames: break

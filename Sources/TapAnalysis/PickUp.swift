@@ -6,7 +6,8 @@ import TapWebSocket
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.
 ///
 /// Convinced where both directions are chains of correct frames, one all masked, the other not at all: other protocols
-/// do not look like that. At the end a whole frame each way is enough, where nothing else was sent. Where only the client was captured, its texts must be convincing; a server alone never is.
+/// do not look like that. At the end a whole frame each way is enough, where nothing else was sent. Where only the client
+/// was captured, its texts must be convincing; a server alone never is.
 struct PickUp {
     enum Answer {
         case undecided
@@ -20,7 +21,7 @@ struct PickUp {
     private var fromFirst = PickUpSide()
     private var fromSecond = PickUpSide()
     private var failures = 0
-    /// Headers of TLS records in segments that cannot be frames.
+    /// Segments that cannot be frames, but begin with a record of TLS.
     private var records = 0
 
     /// What is convincing, both directions together.
@@ -29,7 +30,7 @@ struct PickUp {
     /// What is convincing where nothing more will come: a frame each way that fills its segment.
     private static let enoughWeightAtEnd = 18
     private static let mostFailures = 32
-    /// One of them is 20 bits long, all in all.
+    /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
     private static let enoughRecords = 2
     private static let mostHeldBytes = 64 << 10
 
@@ -48,7 +49,7 @@ struct PickUp {
             }
         if !isPlausible {
             failures += 1
-            records += TLSRecord.headers(in: bytes)
+            if TLSRecord.begin(bytes) { records += 1 }
             if records >= PickUp.enoughRecords { return .encrypted }
         }
         guard failures <= PickUp.mostFailures else { return .hopeless }
@@ -75,12 +76,12 @@ struct PickUp {
         held.appendEnd(end, direction, in: packet)
     }
 
-    /// Where a direction's frames begin.
-    func start(_ direction: Direction) -> PickUpStart {
-        switch direction {
-        case .fromFirst: fromFirst.start
-        case .fromSecond: fromSecond.start
-        }
+    /// Where the frames of both directions begin.
+    /// - Parameter hasEnded: whether nothing more will come.
+    func starts(client: Direction, hasEnded: Bool) -> PickUpStarts {
+        let (first, second) = (fromFirst.start(hasEnded: hasEnded), fromSecond.start(hasEnded: hasEnded))
+        return client == .fromFirst
+            ? PickUpStarts(client: first, server: second) : PickUpStarts(client: second, server: first)
     }
 
     /// The direction of the client, once there is no doubt.

@@ -40,7 +40,9 @@ struct PickUpSide {
     }
 
     /// Where its frames begin.
-    var start: PickUpStart { PickUpStart(isCertain: isConvincing, skipped: Int(skipped), missing: Int(missing)) }
+    func start(hasEnded: Bool) -> PickUpStart {
+        PickUpStart(isCertain: isConvincing || hasEnded && isWhole, skipped: Int(skipped), missing: Int(missing))
+    }
 
     /// Whether it is a client's, by itself. Masks that turn bytes into readable text, each another one, are hard to come
     /// by; a type and a length before a text, as a server's frame has them, are not.

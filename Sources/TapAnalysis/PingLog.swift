@@ -96,7 +96,7 @@ struct PingLog {
         switch state {
         case .unused, .answered: break
         case .first(var ping):
-            ping.close(at: time, after: 0, isOver: isOver)
+            ping.close(at: time, after: [], isOver: isOver)
             state = .first(ping)
         case .further(let pings): pings.close(at: time, isOver: isOver)
         }

@@ -18,7 +18,8 @@ struct RecentHandshakes {
     mutating func note(_ start: ConnectionStart, in connection: Int) -> Violation? {
         if starts.isEmpty { starts = Array(repeating: nil, count: RecentHandshakes.places) }
         let place =
-            Int(truncatingIfNeeded: FlowKey.mix(UInt64(start.flow.initial.rawValue), 0x9E37_79B9_7F4A_7C15)) & (RecentHandshakes.places - 1)
+            Int(truncatingIfNeeded: FlowKey.mix(UInt64(start.flow.initial.rawValue), 0x9E37_79B9_7F4A_7C15))
+            & (RecentHandshakes.places - 1)
         let former = starts[place]
         starts[place] = Entry(start: start, connection: connection)
         if let key = start.key, let earlier = keys.note(key, in: connection) {

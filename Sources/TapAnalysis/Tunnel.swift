@@ -86,8 +86,9 @@ struct Tunnel {
         let reason = end.reason
         switch reason {
         case .finished, .reset:
+            // A RST ends the other direction, too.
+            if end.isCaptured || reason == .reset { state.note(packet) }
             guard end.isCaptured else { break }
-            state.note(packet)
             state.noteEnd(reason == .finished ? .fin : .rst, from: sender, in: packet)
         case .captureEnd, .evicted: break
         }

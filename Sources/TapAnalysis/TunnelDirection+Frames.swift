@@ -109,7 +109,7 @@ extension TunnelDirection {
             { frame.violations.append((violation, nil)) }
         }
         marks.insert(.hasSentClose)
-        state.noteClose(body, from: sender, in: packet)
+        state.noteClose(body, from: sender, in: packet, isFoundLate: work[0].hasLostFrames)
         return body
     }
 

@@ -77,7 +77,7 @@ struct TunnelDirection {
                     stopAfterClose(in: packet, &state, &context)
                     return false
                 }
-                if isSuspicious(header, state) {
+                if isSuspicious(header, state), context.pendingPayload < context.pendingPayloadLimit {
                     suspect(header, before: bytes.from(offset), in: packet, &state, &context)
                     return false
                 }

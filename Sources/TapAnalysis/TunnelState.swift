@@ -75,10 +75,11 @@ struct TunnelState {
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader) {
+    /// - Parameter isFoundLate: whether it may have been decoded behind what was sent after it, as behind a hole.
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool) {
         if ending.isEmpty { ending.append(ClosingLog()) }
         closePings(at: packet.timestamp, isOver: true)
-        ending[0].noteClose(body, from: sender, in: packet, after: lastActivity)
+        ending[0].noteClose(body, from: sender, in: packet, isFoundLate: isFoundLate, after: lastActivity)
     }
 
     /// Notes a FIN or RST.

@@ -24,7 +24,7 @@ struct WaitingPing {
 
     /// After so long, other data in place of a pong shows that none comes: five seconds.
     private static let patience: Int64 = 5_000_000_000
-    /// Several pings within less than this are one burst, which a single pong answers: a second.
+    /// Pings that came less than this ago may be one burst, whose single pong is on its way: a second.
     private static let longestBurst: Int64 = 1_000_000_000
     /// So many pings after it show the same.
     private static let furtherPings = 3
@@ -45,12 +45,15 @@ struct WaitingPing {
 
     /// Nothing that comes now is a fault.
     /// - Parameters:
-    ///   - count: how many pings came after it.
+    ///   - later: the pings that came after it.
     ///   - isOver: whether no pong can come any more; where the capture ends first, one may be on its way.
-    mutating func close(at time: Timestamp, after count: Int, isOver: Bool) {
+    mutating func close(at time: Timestamp, after later: ArraySlice<WaitingPing>, isOver: Bool) {
         guard standing == .open else { return }
-        let least = isOver ? WaitingPing.longestBurst : WaitingPing.patience
-        let isRepeated = count >= WaitingPing.furtherPings && time.since(self.time) >= least
-        standing = isRepeated ? .repeated : .settled
+        standing = .settled
+        guard later.count >= WaitingPing.furtherPings, isOver || time.since(self.time) >= WaitingPing.patience else {
+            return
+        }
+        let lastButOne = later[later.startIndex + WaitingPing.furtherPings - 2]
+        if time.since(lastButOne.time) >= WaitingPing.longestBurst { standing = .repeated }
     }
 }

@@ -234,9 +234,9 @@ package struct HTTPStream {
             state = UInt64(count) == left ? .start : .body(left - UInt64(count))
         case .chunks(var chunks) where chunks.skip(count):
             state = .chunks(chunks)
+        case .encrypted: state = .notHTTP
         case .untilEnd, .notHTTP: break
-        case .opening, .proxied, .encrypted, .start, .seeking, .head, .cutHead, .astray, .body, .chunks:
-            state = .seeking
+        case .opening, .proxied, .start, .seeking, .head, .cutHead, .astray, .body, .chunks: state = .seeking
         }
     }
 

@@ -6,15 +6,14 @@ package enum TLSRecord {
     /// 2^14 bytes and what encryption may add: RFC 5246 §6.2.3 allows more than RFC 8446 does.
     private static let longest = (1 << 14) + 2_048
 
-    /// How many record headers stand in what one segment holds: the first where it begins, each further one where the
-    /// record before it ends.
-    package static func headers(in bytes: RawSpan) -> Int {
-        var (count, place) = (0, 0)
-        while place + headerLength <= bytes.byteCount, let length = length(bytes, at: place) {
-            count += 1
+    /// Whether what one segment holds begins with a record, and goes on with others where that one ends.
+    package static func begin(_ bytes: RawSpan) -> Bool {
+        var place = 0
+        while place + headerLength <= bytes.byteCount {
+            guard let length = length(bytes, at: place) else { return false }
             place += headerLength + length
         }
-        return count
+        return place > 0
     }
 
     /// The length of the record whose header stands at a place; `nil` where none does.

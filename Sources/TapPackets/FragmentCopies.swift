@@ -14,7 +14,8 @@ struct FragmentCopies {
             offset = fragment.offset
             length = UInt16(clamping: fragment.payloadLength)
             isLast = fragment.isLast
-            var digest = FlowKey.mix(seed ^ UInt64(fragment.protocolNumber), UInt64(clamping: captured.byteCount) ^ ~seed)
+            var digest = FlowKey.mix(
+                seed ^ UInt64(fragment.protocolNumber), UInt64(clamping: captured.byteCount) ^ ~seed)
             var place = 0
             while place + 8 <= captured.byteCount {
                 digest = FlowKey.mix(digest ^ captured.uint64(at: place), ~seed)

@@ -41,7 +41,9 @@ package struct FragmentTable: ~Copyable {
         while oldest < arrivals.count, isOver(limits.patienceTime, since: arrivals[oldest].time, at: time) {
             dropOldest()
         }
-        if let completion = entries[fragment.identity]?.completion, isOver(limits.lingerTime, since: completion, at: time) {
+        if let completion = entries[fragment.identity]?.completion,
+            isOver(limits.lingerTime, since: completion, at: time)
+        {
             forgetFormer(of: fragment.identity)
         }
         if entries[fragment.identity] == nil { admit(fragment.identity, at: time) }

@@ -26,7 +26,7 @@ public struct CSVReport: Report {
         begin(&output)
         for case .frame(let frame) in observations.all {
             var row = CSVRow(separator)
-            row.add(frame, ShownPayload(readable: frame, in: observations, options), of: observations)
+            row.add(frame, ShownPayload(of: frame, in: observations, options), of: observations)
             row.append(to: &output)
         }
     }

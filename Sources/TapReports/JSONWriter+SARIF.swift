@@ -29,13 +29,14 @@ extension JSONWriter {
     }
 
     /// How the run went: what could not be read is no result, but a notification of the tool.
-    mutating func writeInvocation(_ summary: Summary) {
+    mutating func writeInvocation(_ summary: Summary, handshakesOnly: Bool) {
         beginArray("invocations")
         beginObject()
         member("executionSuccessful", summary.faults.isEmpty)
         beginArray("toolExecutionNotifications")
         for fault in summary.faults { notification("unreadable", "error", fault) }
-        if let nothing = summary.nothingJudged() { notification("nothing-found", "warning", nothing) }
+        let nothing = summary.nothingJudged(handshakesOnly: handshakesOnly)
+        if let nothing { notification("nothing-found", "warning", nothing) }
         for item in summary.unreadItems { notification(item.kind.rawValue, "warning", item.words) }
         endArray()
         endObject()

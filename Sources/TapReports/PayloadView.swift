@@ -16,7 +16,8 @@ enum PayloadView {
             self = .text([], isCut: false)
         } else if !inflated.isEmpty {
             let isCut = UInt64(inflated.count) < frame.inflatedLength
-            let isText = frame.header.opcode == .text || frame.header.opcode != .binary && PayloadView.looksLikeText(inflated)
+            let isText =
+                frame.header.opcode == .text || frame.header.opcode != .binary && PayloadView.looksLikeText(inflated)
             self = isText ? .text(inflated, isCut: isCut) : .bytes(inflated, isCut: isCut)
         } else if PayloadView.isText(frame, payload) {
             self = .text(payload, isCut: isCut)

@@ -6,17 +6,20 @@ import TapWebSocket
 public struct SARIFReport: Report {
     private let files: [String]
     private let version: String
+    private let handshakesOnly: Bool
     private var isBegun = false
     private var hasResults = false
 
     /// - Parameters:
     ///   - files: the capture files, as the user named them; `-` is standard input.
     ///   - version: of this program.
-    public init(files: [String], version: String) {
+    ///   - handshakesOnly: whether connections whose handshakes were not captured count for nothing.
+    public init(files: [String], version: String, handshakesOnly: Bool = false) {
         // Each file is listed once, however often it was named.
         var seen: Set<String> = []
         self.files = files.map(URIText.reference(to:)).filter { seen.insert($0).inserted }
         self.version = version
+        self.handshakesOnly = handshakesOnly
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
@@ -34,7 +37,7 @@ public struct SARIFReport: Report {
         JSONWriter.append(to: &output) { writer in
             begin(&writer)
             writer.raw("\n]")
-            writer.writeInvocation(summary)
+            writer.writeInvocation(summary, handshakesOnly: handshakesOnly)
             writer.raw("}]}\n")
         }
     }

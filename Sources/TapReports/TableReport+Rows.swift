@@ -23,7 +23,9 @@ extension TableReport {
         writePayload(view, isControl ? .faint : .plain, frame.connection, atMost: limit, &writer)
         if options.showsHeaders { writeHeader(header, frame.connection, &writer) }
         let isWire = inflated.isEmpty && !frame.isInflatedToNothing
-        if options.dumpsPayloads { writeDump(of: isWire ? payload : inflated, frame.connection, atMost: limit, &writer) }
+        if options.dumpsPayloads {
+            writeDump(of: isWire ? payload : inflated, frame.connection, atMost: limit, &writer)
+        }
     }
 
     mutating func writeRow(_ message: Message, of observations: Observations, _ writer: inout TerminalWriter) {

@@ -37,7 +37,7 @@ package final class HeldSegments {
             var behind = length
             if index > 0 {
                 if length > 1, segments[index - 1].length == 1,
-                    expected.distance(to: segments[index - 1].sequenceNumber) - ahead < length
+                    expected.distance(to: segments[index - 1].sequenceNumber) - ahead == length - 1
                 {
                     // It may be a keep-alive probe, whose byte is garbage. RFC 9293 §3.8.4.
                     cost -= segments.remove(at: index - 1).cost

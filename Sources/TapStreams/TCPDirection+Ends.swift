@@ -27,7 +27,8 @@ extension TCPDirection {
         dropFinish(unusual, on: stream, to: &sink)
         finalSequence = place
         phase = .finishing
-        unusual[finish: stream.direction] = UnusualFlow.Finish(segment: segment, packet: packet, expected: expected)
+        unusual[finish: stream.direction] = UnusualFlow.Finish(
+            packet: packet, ignored: IgnoredSegment(segment, because: .goneOn, after: expected), expected: expected)
     }
 
     /// The direction goes on behind its FIN, which so was none.
@@ -38,8 +39,7 @@ extension TCPDirection {
         phase = .open
         guard let finish = unusual[finish: stream.direction] else { return }
         unusual[finish: stream.direction] = nil
-        let ignored = IgnoredSegment(finish.segment, because: .goneOn, after: finish.expected)
-        sink.found(.ignored(ignored), on: stream, in: finish.packet)
+        sink.found(.ignored(finish.ignored), on: stream, in: finish.packet)
     }
 
     /// Ends the direction where its FIN was reached and its peer has seen it.
@@ -79,14 +79,11 @@ extension TCPDirection {
         dropFinish(unusual, on: stream, to: &sink)
     }
 
-    /// Whether the direction's FIN was acknowledged, but is not in the capture.
-    ///
-    /// It takes up one number. Where that is all that is missing it is the FIN rather than a byte; and a peer that has sent
-    /// its own has had time to see it.
+    /// Whether the direction's FIN was acknowledged, but is not in the capture: it takes up one number, and a peer that has
+    /// sent its own has had time to see it.
     func isFinishLost(_ peer: TCPDirection) -> Bool {
-        guard phase == .open, let acknowledged else { return false }
-        let missing = knownEnd.distance(to: acknowledged)
-        return missing == 1 || missing > 1 && peer.hasFinished
+        guard phase == .open, peer.hasFinished, let acknowledged else { return false }
+        return knownEnd.distance(to: acknowledged) > 0
     }
 
     /// Whether its FIN is known; none of a flow's directions ends by a RST before the flow does.

@@ -23,6 +23,7 @@ extension TCPFlow {
         }
         if segment.flags.contains(.syn) {
             if isOtherStart(segment, direction) {
+                if unusual?.former?.began(at: segment.sequenceNumber, direction) ?? false { return nil }
                 if let claim = unusual?.claim {
                     guard claim.stored.segment.sequenceNumber != segment.sequenceNumber else { return nil }
                     report(claim, stream.flow, to: &sink)

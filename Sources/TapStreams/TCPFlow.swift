@@ -83,10 +83,16 @@ package struct TCPFlow {
         if isLater { lastSeen = packet.timestamp }
         let lastQueued = isLater ? queuedAt : packet.timestamp
         guard state == .open else { return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued) }
-        guard unusual == nil, segment.flags.isPlain else {
+        guard unusual == nil, segment.flags.isPlain ? true : isStart(segment.flags, stream.direction) else {
             return (receiveUnusual(segment, bytes, on: stream, in: packet, &budget, to: &sink), lastQueued)
         }
         return (receive(segment, bytes, on: stream, in: packet, &budget, to: &sink).map(Turn.ended), lastQueued)
+    }
+
+    /// Whether a segment is the first of its direction, and a SYN.
+    @usableFromInline
+    func isStart(_ flags: TCPFlags, _ direction: Direction) -> Bool {
+        flags.contains(.syn) && flags.isDisjoint(with: [.fin, .rst]) && self[direction].phase == .unseen
     }
 
     /// Follows one segment that is believed as it is; answers why the connection is over, where it is.
@@ -138,6 +144,8 @@ package struct TCPFlow {
                 return nil
             }
         }
+        // What a segment acknowledges was sent before it.
+        if let unusual { receiver.settle(on: peer, in: packet, after: sender, unusual, &budget, to: &sink) }
         if segment.payloadLength > 0 {
             let payload = bytes.extracting(segment.payload)
             sender.isPeerBehind = receiver.acknowledged != nil && receiver.isBehindAcknowledgment
@@ -152,7 +160,6 @@ package struct TCPFlow {
             return nil
         }
         if segment.flags.contains(.fin) { sender.noteFinish(segment, unusual, on: stream, in: packet, to: &sink) }
-        // What a segment acknowledges was sent before it.
         settleHoles(&sender, &receiver, on: stream, peer, in: packet, &budget, to: &sink)
         guard sender.isWanted, receiver.isWanted else { return nil }
         receiver.settle(on: peer, in: packet, after: sender, unusual, &budget, to: &sink)

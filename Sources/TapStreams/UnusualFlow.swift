@@ -7,8 +7,9 @@ final class UnusualFlow {
     /// A FIN, and how far its direction had come.
     @usableFromInline
     struct Finish {
-        @usableFromInline let segment: TCPSegment
         @usableFromInline let packet: PacketHeader
+        /// What is to be said of it where it is not believed.
+        let ignored: IgnoredSegment
         @usableFromInline let expected: SequenceNumber
     }
 
@@ -17,9 +18,18 @@ final class UnusualFlow {
     /// The network of the second direction, where it is another one than that of the first.
     @usableFromInline var networkFromSecond: NetworkID?
     /// A RST of which it is not known yet whether it was believed.
-    @usableFromInline var reset: DoubtedReset?
+    @usableFromInline var reset: DoubtedReset? {
+        get { resets.first }
+        set { resets = newValue.map { [$0] } ?? [] }
+    }
     /// A SYN that may open a new connection on the same ports, and who sent it.
-    @usableFromInline var claim: ClaimedStart?
+    @usableFromInline var claim: ClaimedStart? {
+        get { claims.first }
+        set { claims = newValue.map { [$0] } ?? [] }
+    }
+    // None or one of each, in memory of their own: hardly ever is there any.
+    private var resets: [DoubtedReset] = []
+    private var claims: [ClaimedStart] = []
     private var finishFromFirst: Finish?
     private var finishFromSecond: Finish?
 
@@ -54,7 +64,7 @@ final class UnusualFlow {
 
     /// Whether there is anything left to remember.
     var isNeeded: Bool {
-        former != nil || networkFromSecond != nil || reset != nil || claim != nil || finishFromFirst != nil
+        former != nil || networkFromSecond != nil || !resets.isEmpty || !claims.isEmpty || finishFromFirst != nil
             || finishFromSecond != nil
     }
 }

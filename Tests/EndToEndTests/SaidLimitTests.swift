@@ -10,7 +10,8 @@ struct SaidLimitTests {
         "where one thread analyzes although four were wanted",
         arguments: [
             (["--max-flows", "1000"], "lower than usual"), (["--max-head-total", "4096"], "lower than usual"),
-            (["--max-undecided", "5"], "lower than usual"), (["-f", "tcp"], "capture filter"), (["--max-findings", "3"], ""),
+            (["--max-undecided", "5"], "lower than usual"), (["-f", "tcp"], "capture filter"),
+            (["--max-findings", "3"], ""),
             ([], ""),
         ] as [([String], String)])
     func threads(limits: [String], words: String) throws {

@@ -39,7 +39,8 @@ struct ShownLimitTests {
     @Test("what was sent as it is is shown as it is", arguments: [["read", "-x"], ["follow"]])
     func plain(arguments: [String]) throws {
         let folder = try TemporaryFolder()
-        let path = try folder.file("plain.pcap", Self.capture([UInt8](repeating: 7, count: 40_000), isCompressed: false))
+        let path = try folder.file(
+            "plain.pcap", Self.capture([UInt8](repeating: 7, count: 40_000), isCompressed: false))
         let result = try Wstap.run(arguments + [path])
         #expect(result.status == 0 && !result.output.contains("--max-shown"))
         #expect(result.output.components(separatedBy: "00009c30").count - 1 == Self.messages)

@@ -9,8 +9,7 @@ import Testing
 struct RepeatedBytesTests {
     /// What messages are filled with; most of it reads as frames, again and again.
     static let fills = [
-        "00", "01", "80", "8000", "8100", "8200", "8a00", "0001", "810141", "820568656c6c6f", "00000001",
-        "8102686982026869", "8a008900", "c10142", "ff", "41", "8203000000",
+        "00", "80", "8100", "8200", "8a00", "810141", "820568656c6c6f", "00000001", "8102686982026869", "ff",
     ]
 
     private static func message(_ fill: String, _ count: Int) -> [UInt8] {
@@ -23,7 +22,7 @@ struct RepeatedBytesTests {
         return stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
     }
 
-    @Test("after a hole none of them is decoded, and all are counted", arguments: fills, [500, 1_000, 1_447])
+    @Test("after a hole none of them is decoded, and all are counted", arguments: fills, [1_000, 1_447])
     func hole(fill: String, segmentSize: Int) throws {
         let payload = RepeatedBytesTests.message(fill, 20_000)
         var conversation = Conversation.upgraded()
@@ -50,12 +49,14 @@ struct RepeatedBytesTests {
     @Test("where the capture begins within them they are no WebSocket", arguments: fills, Sender.allCases)
     func midstream(fill: String, sender: Sender) {
         var conversation = Conversation()
-        conversation.send(RepeatedBytesTests.message(fill, 60_000), from: sender, segmentSize: 1_448)
+        conversation.send(RepeatedBytesTests.message(fill, 20_000), from: sender, segmentSize: 1_448)
         let observed = Observed(conversation)
         #expect(observed.connections.isEmpty && observed.frames.isEmpty)
     }
 
-    @Test("before certain frames they are stepped over and counted", arguments: ["00", "8100", "8a00", "820568656c6c6f"])
+    @Test(
+        "before certain frames they are stepped over and counted",
+        arguments: ["00", "8100", "8a00", "820568656c6c6f"])
     func before(fill: String) throws {
         var conversation = Conversation()
         conversation.send(RepeatedBytesTests.message(fill, 7_000), from: .server, segmentSize: 1_000)

@@ -65,7 +65,7 @@ struct TLSTests {
         #expect(TLSTests.count(conversation) == 1)
     }
 
-    @Test("from the middle, by two records where segments begin, or one behind another", arguments: [0, 7, 9, 11])
+    @Test("from the middle, by two segments that begin with records", arguments: [0, 7, 9, 11])
     func middle(dropped: Int) {
         #expect(TLSTests.count(Array(TLSTests.whole().segments.dropFirst(dropped))) == 1)
     }
@@ -92,12 +92,16 @@ struct TLSTests {
         #expect(TLSTests.count(conversation) == 0, "\(name)")
     }
 
-    @Test("from the middle, one record is not enough")
+    @Test("from the middle, one segment is not enough, nor are records that something else follows")
     func single() {
         var conversation = Conversation()
-        conversation.send(TLSTests.data(300, 1), from: .server)
-        conversation.send(SeededGenerator.bytes(300, seed: 2), from: .server)
+        conversation.send(TLSTests.data(300, 1) + TLSTests.data(200, 2), from: .server)
+        conversation.send([UInt8](repeating: 0x7F, count: 300), from: .server)
         #expect(TLSTests.count(conversation) == 0)
+        for seed in 3...9 { conversation.send(TLSTests.data(20, seed) + [23, 3, 9, 0, 1, 0], from: .client) }
+        #expect(TLSTests.count(conversation) == 0)
+        conversation.send(TLSTests.data(300, 10), from: .server)
+        #expect(TLSTests.count(conversation) == 1)
     }
 
     @Test("frames whose payload is TLS are WebSocket, though it has segments of its own")

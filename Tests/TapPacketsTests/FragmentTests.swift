@@ -103,7 +103,8 @@ struct FragmentTests {
         #expect(assembly.conflicts == [])
     }
 
-    @Test("late copies of fragments do not get into the next packet with their identification", arguments: [false, true])
+    @Test(
+        "late copies of fragments do not get into the next packet with their identification", arguments: [false, true])
     func lateCopies(isIPv6: Bool) {
         var packets: [[CapturedPacket]] = []
         for number in UInt8(0)..<4 {

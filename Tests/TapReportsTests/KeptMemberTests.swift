@@ -81,7 +81,9 @@ struct KeptMemberTests {
 
     @Test("a connection stays as it is")
     func filteredConnection() throws {
-        guard case .connection(let after)? = FindingFilter(ignored: [.closeMissing]).filtered(.connection(Self.connection()))
+        guard
+            case .connection(let after)? = FindingFilter(ignored: [.closeMissing]).filtered(
+                .connection(Self.connection()))
         else {
             Issue.record("no connection is left")
             return

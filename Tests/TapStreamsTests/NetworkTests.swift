@@ -25,7 +25,7 @@ struct NetworkTests {
     private func inner(_ number: Int) -> UInt16 { UInt16(number % 4_000 + 1) }
 
     @Test(
-        "the same endpoints in each of 40,000 networks cost no more for each", .timeLimit(.minutes(1)),
+        "the same endpoints in each of 10,000 networks cost no more for each", .timeLimit(.minutes(1)),
         arguments: [[.syn], [.ack]] as [TCPFlags])
     func many(flags: TCPFlags) throws {
         var conversation = Conversation()
@@ -33,13 +33,13 @@ struct NetworkTests {
         let packet = try #require(conversation.segments.packets().first)
         // Numbers that are far from each other: none goes on where another was.
         let sink = follow(
-            (0..<40_000).lazy.map { number in
+            (0..<10_000).lazy.map { number in
                 var packet = packet.tagged(outer(number), inner(number))
                 packet.bytes.replaceSubrange(46..<50, with: bigEndian(UInt32(number) &* 0x9E37_79B1))
                 packet.bytes.replaceSubrange(50..<54, with: bigEndian(UInt32(number) &* 0x85EB_CA6B))
                 return packet
             })
-        #expect(sink.flows.count == 40_000)
+        #expect(sink.flows.count == 10_000)
         #expect(sink.breaches == [])
     }
 

@@ -10,7 +10,7 @@ import TapWebSocket
 public struct HTMLReport: Report {
     /// What a browser can hold with ease; the page says how many more there are.
     private static let frameLimit = 200_000
-    private static let connectionLimit = 20_000
+    private static let connectionLimit = 10_000
     private static let findingLimit = 50_000
     /// Bytes of one payload, and of all.
     private static let payloadLength = 16 << 10

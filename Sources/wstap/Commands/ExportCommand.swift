@@ -90,7 +90,9 @@ struct ExportCommand: ParsableCommand {
         case .csv: return try file(CSVReport(options))
         case .tsv: return try file(CSVReport(options, separatedBy: .tab))
         case .html: return try file(HTMLReport(options))
-        case .har: return try file(HARReport(
+        case .har:
+            return try file(
+                HARReport(
                     version: Wstap.configuration.version, payload: payload, heldLimit: limits.maxArchive))
         case .ecs: return try file(ECSReport(options, isBulk: false))
         case .elastic: return try file(ECSReport(options, isBulk: true))

@@ -48,7 +48,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
-        let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: only == .handshake)
+        let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: handshakesOnly)
         let (summary, isComplete) = try Failure.translate {
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
@@ -64,22 +64,27 @@ struct VerifyCommand: ParsableCommand {
         let counted = chosen.filtered(summary)
         let findings = counted.shown?.findings ?? counted.findings
         if findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
-        guard !allowEmpty, summary.judged(handshakesOnly: only == .handshake) == 0 else { return }
-        let what = only == .handshake ? "handshake" : "connection"
+        guard !allowEmpty, summary.judged(handshakesOnly: handshakesOnly) == 0 else { return }
+        let what = handshakesOnly ? "handshake" : "connection"
         StandardError.say("not one WebSocket \(what) was found, so nothing was verified; --allow-empty accepts that")
         throw ExitCode.nothingJudged
     }
+
+    private var handshakesOnly: Bool { only == .handshake }
 
     private func report(terminal isTerminal: Bool) -> any Report {
         let options = ReportOptions(events: .conformance, payload: .none)
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
-        case .junit: return JUnitReport(failingFrom: failOn, handshakesOnly: only == .handshake)
-        case .sarif: return SARIFReport(files: input.files, version: Wstap.configuration.version)
+        case .junit: return JUnitReport(failingFrom: failOn, handshakesOnly: handshakesOnly)
+        case .sarif:
+            return SARIFReport(
+                files: input.files, version: Wstap.configuration.version, handshakesOnly: handshakesOnly)
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
-            return HandshakeReport(width: terminal.width, color: terminal.hasColor)
+            return HandshakeReport(
+                width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly)
         }
     }
 }

@@ -65,7 +65,8 @@ struct FileAnalysis {
     private func noteUndivided(hasFilter: Bool, _ options: AnalysisOptions) {
         guard divides == true, readsAhead, !isQuiet else { return }
         if options.parts == 1 {
-            StandardError.say("one thread analyzes: it keeps limits on all connections that are lower than usual exactly")
+            StandardError.say(
+                "one thread analyzes: it keeps limits on all connections that are lower than usual exactly")
         } else if hasFilter {
             StandardError.say("one thread analyzes: it looks which packets pass the capture filter")
         }

@@ -119,9 +119,13 @@ struct UnreadTests {
     @Test("with --only handshake, a connection from the middle counts for nothing")
     func onlyHandshake() throws {
         let folder = try TemporaryFolder()
-        let midstream = try verify("from the middle", ["--only", "handshake", "--format", "junit"], in: folder)
-        #expect(midstream.status == 3)
-        #expect(midstream.output.contains("<skipped message=\"no WebSocket handshake in "))
+        for (format, words) in [
+            ("table", "· no WebSocket handshake in "), ("junit", "<skipped message=\"no WebSocket handshake in "),
+            ("sarif", "\"text\":\"no WebSocket handshake in "),
+        ] {
+            let midstream = try verify("from the middle", ["--only", "handshake", "--format", format], in: folder)
+            #expect(midstream.status == 3 && midstream.output.contains(words))
+        }
         #expect(try verify("one side of a connection", ["--only", "handshake"], in: folder).status == 0)
     }
 
