@@ -85,7 +85,9 @@ let package = Package(
             path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",
-            dependencies: ["CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
+            dependencies: [
+                "CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
+            ],
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .target(
             name: "TapFuzzing",
@@ -118,7 +120,9 @@ let package = Package(
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
-            dependencies: ["TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports"],
+            dependencies: [
+                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapRedactionTests",
