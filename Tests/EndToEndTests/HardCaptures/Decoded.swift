@@ -27,16 +27,6 @@ struct Decoded {
         errors = source.errors
     }
 
-    /// The same from packets that no file holds.
-    init(_ packets: [CapturedPacket]) {
-        var analyzer = Analyzer(options: AnalysisOptions())
-        summary = analyzer.summary
-        for packet in packets where analyzer.receive(packet.header, packet.bytes.span.bytes) { take(from: &analyzer) }
-        analyzer.finish()
-        take(from: &analyzer)
-        summary = analyzer.summary
-    }
-
     private mutating func take(from analyzer: inout Analyzer) {
         var batch = Observations()
         analyzer.takeObservations(into: &batch)

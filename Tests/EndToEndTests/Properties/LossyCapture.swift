@@ -39,13 +39,23 @@ struct LossyCapture {
                 checked.note(message.map { "\($0) was not sent, or not there" }, "\(loss), \(peer): ")
             }
             checked.expectPossible(facts.verdicts[dialogue.port] ?? [], of: dialogue)
-            for end in facts.ends[dialogue.port] ?? [] {
-                let isRight = dialogue.closer == nil || end.initiator == nil || end.initiator == dialogue.closer
-                checked.expect(isRight, "\(loss): \(dialogue.port) closed \(end)")
-            }
         }
         checked.note(facts.accusations.firstBeyond(capture.faults).map { "\($0) is said" }, "\(loss): ")
         checked.faults += facts.brokenTimes
+        return checked
+    }
+
+    /// Who began the end, and whether it was clean, is said only where that is so.
+    var ended: CheckedCapture {
+        var checked = CheckedCapture(property: "ended", packets: packets)
+        for dialogue in capture.dialogues {
+            let closes = Sender.allCases.filter { dialogue.frames(from: $0).contains { $0.facts.opcode == .close } }
+            for end in facts.ends[dialogue.port] ?? [] {
+                let isKnown = dialogue.closer == nil || end.initiator == nil || end.initiator == dialogue.closer
+                checked.expect(
+                    isKnown && (!end.isClean || closes.count == 2), "\(loss): \(dialogue.port) closed \(end)")
+            }
+        }
         return checked
     }
 

@@ -1,8 +1,18 @@
+import TapTestSupport
 import Testing
 
 /// What holds for any capture, whatever became of its packets on their way.
 @Suite("Random captures")
 struct RandomCaptureTests {
+    @Test("captures that are made up have all that connections have")
+    func traits() {
+        let traits = (0..<150).reduce(into: Set<DialogueTrait>()) { traits, seed in
+            var generator = SeededGenerator(seed: seed)
+            for dialogue in RandomCapture(&generator).dialogues { traits.formUnion(dialogue.traits) }
+        }
+        #expect(traits == Set(DialogueTrait.allCases))
+    }
+
     @Test("what was sent is found, and nothing else")
     func whole() {
         let faults = RandomSeeds.faults(40) { .whole($0) }
@@ -11,7 +21,7 @@ struct RandomCaptureTests {
 
     @Test("order, copies, cuts and keep-alives change no frame, no message and no finding")
     func mangled() {
-        let faults = RandomSeeds.faults(40) { .mangled($0) }
+        let faults = RandomSeeds.faults(30) { .mangled($0) }
         #expect(faults.isEmpty)
     }
 
@@ -31,6 +41,12 @@ struct RandomCaptureTests {
         "whatever packets are missing, no frame and no message is made up, and nobody is accused of what is not there")
     func truthful() {
         let faults = RandomSeeds.faults(48) { LossyCapture($0).truthful }
+        #expect(faults.isEmpty)
+    }
+
+    @Test("whatever packets are missing, who began the end is said only where that is known")
+    func ended() {
+        let faults = RandomSeeds.faults(48) { LossyCapture($0).ended }
         #expect(faults.isEmpty)
     }
 

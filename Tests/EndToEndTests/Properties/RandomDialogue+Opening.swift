@@ -5,7 +5,8 @@ import TapWebSocket
 extension RandomDialogue {
     mutating func open(_ generator: inout SeededGenerator) {
         conversation.handshake()
-        var first = generator.oneIn(6) ? RandomDialogue.proxyHeader(&generator) : []
+        hasProxyHeader = generator.oneIn(6)
+        var first = hasProxyHeader ? RandomDialogue.proxyHeader(&generator) : []
         while refusals < 2, generator.oneIn(6) {
             let attempt = HandshakeBytes(target: "/\(port)", key: HandshakeBytes.key(generator.bytes(16)))
             send(first + attempt.request.bytes, from: .client, &generator)
@@ -13,14 +14,14 @@ extension RandomDialogue {
             first = []
             refusals += 1
         }
-        let deflate = generator.oneIn(2) ? RandomDialogue.parameters.randomElement(using: &generator) : nil
+        extensions = generator.oneIn(2) ? RandomDialogue.parameters.randomElement(using: &generator) : nil
         let handshake = HandshakeBytes(
             target: "/\(port)", key: HandshakeBytes.key(generator.bytes(16)),
-            extensions: deflate.map { _ in "permessage-deflate; client_max_window_bits" },
-            chosenExtensions: deflate.map { "permessage-deflate\($0)" })
+            extensions: extensions.map { _ in "permessage-deflate; client_max_window_bits" },
+            chosenExtensions: extensions.map { "permessage-deflate\($0)" })
         request(first + handshake.request.bytes, &generator)
         headEnds[.server] = (sent[.server] ?? 0) + handshake.response.bytes.count
-        if let deflate { deflaters = RandomDialogue.deflaters(deflate) }
+        if let extensions { deflaters = RandomDialogue.deflaters(extensions) }
         var response = handshake.response.bytes
         if generator.oneIn(4) {
             // The server's first frames are in the segment of its 101.

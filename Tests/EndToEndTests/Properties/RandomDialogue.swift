@@ -31,6 +31,9 @@ struct RandomDialogue {
     var closer: Sender?
     /// How many upgrades were refused before.
     var refusals = 0
+    var hasProxyHeader = false
+    /// The parameters of permessage-deflate, where that is agreed on.
+    var extensions: String?
 
     var queues: [Sender: [Queued]] = [.client: [], .server: []]
     /// How many bytes each has sent.
