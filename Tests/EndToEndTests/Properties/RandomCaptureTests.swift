@@ -62,6 +62,7 @@ struct RandomCaptureTests {
         let (decoded, all) = counts.reduce((0, 0)) { ($0.0 + $1.1.frames, $0.1 + $1.1.of) }
         let worst = counts.max { $0.1.of - $0.1.frames < $1.1.of - $1.1.frames }
         #expect(
-            all > 0 && decoded * 100 >= all * 99, "\(decoded) of \(all); most are lost in \(worst, default: "none")")
+            all > 0 && decoded * 100 >= all * 99,
+            "\(decoded) of \(all); most are lost in \(worst.map { "\($0)" } ?? "none")")
     }
 }
