@@ -94,7 +94,8 @@ extension TunnelDirection {
                     isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
                     inflated: storedInflated,
                     inflatedLength: inflated.length,
-                    isInflatedToNothing: isWhollyInflated && inflated.length == 0, close: nil,
+                    isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
+                    close: nil,
                     findings: violations.isEmpty ? [] : violations.map(\.id))),
             of: state.number, from: sender, in: packet)
     }

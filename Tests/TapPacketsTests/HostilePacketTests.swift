@@ -51,7 +51,7 @@ struct HostilePacketTests {
                 switch changed.content {
                 case .tcp(let segment): #expect(part == segment.key.part)
                 case .fragment: #expect(part == nil)
-                case .other: #expect(part == 0)
+                case .quic, .other: #expect(part == 0)
                 }
             }
         }

@@ -35,16 +35,6 @@ struct CSVReportTests {
         #expect(row.hasSuffix(#",8,close,false,,7,1000,'=bye\x1b,,A+g9YnllGw==,base64,"#))
     }
 
-    @Test(
-        "of a compressed frame there is what it inflates to, if only nothing",
-        arguments: [
-            (Array("Hello, twice".utf8), #","Hello, twice",utf8,"#), ([0xFF, 0], ",/wA=,base64,"), ([], ",,utf8,"),
-            (nil, ",AAEC,base64,"),
-        ] as [([UInt8]?, String)])
-    func inflated(inflated: [UInt8]?, cells: String) {
-        #expect(row { $0.frame(.client, 0xC1, [0, 1, 2], message: 1, inflated: inflated) }.hasSuffix(cells))
-    }
-
     @Test("without payloads the cells are empty")
     func noPayload() {
         #expect(row({ $0.text(.client, "x") }, ReportOptions(payload: .none)).hasSuffix(",1,,,1,,,"))

@@ -37,7 +37,7 @@ struct KeptMemberTests {
         (sent.frames, sent.text) = (3, 2)
         return Connection(
             number: 7, client: Script.client(1), server: Script.server, opened: Script.start,
-            closed: Timestamp(nanoseconds: Script.start.nanoseconds + 9), close: close, fromClient: sent,
+            closed: Timestamp(nanoseconds: Script.start.nanoseconds + 9), duration: 9, close: close, fromClient: sent,
             fromServer: DirectionStatistics(), clientPings: PingStatistics(), serverPings: PingStatistics())
     }
 
