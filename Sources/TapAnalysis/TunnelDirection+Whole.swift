@@ -50,6 +50,7 @@ extension TunnelDirection {
         work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
     }
 
+    @inline(__always)
     private mutating func count(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
