@@ -1,6 +1,7 @@
 #include "ctoml.h"
 
 #define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include <string_view>

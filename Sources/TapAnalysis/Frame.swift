@@ -14,6 +14,8 @@ public struct Frame: Sendable {
     public var isWhole: Bool
     /// Whether what ``payload`` names was found to be UTF-8 already.
     package var isKnownText: Bool
+    /// Whether the payload was compressed, and inflates to nothing: ``inflated`` is empty then, too.
+    public var isInflatedToNothing: Bool
     public var header: FrameHeader
     /// When the frame's last byte was captured, and in which packet.
     public var time: Timestamp
@@ -27,8 +29,6 @@ public struct Frame: Sendable {
     public var inflated: Range<Int>
     /// How many bytes the payload inflates to; more than are kept where a limit cut it.
     public var inflatedLength: UInt64
-    /// Whether the payload was compressed, and inflates to nothing: ``inflated`` is empty then, too.
-    public var isInflatedToNothing: Bool
     private var remarks: FrameRemarks?
 
     package init(

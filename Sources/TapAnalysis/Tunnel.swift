@@ -155,6 +155,7 @@ struct Tunnel {
 
     /// Tells of pings that were not answered. A client that refuses the handshake need not answer any.
     private mutating func checkPings(isOver: Bool, _ context: inout AnalysisContext) {
+        guard state.hasPinged(.client) || state.hasPinged(.server) else { return }
         state.closePings(at: state.lastPacket.timestamp, isOver: isOver)
         for sender in Sender.allCases {
             guard let ping = state.pingUnanswered(by: sender) else { continue }

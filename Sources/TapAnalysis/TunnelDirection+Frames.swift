@@ -86,7 +86,8 @@ extension TunnelDirection {
                         isWhole: frame.isWhole, payload: context.observations.store(frame.payload, room: room),
                         inflated: context.observations.store(inflated.bytes, room: room),
                         inflatedLength: inflated.length,
-                        isInflatedToNothing: inflated.length == 0 && frame.message != nil && frame.isWhole
+                        isInflatedToNothing: inflated.length == 0 && frame.header.payloadLength > 0
+                            && frame.message != nil && frame.isWhole
                             && work[0].messages.isInflating,
                         close: body, findings: frame.violations.map(\.violation.id))), of: state.number,
                 from: sender, in: packet)

@@ -50,6 +50,7 @@ extension TunnelDirection {
         work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
     }
 
+    @inline(__always)
     private mutating func count(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
@@ -94,7 +95,8 @@ extension TunnelDirection {
                     isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
                     inflated: storedInflated,
                     inflatedLength: inflated.length,
-                    isInflatedToNothing: isWhollyInflated && inflated.length == 0, close: nil,
+                    isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
+                    close: nil,
                     findings: violations.isEmpty ? [] : violations.map(\.id))),
             of: state.number, from: sender, in: packet)
     }

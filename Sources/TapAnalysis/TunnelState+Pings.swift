@@ -8,6 +8,9 @@ extension TunnelState {
         (sender == .client ? clientPings : serverPings)?.statistics ?? PingStatistics()
     }
 
+    /// Whether there is anything to tell of the pings of a peer.
+    func hasPinged(_ sender: Sender) -> Bool { sender == .client ? $clientPings : $serverPings }
+
     /// Notes a whole ping or pong, the last frame so far.
     mutating func note(_ opcode: Opcode, _ payload: [UInt8], from sender: Sender, at time: Timestamp) {
         guard opcode == .ping || opcode == .pong else { return }
@@ -49,17 +52,19 @@ extension TunnelState {
 
     /// A ping or a pong of a peer may be in bytes that are not known.
     mutating func noteMissingControl(from sender: Sender, in count: Int) {
-        changePings(of: sender) { $0?.noteMissingPings() }
-        changePings(of: sender.peer) { $0?.noteMissingPongs(in: count) }
+        if hasPinged(sender) { changePings(of: sender) { $0?.noteMissingPings() } }
+        if hasPinged(sender.peer) { changePings(of: sender.peer) { $0?.noteMissingPongs(in: count) } }
     }
 
     /// The connection is closing, or is not followed any further: nobody needs to answer pings any more.
     mutating func closePings(at time: Timestamp, isOver: Bool) {
-        for sender in Sender.allCases { closePings(owedBy: sender, at: time, isOver: isOver) }
+        closePings(owedBy: .client, at: time, isOver: isOver)
+        closePings(owedBy: .server, at: time, isOver: isOver)
     }
 
     /// A peer need not answer pings any more.
     mutating func closePings(owedBy sender: Sender, at time: Timestamp, isOver: Bool) {
+        guard hasPinged(sender.peer) else { return }
         changePings(of: sender.peer) { $0?.close(at: time, isOver: isOver) }
     }
 

@@ -95,9 +95,10 @@ extension Summary {
             let text = Decimal.counted(UInt64(clamping: number), severity.rawValue)
             return Piece("\(severity.mark.sign) \(text)", severity.mark.ink)
         }
-        let nothing =
-            nothingJudged(handshakesOnly: handshakesOnly).map { Piece($0, .warning) } ?? Piece("nothing found", .good)
+        // Notes on connections that count for nothing do not make them any.
+        let nothing = nothingJudged(handshakesOnly: handshakesOnly).map { Piece($0, .warning) }
+        let found = [nothing].compactMap(\.self) + severities
         return [Piece(Decimal.counted(UInt64(clamping: connections), "handshake"))] + verdicts
-            + [Piece(Decimal.counted(frames, "frame"))] + (severities.isEmpty ? [nothing] : severities)
+            + [Piece(Decimal.counted(frames, "frame"))] + (found.isEmpty ? [Piece("nothing found", .good)] : found)
     }
 }

@@ -123,14 +123,17 @@ package struct JSONWriter {
         endArray()
     }
 
+    @inline(never)
     mutating func number(_ number: UInt64) { write(atMost: 20) { $0.append(decimal: number) } }
 
+    @inline(never)
     mutating func string(_ text: String) {
         let content = text.utf8
         string(content.span.bytes)
     }
 
     /// Text that is JSON already, or stands between values.
+    @inline(never)
     mutating func raw(_ text: StaticString) { write(atMost: text.utf8CodeUnitCount) { $0.append(text) } }
 
     /// JSON that was written before, as it is.
@@ -156,6 +159,8 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    // Written out at each of some hundred places, it would be much of what there is to compile.
+    @inline(never)
     private mutating func key(_ name: StaticString) {
         separate()
         write(atMost: name.utf8CodeUnitCount + 3) { output in

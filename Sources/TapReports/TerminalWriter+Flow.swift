@@ -9,6 +9,15 @@ extension TerminalWriter {
     mutating func flow(
         _ pieces: [Piece], separator: Piece, limit: Int = lineLimit, newLine: (inout TerminalWriter) -> Void
     ) {
+        withoutActuallyEscaping(newLine) { flow(pieces, separator, limit, LineBeginning(write: $0)) }
+    }
+
+    /// What a new line begins with. In a type of its own, since otherwise the compiler makes a copy of all of this for each.
+    private struct LineBeginning {
+        let write: (inout TerminalWriter) -> Void
+    }
+
+    private mutating func flow(_ pieces: [Piece], _ separator: Piece, _ limit: Int, _ newLine: LineBeginning) {
         var isAtStart = true
         var lines = 1
         for piece in pieces {
@@ -16,7 +25,7 @@ extension TerminalWriter {
                 let needed = TerminalText.cells(separator.text) + TerminalText.cells(piece.text)
                 if needed > room, lines < limit {
                     endLine()
-                    newLine(&self)
+                    newLine.write(&self)
                     lines += 1
                 } else {
                     write(separator.text, separator.ink)

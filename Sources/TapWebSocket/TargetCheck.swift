@@ -1,3 +1,5 @@
+import TapBytes
+
 import TapHTTP
 
 /// Whether a request asks for what RFC 6455 §3 calls a resource name, or for an absolute http or https URI. RFC 6455 §4.1,
@@ -8,7 +10,7 @@ enum TargetCheck {
     /// What is wrong with a target; `nil` where nothing is.
     static func fault(in target: String) -> String? {
         let bytes = target.utf8
-        if bytes.contains(UInt8(ascii: "#")) { return "“\(target)” has a fragment, which a client keeps to itself" }
+        if bytes.span.bytes.firstIndex(of: UInt8(ascii: "#")) != nil { return "“\(target)” has a fragment, which a client keeps to itself" }
         guard bytes.first != UInt8(ascii: "/") else { return nil }
         guard !target.isEmpty else { return "the target is empty" }
         guard let mark = target.firstRange(of: "://") else { return "“\(target)” does not begin with a slash" }

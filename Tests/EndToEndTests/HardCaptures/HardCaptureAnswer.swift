@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// How many of the frames of a hard capture tshark finds.
 struct HardCaptureAnswer: Sendable {
@@ -40,23 +41,22 @@ struct HardCaptureAnswer: Sendable {
         }
     }
 
-    /// The answers for all captures in their order; as many at once as there are processors, and before other tests:
-    /// what begins as late as they do ends minutes after them.
+    /// The answers for all captures in their order, as many at once as there are processors.
+    ///
+    /// On threads of their own: those that tests share are blocked by whatever waits for a program, and what waits for its turn
+    /// there for each capture ends a minute after everything else.
     static func all() async throws -> [HardCaptureAnswer] {
         let captures = HardCapture.all
-        return try await withThrowingTaskGroup(of: (Int, HardCaptureAnswer).self) { group in
-            var answers = [HardCaptureAnswer?](repeating: nil, count: captures.count)
-            var next = captures.indices.makeIterator()
-            func start() {
-                guard let index = next.next() else { return }
-                group.addTask(priority: .high) { (index, try HardCaptureAnswer(captures[index])) }
+        let answers = Mutex([Int: Result<HardCaptureAnswer, any Error>]())
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                DispatchQueue.concurrentPerform(iterations: captures.count) { index in
+                    let answer = Result { try HardCaptureAnswer(captures[index]) }
+                    answers.withLock { $0[index] = answer }
+                }
+                continuation.resume()
             }
-            for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start() }
-            while let (index, answer) = try await group.next() {
-                answers[index] = answer
-                start()
-            }
-            return answers.compactMap(\.self)
         }
+        return try answers.withLock { answers in try captures.indices.compactMap { try answers[$0]?.get() } }
     }
 }

@@ -43,5 +43,5 @@ def by_silence(stage):
     for number in range(4):
         server.frame(PING, b"%d" % number)
         client.read_frame()
-        time.sleep(0.4)
+        time.sleep(0.8)
     part(server, client)
