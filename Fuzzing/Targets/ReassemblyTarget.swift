@@ -14,7 +14,7 @@ enum ReassemblyTarget {
         limits.flows = 2
         limits.heldBytesPerDirection = 600
         limits.heldBytes = 1_000
-        limits.patiencePackets = Int(kind >> 4)
+        limits.patienceTime = Int64(kind >> 4) * 100_000_000
         limits.idleTime = 10_000_000_000
         limits.lingerTime = 1_000_000_000
         return limits

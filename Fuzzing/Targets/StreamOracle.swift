@@ -104,8 +104,8 @@ struct StreamOracle: StreamSink {
         }
     }
 
-    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
-        recording.ended(reason, on: stream, in: packet)
+    mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
+        recording.ended(end, on: stream, in: packet)
     }
 
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {

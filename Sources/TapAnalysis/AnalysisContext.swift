@@ -19,6 +19,8 @@ struct AnalysisContext {
     let undecidedLimit: Int
     var inflationRoom = InflationRoom()
     var spareWork = SpareWork()
+    /// How many searches for frames lie in each other.
+    var searchDepth = 0
     private var handshakes = RecentHandshakes()
 
     /// - Parameter isPart: whether only a part of the connections is followed.

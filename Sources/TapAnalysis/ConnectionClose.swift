@@ -33,8 +33,33 @@ public struct ConnectionClose: Equatable, Sendable {
     /// Whether both peers sent a close frame. RFC 6455 §7.1.4.
     public var isClean = false
     public var endedBy = Cause.captureEnd
+    /// The peers of which the capture holds all that they sent: only of these is known what they did not send.
+    public var whole = Sides.both
+    /// The peers of which a close frame was seen.
+    public var closers: Sides = []
+    /// Whether a FIN or RST would have been seen.
+    public var isEndKnown = true
 
     public init() {}
+
+    /// Whether a peer sent no close frame, as far as the capture goes.
+    public func isWithoutClose(_ sender: Sender) -> Bool { whole.contains(sender) && !closers.contains(sender) }
+
+    /// Whether no peer sent a close frame.
+    public var isWithoutClose: Bool { body == nil && isWithoutClose(.client) && isWithoutClose(.server) }
+
+    /// Who had a close frame to answer, and none was seen.
+    public var answerer: Sender? {
+        guard body != nil, !isClean else { return nil }
+        return closers == .client ? .server : closers == .server ? .client : initiator?.peer
+    }
+
+    /// Whether one peer at least sent no close frame. Where bytes are missing the end may be neither clean nor unclean.
+    public var isUnclean: Bool {
+        guard !isClean else { return false }
+        guard body == nil else { return answerer.map { isWithoutClose($0) } ?? false }
+        return isWithoutClose(.client) || isWithoutClose(.server)
+    }
 
     /// Whether the connection came to its end in any way that the capture shows.
     public var hasEnded: Bool { sign != nil || endedBy == .fin || endedBy == .rst }

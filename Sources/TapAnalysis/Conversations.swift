@@ -86,7 +86,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].report(Violation(anomaly), stream.sender(client), in: packet, &context)
+            tunnels[place].note(anomaly, stream.sender(client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
         case .silent(let identity, let isStartKnown):
@@ -96,10 +96,14 @@ struct Conversations: StreamSink, ~Copyable {
         }
     }
 
-    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
+    mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         context.part = stream.flow.part
-        guard case .tunnel(let place, let client) = self[stream.flow] else { return }
-        tunnels[place].end(reason, from: stream.sender(client), in: packet, &context)
+        switch self[stream.flow] {
+        case .tunnel(let place, let client):
+            tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
+        case .http(let place): http[place].noteEnd(end, stream.direction, in: packet)
+        case .silent, .ignored: break
+        }
     }
 
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {
@@ -203,9 +207,10 @@ struct Conversations: StreamSink, ~Copyable {
             self[flow] = .ignored
         case .upgraded(let upgrade):
             let identity = http[place].flow
-            let anomalies = http[place].anomalies
+            let (anomalies, ends) = (http[place].anomalies, http[place].ends)
             removeHTTP(place)
             open(upgrade, identity, after: anomalies, on: flow, in: packet)
+            for noted in ends { ended(noted.end, on: StreamID(flow, noted.direction), in: noted.packet) }
         }
     }
 
@@ -230,15 +235,20 @@ struct Conversations: StreamSink, ~Copyable {
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
-        let packet = upgrade.firstFrames ?? packet
+        let packet = upgrade.openedIn ?? packet
         let handshake = judge.judge(upgrade, in: packet)
         context.report(handshake, of: identity)
+        if let request = upgrade.request, HandshakeCheck.hasOlderFrames(request) {
+            self[flow] = .ignored
+            return
+        }
         guard context.tunnels < context.connectionLimit else {
             return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
         }
         context.tunnels += 1
         let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
         self[flow] = .tunnel(place: place, client: upgrade.client)
+        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: packet, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)

@@ -14,7 +14,7 @@ public struct CutStatistics: Sendable {
         _ close: ConnectionClose, age: Int64, at time: Timestamp, _ order: ObservationOrder = .start
     ) {
         guard let sign = close.sign, let idle = close.idleTime, cuts.count < CutStatistics.limit else { return }
-        if sign == .close, close.isOrdinary { return }
+        if sign == .close ? close.isOrdinary : !close.isWithoutClose { return }
         cuts.append((order, CutPattern.Cut(idle: idle, age: age, end: time.nanoseconds)))
     }
 

@@ -18,6 +18,12 @@ struct DirectionWork {
     var counts = DirectionStatistics()
     /// Frames of messages that were not the last of theirs, or not seen to their end.
     var framesWithoutEnd: UInt64 = 0
+    /// A header that looks like none, until what follows decides.
+    @Rare var suspect: FrameHeader?
+    /// What headers have had that turned out to be some.
+    var acceptedFaults: StepCheck.Faults = []
+    /// Whether frames may have been sent that were not seen.
+    var hasLostFrames = false
     var isCutTold = false
     var isUnfinishedTold = false
     /// Whether something is counted or was told.
@@ -26,6 +32,9 @@ struct DirectionWork {
     init(_ sender: Sender, isContextWhole: Bool) {
         messages = MessageAssembly(sender, isContextWhole: isContextWhole)
     }
+
+    /// Whether every frame was seen that was sent.
+    var hasAllFrames: Bool { !hasLostFrames && (search?.count ?? 0) == 0 }
 
     /// Whether the next byte begins a frame, and no message is open.
     var isBetweenMessages: Bool { decoder.isAtBoundary && !messages.isOpen }

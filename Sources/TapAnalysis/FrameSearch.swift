@@ -4,7 +4,8 @@ import TapWebSocket
 /// Looks for the next frame in a direction whose frame boundaries were lost.
 ///
 /// Keeps what comes until a chain of frames begins somewhere in it that is too long to be chance. Senders mostly begin a
-/// segment with a frame, so that is where it looks at once; everywhere else when enough has come for a new look.
+/// segment with a frame, so that is where it looks at once; everywhere else when enough has come for a new look, and when
+/// nothing more will come.
 struct FrameSearch {
     private struct Piece {
         let start: Int
@@ -22,6 +23,7 @@ struct FrameSearch {
     private var bytes: [UInt8] = []
     private var pieces: [Piece] = []
     private var candidates: [Candidate] = []
+    private var surroundings = Surroundings()
     /// How much there was at the last look at every place.
     private var lookedAt = 0
     /// Bytes that were given up.
@@ -30,8 +32,10 @@ struct FrameSearch {
     /// What convinces of a place where a segment begins, and of any other: there are many more of those.
     private static let enoughWeight = 32
     /// What convinces of the first byte where that is likely: one frame that ends where a segment does.
-    private static let enoughWeightAtStart = 10
+    private static let enoughWeightAtStart = 12
     private static let enoughWeightAnywhere = 56
+    /// What convinces of a place where a segment begins of what ends with the stream; a close frame alone is less.
+    private static let enoughWeightAtEnd = 20
     /// Two frames with a 16-bit length have room.
     private static let mostBytes = 160 << 10
     private static let mostCandidates = 16
@@ -53,14 +57,13 @@ struct FrameSearch {
         let start = bytes.count
         pieces.append(Piece(start: start, packet: packet))
         bytes.append(span)
-        for index in candidates.indices.reversed() where !candidates[index].chain.receive(span) {
+        surroundings.note(span)
+        for index in candidates.indices.reversed() where !extend(&candidates[index], span) {
             candidates.remove(at: index)
         }
-        var fresh = FrameChain(expectation)
-        if candidates.count < FrameSearch.mostCandidates, fresh.receive(span) {
-            candidates.append(Candidate(start: start, chain: fresh))
-        }
-        if let found = candidates.first(where: { $0.chain.weight >= enoughWeight(at: $0.start) }) { return found.start }
+        var fresh = Candidate(start: start, chain: FrameChain(expectation, leastWeight: 0))
+        if candidates.count < FrameSearch.mostCandidates, extend(&fresh, span) { candidates.append(fresh) }
+        if let found = firstCertain() { return found }
         if bytes.count >= max(FrameSearch.firstLook, lookedAt + lookedAt / 2) {
             lookedAt = bytes.count
             if let found = lookEverywhere() { return found }
@@ -69,8 +72,29 @@ struct FrameSearch {
         return nil
     }
 
-    private func enoughWeight(at place: Int) -> Int {
-        isStartLikely && dropped + place == 0 ? FrameSearch.enoughWeightAtStart : FrameSearch.enoughWeight
+    /// Nothing more will come: answers where among the bytes kept frames begin, where that is certain.
+    mutating func lookAtEnd() -> Int? {
+        let ended = candidates.first { $0.chain.isAtBoundary && $0.chain.weight >= FrameSearch.enoughWeightAtEnd }
+        if let ended, let found = ended.chain.start(weighing: FrameSearch.enoughWeightAtEnd) {
+            return ended.start + found
+        }
+        return lookedAt == bytes.count ? nil : lookEverywhere()
+    }
+
+    /// Goes on with a candidate; answers whether it is one any longer.
+    private func extend(_ candidate: inout Candidate, _ span: RawSpan) -> Bool {
+        candidate.chain.receive(span, among: surroundings) && !candidate.chain.isWeightless
+    }
+
+    private func firstCertain() -> Int? {
+        for candidate in candidates {
+            let isStartLikely = isStartLikely && dropped + candidate.start == 0
+            let enough = isStartLikely ? FrameSearch.enoughWeightAtStart : FrameSearch.enoughWeight
+            if let place = candidate.chain.start(weighing: enough, isStartLikely: isStartLikely) {
+                return candidate.start + place
+            }
+        }
+        return nil
     }
 
     /// The bytes from a place on, with the packets that brought them.
@@ -90,32 +114,31 @@ struct FrameSearch {
             guard mayBegin(at: place) else { continue }
             tries += 1
             guard tries <= FrameSearch.mostTries else { return nil }
-            if let chain = chain(from: place, inPiece: piece), chain.frames >= 2,
-                chain.weight >= FrameSearch.enoughWeightAnywhere
-            {
-                return place
-            }
+            if let start = start(from: place, inPiece: piece) { return place + start }
         }
         return nil
     }
 
-    /// A first glance at a header, which most places do not pass.
+    /// A first glance at a header, which most places do not pass: least of all those whose byte is common here.
     private func mayBegin(at place: Int) -> Bool {
-        let opcode = Opcode(rawValue: bytes[place])
-        guard !opcode.isReserved, bytes[place] >> 4 & 0x7 & ~expectation.reservedBits == 0 else { return false }
-        return expectation.isMasked.map { $0 == (bytes[place + 1] & 0x80 != 0) } ?? true
+        guard FrameChain.mayBegin(bytes[place], reservedBits: expectation.reservedBits),
+            expectation.isMasked.map({ $0 == (bytes[place + 1] & 0x80 != 0) }) ?? true
+        else { return false }
+        return !surroundings.isCommon(bytes[place])
     }
 
-    private func chain(from place: Int, inPiece first: Int) -> FrameChain? {
-        var chain = FrameChain(expectation)
+    /// After how many bytes from a place on a chain begins that is certain.
+    private func start(from place: Int, inPiece first: Int) -> Int? {
+        var chain = FrameChain(expectation, leastWeight: 0)
         var start = place
         for index in first..<pieces.count {
             let end = index + 1 < pieces.count ? pieces[index + 1].start : bytes.count
-            guard chain.receive(bytes[start..<end].span.bytes) else { return nil }
-            if chain.weight >= FrameSearch.enoughWeightAnywhere, chain.frames >= 2 { return chain }
+            guard chain.receive(bytes[start..<end].span.bytes, among: surroundings), !chain.isWeightless
+            else { return nil }
+            if chain.frames >= 2, let found = chain.start(weighing: FrameSearch.enoughWeightAnywhere) { return found }
             start = end
         }
-        return chain
+        return nil
     }
 
     /// Gives up the older half.

@@ -23,11 +23,14 @@ extension HTTPConversation {
         }
     }
 
-    private func picked(_ pickUp: PickUp, client: Direction, _ context: inout AnalysisContext) -> Outcome {
+    func picked(
+        _ pickUp: PickUp, client: Direction, hasEnded: Bool = false, _ context: inout AnalysisContext
+    ) -> Outcome {
         .upgraded(
             Upgrade(
                 connection: context.nextConnection(), request: nil, response: nil, client: client, held: pickUp.held,
-                proxy: proxy, evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)))
+                proxy: proxy, evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence),
+                starts: pickUp.starts(client: client, hasEnded: hasEnded)))
     }
 
     /// A head that never ended, though longer than the limit, is told where it asks for WebSocket; else it is counted.

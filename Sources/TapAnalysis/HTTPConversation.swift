@@ -22,7 +22,15 @@ struct HTTPConversation {
         let packet: PacketHeader
     }
 
+    /// Where a direction ended, to be told if this becomes WebSocket.
+    struct NotedEnd {
+        let end: DirectionEnd
+        let direction: Direction
+        let packet: PacketHeader
+    }
+
     let flow: FlowIdentity
+    private(set) var ends: [NotedEnd] = []
     private(set) var anomalies: [NotedAnomaly] = []
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
@@ -134,6 +142,11 @@ struct HTTPConversation {
         anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
     }
 
+    mutating func noteEnd(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
+        guard requests.contains(where: \.mayLeaveHTTP) || orphan != nil || pickUp != nil else { return }
+        ends.append(NotedEnd(end: end, direction: direction, packet: packet))
+    }
+
     /// Counts what is held anew; answers by how much it grew.
     mutating func recount() -> Int {
         let counted = countedBytes
@@ -151,7 +164,7 @@ struct HTTPConversation {
     mutating func miss(
         _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
-        pickUp?.forget(direction)
+        pickUp?.miss(count, direction)
         // The request that was to come late may be what is missing.
         early.removeAll()
         if heldDirection == direction {
@@ -167,6 +180,9 @@ struct HTTPConversation {
         while orphan != nil || !held.isEmpty {
             let outcome = giveUpWaiting(&context)
             guard case .goingOn = outcome else { return outcome }
+        }
+        if let pickUp, let client = pickUp.clientAtEnd {
+            return picked(pickUp, client: client, hasEnded: true, &context)
         }
         finishLongHeads(in: packet, &context)
         reportUnanswered(&context)

@@ -24,6 +24,10 @@ struct HandshakeJudge {
         let (request, response) = (upgrade.request, upgrade.response)
         var violations = request.map(HandshakeCheck.violations(inRequest:)) ?? []
         if let response { violations += HandshakeCheck.violations(inResponse: response, to: request) }
+        if let request, HandshakeCheck.hasOlderFrames(request) {
+            // All else follows from that: the draft knows no accept value, and its client sends a part of its key behind its head.
+            violations.removeAll { $0.id != .requestVersionDraft }
+        }
         let verdict: Verdict
         switch (request, response) {
         case (nil, nil):

@@ -63,10 +63,13 @@ struct HeldBytes {
             content: .bytes(bytes.dropFirst(taken)))
     }
 
-    mutating func remove(_ direction: Direction) {
+    /// Forgets what one direction has sent; answers how many bytes that were.
+    mutating func remove(_ direction: Direction) -> Int {
+        let before = count
         pieces.removeAll { $0.direction == direction }
         count = pieces.reduce(0) { total, piece in
             if case .bytes(let bytes) = piece.content { total + bytes.count } else { total }
         }
+        return before - count
     }
 }

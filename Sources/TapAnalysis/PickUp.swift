@@ -6,7 +6,8 @@ import TapWebSocket
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.
 ///
 /// Convinced where both directions are chains of correct frames, one all masked, the other not at all: other protocols
-/// do not look like that. Where only the client was captured, its texts must be convincing; a server alone never is.
+/// do not look like that. At the end a whole frame each way is enough, where nothing else was sent. Where only the client
+/// was captured, its texts must be convincing; a server alone never is.
 struct PickUp {
     enum Answer {
         case undecided
@@ -26,15 +27,17 @@ struct PickUp {
     /// What is convincing, both directions together.
     private static let enoughFrames = 3
     private static let enoughWeight = 28
+    /// What is convincing where nothing more will come: a frame each way that fills its segment.
+    private static let enoughWeightAtEnd = 18
     private static let mostFailures = 32
     /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
     private static let enoughRecords = 2
     private static let mostHeldBytes = 64 << 10
 
     /// Frames that speak for it, and how sure that is in percent.
-    var frames: Int { fromFirst.chain.frames + fromSecond.chain.frames }
+    var frames: Int { fromFirst.frames + fromSecond.frames }
     var confidence: Int {
-        let weight = fromFirst.chain.weight + fromSecond.chain.weight
+        let weight = fromFirst.weight + fromSecond.weight
         return min(99, 100 - 100 / (1 + weight * weight / 64))
     }
 
@@ -55,24 +58,43 @@ struct PickUp {
     }
 
     /// Bytes are missing: what comes next does not continue what was seen.
-    mutating func forget(_ direction: Direction) {
-        held.remove(direction)
+    mutating func miss(_ count: Int, _ direction: Direction) {
         switch direction {
-        case .fromFirst: fromFirst.forget()
-        case .fromSecond: fromSecond.forget()
+        case .fromFirst: fromFirst.miss(count, direction, holdingIn: &held)
+        case .fromSecond: fromSecond.miss(count, direction, holdingIn: &held)
         }
+    }
+
+    /// Where the frames of both directions begin.
+    /// - Parameter hasEnded: whether nothing more will come.
+    func starts(client: Direction, hasEnded: Bool) -> PickUpStarts {
+        let (first, second) = (fromFirst.start(hasEnded: hasEnded), fromSecond.start(hasEnded: hasEnded))
+        return client == .fromFirst
+            ? PickUpStarts(client: first, server: second) : PickUpStarts(client: second, server: first)
     }
 
     /// The direction of the client, once there is no doubt.
     private var client: Direction? {
-        if !fromFirst.isBroken, !fromSecond.isBroken, fromFirst.chain.frames > 0, fromSecond.chain.frames > 0 {
-            guard let isFirstMasked = fromFirst.chain.isMasked, let isSecondMasked = fromSecond.chain.isMasked,
-                isFirstMasked != isSecondMasked, frames >= PickUp.enoughFrames,
-                fromFirst.chain.weight + fromSecond.chain.weight >= PickUp.enoughWeight
+        if !fromFirst.isBroken, !fromSecond.isBroken, fromFirst.frames > 0, fromSecond.frames > 0 {
+            guard frames >= PickUp.enoughFrames, fromFirst.weight + fromSecond.weight >= PickUp.enoughWeight
             else { return nil }
-            return isFirstMasked ? .fromFirst : .fromSecond
+            return maskingDirection
         }
         if fromFirst.isConvincingClient, !fromSecond.hasSpoken { return .fromFirst }
         return fromSecond.isConvincingClient && !fromFirst.hasSpoken ? .fromSecond : nil
+    }
+
+    /// The direction of the client, where nothing more will come: all that both sent is then whole frames.
+    var clientAtEnd: Direction? {
+        fromFirst.isWhole && fromSecond.isWhole && fromFirst.weight + fromSecond.weight >= PickUp.enoughWeightAtEnd
+            ? maskingDirection : nil
+    }
+
+    /// The only direction that masks.
+    private var maskingDirection: Direction? {
+        guard let isFirstMasked = fromFirst.isMasked, let isSecondMasked = fromSecond.isMasked,
+            isFirstMasked != isSecondMasked
+        else { return nil }
+        return isFirstMasked ? .fromFirst : .fromSecond
     }
 }

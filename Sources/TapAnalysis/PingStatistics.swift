@@ -8,6 +8,8 @@ public struct PingStatistics: Equatable, Sendable {
     /// Pongs of the other peer whose payload is none of the waiting pings'.
     public var strayPongs: UInt64 = 0
     public var roundTrips = RoundTrips()
+    /// Whether every pong would have been seen: only then a ping without one was not answered.
+    public var areAnswersKnown = true
 
     public init() {}
 

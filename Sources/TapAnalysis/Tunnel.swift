@@ -19,10 +19,16 @@ struct Tunnel {
         }
     }
 
+    /// Begins in the middle, where its frames were recognised.
+    mutating func begin(at starts: PickUpStarts, in packet: PacketHeader, _ context: inout AnalysisContext) {
+        fromClient.begin(at: starts.client, in: packet, &state, &context)
+        fromServer.begin(at: starts.server, in: packet, &state, &context)
+    }
+
     mutating func receive(
         _ bytes: RawSpan, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
-        state.lastPacket = packet
+        state.note(packet)
         switch sender {
         case .client: fromClient.receive(bytes, in: packet, &state, &context)
         case .server: fromServer.receive(bytes, in: packet, &state, &context)
@@ -40,6 +46,19 @@ struct Tunnel {
         }
     }
 
+    /// Reports what is wrong with a segment; bytes that are late after all were not missing.
+    mutating func note(
+        _ anomaly: SegmentAnomaly, _ sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) {
+        if case .ignored(let segment) = anomaly, segment.reason == .late {
+            switch sender {
+            case .client: fromClient.noteLate(segment.length)
+            case .server: fromServer.noteLate(segment.length)
+            }
+        }
+        report(Violation(anomaly), sender, in: packet, &context)
+    }
+
     mutating func report(
         _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
@@ -47,11 +66,14 @@ struct Tunnel {
     }
 
     mutating func end(
-        _ reason: StreamEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+        _ end: DirectionEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
+        let reason = end.reason
         switch reason {
         case .finished, .reset:
-            state.lastPacket = packet
+            // A RST ends the other direction, too.
+            if end.isCaptured || reason == .reset { state.note(packet) }
+            guard end.isCaptured else { break }
             state.noteEnd(reason == .finished ? .fin : .rst, from: sender, in: packet)
         case .captureEnd, .evicted: break
         }
@@ -65,22 +87,55 @@ struct Tunnel {
     mutating func finish(
         _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, _ context: inout AnalysisContext
     ) {
+        // Of a direction that was never seen TCP tells no end.
+        let seen = sides { $0.marks.contains(.hasEnded) }
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
         checkPings(isOver: reason == .finished || reason == .reset, &context)
-        let closing = state.finish(ConnectionClose.Cause(reason))
-        checkClosing(closing, reason, &context)
-        let last = max(state.opened, state.lastPacket.timestamp)
+        let closing = state.finish(cause(reason, seen))
+        let close = whatIsKnown(of: closing.verdict, seen)
+        checkClosing(closing, close, &context)
+        let last = state.closed
         let isClockSteady = state.lastPacket.timestamp >= state.opened
-        context.summary.cuts.note(closing.verdict, age: last.since(state.opened), at: last, context.order)
+        context.summary.cuts.note(close, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }
+        var (clientPings, serverPings) = (state.pings(of: .client), state.pings(of: .server))
+        let hasEnded = close.endedBy == .fin || close.endedBy == .rst
+        clientPings.areAnswersKnown = hasEnded && close.whole.contains(.server)
+        serverPings.areAnswersKnown = hasEnded && close.whole.contains(.client)
         context.observations.append(
             .connection(
                 Connection(
                     number: state.number, client: client, server: server, opened: state.opened, closed: last,
-                    duration: isClockSteady ? last.since(state.opened) : nil, close: closing.verdict,
-                    fromClient: fromClient.statistics, fromServer: fromServer.statistics,
-                    clientPings: state.pings(of: .client), serverPings: state.pings(of: .server))))
+                    duration: isClockSteady ? last.since(state.opened) : nil, close: close,
+                    fromClient: fromClient.statistics, fromServer: fromServer.statistics, clientPings: clientPings,
+                    serverPings: serverPings)))
+    }
+
+    private func sides(_ isMember: (TunnelDirection) -> Bool) -> Sides {
+        (isMember(fromClient) ? Sides.client : []).union(isMember(fromServer) ? .server : [])
+    }
+
+    /// What ended TCP: where every direction that was seen had its FIN, that has, however the flow was given up.
+    private func cause(_ reason: StreamEnd, _ seen: Sides) -> ConnectionClose.Cause {
+        let isOver = !seen.isEmpty && sides { $0.marks.contains(.hasFinished) }.isSuperset(of: seen)
+        switch reason {
+        case .captureEnd, .evicted: return isOver ? .fin : ConnectionClose.Cause(reason)
+        case .finished, .reset: return ConnectionClose.Cause(reason)
+        }
+    }
+
+    /// The one rule of what is concluded from silence: it needs the whole direction of the peer that was silent.
+    private func whatIsKnown(of verdict: ConnectionClose, _ seen: Sides) -> ConnectionClose {
+        var close = verdict
+        let isHandshakeSeen = state.verdict == .valid || state.verdict == .invalid
+        close.whole = sides { $0.isComplete && (isHandshakeSeen || $0.statistics.frames > 0) }.intersection(seen)
+        close.isEndKnown = seen == .both && sides { $0.marks.contains(.mayHaveLostEnd) }.isEmpty
+        if seen != .both { close.endedBySender = nil }
+        if close.whole != .both { close.idleTime = nil }
+        guard let peer = close.initiator?.peer, !close.closers.contains(peer) else { return close }
+        if !(close.sign == .close ? close.whole : seen).contains(peer) { close.initiator = nil }
+        return close
     }
 
     /// Tells of pings that were not answered. A client that refuses the handshake need not answer any.
@@ -100,14 +155,10 @@ struct Tunnel {
 
     /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.
     private mutating func checkClosing(
-        _ closing: ClosingLog, _ reason: StreamEnd, _ context: inout AnalysisContext
+        _ closing: ClosingLog, _ close: ConnectionClose, _ context: inout AnalysisContext
     ) {
-        guard reason == .finished || reason == .reset, state.verdict != .invalid else { return }
-        let isEachSideSeen =
-            state.verdict == .valid || fromClient.statistics.frames > 0 && fromServer.statistics.frames > 0
-        let violation = ClosingCheck.violation(closing) { sender in
-            isEachSideSeen && (sender == .client ? fromClient : fromServer).isComplete
-        }
+        guard close.endedBy == .fin || close.endedBy == .rst, state.verdict != .invalid else { return }
+        let violation = ClosingCheck.violation(closing) { close.whole.contains($0) }
         if let violation { state.report(violation, nil, in: closing.endedIn ?? state.lastPacket, &context) }
     }
 }

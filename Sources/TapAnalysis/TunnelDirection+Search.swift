@@ -5,12 +5,37 @@ import TapWebSocket
 extension TunnelDirection {
     /// Begins where frames probably do, but where more of the client's bytes than its request may be missing.
     mutating func beginWithoutRequest(in packet: PacketHeader, _ state: TunnelState) {
+        beginSearching(because: "the request was not captured", in: packet, state)
+    }
+
+    /// Begins in the middle, where the connection was recognised by its frames.
+    mutating func begin(
+        at start: PickUpStart, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+    ) {
+        if !start.isCertain { beginSearching(because: "the handshake was not captured", in: packet, state) }
+        if start.missing > 0 {
+            openWork(&state, &context)
+            work[0].hasLostFrames = true
+            count { $0.missingBytes += UInt64(start.missing) }
+            tellMissing(start.missing, evidence: [], in: packet, &state, &context)
+        }
+        if start.skipped > 0 {
+            openWork(&state, &context)
+            noteUndecoded(start.skipped)
+            tellSkipped(start.skipped, in: packet, &state, &context)
+        }
+    }
+
+    private mutating func beginSearching(because reason: String, in packet: PacketHeader, _ state: TunnelState) {
         var lost = freshWork(state)
         lost.decoder.lose()
-        lost.loss = Loss(reason: "the request was not captured", packet: packet)
+        lost.loss = Loss(reason: reason, packet: packet)
         lost.search = FrameSearch(expectation(state.agreed), isStartLikely: true)
         work = [lost]
     }
+
+    /// Searches that may lie in each other, where frames and other bytes follow each other in what was kept.
+    private static let mostSearches = 16
 
     private func expectation(_ agreed: AgreedExtensions) -> FrameChain.Expectation {
         FrameChain.Expectation(isMasked: sender == .client, reservedBits: agreed.reservedBits ?? 0x4)
@@ -37,19 +62,50 @@ extension TunnelDirection {
         work[0].search = nil
         context.pendingPayload -= search.count
         let found = search.receive(bytes, in: packet)
+        guard decide(of: search, hasEnded: false, isFound: found != nil, &state, &context) else { return }
         guard let found else {
             context.pendingPayload += search.count
             work[0].search = search
             return
         }
+        goOn(at: found, of: search, in: packet, &state, &context)
+    }
+
+    /// Goes on decoding where frames were found.
+    private mutating func goOn(
+        at found: Int, of search: FrameSearch, in packet: PacketHeader, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
+    ) {
         let skipped = search.dropped + found
         noteUndecoded(skipped)
+        guard context.searchDepth < TunnelDirection.mostSearches else {
+            noteUndecoded(search.count - found)
+            return loseSync(because: "frames were lost too often in one packet", in: packet, state, &context)
+        }
+        context.searchDepth += 1
+        defer { context.searchDepth -= 1 }
         restart()
         if skipped > 0 {
             state.noteUnread(sender, bytes: .max)
             tellSkipped(skipped, in: packet, &state, &context)
         }
         for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
+    }
+
+    /// Looks a last time for frames in what is kept, since nothing more will come, and decodes them.
+    private mutating func searchAtEnd(_ state: inout TunnelState, _ context: inout AnalysisContext) {
+        while !work.isEmpty, var search = work[0].search.take() {
+            guard decide(of: search, hasEnded: true, isFound: false, &state, &context) else {
+                context.pendingPayload -= search.count
+                continue
+            }
+            guard let found = search.lookAtEnd() else {
+                work[0].search = search
+                return
+            }
+            context.pendingPayload -= search.count
+            goOn(at: found, of: search, in: state.lastPacket, &state, &context)
+        }
     }
 
     private func tellSkipped(
@@ -64,6 +120,8 @@ extension TunnelDirection {
 
     /// Tells, where the bytes end, of those that were not decoded.
     mutating func finishSearch(_ state: inout TunnelState, _ context: inout AnalysisContext) {
+        searchAtEnd(&state, &context)
+        guard !work.isEmpty else { return }
         forgetSearch(&context)
         let undecoded = work[0].counts.undecodedBytes
         guard let loss = work[0].loss, undecoded > 0 else { return }
@@ -77,6 +135,7 @@ extension TunnelDirection {
 
     /// Gives up what is kept of bytes that are no known frame's.
     mutating func forgetSearch(_ context: inout AnalysisContext) {
+        work[0].suspect = nil
         guard let search = work[0].search else { return }
         context.pendingPayload -= search.count
         noteUndecoded(search.dropped + search.count)

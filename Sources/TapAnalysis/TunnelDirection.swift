@@ -17,10 +17,9 @@ struct TunnelDirection {
         marks = isStartKnown ? .isStartKnown : []
     }
 
-    /// Whether every byte that was sent was captured and understood.
-    var isComplete: Bool {
-        work.first.map { !$0.decoder.isLost && $0.counts.missingBytes == 0 && $0.counts.undecodedBytes == 0 } ?? true
-    }
+    /// Whether every frame that was sent so far was seen: only then is known what was not sent. Bytes that are missing
+    /// inside of a payload hold no frame.
+    var isComplete: Bool { work.first?.hasAllFrames ?? true }
 
     /// Whether nothing was sent of a frame whose end did not come.
     var isBetweenFrames: Bool { work.isEmpty || work[0].decoder.isAtBoundary }
@@ -68,6 +67,10 @@ struct TunnelDirection {
                     stopAfterClose(in: packet, &state, &context)
                     return false
                 }
+                if isSuspicious(header, state), context.pendingPayload < context.pendingPayloadLimit {
+                    suspect(header, before: bytes.from(offset), in: packet, &state, &context)
+                    return false
+                }
                 begin(header, in: packet, &state, &context)
             case .payload(let range):
                 work[0].receive(payload: bytes.extracting(range), in: packet, state.agreed, &context)
@@ -94,9 +97,11 @@ struct TunnelDirection {
     ) {
         openWork(&state, &context)
         self.count { $0.missingBytes += UInt64(count) }
+        if reason == .end { marks.insert(.mayHaveLostEnd) }
         reportGap(count, because: reason, before: packet, &state, &context)
         guard !work[0].decoder.isLost else {
             state.noteUnread(sender, bytes: .max)
+            work[0].hasLostFrames = true
             if let loss = work[0].loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
             return
         }
@@ -110,6 +115,7 @@ struct TunnelDirection {
             closeWork(&context)
         case .lost:
             state.noteUnread(sender, bytes: count)
+            work[0].hasLostFrames = true
             abandonFrame(&state, &context)
             work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
             work[0].messages.loseFrames()
@@ -121,8 +127,11 @@ struct TunnelDirection {
     mutating func end(
         _ reason: StreamEnd, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        guard marks.insert(.hasEnded).inserted, !work.isEmpty else { return }
+        guard marks.insert(.hasEnded).inserted else { return }
+        if reason == .finished { marks.insert(.hasFinished) }
+        guard !work.isEmpty else { return }
         finishSearch(&state, &context)
+        guard !work.isEmpty else { return }
         let isInFrame = work[0].current.map { $0.missing == 0 } ?? !work[0].decoder.isAtBoundary
         let hasFrame = work[0].current != nil
         abandonFrame(&state, &context)
@@ -151,12 +160,19 @@ struct TunnelDirection {
             let detail = "\(Decimal.grouped(UInt64(count))) bytes of this packet were not captured; more may follow"
             return state.report(Violation(.captureSnaplen, detail, evidence), sender, in: packet, &context)
         }
-        let detail = "\(Decimal.counted(UInt64(count), "byte")) \(count == 1 ? "is" : "are") missing"
-        state.report(Violation(.captureBytesMissing, detail, evidence), sender, in: packet, &context)
+        tellMissing(count, evidence: evidence, in: packet, &state, &context)
         if reason == .limit {
             let detail = "more bytes wait behind a hole than may be held (--max-held, --max-held-total)"
             state.report(Violation(.captureLimitReached, detail), sender, in: packet, &context)
         }
+    }
+
+    func tellMissing(
+        _ count: Int, evidence: [Evidence], in packet: PacketHeader, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
+    ) {
+        let detail = "\(Decimal.counted(UInt64(count), "byte")) \(count == 1 ? "is" : "are") missing"
+        state.report(Violation(.captureBytesMissing, detail, evidence), sender, in: packet, &context)
     }
 
     /// Begins anew, in the middle of the stream.
@@ -166,7 +182,20 @@ struct TunnelDirection {
         marks.remove(.isStartKnown)
     }
 
-    mutating func noteUndecoded(_ count: Int) { self.count { $0.undecodedBytes += UInt64(count) } }
+    mutating func noteUndecoded(_ count: Int) {
+        self.count { $0.undecodedBytes += UInt64(count) }
+        if count > 0 { work[0].hasLostFrames = true }
+    }
+
+    /// Bytes that were counted as missing are in the capture: too late to be decoded.
+    mutating func noteLate(_ count: Int) {
+        guard let missing = work.first?.counts.missingBytes else { return }
+        let late = min(UInt64(count), missing)
+        self.count {
+            $0.missingBytes -= late
+            $0.undecodedBytes += late
+        }
+    }
 
     /// What follows a close frame may be anything, as when a server writes an HTTP response once its handler returns.
     private func isPlausibleAfterClose(_ header: FrameHeader) -> Bool {

@@ -8,4 +8,9 @@ struct TunnelMarks: OptionSet {
     static let hasEnded = TunnelMarks(rawValue: 4)
     static let isZeroKeyTold = TunnelMarks(rawValue: 8)
     static let isRepeatedKeyTold = TunnelMarks(rawValue: 16)
+    /// Whether its FIN was reached.
+    static let hasFinished = TunnelMarks(rawValue: 32)
+    /// Whether its last bytes may be missing, and with them a FIN.
+    static let mayHaveLostEnd = TunnelMarks(rawValue: 64)
+    static let isOutOfStepTold = TunnelMarks(rawValue: 128)
 }

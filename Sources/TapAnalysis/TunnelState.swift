@@ -30,10 +30,10 @@ struct TunnelState {
         agreed = TunnelState.agreed(in: handshake)
         verdict = handshake.verdict
         if verdict == .midstream || verdict == .unverifiable { pingMarks = [.isClientUnread, .isServerUnread] }
-        opened = packet.timestamp
-        lastActivity = packet.timestamp
-        lastNumber = packet.number
-        lastTime = packet.timestamp
+        opened = handshake.response?.time ?? handshake.request?.time ?? packet.timestamp
+        lastActivity = opened
+        lastNumber = handshake.response?.packet ?? handshake.request?.packet ?? packet.number
+        lastTime = opened
     }
 
     /// A smaller window binds a peer where the handshake agreed on it as it should: the client's must be offered.
@@ -50,8 +50,16 @@ struct TunnelState {
 
     /// The last packet that brought anything of this connection, as far as its place in the capture and its time go.
     var lastPacket: PacketHeader {
-        get { PacketHeader(number: lastNumber, timestamp: lastTime, linkType: .raw, originalLength: 0) }
-        set { (lastNumber, lastTime) = (newValue.number, newValue.timestamp) }
+        PacketHeader(number: lastNumber, timestamp: lastTime, linkType: .raw, originalLength: 0)
+    }
+
+    /// When the last packet came that brought anything: never before the connection was opened, whatever the clock did.
+    var closed: Timestamp { max(opened, lastTime) }
+
+    /// Notes a packet that brings something. Not every one is decoded in the order of the capture.
+    mutating func note(_ packet: PacketHeader) {
+        guard packet.number.rawValue >= lastNumber.rawValue else { return }
+        (lastNumber, lastTime) = (packet.number, packet.timestamp)
     }
 
     mutating func report(
@@ -67,10 +75,11 @@ struct TunnelState {
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
+    /// - Parameter isFoundLate: whether it may have been decoded behind what was sent after it, as behind a hole.
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool) {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        closePings(at: time, isOver: true)
-        ending[0].noteClose(body, from: sender, at: time, after: lastActivity)
+        closePings(at: packet.timestamp, isOver: true)
+        ending[0].noteClose(body, from: sender, in: packet, isFoundLate: isFoundLate, after: lastActivity)
     }
 
     /// Notes a FIN or RST.

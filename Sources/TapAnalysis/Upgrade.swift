@@ -13,9 +13,15 @@ struct Upgrade {
     let proxy: ProxyHeader?
     /// What stands in for the handshake where it was not captured.
     var evidence: PickUpEvidence?
+    var starts: PickUpStarts?
 
-    /// Where the first frames came of a connection whose handshake was not captured.
-    var firstFrames: PacketHeader? { request == nil && response == nil ? held.pieces.first?.packet : nil }
+    /// Where the connection was opened, if that is not where it became certain: with what was captured of its handshake,
+    /// else with its first frames.
+    var openedIn: PacketHeader? {
+        if request != nil, response != nil { return nil }
+        guard let head = response ?? request else { return held.pieces.first?.packet }
+        return PacketHeader(number: head.packet, timestamp: head.time, linkType: .raw, originalLength: 0)
+    }
 
     /// Where the client's first data came, if it sent some without having seen the response.
     var earlyData: PacketHeader? {

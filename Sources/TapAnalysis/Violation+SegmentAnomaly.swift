@@ -40,11 +40,56 @@ extension Violation {
                     Evidence("sequence_number", .number(UInt64(segment.sequenceNumber.rawValue))),
                     Evidence("length", .number(UInt64(clamping: segment.length))),
                 ])
+        case .ignored(let segment):
+            self.init(
+                .tcpSegmentIgnored, segment.sentence,
+                [
+                    Evidence("reason", .text(segment.reason.rawValue)),
+                    Evidence("flags", .text(segment.flags.names)),
+                    Evidence("sequence_number", .number(UInt64(segment.sequenceNumber.rawValue))),
+                    Evidence("length", .number(UInt64(clamping: segment.length))),
+                ])
         }
     }
 
     /// As Wireshark writes it.
     private static func hex(_ value: UInt16) -> String {
         "0x" + Hex.string([UInt8(value >> 8), UInt8(truncatingIfNeeded: value)])
+    }
+}
+
+extension IgnoredSegment {
+    /// What was not taken, and why.
+    fileprivate var sentence: String {
+        switch reason {
+        case .noAcknowledgment: "\(name) without the ACK flag was not taken"
+        case .acknowledgesUnsent: "\(name) was not taken: it acknowledges bytes that were never sent"
+        case .outsideWindow: "\(name) \(distance) was not taken: it lies outside the window"
+        case .notNext: "\(name) \(distance) was not taken: its sender went on"
+        case .otherInitialNumber: "\(name) with another initial sequence number was not taken"
+        case .goneOn: "\(name) was not taken: its sender went on"
+        case .late:
+            "\(Decimal.counted(UInt64(clamping: length), "byte")) came after they were reported as missing: too late to be decoded"
+        }
+    }
+
+    private var name: String {
+        if flags.contains(.rst) { return "a RST" }
+        if flags.contains(.syn) { return flags.contains(.ack) ? "a SYN-ACK" : "a SYN" }
+        if flags.contains(.fin) { return "a FIN" }
+        return length > 0 ? "a segment of \(Decimal.counted(UInt64(clamping: length), "byte"))" : "a segment"
+    }
+
+    private var distance: String {
+        let bytes = Decimal.counted(UInt64(ahead.magnitude), "byte")
+        return ahead < 0 ? "\(bytes) behind the next byte" : "\(bytes) ahead of the next byte"
+    }
+}
+
+extension TCPFlags {
+    /// `RST ACK`, in the order of their bits from the left.
+    fileprivate var names: String {
+        let all: [(TCPFlags, String)] = [(.ack, "ACK"), (.psh, "PSH"), (.rst, "RST"), (.syn, "SYN"), (.fin, "FIN")]
+        return all.filter { contains($0.0) }.map(\.1).joined(separator: " ")
     }
 }

@@ -29,7 +29,7 @@ extension FilterSubject {
         case .closeInitiator: return names(close.initiator?.rawValue, of: field)
         case .closeInitiatedBy: return names(close.sign?.rawValue, of: field)
         case .closeCode: return close.body?.code.map { [.number(Int($0.rawValue))] } ?? []
-        case .closeClean: return [.boolean(close.isClean)]
+        case .closeClean: return close.isClean || close.isUnclean ? [.boolean(close.isClean)] : []
         case .closeEndedBy: return names(close.endedBy.rawValue, of: field)
         case .closeIdle: return close.idleTime.map { [.seconds($0)] } ?? []
         default: return nil

@@ -10,4 +10,7 @@ package struct TCPFlags: OptionSet, Sendable {
     @inlinable package static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
     @inlinable package static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
     @inlinable package static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
+
+    /// Whether a segment with these neither begins nor ends anything, and acknowledges: as nearly all do.
+    @inlinable package var isPlain: Bool { rawValue & 0x17 == 0x10 }
 }

@@ -6,7 +6,7 @@ extension ConnectionClose {
     var mark: Mark {
         if isClean { return .good }
         switch endedBy {
-        case .fin, .rst: return .warning
+        case .fin, .rst: return isUnclean ? .warning : .partial
         case .captureEnd, .evicted: return .partial
         }
     }
@@ -16,8 +16,8 @@ extension ConnectionClose {
         let who = initiator.map { " by the \($0.rawValue)" } ?? ""
         if let body { return "closed\(who): \(body.sentence)" }
         switch endedBy {
-        case .fin: return "closed\(who) without a close frame"
-        case .rst: return "reset\(who) without a close frame"
+        case .fin: return "closed\(who)\(isWithoutClose ? " without a close frame" : "")"
+        case .rst: return "reset\(who)\(isWithoutClose ? " without a close frame" : "")"
         case .captureEnd, .evicted: return initiator == nil ? end : "half closed\(who), \(end)"
         }
     }
@@ -27,14 +27,14 @@ extension ConnectionClose {
         var items: [String] = []
         if let idleTime, idleTime >= 1_000_000_000 { items.append("after \(TimeText.tenths(idleTime)) idle") }
         guard body == nil else {
-            items.append(isClean ? "clean" : "close frame not answered")
+            items.append(answer)
             if let closer = withoutAnswer { items.append("the \(closer.rawValue) sees 1006") }
             if let answerTime { items.append("answered after \(TimeText.duration(answerTime))") }
             return items + [end]
         }
         switch endedBy {
         // What browsers and libraries report where there was no close frame. RFC 6455 §7.1.5.
-        case .fin, .rst: items.append("applications see 1006")
+        case .fin, .rst: items.append(withoutClose)
         case .captureEnd, .evicted: break
         }
         return items
@@ -42,8 +42,21 @@ extension ConnectionClose {
 
     /// Who closed and never got a close frame: browsers and libraries report 1006 there, whatever was sent. RFC 6455 §7.1.5.
     private var withoutAnswer: Sender? {
-        guard !isClean, sign == .close, endedBy == .fin || endedBy == .rst else { return nil }
-        return initiator
+        guard let answerer, isWithoutClose(answerer), sign == .close, endedBy == .fin || endedBy == .rst else {
+            return nil
+        }
+        return answerer.peer
+    }
+
+    private var withoutClose: String {
+        guard !isWithoutClose else { return "applications see 1006" }
+        let silent = Sender.allCases.first { isWithoutClose($0) }
+        return silent.map { "the \($0.rawValue) sent no close frame" } ?? "close frames not known"
+    }
+
+    private var answer: String {
+        guard let answerer else { return isClean ? "clean" : "answer not known" }
+        return isWithoutClose(answerer) ? "close frame not answered" : "answer not known"
     }
 
     private var end: String {
@@ -51,7 +64,7 @@ extension ConnectionClose {
         return switch endedBy {
         case .fin: "FIN\(who)"
         case .rst: "RST\(who)"
-        case .captureEnd: "open when the capture ends"
+        case .captureEnd: isEndKnown ? "open when the capture ends" : "end not captured"
         case .evicted: "not followed to its end"
         }
     }
@@ -79,7 +92,12 @@ extension Connection {
         guard sent > 0 else { return nil }
         var text = Decimal.counted(sent, "ping")
         let unanswered = clientPings.unanswered + serverPings.unanswered
-        if unanswered > 0 { text += ", \(Decimal.grouped(unanswered)) unanswered" }
+        if unanswered > 0 {
+            // Where pongs may have been missed, only those that were seen are known.
+            text +=
+                clientPings.areAnswersKnown && serverPings.areAnswersKnown
+                ? ", \(Decimal.grouped(unanswered)) unanswered" : ", \(Decimal.grouped(sent - unanswered)) answered"
+        }
         let times = clientPings.roundTrips.joined(with: serverPings.roundTrips)
         if times.count == 1, let only = times.shortest {
             text += ", RTT \(TimeText.duration(only))"

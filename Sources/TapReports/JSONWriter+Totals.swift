@@ -26,7 +26,8 @@ extension JSONWriter {
         member("initiated_by", close.sign?.rawValue)
         if let idle = close.idleTime { member("idle_seconds", seconds: idle) }
         if let body = close.body { write(body) }
-        if close.sign == .close { member("answered", close.isClean) }
+        // Where the answer may be among missing bytes, nothing is said of it.
+        if close.sign == .close, close.isClean || close.isUnclean { member("answered", close.isClean) }
         if let time = close.answerTime { member("answer_seconds", seconds: time) }
         member("clean", close.isClean)
         member("ended_by", close.endedBy.rawValue)
@@ -51,7 +52,7 @@ extension JSONWriter {
         beginObject(name)
         member("sent", pings.sent)
         member("answered", pings.answered)
-        member("unanswered", pings.unanswered)
+        if pings.areAnswersKnown { member("unanswered", pings.unanswered) }
         member("unsolicited_pongs", pings.unsolicitedPongs)
         member("stray_pongs", pings.strayPongs)
         member("rtt_seconds", pings.roundTrips)

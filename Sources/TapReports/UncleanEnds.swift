@@ -11,7 +11,7 @@ struct UncleanEnds {
 
     /// Keeps the connection's end where there is something to tell; one that is still open has none.
     mutating func note(_ connection: Connection) {
-        guard connection.close.hasEnded, !connection.close.isClean else { return }
+        guard connection.close.hasEnded, connection.close.isUnclean else { return }
         if ends.count < UncleanEnds.limit {
             ends.append((connection.number, connection.close))
         } else {

@@ -23,6 +23,8 @@ struct DirectionMarks: Equatable {
         case hasInitial = 0x10
         case hasAcknowledged = 0x20
         case hasStray = 0x40
+        /// Bytes of it were reported as missing.
+        case hasHole = 0x80
     }
 
     @usableFromInline var bits: UInt8 = 0

@@ -19,6 +19,10 @@ extension FlowTable {
             }
             place = next
         }
+        while let oldest = doubts.oldest, time.since(oldest.time) > limits.doubtTime {
+            if isDoubted(oldest), !due.contains(oldest.place) { due.append(oldest.place) }
+            doubts.removeOldest()
+        }
         sortDue()
         while closed.oldest >= 0, time.since(flows[Int(closed.oldest)].lastSeen) > limits.lingerTime {
             forget(Int(closed.oldest))
@@ -43,6 +47,24 @@ extension FlowTable {
         sink.closing(FlowID(place, part: part), openedIn: flows[place].openedIn)
         close(place, reason, in: packet, to: &sink)
         if reason != .captureEnd { forget(place) }
+    }
+
+    /// A flow was reset, which may turn out not to be true: of too many the one that was reset first is closed.
+    @usableFromInline
+    mutating func noteDoubt(_ place: Int, in packet: PacketHeader, to sink: inout some StreamSink & ~Copyable) {
+        doubts.append(
+            DoubtedFlows.Entry(place: Int32(place), opening: flows[place].openedIn, time: packet.timestamp))
+        while doubts.count > max(0, limits.doubtedFlows), let oldest = doubts.oldest {
+            doubts.removeOldest()
+            if isDoubted(oldest) { close(Int(oldest.place), .reset, in: packet, to: &sink) }
+        }
+    }
+
+    /// Whether the doubt was not resolved by what came since.
+    private func isDoubted(_ entry: DoubtedFlows.Entry) -> Bool {
+        let flow = Int(entry.place)
+        return flows[flow].openedIn == entry.opening && flows[flow].state == .open
+            && flows[flow].unusual?.reset.map { $0.stored.packet.timestamp == entry.time } ?? false
     }
 
     private mutating func sortDue() {

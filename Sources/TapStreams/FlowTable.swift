@@ -21,6 +21,8 @@ package struct FlowTable: ~Copyable {
     @usableFromInline package var budget: HeldBudget
     /// Flows that are to be closed beside a packet; the first to go stands last.
     var due: [Int32] = []
+    /// Flows that were reset, as far as that is in doubt, in the order of their resets.
+    var doubts = DoubtedFlows()
     /// After what time a flow that speaks is put at the end of the list of silence.
     @usableFromInline let queueStep: Int64
     /// The flow of the last segment: the next one often belongs to it, too.
@@ -46,9 +48,9 @@ package struct FlowTable: ~Copyable {
         let place = find(segment, bytes, direction, in: packet, to: &sink)
         let stream = StreamID(FlowID(place, part: part), direction)
         // One look at the flow for all that is to be done with it: to get to it costs as much as some of that.
-        let (end, lastQueued) = flows[place].follow(segment, bytes, on: stream, in: packet, &budget, to: &sink)
-        if let end {
-            close(place, end, in: packet, to: &sink)
+        let (turn, lastQueued) = flows[place].follow(segment, bytes, on: stream, in: packet, &budget, to: &sink)
+        if let turn {
+            take(turn, at: place, copy segment, bytes, in: packet, to: &sink)
         } else if packet.timestamp.since(lastQueued) > queueStep {
             requeue(place)
         }
@@ -91,6 +93,29 @@ package struct FlowTable: ~Copyable {
             return reopened
         }
         return open(segment, in: packet, to: &sink)
+    }
+
+    /// Does what a segment means for the table.
+    @usableFromInline
+    mutating func take<Sink: StreamSink & ~Copyable>(
+        _ turn: TCPFlow.Turn, at place: Int, _ segment: TCPSegment, _ bytes: RawSpan, in packet: PacketHeader,
+        to sink: inout Sink
+    ) {
+        switch turn {
+        case .ended(let end): close(place, end, in: packet, to: &sink)
+        case .doubted: noteDoubt(place, in: packet, to: &sink)
+        case .reopened:
+            guard let claim = flows[place].unusual?.claim?.stored else { return }
+            flows[place].unusual?.change(&budget) { $0.claim = nil }
+            let former = FormerConnection(flows[place])
+            close(place, .evicted, in: packet, to: &sink)
+            forget(place)
+            let reopened = open(claim.segment, in: claim.packet, to: &sink)
+            flows[reopened].former = former
+            let earlier = claim.bytes
+            receive(claim.segment, earlier.span.bytes, in: claim.packet, to: &sink)
+            receive(segment, bytes, in: packet, to: &sink)
+        }
     }
 
     /// A flow that the segment continues although it comes from another network.
@@ -177,11 +202,13 @@ package struct FlowTable: ~Copyable {
         _ place: Int, _ reason: StreamEnd, in packet: PacketHeader, to sink: inout Sink
     ) {
         guard flows[place].state != .closed else { return }
-        flows[place].finish(reason, FlowID(place, part: part), in: packet, &budget, to: &sink)
+        let flow = FlowID(place, part: part)
+        let reason = flows[place].finish(reason, flow, in: packet, &budget, to: &sink)
+        if flows[place].hasHole { budget.holes.forget(flow) }
         flows[place].state = .closed
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
-        sink.closed(FlowID(place, part: part), flows[place].key, reason, in: packet)
+        sink.closed(flow, flows[place].key, reason, in: packet)
         rememberClosed()
     }
 

@@ -4,6 +4,7 @@ package struct HeldBudget {
     @usableFromInline let limits: StreamLimits
     @usableFromInline package internal(set) var used = 0
     @usableFromInline var recent: RecentBytes
+    var holes = DeclaredHoles()
 
     @usableFromInline
     init(limits: StreamLimits) {

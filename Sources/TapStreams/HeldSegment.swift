@@ -11,6 +11,8 @@ package final class HeldSegment {
     @usableFromInline package let length: Int
     @usableFromInline package let bytes: [UInt8]
     @usableFromInline package let packet: PacketHeader
+    /// What its sender had seen of its peer, where the capture holds less of that.
+    package let acknowledged: SequenceNumber?
 
     @usableFromInline package var end: SequenceNumber { sequenceNumber.advanced(by: length) }
 
@@ -25,7 +27,11 @@ package final class HeldSegment {
         )
     }
 
-    package init(_ payload: RawSpan, length: Int, at sequenceNumber: SequenceNumber, in packet: PacketHeader) {
+    package init(
+        _ payload: RawSpan, length: Int, at sequenceNumber: SequenceNumber, acknowledging acknowledged: SequenceNumber?,
+        in packet: PacketHeader
+    ) {
+        self.acknowledged = acknowledged
         self.sequenceNumber = sequenceNumber
         self.length = length
         self.bytes = [UInt8](payload)

@@ -9,9 +9,8 @@ package final class HeldSegments {
     private var segments: [HeldSegment] = []
     private var refused: [RefusedSegment] = []
     @usableFromInline package private(set) var cost = 0
-    /// When the peer first acknowledged past the hole, and how many packets the flow has seen since.
-    private var acknowledgedSince: Timestamp?
-    private var packetsSince = 0
+    /// When the peer first acknowledged past the hole, and how much was held then.
+    private var acknowledgedSince: (time: Timestamp, cost: Int)?
 
     package init() {}
 
@@ -26,8 +25,8 @@ package final class HeldSegments {
     ///   two of them that are more than half the circle apart could not be compared with each other.
     @usableFromInline
     package func insert(
-        _ payload: RawSpan, length: Int, at start: SequenceNumber, after expected: SequenceNumber,
-        in packet: PacketHeader
+        _ payload: RawSpan, length: Int, at start: SequenceNumber, acknowledging acknowledged: SequenceNumber?,
+        after expected: SequenceNumber, in packet: PacketHeader
     ) -> ConflictingOverlap? {
         var conflict: ConflictingOverlap?
         let ahead = expected.distance(to: start)
@@ -37,12 +36,26 @@ package final class HeldSegments {
             var end = length
             var behind = length
             if index > 0 {
+                if length > 1, segments[index - 1].length == 1,
+                    expected.distance(to: segments[index - 1].sequenceNumber) - ahead == length - 1
+                {
+                    // It may be a keep-alive probe, whose byte is garbage. RFC 9293 §3.8.4.
+                    cost -= segments.remove(at: index - 1).cost
+                    index -= 1
+                    continue
+                }
                 end = expected.distance(to: segments[index - 1].sequenceNumber) - ahead
                 behind = end + segments[index - 1].length
-                if conflict == nil { conflict = segments[index - 1].conflict(with: payload, at: start) }
+                if conflict == nil, length > 1 { conflict = segments[index - 1].conflict(with: payload, at: start) }
             }
             if end > offset {
-                hold(payload, offset..<min(end, length), at: start.advanced(by: offset), in: packet, index: index)
+                let place = offset..<min(end, length)
+                let captured = payload.from(place.lowerBound).upTo(place.count)
+                let segment = HeldSegment(
+                    captured, length: place.count, at: start.advanced(by: offset), acknowledging: acknowledged,
+                    in: packet)
+                segments.insert(segment, at: index)
+                cost += segment.cost
             }
             offset = behind
             index -= 1
@@ -50,22 +63,33 @@ package final class HeldSegments {
         return conflict
     }
 
-    /// Takes out the segments that follow `expected` without a hole, and those that lie before it.
+    /// Takes out the segments that follow `expected` without a hole, and those that lie before it; up to one that was sent
+    /// after bytes of the peer that were not passed on yet.
+    /// - Parameter peer: the next byte of the peer to pass on; `nil` where it does not matter.
     @usableFromInline
-    package func takeContinuous(from expected: SequenceNumber) -> [HeldSegment] {
+    package func takeContinuous(from expected: SequenceNumber, peer: SequenceNumber?) -> [HeldSegment] {
         var taken: [HeldSegment] = []
         var end = expected
         while let first, end.distance(to: first.sequenceNumber) <= 0 {
+            if let peer, let acknowledged = first.acknowledged, peer.distance(to: acknowledged) > 0 { break }
             if end.distance(to: first.end) > 0 { end = first.end }
             taken.append(first)
             cost -= first.cost
             segments.removeLast()
         }
-        if !taken.isEmpty {
-            acknowledgedSince = nil
-            packetsSince = 0
-        }
+        if !taken.isEmpty { acknowledgedSince = nil }
         return taken
+    }
+
+    /// Whether nothing is missing before the first segment: it waits for its peer only.
+    func isContinuous(at expected: SequenceNumber) -> Bool {
+        first.map { expected.distance(to: $0.sequenceNumber) <= 0 } ?? false
+    }
+
+    /// Whether the first segment has waited for its peer as long as it may.
+    func isOverdue(at expected: SequenceNumber, now: Timestamp, _ limits: StreamLimits) -> Bool {
+        guard let first, isContinuous(at: expected) else { return false }
+        return now.since(first.packet.timestamp) >= limits.patienceTime || cost >= limits.patienceBytes
     }
 
     /// Whether the peer's acknowledgment says that the bytes before the first held segment were delivered,
@@ -77,11 +101,10 @@ package final class HeldSegments {
         let isBehindHole = first.map { acknowledged.distance(to: $0.sequenceNumber) <= 0 } ?? false
         guard isBehindHole || placeOfRefused(at: expected, acknowledged: acknowledged) != nil else { return false }
         guard let since = acknowledgedSince else {
-            acknowledgedSince = now
+            acknowledgedSince = (now, cost)
             return false
         }
-        packetsSince += 1
-        return packetsSince >= limits.patiencePackets || now.since(since) >= limits.patienceTime
+        return cost - since.cost >= limits.patienceBytes || now.since(since.time) >= limits.patienceTime
     }
 
     func refuse(_ refusal: RefusedSegment) {
@@ -99,17 +122,19 @@ package final class HeldSegments {
         return taken
     }
 
-    /// Puts the refused segment that continues the stream among the others, where its receiver acknowledged it.
-    func admitRefused(at expected: SequenceNumber, acknowledged: SequenceNumber) -> Bool {
-        guard let place = placeOfRefused(at: expected, acknowledged: acknowledged) else { return false }
-        let segment = refused.remove(at: place).segment
+    /// Puts the refused segment that continues the stream among the others, where its receiver acknowledged it;
+    /// answers which that was.
+    func admitRefused(at expected: SequenceNumber, acknowledged: SequenceNumber) -> RefusedSegment? {
+        guard let place = placeOfRefused(at: expected, acknowledged: acknowledged) else { return nil }
+        let refusal = refused.remove(at: place)
+        let segment = refusal.segment
         cost -= segment.cost
         let old = segment.sequenceNumber.distance(to: expected)
         let bytes = segment.bytes
         _ = insert(
-            bytes.span.bytes.from(old), length: segment.length - old, at: expected, after: expected,
-            in: segment.packet)
-        return true
+            bytes.span.bytes.from(old), length: segment.length - old, at: expected,
+            acknowledging: segment.acknowledged, after: expected, in: segment.packet)
+        return refusal
     }
 
     private func placeOfRefused(at expected: SequenceNumber, acknowledged: SequenceNumber) -> Int? {
@@ -118,15 +143,6 @@ package final class HeldSegments {
                 && expected.distance(to: refusal.segment.end) > 0
                 && acknowledged.distance(to: refusal.segment.end) <= 0
         }
-    }
-
-    private func hold(
-        _ payload: RawSpan, _ range: Range<Int>, at start: SequenceNumber, in packet: PacketHeader, index: Int
-    ) {
-        let captured = payload.from(range.lowerBound).upTo(range.count)
-        let segment = HeldSegment(captured, length: range.count, at: start, in: packet)
-        segments.insert(segment, at: index)
-        cost += segment.cost
     }
 
     /// How many segments end beyond a place that lies `ahead` of `expected`.

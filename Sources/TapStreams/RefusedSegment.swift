@@ -1,5 +1,11 @@
-/// A segment that is not believed because of its checksum, kept until it is clear what its receiver made of it.
+/// A segment that is not believed, kept until it is clear what its receiver made of it.
 struct RefusedSegment {
     let segment: HeldSegment
-    let fault: CorruptSegment
+    /// What is reported where it is not taken in the end.
+    let fault: SegmentAnomaly?
+
+    var isCorrupt: Bool {
+        guard case .corrupt? = fault else { return false }
+        return true
+    }
 }

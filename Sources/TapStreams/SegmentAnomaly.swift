@@ -5,6 +5,7 @@ import TapPackets
 package enum SegmentAnomaly: Equatable, Sendable {
     case conflictingOverlap(ConflictingOverlap)
     case corrupt(CorruptSegment)
+    case ignored(IgnoredSegment)
     /// It came in fragments that contradict each other.
     case conflictingFragments(ConflictingFragments)
 }

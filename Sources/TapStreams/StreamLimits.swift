@@ -24,11 +24,17 @@ public struct StreamLimits: Sendable {
     /// Packet time that a flow must have been silent before a copy of its SYN opens a new connection, in nanoseconds:
     /// one that comes sooner was only sent twice.
     public var reopeningTime: Int64 = 1_000_000_000
-    /// Packets that a flow may go on after its peer acknowledged past a hole, before the hole is declared:
-    /// captures often hold the two directions slightly out of order.
-    public var patiencePackets = 16
-    /// The same as packet time, in nanoseconds.
-    public var patienceTime: Int64 = 500_000_000
+    /// Packet time for which bytes that the peer has acknowledged may be late in the capture, in nanoseconds, before they are
+    /// reported as missing: captures often hold packets out of order.
+    public var patienceTime: Int64 = 2_000_000_000
+    /// Bytes that may come behind such a hole before it is given up, for each direction of each flow.
+    public var patienceBytes = 1 << 20
+    /// Packet time for which what follows may show that a RST was not taken, in nanoseconds.
+    public var doubtTime: Int64 = 30_000_000_000
+    /// Flows that are in such doubt at once; of more, the one that was reset first is closed.
+    public var doubtedFlows = 4_096
+    /// Bytes that may come after a RST before it is believed, for each flow.
+    public var doubtedBytes = 64 << 10
 
     /// How many times in an idle time it is looked for silent flows, and flows that speak are put behind them.
     static let silenceSteps: Int64 = 64

@@ -19,7 +19,9 @@ package protocol StreamSink: ~Copyable {
     mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
     /// Something is wrong with a segment that was not taken, or not all of it.
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader)
-    mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader)
+    /// A direction is over; what is missing of it was reported before.
+    /// - Parameter packet: that of the FIN or RST, where there was one.
+    mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader)
     /// What follows is not about the flow of the present packet, but about one that is closed beside it.
     /// - Parameter opening: the packet in which it was opened.
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber)

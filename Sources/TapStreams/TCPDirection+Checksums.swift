@@ -34,23 +34,43 @@ extension TCPDirection {
             length: segment.payloadLength, isLeftOpen: TCPChecksum.isLeftOpen(segment, in: bytes))
     }
 
-    /// Keeps what a corrupt segment brought aside: if its receiver acknowledges it and no better copy comes, its
-    /// checksum was wrong in the capture only.
+    /// Keeps what a corrupt segment brought aside.
     @usableFromInline
-    mutating func refuse<Sink: StreamSink & ~Copyable>(
+    mutating func refuseCorrupt<Sink: StreamSink & ~Copyable>(
         _ segment: TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         let (found, computed) = TCPChecksum.values(segment, in: bytes)
         let fault = CorruptSegment(
             sequenceNumber: segment.sequenceNumber, length: segment.payloadLength, found: found, computed: computed)
+        refuse(segment, bytes, .corrupt(fault), on: stream, in: packet, &budget, to: &sink)
+    }
+
+    /// Keeps what a segment brought aside that its receiver would not take; without a reason it may be another connection's.
+    @usableFromInline
+    mutating func refuse<Sink: StreamSink & ~Copyable>(
+        _ segment: TCPSegment, _ bytes: RawSpan, because reason: IgnoredSegment.Reason?, on stream: StreamID,
+        in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
+    ) {
+        let fault = reason.map { IgnoredSegment(segment, because: $0, after: expected) }
+        refuse(segment, bytes, fault.map(SegmentAnomaly.ignored), on: stream, in: packet, &budget, to: &sink)
+    }
+
+    /// Keeps what a segment brought aside: if its receiver acknowledges it and no better copy comes, it was taken all the
+    /// same, as with a checksum that is wrong in the capture only.
+    private mutating func refuse(
+        _ segment: TCPSegment, _ bytes: RawSpan, _ fault: SegmentAnomaly?, on stream: StreamID, in packet: PacketHeader,
+        _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
+    ) {
         guard !hasEnded else { return }
         guard segment.payloadLength > 0, phase != .unseen, expected.distance(to: segment.payloadEnd) > 0 else {
-            return sink.found(.corrupt(fault), on: stream, in: packet)
+            if let fault { sink.found(fault, on: stream, in: packet) }
+            return
         }
         let refusal = RefusedSegment(
             segment: HeldSegment(
-                bytes.extracting(segment.payload), length: segment.payloadLength, at: segment.payloadStart, in: packet),
+                bytes.extracting(segment.payload), length: segment.payloadLength, at: segment.payloadStart,
+                acknowledging: nil, in: packet),
             fault: fault)
         if held == nil { held = HeldSegments() }
         changeHeld(&budget) { $0.refuse(refusal) }
@@ -63,7 +83,7 @@ extension TCPDirection {
         to sink: inout some StreamSink & ~Copyable
     ) {
         for refusal in changeHeld(&budget, { $0.takeRefused(upTo: end) }) ?? [] where isWanted {
-            sink.found(.corrupt(refusal.fault), on: stream, in: refusal.segment.packet)
+            if let fault = refusal.fault { sink.found(fault, on: stream, in: refusal.segment.packet) }
         }
     }
 
@@ -71,9 +91,9 @@ extension TCPDirection {
     /// checksums of this direction say nothing.
     mutating func takeAcknowledgedRefused(_ budget: inout HeldBudget) -> Bool {
         guard let acknowledged else { return false }
-        let isTaken = changeHeld(&budget) { [expected] in $0.admitRefused(at: expected, acknowledged: acknowledged) }
-        guard isTaken ?? false else { return false }
-        checksums.giveUp()
+        let taken = changeHeld(&budget) { [expected] in $0.admitRefused(at: expected, acknowledged: acknowledged) }
+        guard let taken else { return false }
+        if taken.isCorrupt { checksums.giveUp() }
         return true
     }
 }

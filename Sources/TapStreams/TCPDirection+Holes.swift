@@ -3,23 +3,28 @@ import TapPackets
 
 /// The slow path: segments out of order, holes, and ends that come before the bytes.
 extension TCPDirection {
+    /// - Parameter peer: the next byte of the peer to pass on.
     @usableFromInline
     mutating func hold<Sink: StreamSink & ~Copyable>(
-        _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
-        _ budget: inout HeldBudget, to sink: inout Sink
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, after peer: SequenceNumber?, on stream: StreamID,
+        in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         let start = segment.payloadStart
         // Seen from `expected`: of two places that are half the circle apart, each lies behind the other.
         let old = max(0, -expected.distance(to: start))
         guard segment.payloadLength > old else { return }
         let length = segment.payloadLength - old
+        let acknowledged =
+            segment.flags.contains(.ack) && isPeerBehind && peer != nil ? segment.acknowledgmentNumber : nil
         if held == nil { held = HeldSegments() }
         var conflict = changeHeld(&budget) { [expected] held in
-            held.insert(payload.from(old), length: length, at: start.advanced(by: old), after: expected, in: packet)
+            held.insert(
+                payload.from(old), length: length, at: start.advanced(by: old), acknowledging: acknowledged,
+                after: expected, in: packet)
         }
         conflict?.offset += old
         if let conflict { sink.found(.conflictingOverlap(conflict), on: stream, in: packet) }
-        drain(on: stream, &budget, to: &sink)
+        drain(after: peer, on: stream, &budget, to: &sink)
         boundHeld(on: stream, &budget, to: &sink)
     }
 
@@ -43,52 +48,77 @@ extension TCPDirection {
             held.cost > budget.limits.heldBytesPerDirection || held.count > budget.limits.heldSegmentsPerDirection
                 || budget.isExhausted
         {
-            declareHole(.limit, on: stream, &budget, to: &sink)
+            declareHole(.limit, after: nil, on: stream, &budget, to: &sink)
         }
     }
 
-    /// Tells where the bytes of a segment that were passed on before are now others.
+    /// Reports where the bytes of a segment that were passed on before are now others, and those that were missing.
     @usableFromInline
     mutating func compare<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
-        _ budget: borrowing HeldBudget, to sink: inout Sink
+        _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         let start = segment.payloadStart
         let old = start.distance(to: expected)
         // A keep-alive probe brings a byte of garbage that was acknowledged before. RFC 9293 §3.8.4.
-        guard segment.payloadLength > 1 || old > 1 else { return }
+        guard segment.payloadLength > 1 else { return }
         if let conflict = budget.recent.conflict(payload.upTo(old), at: start, on: stream, latest: recent) {
             sink.found(.conflictingOverlap(conflict), on: stream, in: packet)
         }
+        guard marks[.hasHole] else { return }
+        let late = budget.holes.fill(start, length: min(old, payload.byteCount), on: stream)
+        guard late > 0 else { return }
+        let ignored = IgnoredSegment(copy segment, because: .late, after: expected, length: late)
+        sink.found(.ignored(ignored), on: stream, in: packet)
     }
 
+    /// Passes on what has waited long enough, for bytes that are missing before it or for its peer.
+    /// - Parameter peer: the next byte of the peer to pass on.
     @usableFromInline
     mutating func checkHole<Sink: StreamSink & ~Copyable>(
-        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
+        after peer: SequenceNumber?, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
+        to sink: inout Sink
     ) {
-        guard let held, let acknowledged,
+        drain(after: peer, on: stream, &budget, to: &sink)
+        guard isWanted, let held else { return }
+        if held.isOverdue(at: expected, now: packet.timestamp, budget.limits) {
+            isPeerBehind = true
+            drain(after: nil, on: stream, &budget, to: &sink)
+        } else if let acknowledged,
             held.isHoleCertain(at: expected, acknowledged: acknowledged, now: packet.timestamp, budget.limits)
-        else { return }
-        declareHole(.acknowledged, on: stream, &budget, to: &sink)
+        {
+            declareHole(.acknowledged, after: peer, on: stream, &budget, to: &sink)
+        }
     }
 
-    /// Gives up on the bytes before the first held segment.
-    private mutating func declareHole(
-        _ reason: GapReason, on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
+    /// Gives up on the bytes before the first held segment, or on waiting for its peer.
+    mutating func declareHole(
+        _ reason: GapReason, after peer: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget,
+        to sink: inout some StreamSink & ~Copyable
     ) {
-        guard !takeAcknowledgedRefused(&budget) else { return drain(on: stream, &budget, to: &sink) }
+        guard !takeAcknowledgedRefused(&budget) else { return drain(after: peer, on: stream, &budget, to: &sink) }
         guard let first = held?.first else { return tellOfRefused(upTo: nil, on: stream, &budget, to: &sink) }
         let missing = expected.distance(to: first.sequenceNumber)
+        guard missing > 0 else {
+            isPeerBehind = true
+            return drain(after: nil, on: stream, &budget, to: &sink)
+        }
         expected = first.sequenceNumber
-        if missing > 0 { sink.missed(missing, because: reason, on: stream, before: first.packet) }
-        drain(on: stream, &budget, to: &sink)
+        sink.missed(missing, because: reason, on: stream, before: first.packet)
+        marks[.hasHole] = true
+        budget.holes.note(first.sequenceNumber.advanced(by: -missing), length: missing, on: stream)
+        drain(after: peer, on: stream, &budget, to: &sink)
     }
 
     /// Passes on the held segments that continue the stream.
-    private mutating func drain(
-        on stream: StreamID, _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
+    mutating func drain(
+        after peer: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget,
+        to sink: inout some StreamSink & ~Copyable
     ) {
-        guard let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected) }) else { return }
+        guard
+            let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected, peer: peer) })
+        else { return }
+        if peer != nil, !segments.isEmpty { isPeerBehind = false }
         for segment in segments where isWanted {
             let old = max(0, -expected.distance(to: segment.sequenceNumber))
             guard segment.length > old else { continue }
@@ -112,20 +142,5 @@ extension TCPDirection {
     mutating func ignore(_ budget: inout HeldBudget) {
         drop(&budget)
         if phase == .finishing { phase = .ended }
-    }
-
-    /// Passes on what is held, with its holes, tells of bytes that only an acknowledgment or a FIN shows, and ends.
-    @usableFromInline
-    mutating func finish<Sink: StreamSink & ~Copyable>(
-        _ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
-        to sink: inout Sink
-    ) {
-        while isWanted, held != nil { declareHole(.end, on: stream, &budget, to: &sink) }
-        guard isWanted, phase != .ended, phase != .unseen else { return }
-        let hasFinished = phase == .finishing
-        let missing = expected.distance(to: hasFinished ? finalSequence : acknowledged ?? expected)
-        if missing > 0 { sink.missed(missing, because: .end, on: stream, before: packet) }
-        phase = .ended
-        sink.ended(hasFinished ? .finished : reason, on: stream, in: packet)
     }
 }

@@ -76,7 +76,8 @@ extension TCPDirection {
         guard let acknowledged else { return }
         self.acknowledged = nil
         guard !segment.flags.contains(.syn), peer.initial != nil else {
-            return noteAcknowledgment(acknowledged, from: peer)
+            _ = noteAcknowledgment(acknowledged, from: peer)
+            return
         }
         let behind = acknowledged.distance(to: expected)
         if behind > 0, behind <= TCPDirection.usualReach { expected = acknowledged }

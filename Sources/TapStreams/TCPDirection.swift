@@ -78,42 +78,42 @@ package struct TCPDirection {
     mutating func note(_ segment: borrowing TCPSegment) {
         noteWindow(segment)
         if segment.flags.contains(.syn), initial == nil { initial = segment.sequenceNumber }
-        // A FIN behind bytes that were passed on already lies outside the window. RFC 9293 §3.10.7.4.
-        if segment.flags.contains(.fin), phase == .open, expected.distance(to: segment.payloadEnd) >= 0 {
-            finalSequence = segment.payloadEnd
-            phase = .finishing
-        }
     }
 
+    /// Notes what the peer acknowledges; answers whether it can have been sent.
     @inlinable
-    mutating func noteAcknowledgment(_ number: SequenceNumber, from peer: borrowing TCPDirection) {
+    mutating func noteAcknowledgment(_ number: SequenceNumber, from peer: borrowing TCPDirection) -> Bool {
         let ahead = expected.distance(to: number)
-        if phase != .unseen, ahead <= 0 { return }
-        noteAcknowledgment(number, ahead, from: peer)
+        if phase != .unseen, ahead <= 0 { return true }
+        return noteAcknowledgment(number, ahead, from: peer)
     }
 
     @usableFromInline
-    mutating func noteAcknowledgment(_ number: SequenceNumber, _ ahead: Int, from peer: TCPDirection) {
-        guard isPlausible(acknowledgment: ahead, reach: peer.reach(of: self)) else { return }
+    mutating func noteAcknowledgment(_ number: SequenceNumber, _ ahead: Int, from peer: TCPDirection) -> Bool {
+        guard isPlausible(acknowledgment: ahead, reach: peer.reach(of: self)) else { return false }
+        // The FIN takes up a number, and nothing comes behind it.
+        if phase == .ended { return true }
         // Of a direction that was not seen yet, the first one says where it begins.
-        if let acknowledged, phase == .unseen || acknowledged.distance(to: number) < 0 { return }
+        if let acknowledged, phase == .unseen || acknowledged.distance(to: number) < 0 { return true }
         acknowledged = number
+        return true
     }
 
-    /// Passes on payload that continues the stream, and holds payload that lies ahead of it.
+    /// Passes on payload that continues the stream; holds what lies ahead of it, and what was sent after bytes of the peer
+    /// that were not passed on yet.
     @inlinable
     mutating func receive<Sink: StreamSink & ~Copyable>(
-        _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
-        _ budget: inout HeldBudget, to sink: inout Sink
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, after peer: borrowing TCPDirection,
+        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         guard !hasEnded else { return }
         let ahead = expected.distance(to: segment.payloadStart)
-        guard ahead <= 0, held == nil else {
-            if ahead < 0 { compare(segment, payload, on: stream, in: packet, budget, to: &sink) }
-            hold(segment, payload, on: stream, in: packet, &budget, to: &sink)
+        guard ahead <= 0, held == nil, !isPeerBehind || peer.phase == .unseen else {
+            if ahead < 0 { compare(segment, payload, on: stream, in: packet, &budget, to: &sink) }
+            hold(segment, payload, after: peer.passedOn, on: stream, in: packet, &budget, to: &sink)
             return
         }
-        if ahead < 0 { compare(segment, payload, on: stream, in: packet, budget, to: &sink) }
+        if ahead < 0 { compare(segment, payload, on: stream, in: packet, &budget, to: &sink) }
         guard segment.payloadLength > -ahead else { return }
         deliver(
             payload.from(-ahead), length: segment.payloadLength + ahead, on: stream, in: packet, &budget, to: &sink)
@@ -136,17 +136,5 @@ package struct TCPDirection {
         if bytes.byteCount < length {
             sink.missed(length - bytes.byteCount, because: .cutShort, on: stream, before: packet)
         }
-    }
-
-    /// Gives up on a hole that will not be filled, and ends the direction where its FIN has been reached.
-    @inlinable
-    mutating func settle<Sink: StreamSink & ~Copyable>(
-        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
-    ) {
-        if held != nil { checkHole(on: stream, in: packet, &budget, to: &sink) }
-        guard phase == .finishing, isWanted, expected.distance(to: finalSequence) <= 0 else { return }
-        phase = .ended
-        drop(&budget)
-        sink.ended(.finished, on: stream, in: packet)
     }
 }

@@ -58,42 +58,60 @@ package struct TCPFlow {
         return unusual
     }
 
+    /// What a segment has changed for the table of flows.
+    @usableFromInline
+    enum Turn {
+        case ended(StreamEnd)
+        /// A RST came that may not have been taken.
+        case doubted
+        /// Another connection has taken the ports, with the SYN that ``UnusualFlow/claim`` holds.
+        case reopened
+    }
+
     /// Follows one segment, whatever its state.
-    /// - Returns: why the connection is over, where it is, and when it was put into the list of silence, where that may be
-    ///   too long ago.
+    /// - Returns: what that means for the table, where it means anything, and when it was put into the list of silence,
+    ///   where that may be too long ago.
     @inlinable
     mutating func follow<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
-    ) -> (end: StreamEnd?, lastQueued: Timestamp) {
+    ) -> (turn: Turn?, lastQueued: Timestamp) {
         // A flow that is closed does not linger longer for the sake of what still comes.
         guard state != .closed else { return (nil, packet.timestamp) }
         // Packets of a capture are not always in the order of time, but silence never grows backwards.
         let isLater = lastSeen < packet.timestamp
         if isLater { lastSeen = packet.timestamp }
         let lastQueued = isLater ? queuedAt : packet.timestamp
-        guard state == .open else { return (watchEnd(segment, stream.direction), lastQueued) }
-        return (receive(segment, bytes, on: stream, in: packet, &budget, to: &sink), lastQueued)
+        guard state == .open else { return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued) }
+        guard unusual == nil, segment.flags.isPlain ? true : isStart(segment.flags, stream.direction) else {
+            return (receiveUnusual(segment, bytes, on: stream, in: packet, &budget, to: &sink), lastQueued)
+        }
+        return (receive(segment, bytes, on: stream, in: packet, &budget, to: &sink).map(Turn.ended), lastQueued)
     }
 
-    /// Follows one segment; answers why the connection is over, where it is.
+    /// Whether a segment is the first of its direction, and a SYN.
+    @usableFromInline
+    func isStart(_ flags: TCPFlags, _ direction: Direction) -> Bool {
+        flags.contains(.syn) && flags.isDisjoint(with: [.fin, .rst]) && self[direction].phase == .unseen
+    }
+
+    /// Follows one segment that is believed as it is; answers why the connection is over, where it is.
     @inlinable
     mutating func receive<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd? {
-        if unusual != nil, isFormer(segment, stream.direction) { return nil }
         let peer = StreamID(stream.flow, stream.direction.opposite)
         let end =
             switch stream.direction {
             case .fromFirst:
                 TCPFlow.exchange(
-                    &fromFirst, &fromSecond, segment, bytes, addresses: addressSum, on: stream, peer, in: packet,
-                    &budget, to: &sink)
+                    &fromFirst, &fromSecond, segment, bytes, addresses: addressSum, on: stream, peer, unusual,
+                    in: packet, &budget, to: &sink)
             case .fromSecond:
                 TCPFlow.exchange(
-                    &fromSecond, &fromFirst, segment, bytes, addresses: addressSum, on: stream, peer, in: packet,
-                    &budget, to: &sink)
+                    &fromSecond, &fromFirst, segment, bytes, addresses: addressSum, on: stream, peer, unusual,
+                    in: packet, &budget, to: &sink)
             }
         guard !fromFirst.isWanted || !fromSecond.isWanted else { return end }
         ignore(&budget)
@@ -104,34 +122,48 @@ package struct TCPFlow {
     @inlinable
     static func exchange<Sink: StreamSink & ~Copyable>(
         _ sender: inout TCPDirection, _ receiver: inout TCPDirection, _ segment: borrowing TCPSegment,
-        _ bytes: RawSpan, addresses: UInt16, on stream: StreamID, _ peer: StreamID, in packet: PacketHeader,
-        _ budget: inout HeldBudget, to sink: inout Sink
+        _ bytes: RawSpan, addresses: UInt16, on stream: StreamID, _ peer: StreamID, _ unusual: UnusualFlow?,
+        in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd? {
         guard sender.isIntact(segment, in: bytes, addresses: addresses) else {
-            sender.refuse(segment, bytes, on: stream, in: packet, &budget, to: &sink)
+            sender.refuseCorrupt(segment, bytes, on: stream, in: packet, &budget, to: &sink)
             return nil
         }
         if sender.phase == .unseen { sender.begin(with: segment, after: receiver) }
         if sender.expected != segment.payloadStart {
-            guard sender.isPlausible(segment, reach: receiver.reach(of: sender)) else { return nil }
+            guard sender.isPlausible(segment, reach: receiver.reach(of: sender)) else {
+                sender.report(segment, .outsideWindow, on: stream, in: packet, to: &sink)
+                return nil
+            }
         }
         sender.note(segment)
-        if segment.flags.contains(.ack) { receiver.noteAcknowledgment(segment.acknowledgmentNumber, from: sender) }
+        if segment.flags.contains(.ack) {
+            let isBelieved = receiver.noteAcknowledgment(segment.acknowledgmentNumber, from: sender)
+            if !isBelieved, segment.payloadLength > 0 {
+                sender.refuse(segment, bytes, because: .acknowledgesUnsent, on: stream, in: packet, &budget, to: &sink)
+                return nil
+            }
+        }
+        // What a segment acknowledges was sent before it.
+        if let unusual { receiver.settle(on: peer, in: packet, after: sender, unusual, &budget, to: &sink) }
         if segment.payloadLength > 0 {
             let payload = bytes.extracting(segment.payload)
-            sender.isPeerBehind = receiver.acknowledged != nil
-            sender.receive(segment, payload, on: stream, in: packet, &budget, to: &sink)
+            sender.isPeerBehind = receiver.acknowledged != nil && receiver.isBehindAcknowledgment
+            sender.receive(
+                segment, payload, after: receiver, on: stream, in: packet, &budget, to: &sink)
             guard sender.isWanted else { return nil }
         }
-        // RFC 9293 §3.5.3: a reset counts only inside the window, where a place behind it was refused above; it may carry
-        // bytes itself. RFC 5961 §3.2 asks for the next byte exactly, but which that is a capture with holes does not tell.
-        if segment.flags.contains(.rst), sender.expected.distance(to: segment.payloadEnd) >= -1 {
-            sender.finish(.reset, on: stream, in: packet, &budget, to: &sink)
-            return .reset
+        guard let unusual else {
+            if sender.held != nil || receiver.held != nil {
+                settleHoles(&sender, &receiver, on: stream, peer, in: packet, &budget, to: &sink)
+            }
+            return nil
         }
-        sender.settle(on: stream, in: packet, &budget, to: &sink)
-        guard sender.isWanted else { return nil }
-        receiver.settle(on: peer, in: packet, &budget, to: &sink)
+        if segment.flags.contains(.fin) { sender.noteFinish(segment, unusual, on: stream, in: packet, to: &sink) }
+        settleHoles(&sender, &receiver, on: stream, peer, in: packet, &budget, to: &sink)
+        guard sender.isWanted, receiver.isWanted else { return nil }
+        receiver.settle(on: peer, in: packet, after: sender, unusual, &budget, to: &sink)
+        sender.settle(on: stream, in: packet, after: receiver, unusual, &budget, to: &sink)
         return sender.hasEnded && receiver.hasEnded ? .finished : nil
     }
 
@@ -150,6 +182,9 @@ package struct TCPFlow {
         return nil
     }
 
+    /// Whether bytes of a direction were reported as missing while it went on.
+    @usableFromInline var hasHole: Bool { fromFirst.marks[.hasHole] || fromSecond.marks[.hasHole] }
+
     /// Whether both directions have ended.
     @inlinable var hasEnded: Bool { fromFirst.hasEnded && fromSecond.hasEnded }
 
@@ -163,10 +198,22 @@ package struct TCPFlow {
         let sender = self[direction]
         guard !sender.isCorrupt(segment, in: bytes, addresses: addressSum) else { return false }
         if state != .closed, former?.began(at: segment.sequenceNumber, direction) ?? false { return false }
-        if let initial = sender.initial, initial != segment.sequenceNumber { return true }
+        // In the middle of a connection what follows a SYN tells whether it was taken.
+        let isInDoubt = isOpenInBothDirections
+        if let initial = sender.initial, initial != segment.sequenceNumber { return !isInDoubt }
         guard !segment.flags.contains(.ack) else { return false }
-        guard state != .closed, let initial = sender.initial else { return state == .closed || sender.phase != .unseen }
+        if state == .open, unusual?.reset?.isExact ?? false || fromFirst.hasFinished && fromSecond.hasFinished {
+            return true
+        }
+        guard state != .closed, let initial = sender.initial else {
+            return state == .closed || sender.phase != .unseen && !isInDoubt
+        }
         return initial.distance(to: sender.expected) > 1 && time.since(lastSeen) >= limits.reopeningTime
+    }
+
+    /// Whether nothing was seen of the end of the connection.
+    private var isOpenInBothDirections: Bool {
+        state == .open && unusual?.reset == nil && !fromFirst.hasFinished && !fromSecond.hasFinished
     }
 
     subscript(direction: Direction) -> TCPDirection {
@@ -190,21 +237,10 @@ package struct TCPFlow {
         return !receiver.hasReached(segment.acknowledgmentNumber)
     }
 
-    /// Passes on what is still held, and ends both directions.
-    @usableFromInline
-    mutating func finish<Sink: StreamSink & ~Copyable>(
-        _ reason: StreamEnd, _ flow: FlowID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
-    ) {
-        guard state == .open else { return }
-        fromFirst.finish(reason, on: StreamID(flow, .fromFirst), in: packet, &budget, to: &sink)
-        guard fromFirst.isWanted else { return ignore(&budget) }
-        fromSecond.finish(reason, on: StreamID(flow, .fromSecond), in: packet, &budget, to: &sink)
-        ignore(&budget)
-    }
-
     @usableFromInline
     mutating func ignore(_ budget: inout HeldBudget) {
         state = .ignored
+        unusual?.settle(&budget)
         fromFirst.ignore(&budget)
         fromSecond.ignore(&budget)
     }

@@ -112,4 +112,14 @@ extension FindingEntry {
         Each frame needs a fresh, unpredictable key. A client that uses one key for all frames gives an attacker who \
         chooses the payload the choice of the bytes on the wire. Told once a connection.
         """)
+
+    static let streamOutOfStep = FindingEntry(
+        .error, "RFC 6455 §5.2",
+        "what should be a frame is none",
+        """
+        From here on the bytes are no frames: neither does what looks like a frame end where a segment ends, nor does \
+        a good frame follow it. Two threads that write to one socket without a lock, or a header whose payload was \
+        never sent, are the usual causes. Decoding goes on with the next frames that are certain; what lies before \
+        them is counted. Told once a direction.
+        """)
 }

@@ -17,4 +17,15 @@ extension FindingEntry {
         better copy is. Checksums are believed only in a direction where they are right; captures of one's own machine, \
         whose network card computes them later, are not judged by them.
         """)
+
+    static let tcpSegmentIgnored = FindingEntry(
+        .note, "RFC 9293 §3.10.7.4",
+        "a segment was not taken, because its receiver does not act on such a one, or did not",
+        """
+        A receiver looks at a segment only where its numbers and flags fit the connection: a RST counts at the next byte \
+        exactly (RFC 5961 §3.2), a SYN in the middle of a connection changes nothing (RFC 5961 §4.2), and without the ACK \
+        flag nothing counts at all. A RST or FIN that does fit is believed until its sender goes on. Such a segment is \
+        forged by somebody who tries to break the connection, or stale: of a former connection on the same ports, or late. \
+        It changes nothing here either; bytes that came too late, after they were reported as missing, are not decoded.
+        """)
 }

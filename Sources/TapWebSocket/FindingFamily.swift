@@ -1,6 +1,6 @@
 /// What a finding is about: the first word of its name.
 public enum FindingFamily: String, Sendable, CaseIterable {
-    case request, response, http, handshake, frame, ping, message, close, ip, tcp, capture
+    case request, response, http, handshake, frame, stream, ping, message, close, ip, tcp, capture
 
     /// What belongs to it, as a heading.
     public var title: String {
@@ -11,6 +11,7 @@ public enum FindingFamily: String, Sendable, CaseIterable {
         case .handshake: "the handshake as a whole"
         case .frame: "frames"
         case .ping: "pings and their pongs"
+        case .stream: "the stream of frames"
         case .message: "messages"
         case .close: "the closing"
         case .ip: "IP below TCP"
@@ -33,7 +34,7 @@ extension FindingID {
     public var isAboutHandshake: Bool {
         switch family {
         case .request, .response, .http, .handshake: true
-        case .frame, .ping, .message, .close, .ip, .tcp: false
+        case .frame, .stream, .ping, .message, .close, .ip, .tcp: false
         case .capture: self == .captureMidstream || self == .captureOneSided || self == .captureDuplicated
         }
     }

@@ -64,6 +64,7 @@ extension FindingID {
         case .frameAfterClose: .frameAfterClose
         case .frameMaskingKeyZero: .frameMaskingKeyZero
         case .frameMaskingKeyRepeated: .frameMaskingKeyRepeated
+        case .streamOutOfStep: .streamOutOfStep
         case .pingUnanswered: .pingUnanswered
         case .messageNotUTF8: .messageNotUTF8
         case .messageUnfinished: .messageUnfinished
@@ -81,6 +82,7 @@ extension FindingID {
         case .ipConflictingOverlap: .ipConflictingOverlap
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong
+        case .tcpSegmentIgnored: .tcpSegmentIgnored
         case .captureBytesMissing: .captureBytesMissing
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream

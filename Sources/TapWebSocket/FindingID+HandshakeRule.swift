@@ -29,13 +29,13 @@ extension FindingID {
         case .frameClientUnmasked, .frameServerMasked, .frameReservedBits, .frameCompressionBitMisplaced,
             .frameReservedOpcode, .frameLengthNotMinimal, .frameLengthImpossible, .frameControlTooLong,
             .frameControlFragmented, .frameContinuationUnexpected, .frameMessageInterrupted, .frameAfterClose,
-            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .pingUnanswered, .messageNotUTF8, .messageUnfinished,
-            .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .messageWindowExceeded,
-            .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered,
-            .closeMissing,
+            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .streamOutOfStep, .pingUnanswered, .messageNotUTF8,
+            .messageUnfinished, .messageInflateFailed, .messageInflateLimited, .messageNotInflated,
+            .messageWindowExceeded, .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8,
+            .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
-            .captureDuplicated, .ipConflictingOverlap,
-            .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:
+            .captureDuplicated, .captureSyncLost, .captureResynchronised, .captureLimitReached, .ipConflictingOverlap,
+            .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
             nil
         }
     }

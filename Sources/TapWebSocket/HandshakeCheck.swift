@@ -9,6 +9,12 @@ public enum HandshakeCheck {
             || fields.list(.upgrade, contains: "websocket")
     }
 
+    /// Whether a request is for a draft whose frames are others than those of RFC 6455.
+    public static func hasOlderFrames(_ request: HTTPHead) -> Bool {
+        let fields = request.fields
+        return !fields.has(.webSocketVersion, only: "13") && Draft(fields)?.hasOlderFrames ?? false
+    }
+
     /// What a client does wrong. RFC 6455 §4.1.
     public static func violations(inRequest request: HTTPHead) -> [Violation] {
         bounded(RequestCheck.violations(request))

@@ -57,7 +57,12 @@ struct CloseTests {
         Row("a reset", by: .client, endedBy: .rst) { $0.reset(from: .client) },
         Row("the capture ends", by: nil, endedBy: .captureEnd) { $0.send(text: "on and on", from: .client) },
         Row("only one side has finished", by: .client, endedBy: .captureEnd) { $0.finish(.client) },
-        Row("new frames on the same ports", by: nil, endedBy: .evicted) {
+        Row("a new connection on the same ports", by: nil, endedBy: .evicted) {
+            var other = Conversation(clientISN: 77_777, serverISN: 99_999)
+            other.handshake()
+            $0.segments += other.segments
+        },
+        Row("a SYN on the same ports that nobody answers", by: nil, endedBy: .captureEnd) {
             $0.segments.append(Conversation(clientISN: 77_777).firstSYN)
         },
     ]

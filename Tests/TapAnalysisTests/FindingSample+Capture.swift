@@ -6,7 +6,7 @@ import TapWebSocket
 extension FindingSample {
     static let captures: [FindingSample] = [
         refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
-        limit, conflictingOverlap, wrongChecksum, conflictingFragments, duplicated,
+        outOfStep, limit, conflictingOverlap, wrongChecksum, ignoredSegment, conflictingFragments, duplicated,
     ]
 
     private static var conflictingOverlap: FindingSample {
@@ -48,6 +48,17 @@ extension FindingSample {
         damaged.checksum = .wrong
         conversation.segments.insert(damaged, at: Conversation.upgradedPackets)
         return FindingSample("a damaged text before the good one", [place(.tcpChecksumWrong, .server)], conversation)
+    }
+
+    private static var ignoredSegment: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "hello", from: .server)
+        var forged = conversation
+        forged.reset(from: .server)
+        conversation.segments.append(forged.segments[forged.segments.count - 1])
+        conversation.send(text: "still here", from: .server)
+        return FindingSample(
+            "a RST after which the server goes on", [place(.tcpSegmentIgnored, .server)], conversation)
     }
 
     private static var refused: FindingSample {
@@ -129,6 +140,15 @@ extension FindingSample {
         conversation.segments.remove(at: Conversation.upgradedPackets + 2)
         return FindingSample(
             "a whole frame", [place(.captureBytesMissing, .client), place(.captureSyncLost, .client)], conversation)
+    }
+
+    private static var outOfStep: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(.binary).with { $0.statedLength = 30 }.header, from: .server)
+        conversation.send(SeededGenerator.bytes(900, seed: 4), from: .server)
+        return FindingSample(
+            "a header, and then anything", [place(.streamOutOfStep, .server), place(.captureSyncLost, .server)],
+            conversation)
     }
 
     private static var limit: FindingSample {

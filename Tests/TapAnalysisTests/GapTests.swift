@@ -16,7 +16,9 @@ struct GapTests {
         for _ in 0..<(isAcknowledged ? 20 : 0) { conversation.acknowledge(from: sender.peer) }
         conversation.send(text: "after", from: sender)
         conversation.segments.remove(at: GapTests.before + 1)
-        let observed = Observed(conversation)
+        var options = AnalysisOptions()
+        options.streams.patienceTime = 10_000_000
+        let observed = Observed(conversation, options)
         let header = sender == .client ? 8 : 4
         #expect(observed.frames.map(\.isWhole) == [false, true])
         #expect(observed.frames.map(\.capturedLength) == [200, 5])

@@ -29,7 +29,7 @@ struct EndTests {
     func everythingAtOnce() throws {
         var conversation = Conversation()
         conversation.add(.client, [.syn, .fin], Array("all".utf8), isAcknowledging: false)
-        let flow = try #require(follow(conversation.segments, isFinished: false).flows.first)
+        let flow = try #require(follow(conversation.segments).flows.first)
         #expect(flow.client.text == "all" && flow.client.end == .finished && flow.client.gaps.isEmpty)
     }
 
@@ -38,7 +38,7 @@ struct EndTests {
         var conversation = Conversation.opened
         conversation.clientBytes("d", at: 3, flags: [.fin, .ack])
         conversation.clientBytes("abc", at: 0)
-        let flow = try #require(follow(conversation.segments, isFinished: false).flows.first)
+        let flow = try #require(follow(conversation.segments).flows.first)
         #expect(flow.client.text == "abcd" && flow.client.end == .finished)
     }
 
@@ -104,7 +104,7 @@ struct EndTests {
         conversation.send("request", from: .client)
         conversation.reset(from: sender)
         conversation.send("too late", from: sender.peer)
-        let flow = try #require(follow(conversation.segments, isFinished: false).flows.first)
+        let flow = try #require(follow(conversation.segments).flows.first)
         #expect(flow.client.text == "request" && flow.server.text == "")
         #expect(flow.client.end == .reset && flow.server.end == .reset && flow.end == .reset)
     }
@@ -113,7 +113,7 @@ struct EndTests {
     func resetWithBytes() throws {
         var conversation = Conversation.opened
         conversation.add(.client, [.rst, .ack], Array("bye".utf8))
-        let flow = try #require(follow(conversation.segments, isFinished: false).flows.first)
+        let flow = try #require(follow(conversation.segments).flows.first)
         #expect(flow.client.text == "bye" && flow.end == .reset)
     }
 
@@ -123,7 +123,7 @@ struct EndTests {
         conversation.clientBytes("ab", at: 0)
         conversation.clientBytes("ef", at: 4)
         conversation.clientBytes("", at: 6, flags: [.rst])
-        let flow = try #require(follow(conversation.segments, isFinished: false).flows.first)
+        let flow = try #require(follow(conversation.segments).flows.first)
         #expect(flow.client.text == "abef")
         #expect(flow.client.gaps == [.init(2, .end, at: 2)] && flow.end == .reset)
     }

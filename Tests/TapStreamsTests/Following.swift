@@ -23,6 +23,26 @@ extension RecordingSink.Flow {
     var server: RecordingSink.Stream { stream(from: Endpoint("198.51.100.2", 80)) }
 }
 
+extension RecordingSink.Stream {
+    /// What was not taken of it, and why.
+    struct Ignored: Equatable {
+        let reason: IgnoredSegment.Reason
+        var length = 0
+
+        init(_ reason: IgnoredSegment.Reason, length: Int = 0) {
+            self.reason = reason
+            self.length = length
+        }
+    }
+
+    var ignored: [Ignored] {
+        anomalies.compactMap { anomaly in
+            guard case .ignored(let segment) = anomaly else { return nil }
+            return Ignored(segment.reason, length: segment.length)
+        }
+    }
+}
+
 extension Conversation {
     /// A conversation whose handshake is done.
     static var opened: Conversation {

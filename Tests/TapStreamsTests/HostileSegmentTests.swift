@@ -14,7 +14,7 @@ struct HostileSegmentTests {
         limits.flows = 1 + seed % 4
         limits.heldBytesPerDirection = 2_000
         limits.heldBytes = 3_000
-        limits.patiencePackets = seed % 5
+        limits.patienceTime = Int64(seed % 5) * 20
         limits.idleTime = 1_000
         limits.lingerTime = 100
         var table = FlowTable(limits: limits)

@@ -38,7 +38,7 @@ struct InterestTests {
     func withReset() throws {
         var conversation = Conversation.opened
         conversation.add(.client, [.rst, .ack], [1])
-        let flow = try #require(follow(conversation.segments, interest: 0, isFinished: false).flows.first)
+        let flow = try #require(follow(conversation.segments, interest: 0).flows.first)
         #expect(flow.end == .reset)
     }
 

@@ -77,7 +77,7 @@ struct RandomConversationTests {
         let sample = Sample(&generator)
         var limits = StreamLimits()
         limits.heldBytesPerDirection = seed * 20
-        limits.patiencePackets = seed % 4
+        limits.patienceTime = Int64(seed % 4) * 1_000_000
         let segments = sample.conversation.segments
             .resegmented(using: &generator)
             .shuffled(within: 12, keepingFirst: 3, using: &generator)

@@ -76,7 +76,7 @@ struct ReopeningTests {
         conversation.send("one", from: .client)
         conversation.reset(from: .client)
         conversation.send("unread", from: .server)
-        let sink = follow(conversation.segments, isFinished: false)
+        let sink = follow(conversation.segments)
         #expect(sink.flows.count == 1)
         #expect(sink.flows.first?.end == .reset)
     }

@@ -22,6 +22,8 @@ package struct RecordingSink: StreamSink {
         package fileprivate(set) var gaps: [Gap] = []
         package fileprivate(set) var anomalies: [SegmentAnomaly] = []
         package fileprivate(set) var end: StreamEnd?
+        package fileprivate(set) var isEndCaptured = false
+        package fileprivate(set) var isEndBehindHole = false
         /// The number of each packet that brought bytes.
         package fileprivate(set) var packets: [UInt64] = []
         /// Those of them whose sender had acknowledged bytes of its peer that were not passed on yet.
@@ -38,6 +40,8 @@ package struct RecordingSink: StreamSink {
         package fileprivate(set) var fromFirst = Stream()
         package fileprivate(set) var fromSecond = Stream()
         package fileprivate(set) var end: StreamEnd?
+        /// The number of each packet that brought bytes, of both directions as they were passed on.
+        package fileprivate(set) var packets: [UInt64] = []
         fileprivate var isUnwanted = false
 
         package func stream(from endpoint: Endpoint) -> Stream { endpoint == key.first ? fromFirst : fromSecond }
@@ -71,6 +75,7 @@ package struct RecordingSink: StreamSink {
         if bytes.isEmpty { breaches.append("received nothing") }
         bytes.withUnsafeBytes { flows[place][stream.direction].bytes.append(contentsOf: $0) }
         flows[place][stream.direction].packets.append(packet.number.rawValue)
+        flows[place].packets.append(packet.number.rawValue)
         if isPeerBehind { flows[place][stream.direction].packetsBeforeTheirPeers.append(packet.number.rawValue) }
         flows[place].isUnwanted = flows[place].fromFirst.bytes.count + flows[place].fromSecond.bytes.count > interest
         return !flows[place].isUnwanted
@@ -90,9 +95,11 @@ package struct RecordingSink: StreamSink {
         flows[place][stream.direction].anomalies.append(anomaly)
     }
 
-    package mutating func ended(_ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader) {
+    package mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         guard let place = place(of: stream, "ended") else { return }
-        flows[place][stream.direction].end = reason
+        flows[place][stream.direction].end = end.reason
+        flows[place][stream.direction].isEndCaptured = end.isCaptured
+        flows[place][stream.direction].isEndBehindHole = end.isBehindHole
     }
 
     package mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber) {

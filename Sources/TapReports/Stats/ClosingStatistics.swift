@@ -7,6 +7,8 @@ struct ClosingStatistics: Sendable {
     private(set) var codes: [CloseCode?: UInt64] = [:]
     /// Connections without a close frame, by what ended them.
     private(set) var causes: [ConnectionClose.Cause: UInt64] = [:]
+    /// Connections of which is not known whether there was one, or whether they ended.
+    private(set) var uncertain: [ConnectionClose.Cause: UInt64] = [:]
     private(set) var clean: UInt64 = 0
     private(set) var count: UInt64 = 0
 
@@ -15,8 +17,10 @@ struct ClosingStatistics: Sendable {
         if close.isClean { clean += 1 }
         if let body = close.body {
             codes[body.code, default: 0] += 1
-        } else {
+        } else if close.isCauseCertain {
             causes[close.endedBy, default: 0] += 1
+        } else {
+            uncertain[close.endedBy, default: 0] += 1
         }
     }
 
@@ -29,9 +33,27 @@ struct ClosingStatistics: Sendable {
     }
 
     /// What ended connections without a close frame, the most frequent first.
-    var sortedCauses: [(cause: ConnectionClose.Cause, count: UInt64)] {
+    var sortedCauses: [(cause: ConnectionClose.Cause, count: UInt64)] { ClosingStatistics.sorted(causes) }
+
+    /// The same of those of which less is known.
+    var sortedUncertain: [(cause: ConnectionClose.Cause, count: UInt64)] { ClosingStatistics.sorted(uncertain) }
+
+    private static func sorted(
+        _ causes: [ConnectionClose.Cause: UInt64]
+    ) -> [(cause: ConnectionClose.Cause, count: UInt64)] {
         causes.map { (cause: $0.key, count: $0.value) }.sorted { one, other in
             one.count == other.count ? one.cause.rawValue < other.cause.rawValue : one.count > other.count
+        }
+    }
+}
+
+extension ConnectionClose {
+    /// Whether what ended it without a close frame is known, and that there was none.
+    fileprivate var isCauseCertain: Bool {
+        switch endedBy {
+        case .fin, .rst: isWithoutClose
+        case .captureEnd: isEndKnown
+        case .evicted: true
         }
     }
 }

@@ -115,12 +115,17 @@ extension JSONWriter {
             endObject()
         }
         endArray()
-        beginObject("without_close_frame")
-        for (cause, count) in closings.sortedCauses {
+        write("without_close_frame", closings.sortedCauses)
+        if !closings.uncertain.isEmpty { write("close_frame_not_known", closings.sortedUncertain) }
+        endObject()
+    }
+
+    private mutating func write(_ name: StaticString, _ causes: [(cause: ConnectionClose.Cause, count: UInt64)]) {
+        beginObject(name)
+        for (cause, count) in causes {
             key(cause.rawValue)
             number(count)
         }
-        endObject()
         endObject()
     }
 

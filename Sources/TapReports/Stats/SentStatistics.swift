@@ -34,6 +34,7 @@ struct SentStatistics: Sendable {
         pings.answered &+= more.answered
         pings.unsolicitedPongs &+= more.unsolicitedPongs
         pings.strayPongs &+= more.strayPongs
+        pings.areAnswersKnown = pings.areAnswersKnown && (more.sent == 0 || more.areAnswersKnown)
         if more.roundTrips.count > 0 { pings.roundTrips = pings.roundTrips.joined(with: more.roundTrips) }
     }
 }

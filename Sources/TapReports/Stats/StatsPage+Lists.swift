@@ -101,6 +101,7 @@ extension StatsPage {
             (name: row.code.map { "\($0.rawValue) \($0.name)" } ?? "close frame without a code", count: row.count)
         }
         rows += closings.sortedCauses.map { (name: $0.cause.words, count: $0.count) }
+        rows += closings.sortedUncertain.map { (name: $0.cause.wordsWithoutCertainty, count: $0.count) }
         let most = rows.map(\.count).max() ?? 0
         let column = StatsPage.indent + (rows.prefix(StatsPage.listed).map(\.name.count).max() ?? 0) + 2
         for row in rows.prefix(StatsPage.listed) {
@@ -153,6 +154,16 @@ extension ConnectionClose.Cause {
         case .fin: "FIN, no close frame (1006)"
         case .rst: "RST, no close frame (1006)"
         case .captureEnd: "open when the capture ends"
+        case .evicted: "not followed to the end"
+        }
+    }
+
+    /// The same where bytes are missing.
+    fileprivate var wordsWithoutCertainty: String {
+        switch self {
+        case .fin: "FIN, close frames not known"
+        case .rst: "RST, close frames not known"
+        case .captureEnd: "end not captured"
         case .evicted: "not followed to the end"
         }
     }

@@ -55,6 +55,9 @@ struct LiveCommand: ParsableCommand {
             _ = try CaptureFilter.checked(source.captureFilter)
             let output = try Output(path: nil)
             var options = limits.analysisOptions
+            // What happens now is to be seen soon: the kernel hands packets out nearly in their order.
+            options.streams.patienceTime = 500_000_000
+            options.streams.doubtTime = 2_000_000_000
             report.narrow(&options)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(

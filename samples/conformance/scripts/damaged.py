@@ -4,6 +4,7 @@ import json
 import struct
 import time
 
+from packets import RST
 from stage import by_client, by_server, capture, chat, finding, part, shake
 from wire import BINARY, PORT
 
@@ -292,4 +293,29 @@ def damaged_first(number):
          by_server("tcp-checksum-wrong"), alter=damaged_first(3))
 def checksum_wrong(stage):
     client, server = begun(stage)
+    part(client, server)
+
+
+def reset_ahead(number):
+    """Forges a RST of who sent a packet, 100 bytes ahead: its receiver answers with a challenge, and both go on."""
+
+    def alter(packets):
+        packet = with_payload(packets)[number]
+        forged = packet.copy(lambda payload: b"")
+        forged.forge(RST, packet.payload_length + 100)
+        packets.insert(packets.index(packet) + 1, forged)
+        for packet in packets:
+            packet.set_checksum()
+        return packets
+
+    return alter
+
+
+@capture("tcp-segment-ignored", "After the client's text comes a RST in its name that does not lie at the next byte.",
+         by_client("tcp-segment-ignored"), alter=reset_ahead(2))
+@capture("tcp-segment-ignored.server", "The same after the server's text.",
+         by_server("tcp-segment-ignored"), alter=reset_ahead(3))
+def segment_ignored(stage):
+    client, server = begun(stage)
+    chat(client, server)
     part(client, server)

@@ -14,6 +14,7 @@ import request  # noqa: F401
 import answer  # noqa: F401
 import handshake  # noqa: F401
 import frames  # noqa: F401
+import stream  # noqa: F401
 import messages  # noqa: F401
 import pings  # noqa: F401
 import closing  # noqa: F401

@@ -10,6 +10,15 @@ SOL_PACKET, PACKET_STATISTICS, SO_RCVBUFFORCE, SO_TIMESTAMPNS = 263, 6, 33, 35
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 
+def ones_complement(data):
+    """The checksum of IP and TCP."""
+    words = bytes(data) + bytes(len(data) % 2)
+    total = sum(struct.unpack(f"!{len(words) // 2}H", words))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
 class Packet:
     def __init__(self, time, data):
         self.time = time
@@ -36,12 +45,21 @@ class Packet:
         segment = bytearray(self.data[tcp:])
         segment[16:18] = bytes(2)
         pseudo = self.data[26:34] + struct.pack("!HH", 6, len(segment))
-        words = pseudo + bytes(segment) + bytes(len(segment) % 2)
-        total = sum(struct.unpack(f"!{len(words) // 2}H", words))
-        while total >> 16:
-            total = (total & 0xFFFF) + (total >> 16)
-        segment[16:18] = struct.pack("!H", ~total & 0xFFFF)
+        segment[16:18] = struct.pack("!H", ones_complement(pseudo + bytes(segment)))
         self.data = self.data[:tcp] + bytes(segment)
+
+    def forge(self, flags, ahead):
+        """Makes it a segment without payload, with these flags and a sequence number that lies so far ahead."""
+        tcp = 14 + (self.data[14] & 0xF) * 4
+        data = bytearray(self.data[: self.payload_start])
+        data[tcp + 4 : tcp + 8] = struct.pack("!I", (self.sequence + ahead) % 2**32)
+        data[tcp + 13] = flags
+        data[16:18] = struct.pack("!H", len(data) - 14)
+        data[24:26] = bytes(2)
+        data[24:26] = struct.pack("!H", ones_complement(data[14:tcp]))
+        self.data = bytes(data)
+        self.length = len(data)
+        self.payload_length = 0
 
     def cut(self, snapshot_length):
         self.data = self.data[:snapshot_length]
