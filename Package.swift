@@ -85,7 +85,9 @@ let package = Package(
             path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",
-            dependencies: ["CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket"],
+            dependencies: [
+                "CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
+            ],
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .target(
             name: "TapFuzzing",

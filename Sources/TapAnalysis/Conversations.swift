@@ -29,7 +29,8 @@ struct Conversations: StreamSink, ~Copyable {
                     connection: 0, client: nowhere, server: nowhere, request: nil, response: nil, verdict: .midstream,
                     violations: [], packet: PacketNumber(0), time: Timestamp(nanoseconds: 0)),
                 openedIn: PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)))
+                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),
+                client: .certain, server: .certain))
     }
 
     /// What comes now is of another packet, or of the end of the capture.
@@ -76,8 +77,11 @@ struct Conversations: StreamSink, ~Copyable {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
         case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
-        // The start is missing, so where a head begins is not known.
-        case .silent(let identity, _): self[stream.flow] = .silent(place: identity, isStartKnown: false)
+        // The start is missing, and with it what begins the first head.
+        case .silent(let identity, true):
+            let place = openHTTP(identity, isStartKnown: true, on: stream.flow)
+            http[place].miss(count, because: reason, stream.direction, before: packet)
+        case .silent: break
         case .ignored: break
         }
     }
@@ -101,7 +105,7 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
-        case .http(let place): http[place].noteEnd(end, stream.direction, in: packet)
+        case .http(let place): http[place].end(end, stream.direction, in: packet)
         case .silent, .ignored: break
         }
     }
@@ -159,9 +163,7 @@ struct Conversations: StreamSink, ~Copyable {
     /// Where the conversation is that an entry is about; `nil` where it is known what became of that.
     private func place(of entry: UndecidedFlows.Entry, _ part: Int) -> Int32? {
         guard case .http(let place) = self[FlowID(Int(entry.flow), part: part)], stamps[Int(place)] == entry.stamp
-        else {
-            return nil
-        }
+        else { return nil }
         return place
     }
 
@@ -207,10 +209,9 @@ struct Conversations: StreamSink, ~Copyable {
             self[flow] = .ignored
         case .upgraded(let upgrade):
             let identity = http[place].flow
-            let (anomalies, ends) = (http[place].anomalies, http[place].ends)
+            let anomalies = http[place].anomalies
             removeHTTP(place)
             open(upgrade, identity, after: anomalies, on: flow, in: packet)
-            for noted in ends { ended(noted.end, on: StreamID(flow, noted.direction), in: noted.packet) }
         }
     }
 
@@ -235,20 +236,21 @@ struct Conversations: StreamSink, ~Copyable {
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
-        let packet = upgrade.openedIn ?? packet
-        let handshake = judge.judge(upgrade, in: packet)
+        let opening = upgrade.opening(or: packet)
+        let handshake = judge.judge(upgrade, in: opening)
         context.report(handshake, of: identity)
-        if let request = upgrade.request, HandshakeCheck.hasOlderFrames(request) {
+        if let request = upgrade.request.head, HandshakeCheck.hasOlderFrames(request) {
             self[flow] = .ignored
             return
         }
-        guard context.tunnels < context.connectionLimit else {
-            return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
-        }
+        let tunnel = Tunnel(
+            handshake, openedIn: opening, client: upgrade.request.frameStart("request"),
+            server: upgrade.response.frameStart("response"))
+        guard context.tunnels < context.connectionLimit else { return refuse(tunnel, on: flow, in: packet) }
         context.tunnels += 1
-        let place = tunnels.insert(Tunnel(handshake, openedIn: packet))
+        let place = tunnels.insert(tunnel)
         self[flow] = .tunnel(place: place, client: upgrade.client)
-        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: packet, &context) }
+        if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)
@@ -257,12 +259,16 @@ struct Conversations: StreamSink, ~Copyable {
             let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
             tunnels[place].report(violation, .client, in: early, &context)
         }
-        for piece in upgrade.held.pieces {
+        for piece in upgrade.held.inCaptureOrder {
             let stream = StreamID(flow, piece.direction)
             switch piece.content {
             case .bytes(let bytes):
                 _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
+            case .missingInHead(let count, let reason):
+                tunnels[place].missInHead(
+                    count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
+            case .ended(let end): ended(end, on: stream, in: piece.packet)
             }
         }
     }

@@ -14,6 +14,8 @@ struct DirectionWork {
     @Rare var loss: Loss?
     /// There while they are looked for.
     @Rare var search: FrameSearch?
+    /// Bytes where a frame must begin, as long as they may be another protocol's.
+    @Rare var foreign: ForeignBytes?
     /// What ``FrameCounts`` has no room for. Frames and messages are not counted here.
     var counts = DirectionStatistics()
     /// Frames of messages that were not the last of theirs, or not seen to their end.
@@ -37,7 +39,7 @@ struct DirectionWork {
     var hasAllFrames: Bool { !hasLostFrames && (search?.count ?? 0) == 0 }
 
     /// Whether the next byte begins a frame, and no message is open.
-    var isBetweenMessages: Bool { decoder.isAtBoundary && !messages.isOpen }
+    var isBetweenMessages: Bool { decoder.isAtBoundary && !messages.isOpen && !$foreign }
 
     /// Whether there is nothing in it that a fresh one would not have.
     var isOver: Bool {

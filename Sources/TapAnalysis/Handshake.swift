@@ -22,6 +22,9 @@ public struct Handshake: Sendable {
     public let confidence: Int?
     /// What a proxy in front said of the connection.
     public let proxy: ProxyHeader?
+    /// Whether no frames and no end of a connection follow, though the verdict does not show it: what became of the request is
+    /// not in the capture.
+    public package(set) var leadsNowhere = false
 
     package init(
         connection: Int, network: NetworkID = .unnamed, client: Endpoint, server: Endpoint, request: HTTPHead?,

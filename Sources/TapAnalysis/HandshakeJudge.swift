@@ -11,39 +11,105 @@ struct HandshakeJudge {
     let connection: Int
     let proxy: ProxyHeader?
 
-    /// A handshake that led nowhere: it was refused, or not answered.
-    func judge(_ request: HTTPHead, failedWith response: HTTPHead?) -> Handshake {
-        var violations = HandshakeCheck.violations(inRequest: request)
-        violations.append(HandshakeCheck.violation(inRefusal: response))
-        let verdict: Verdict = response == nil ? .unanswered : .refused
-        return handshake(verdict, violations, request, response, request.packet, request.time)
+    /// A handshake that led nowhere: it was refused, not answered, or its answer was not captured.
+    func judge(_ request: HTTPHead, failedWith answer: FailedAnswer) -> Handshake {
+        var violations = HandshakeJudge.violations(inRequest: request)
+        let verdict: Verdict
+        var response: HTTPHead?
+        if let gap = request.gap { violations.append(HandshakeJudge.cut(gap, request, .client)) }
+        switch answer {
+        case .refused(let head):
+            verdict = .refused
+            response = head
+            violations.append(HandshakeCheck.violation(inRefusal: head))
+            if let gap = head.gap { violations.append(HandshakeJudge.cut(gap, head, .server)) }
+        case .cut(let part, let isEnded):
+            verdict = .unverifiable
+            response = part.head
+            if isEnded, let gap = part.gap {
+                violations.append(HandshakeCheck.unfinished(gap, part.head))
+            } else {
+                violations += HandshakeJudge.cut(part, .server)
+            }
+        case .noHTTP:
+            verdict = .unanswered
+            violations.append(HandshakeCheck.noHTTP)
+        case .none(let isCertain, let missing):
+            verdict = .unanswered
+            if missing > 0 {
+                violations.append(HandshakeJudge.cut(HTTPHeadGap(captured: 0, missing: missing), nil, .server))
+            } else if isCertain {
+                violations.append(HandshakeCheck.violation(inRefusal: nil))
+            }
+        case .unknown:
+            verdict = .unverifiable
+            violations.append(HandshakeJudge.oneSided(.client))
+        }
+        var handshake = handshake(verdict, violations, request, response, request.packet, request.time)
+        handshake.leadsNowhere = true
+        return handshake
     }
 
     /// A connection that is WebSocket now, whatever of its handshake the capture holds; `packet` is where that was certain.
     func judge(_ upgrade: Upgrade, in packet: PacketHeader) -> Handshake {
-        let (request, response) = (upgrade.request, upgrade.response)
-        var violations = request.map(HandshakeCheck.violations(inRequest:)) ?? []
-        if let response { violations += HandshakeCheck.violations(inResponse: response, to: request) }
+        let (request, response) = (upgrade.request.head, upgrade.response.head)
+        var violations = request.map(HandshakeJudge.violations(inRequest:)) ?? []
+        if upgrade.strayBytes > 0 { violations.append(HandshakeCheck.early(upgrade.strayBytes)) }
+        if let response, response.isWhole {
+            let request = request.flatMap { $0.isWhole ? $0 : nil }
+            violations += HandshakeCheck.violations(inResponse: response, to: request)
+        }
         if let request, HandshakeCheck.hasOlderFrames(request) {
             // All else follows from that: the draft knows no accept value, and its client sends a part of its key behind its head.
             violations.removeAll { $0.id != .requestVersionDraft }
         }
         let verdict: Verdict
-        switch (request, response) {
-        case (nil, nil):
+        if upgrade.isMidstream {
             verdict = .midstream
             violations.append(midstream(upgrade.evidence))
-        case (nil, _), (_, nil):
-            verdict = .unverifiable
-            let side = request == nil ? "response" : "request"
-            violations.append(Violation(.captureOneSided, "only the \(side) was captured"))
-        case (_, _):
+        } else if upgrade.request.isWhole, upgrade.response.isWhole {
             verdict = violations.contains(where: \.id.makesHandshakeInvalid) ? .invalid : .valid
+        } else {
+            verdict = .unverifiable
+            if !upgrade.request.isWhole { violations += HandshakeJudge.cut(upgrade.request, .client) }
+            if !upgrade.response.isWhole { violations += HandshakeJudge.cut(upgrade.response, .server) }
         }
         let start = request ?? response
         return handshake(
             verdict, violations, request, response, start?.packet ?? packet.number, start?.time ?? packet.timestamp,
             confidence: upgrade.evidence?.confidence)
+    }
+
+    /// What a client does wrong; of a head that is not whole nothing is demanded.
+    private static func violations(inRequest request: HTTPHead) -> [Violation] {
+        request.isWhole ? HandshakeCheck.violations(inRequest: request) : []
+    }
+
+    /// What the capture does not hold of a head.
+    private static func cut(_ part: SwitchHead, _ sender: Sender) -> [Violation] {
+        guard !part.isAbsent, let gap = part.gap else { return [oneSided(sender.peer)] }
+        return [cut(gap, part.head, sender)]
+    }
+
+    private static func oneSided(_ sender: Sender) -> Violation {
+        Violation(.captureOneSided, "only the \(sender == .client ? "request" : "response") was captured")
+    }
+
+    private static func cut(_ gap: HTTPHeadGap, _ head: HTTPHead?, _ sender: Sender) -> Violation {
+        let name = sender == .client ? "request" : "response"
+        let (captured, missing) = (Decimal.counted(gap.captured, "byte"), Decimal.counted(gap.missing, "byte"))
+        let detail =
+            if gap.captured == 0 {
+                "\(missing) \(gap.missing == 1 ? "is" : "are") missing where the \(name) should be"
+            } else if gap.missing == 0 {
+                "the \(name) ends after \(captured)\(HandshakeCheck.status(of: head))"
+            } else {
+                "\(captured) of the \(name)\(HandshakeCheck.status(of: head)) \(gap.captured == 1 ? "was" : "were") captured, "
+                    + "and \(missing) in it or behind it \(gap.missing == 1 ? "is" : "are") missing"
+            }
+        return Violation(
+            .captureHeadCut, by: sender, detail,
+            [Evidence("captured", .number(gap.captured)), Evidence("missing", .number(gap.missing))])
     }
 
     private func midstream(_ evidence: PickUpEvidence?) -> Violation {

@@ -8,6 +8,10 @@ struct HeldBytes {
             case bytes(ArraySlice<UInt8>)
             /// That many bytes are missing from the capture here.
             case missing(Int, GapReason)
+            /// The same where a head is, or should be.
+            case missingInHead(Int, GapReason)
+            /// The direction ends.
+            case ended(DirectionEnd)
         }
 
         let direction: Direction
@@ -22,6 +26,12 @@ struct HeldBytes {
     private(set) var count = 0
 
     var isEmpty: Bool { count == 0 }
+
+    /// Where the first comes of what is held, or missing.
+    var firstPacket: PacketHeader? {
+        let first = pieces.first { piece in if case .ended = piece.content { false } else { true } }
+        return first?.packet
+    }
 
     /// What holding them costs, with what lies around each piece, so that a flood of tiny pieces is bounded too.
     var cost: Int { count + pieces.count * 128 }
@@ -49,6 +59,100 @@ struct HeldBytes {
         pieces.append(hole)
     }
 
+    /// Notes a hole where a head is, or should be.
+    mutating func appendHeadHole(
+        _ missing: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
+    ) {
+        pieces.append(
+            Piece(
+                direction: direction, packet: packet, isPeerBehind: false, content: .missingInHead(missing, reason)))
+    }
+
+    /// Whether bytes are missing where heads of a direction are.
+    func hasHeadHole(_ direction: Direction) -> Bool { headHoles(direction) > 0 }
+
+    /// In how many places bytes are missing where heads of a direction are.
+    func headHoles(_ direction: Direction) -> Int {
+        pieces.count { piece in
+            guard piece.direction == direction, case .missingInHead = piece.content else { return false }
+            return true
+        }
+    }
+
+    /// How many bytes are missing there.
+    func missingInHeads(_ direction: Direction) -> UInt64 {
+        pieces.reduce(0) { sum, piece in
+            guard piece.direction == direction, case .missingInHead(let count, _) = piece.content else { return sum }
+            return sum + UInt64(count)
+        }
+    }
+
+    /// The first bytes of a direction, up to those that are missing.
+    func prefix(_ direction: Direction, _ length: Int) -> [UInt8] {
+        var prefix: [UInt8] = []
+        for piece in pieces where piece.direction == direction {
+            switch piece.content {
+            case .bytes(let bytes): prefix += bytes.prefix(length - prefix.count)
+            case .missingInHead where prefix.isEmpty: continue
+            case .missing, .missingInHead, .ended: return prefix
+            }
+            if prefix.count == length { break }
+        }
+        return prefix
+    }
+
+    /// Keeps of a direction only what is missing in its heads.
+    mutating func removeBytes(_ direction: Direction) {
+        pieces.removeAll { piece in
+            guard piece.direction == direction else { return false }
+            switch piece.content {
+            case .missingInHead, .ended: return false
+            case .bytes, .missing: return true
+            }
+        }
+        recount()
+    }
+
+    /// Notes that a direction ends.
+    mutating func appendEnd(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
+        pieces.append(Piece(direction: direction, packet: packet, isPeerBehind: false, content: .ended(end)))
+    }
+
+    /// Whether a direction was seen up to the end that its sender, or a reset, put to it.
+    func hasEnd(_ direction: Direction) -> Bool {
+        pieces.contains { piece in
+            guard piece.direction == direction, case .ended(let end) = piece.content else { return false }
+            return !end.isBehindHole && (end.reason == .finished || end.reason == .reset)
+        }
+    }
+
+    /// The pieces of both directions by their packets; those of one keep their order, which is that of TCP.
+    var inCaptureOrder: [Piece] {
+        guard pieces.count > 1 else { return Array(pieces) }
+        let first = pieces.indices.filter { pieces[$0].direction == .fromFirst }
+        let second = pieces.indices.filter { pieces[$0].direction == .fromSecond }
+        var merged: [Piece] = []
+        var (next, other) = (0, 0)
+        while next < first.count || other < second.count {
+            let isFirst = other == second.count || next < first.count && isBefore(first[next], second[other])
+            merged.append(pieces[isFirst ? first[next] : second[other]])
+            if isFirst { next += 1 } else { other += 1 }
+        }
+        return merged
+    }
+
+    /// Whether a piece comes first: by its packet, and of those of one packet as they came.
+    private func isBefore(_ one: Int, _ other: Int) -> Bool {
+        let (packet, otherPacket) = (pieces[one].packet.number.rawValue, pieces[other].packet.number.rawValue)
+        return packet == otherPacket ? one < other : packet < otherPacket
+    }
+
+    /// Appends a piece as it is.
+    mutating func append(_ piece: Piece) {
+        pieces.append(piece)
+        if case .bytes(let bytes) = piece.content { count += bytes.count }
+    }
+
     /// Takes the oldest piece out, or where it holds bytes that many of them.
     mutating func removeFirst(_ taken: Int = .max) {
         guard let first = pieces.first else { return }
@@ -64,12 +168,20 @@ struct HeldBytes {
     }
 
     /// Forgets what one direction has sent; answers how many bytes that were.
+    @discardableResult
     mutating func remove(_ direction: Direction) -> Int {
         let before = count
-        pieces.removeAll { $0.direction == direction }
+        pieces.removeAll { piece in
+            if case .ended = piece.content { return false }
+            return piece.direction == direction
+        }
+        recount()
+        return before - count
+    }
+
+    private mutating func recount() {
         count = pieces.reduce(0) { total, piece in
             if case .bytes(let bytes) = piece.content { total + bytes.count } else { total }
         }
-        return before - count
     }
 }

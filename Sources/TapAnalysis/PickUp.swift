@@ -57,12 +57,23 @@ struct PickUp {
         return held.cost > PickUp.mostHeldBytes ? .hopeless : .undecided
     }
 
+    /// Whether what a peer sent is a server's frames, where it is known already that it may send some.
+    func isConvincing(server: Direction) -> Bool {
+        let side = server == .fromFirst ? fromFirst : fromSecond
+        return side.isMasked == false && side.frames >= 2 && side.weight >= PickUp.enoughWeight
+    }
+
     /// Bytes are missing: what comes next does not continue what was seen.
     mutating func miss(_ count: Int, _ direction: Direction) {
         switch direction {
         case .fromFirst: fromFirst.miss(count, direction, holdingIn: &held)
         case .fromSecond: fromSecond.miss(count, direction, holdingIn: &held)
         }
+    }
+
+    /// A direction ends.
+    mutating func end(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
+        held.appendEnd(end, direction, in: packet)
     }
 
     /// Where the frames of both directions begin.

@@ -9,13 +9,17 @@ struct Tunnel {
     private var fromClient: TunnelDirection
     private var fromServer: TunnelDirection
 
-    init(_ handshake: Handshake, openedIn packet: PacketHeader) {
+    init(_ handshake: Handshake, openedIn packet: PacketHeader, client: FrameStart, server: FrameStart) {
         state = TunnelState(handshake, openedIn: packet)
         let isStartKnown = handshake.verdict != .midstream
         fromClient = TunnelDirection(.client, isStartKnown: isStartKnown)
         fromServer = TunnelDirection(.server, isStartKnown: isStartKnown)
-        if handshake.verdict == .unverifiable, handshake.request == nil {
-            fromClient.beginWithoutRequest(in: packet, state)
+        guard handshake.verdict == .unverifiable else { return }
+        if case .unknown(let reason, let isLikely) = client {
+            fromClient.begin(because: reason, isStartLikely: isLikely, in: packet, state)
+        }
+        if case .unknown(let reason, let isLikely) = server {
+            fromServer.begin(because: reason, isStartLikely: isLikely, in: packet, state)
         }
     }
 
@@ -57,6 +61,17 @@ struct Tunnel {
             }
         }
         report(Violation(anomaly), sender, in: packet, &context)
+    }
+
+    /// Counts bytes that are missing before the first frame.
+    mutating func missInHead(
+        _ count: Int, because reason: GapReason, from sender: Sender, before packet: PacketHeader,
+        _ context: inout AnalysisContext
+    ) {
+        switch sender {
+        case .client: fromClient.missInHead(count, because: reason, before: packet, &state, &context)
+        case .server: fromServer.missInHead(count, because: reason, before: packet, &state, &context)
+        }
     }
 
     mutating func report(

@@ -3,16 +3,13 @@ import TapWebSocket
 
 /// What happens while it is not known where frames begin.
 extension TunnelDirection {
-    /// Begins where frames probably do, but where more of the client's bytes than its request may be missing.
-    mutating func beginWithoutRequest(in packet: PacketHeader, _ state: TunnelState) {
-        beginSearching(because: "the request was not captured", in: packet, state)
-    }
-
     /// Begins in the middle, where the connection was recognised by its frames.
     mutating func begin(
         at start: PickUpStart, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
-        if !start.isCertain { beginSearching(because: "the handshake was not captured", in: packet, state) }
+        if !start.isCertain {
+            begin(because: "the handshake was not captured", isStartLikely: true, in: packet, state)
+        }
         if start.missing > 0 {
             openWork(&state, &context)
             work[0].hasLostFrames = true
@@ -26,11 +23,13 @@ extension TunnelDirection {
         }
     }
 
-    private mutating func beginSearching(because reason: String, in packet: PacketHeader, _ state: TunnelState) {
+    /// Begins where frames may begin, but where more bytes than the head before them may be missing.
+    mutating func begin(because reason: String, isStartLikely: Bool, in packet: PacketHeader, _ state: TunnelState) {
         var lost = freshWork(state)
         lost.decoder.lose()
         lost.loss = Loss(reason: reason, packet: packet)
-        lost.search = FrameSearch(expectation(state.agreed), isStartLikely: true)
+        lost.search = FrameSearch(expectation(state.agreed), isStartLikely: isStartLikely)
+        lost.messages.loseFrames()
         work = [lost]
     }
 

@@ -49,12 +49,22 @@ struct TunnelDirection {
     }
 
     /// Reads on from `offset`, up to where the short way may be open again; answers whether there is more to read.
-    private mutating func receiveOther(
-        _ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader, _ state: inout TunnelState,
-        _ context: inout AnalysisContext
+    /// - Parameter mayBeForeign: whether what begins there was not looked at yet.
+    mutating func receiveOther(
+        _ bytes: RawSpan, from offset: inout Int, mayBeForeign: Bool = true, in packet: PacketHeader,
+        _ state: inout TunnelState, _ context: inout AnalysisContext
     ) -> Bool {
         guard offset < bytes.byteCount else { return false }
         openWork(&state, &context)
+        if mayBeForeign, work[0].decoder.isAtBoundary,
+            ForeignBytes.mayBegin(with: bytes.uint8(at: offset)) || work[0].$foreign, !marks.contains(.hasSentClose)
+        {
+            switch readForeign(bytes, from: &offset, in: packet, &state, &context) {
+            case .frames: break
+            case .again: return true
+            case .taken: return false
+            }
+        }
         guard !work[0].decoder.isLost else {
             receiveLost(bytes.from(offset), in: packet, &state, &context)
             return false
@@ -95,6 +105,7 @@ struct TunnelDirection {
         _ count: Int, because reason: GapReason, before packet: PacketHeader, _ state: inout TunnelState,
         _ context: inout AnalysisContext
     ) {
+        finishForeign(in: packet, &state, &context)
         openWork(&state, &context)
         self.count { $0.missingBytes += UInt64(count) }
         if reason == .end { marks.insert(.mayHaveLostEnd) }
@@ -123,12 +134,25 @@ struct TunnelDirection {
         }
     }
 
+    /// Counts bytes that are missing before the first frame.
+    mutating func missInHead(
+        _ count: Int, because reason: GapReason, before packet: PacketHeader, _ state: inout TunnelState,
+        _ context: inout AnalysisContext
+    ) {
+        openWork(&state, &context)
+        self.count { $0.missingBytes += UInt64(count) }
+        // Where the head's end is missing too, frames may be.
+        if work[0].decoder.isLost { work[0].hasLostFrames = true }
+        reportGap(count, because: reason, before: packet, &state, &context)
+    }
+
     /// The peer's bytes end here, or the other peer's reset ends them.
     mutating func end(
         _ reason: StreamEnd, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         guard marks.insert(.hasEnded).inserted else { return }
         if reason == .finished { marks.insert(.hasFinished) }
+        finishForeign(in: packet, &state, &context)
         guard !work.isEmpty else { return }
         finishSearch(&state, &context)
         guard !work.isEmpty else { return }

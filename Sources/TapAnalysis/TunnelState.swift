@@ -38,14 +38,14 @@ struct TunnelState {
 
     /// A smaller window binds a peer where the handshake agreed on it as it should: the client's must be offered.
     private static func agreed(in handshake: Handshake) -> AgreedExtensions {
-        guard let response = handshake.response else { return .unknown }
+        guard let response = handshake.response, response.isWhole else { return .unknown }
         let agreed = AgreedExtensions(response)
         let isSound = handshake.violations.allSatisfy { violation in
             let rule = violation.id.handshakeRule(of: violation.sender)
             return rule != .extensionsOffered && rule != .extensionsChosen
         }
         guard isSound else { return agreed.withoutWindowLimit(of: .client).withoutWindowLimit(of: .server) }
-        return handshake.request == nil ? agreed.withoutWindowLimit(of: .client) : agreed
+        return handshake.request?.isWhole ?? false ? agreed : agreed.withoutWindowLimit(of: .client)
     }
 
     /// The last packet that brought anything of this connection, as far as its place in the capture and its time go.

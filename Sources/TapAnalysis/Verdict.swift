@@ -8,7 +8,7 @@ public enum Verdict: String, Sendable, CaseIterable {
     case refused
     /// The request is there, a response is not.
     case unanswered
-    /// One side was not captured.
+    /// One side was not captured, or a part of it is missing.
     case unverifiable
     /// The connection was recognised from its frames; its handshake was not captured.
     case midstream

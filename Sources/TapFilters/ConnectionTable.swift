@@ -18,7 +18,8 @@ struct ConnectionTable {
 
     mutating func note(_ handshake: Handshake) {
         if let failed { all[failed] = nil }
-        failed = handshake.verdict == .refused || handshake.verdict == .unanswered ? handshake.connection : nil
+        let hasFailed = handshake.verdict == .refused || handshake.verdict == .unanswered || handshake.leadsNowhere
+        failed = hasFailed ? handshake.connection : nil
         all[handshake.connection] = ConnectionFacts(handshake)
         while all.count > limit {
             all[oldest] = nil

@@ -11,10 +11,11 @@ public struct HTTPHead: Equatable, Sendable {
         @usableFromInline let droppedBytes: UInt64
         @usableFromInline let packet: PacketNumber
         @usableFromInline let time: Timestamp
+        @usableFromInline let gap: HTTPHeadGap?
 
         init(
             _ startLine: HTTPStartLine, _ fields: HTTPFields, _ oddities: HTTPOddities, _ droppedBytes: UInt64,
-            _ packet: PacketNumber, _ time: Timestamp
+            _ gap: HTTPHeadGap?, _ packet: PacketNumber, _ time: Timestamp
         ) {
             self.startLine = startLine
             self.fields = fields
@@ -22,6 +23,7 @@ public struct HTTPHead: Equatable, Sendable {
             self.droppedBytes = droppedBytes
             self.packet = packet
             self.time = time
+            self.gap = gap
         }
     }
 
@@ -35,16 +37,21 @@ public struct HTTPHead: Equatable, Sendable {
     /// The packet that holds the head's last byte.
     @inlinable public var packet: PacketNumber { content.packet }
     @inlinable public var time: Timestamp { content.time }
+    /// What of it was captured, where that is not all: then a field that is not among ``fields`` may have been sent.
+    @inlinable public var gap: HTTPHeadGap? { content.gap }
+    /// Whether every byte of it was captured.
+    @inlinable public var isWhole: Bool { gap == nil }
 
     package init(
         startLine: HTTPStartLine, fields: HTTPFields, oddities: HTTPOddities, droppedBytes: UInt64 = 0,
-        packet: PacketNumber, time: Timestamp
+        gap: HTTPHeadGap? = nil, packet: PacketNumber, time: Timestamp
     ) {
-        content = Content(startLine, fields, oddities, droppedBytes, packet, time)
+        content = Content(startLine, fields, oddities, droppedBytes, gap, packet, time)
     }
 
     public static func == (left: HTTPHead, right: HTTPHead) -> Bool {
         left.startLine == right.startLine && left.fields == right.fields && left.oddities == right.oddities
-            && left.droppedBytes == right.droppedBytes && left.packet == right.packet && left.time == right.time
+            && left.droppedBytes == right.droppedBytes && left.gap == right.gap && left.packet == right.packet
+            && left.time == right.time
     }
 }

@@ -14,6 +14,8 @@ struct HTTPHeadBuffer {
     private var lineStart = 0
     /// Whether the current line holds nothing so far, but for the CR at its end.
     private var isLineEmpty = true
+    /// The packet that brought the last of its bytes.
+    var packet: PacketHeader?
     /// The first line, once it is there.
     private(set) var startLine: HTTPStartLine?
     private var isFirstWord = true
@@ -63,6 +65,9 @@ struct HTTPHeadBuffer {
     }
 
     private var isFirstLine: Bool { startLine == nil }
+
+    /// The lines that have come to their ends.
+    var wholeLines: ArraySlice<UInt8> { bytes[..<lineStart] }
 
     /// Whether bytes may be the first of a head.
     static func beginsWithWord(_ span: RawSpan) -> Bool {

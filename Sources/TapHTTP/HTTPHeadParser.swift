@@ -8,18 +8,45 @@ struct HTTPHeadParser {
     /// Parses the whole lines of a head; `nil` where the first line is not one of HTTP/1.
     static func parse(_ buffer: HTTPHeadBuffer, in packet: PacketHeader) -> HTTPHead? {
         guard let startLine = buffer.startLine else { return nil }
-        var parser = HTTPHeadParser(fields: HTTPFields(in: buffer.bytes))
-        let bytes = buffer.bytes.span.bytes
-        var start = 0
-        while let end = bytes.firstIndex(of: 0x0A, from: start) {
-            let content = parser.withoutLineEnd(bytes, start..<end)
-            if start > 0, !content.isEmpty { parser.addField(bytes, content) }
-            start = end + 1
-        }
+        let parser = HTTPHeadParser(lines: buffer.bytes)
         return HTTPHead(
             startLine: startLine, fields: parser.fields, oddities: parser.oddities, droppedBytes: buffer.droppedBytes,
             packet: packet.number, time: packet.timestamp)
     }
+
+    /// Parses the whole lines of a head that was captured in part; the first of them is not looked at.
+    static func parse(
+        _ lines: [UInt8], _ startLine: HTTPStartLine?, _ gap: HTTPHeadGap, droppedBytes: UInt64,
+        in packet: PacketHeader?
+    ) -> HTTPHeadPart {
+        let parser = HTTPHeadParser(lines: lines)
+        let fields = parser.fields
+        var head: HTTPHead?
+        if let startLine, let packet {
+            head = HTTPHead(
+                startLine: startLine, fields: fields, oddities: parser.oddities, droppedBytes: droppedBytes, gap: gap,
+                packet: packet.number, time: packet.timestamp)
+        }
+        let namesWebSocket =
+            fields.has(.webSocketKey) || fields.has(.webSocketAccept) || fields.has(.webSocketVersion)
+            || fields.list(.upgrade, contains: "websocket")
+        let isRequest = namesWebSocket && (fields.has(.webSocketKey) || fields.has(.host))
+        return HTTPHeadPart(head: head, gap: gap, namesWebSocket: namesWebSocket, isRequest: isRequest)
+    }
+
+    /// Parses all whole lines but the first.
+    private init(lines: [UInt8]) {
+        fields = HTTPFields(in: lines)
+        let bytes = lines.span.bytes
+        var start = 0
+        while let end = bytes.firstIndex(of: 0x0A, from: start) {
+            let content = withoutLineEnd(bytes, start..<end)
+            if start > 0, !content.isEmpty { addField(bytes, content) }
+            start = end + 1
+        }
+    }
+
+    private init(fields: HTTPFields) { self.fields = fields }
 
     /// The short way for a head that lies whole in one piece and is well-formed, as nearly all are: nothing is decided byte
     /// by byte, and each line is looked at once.

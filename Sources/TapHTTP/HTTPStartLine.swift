@@ -29,6 +29,16 @@ public enum HTTPStartLine: Equatable, Sendable {
         }
     }
 
+    /// The version and status of a response whose first line was captured at least that far.
+    init?(parsingStatusOf line: RawSpan) {
+        guard line.byteCount >= 12, let first = HTTPStartLine.word(of: line, from: 0), first == 0..<8,
+            HTTPStartLine.isVersion(line.extracting(first)), line.byteCount == 12 || line.uint8(at: 12) == 0x20,
+            let status = HTTPStartLine.status(line.extracting(9..<12))
+        else { return nil }
+        // Of a reason that may go on nothing is said.
+        self = .response(version: HTTPStartLine.version(line, first), status: status, reason: "")
+    }
+
     // What nearly every head says is not made anew: making text costs more than reading it.
 
     private static func version(_ line: RawSpan, _ range: Range<Int>) -> String {

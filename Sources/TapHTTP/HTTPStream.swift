@@ -6,6 +6,13 @@ import TapBytes
 package struct HTTPStream {
     package enum Event {
         case head(HTTPHead)
+        /// A head of which bytes are missing, up to its end.
+        indirect case cutHead(HTTPHeadPart)
+        /// A head whose end is missing: nothing was consumed of these bytes, and they are none of it, nor those since the
+        /// missing ones.
+        indirect case lostHead(HTTPHeadPart)
+        /// These bytes stood before a response's status line, which begins here; see ``seekStatusLine(after:in:)``.
+        indirect case strayed(HTTPStrayBytes)
         /// The body that follows a head is over.
         case bodyFinished
         /// What a proxy says of the connection, before its first head.
@@ -31,6 +38,10 @@ package struct HTTPStream {
         case seeking
         /// A part of a head has come.
         indirect case head(HTTPHeadBuffer)
+        /// Bytes of a head are missing, and what follows them may be its rest.
+        indirect case cutHead(HTTPCutHead)
+        /// What came where a response must begin is none; it is looked for behind that.
+        indirect case astray(HTTPStrayBytes)
         case body(UInt64)
         case chunks(HTTPChunks)
         case untilEnd
@@ -51,7 +62,8 @@ package struct HTTPStream {
         switch state {
         case .proxied(let decoder): decoder.bytes.count
         case .head(let buffer): buffer.bytes.count
-        case .opening, .encrypted, .start, .seeking, .body, .chunks, .untilEnd, .notHTTP: 0
+        case .cutHead(let head): head.count
+        case .opening, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP: 0
         }
     }
 
@@ -62,6 +74,31 @@ package struct HTTPStream {
     }
 
     package var isSeeking: Bool { if case .seeking = state { true } else { false } }
+
+    /// Whether bytes of a head are missing, and its end was not seen.
+    package var isInCutHead: Bool { if case .cutHead = state { true } else { false } }
+
+    /// Whether everything was read so far, up to the end of a head and its body.
+    package var isBetweenHeads: Bool {
+        switch state {
+        case .opening, .start: true
+        case .proxied, .encrypted, .seeking, .head, .cutHead, .astray, .body, .chunks, .untilEnd, .notHTTP: false
+        }
+    }
+
+    /// Whether nothing has come.
+    package var isUntouched: Bool { if case .opening = state { true } else { false } }
+
+    package var isNotHTTP: Bool { if case .notHTTP = state { true } else { false } }
+
+    /// What there is of a head that is not complete.
+    package var part: HTTPHeadPart? {
+        switch state {
+        case .head(let buffer): HTTPCutHead(buffer, missing: 0).part
+        case .cutHead(let head): head.part
+        case .opening, .proxied, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP: nil
+        }
+    }
 
     /// Reads from `offset` on, up to the next event, or `nil` when all bytes are consumed.
     package mutating func read(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader) -> Event? {
@@ -110,8 +147,35 @@ package struct HTTPStream {
                 state = .opening
             case .head(var buffer):
                 state = .start  // keeps the buffer's storage unique
+                buffer.packet = packet
                 let progress = buffer.read(bytes, from: &offset, limit: headLimit)
                 if let event = event(for: progress, buffer, in: packet) { return event }
+            case .cutHead(var head):
+                if offset == 0, HTTPStream.looksLikeHead(bytes) {
+                    state = .opening
+                    continue
+                }
+                state = .start
+                let start = offset
+                switch head.read(bytes, from: &offset, limit: headLimit, in: packet) {
+                case .going: state = .cutHead(head)
+                case .ended: return .cutHead(head.part)
+                case .absent:
+                    state = .seeking
+                    offset = start
+                    head.forgetDoubtful()
+                    return .lostHead(head.part)
+                }
+            case .astray(var stray):
+                state = .start
+                if let start = stray.read(bytes, from: &offset) {
+                    var buffer = HTTPHeadBuffer()
+                    var taken = 0
+                    _ = buffer.read(start.span.bytes, from: &taken, limit: headLimit)
+                    state = .head(buffer)
+                    return .strayed(stray)
+                }
+                state = stray.areTooMany ? .notHTTP : .astray(stray)
             case .body(let left):
                 let count = min(left, UInt64(bytes.byteCount - offset))
                 offset += Int(count)
@@ -141,7 +205,8 @@ package struct HTTPStream {
             state = .body(left - UInt64(count))
             return true
         case .untilEnd: return true
-        case .opening, .proxied, .encrypted, .start, .seeking, .head, .body, .chunks, .notHTTP: return false
+        case .opening, .proxied, .encrypted, .start, .seeking, .head, .cutHead, .astray, .body, .chunks, .notHTTP:
+            return false
         }
     }
 
@@ -171,8 +236,37 @@ package struct HTTPStream {
             state = .chunks(chunks)
         case .encrypted: state = .notHTTP
         case .untilEnd, .notHTTP: break
-        case .opening, .proxied, .start, .seeking, .head, .body, .chunks: state = .seeking
+        case .opening, .proxied, .start, .seeking, .head, .cutHead, .astray, .body, .chunks: state = .seeking
         }
+    }
+
+    /// Steps over bytes that are missing from the capture, and looks for the rest of a head where they may be of one;
+    /// answers whether they may.
+    /// - Parameter isHeadAwaited: whether the next head is worth it, of which nothing has come yet.
+    package mutating func skip(_ count: Int, isHeadAwaited: Bool) -> Bool {
+        switch state {
+        case .head(let buffer):
+            state = .cutHead(HTTPCutHead(buffer, missing: count))
+            return true
+        case .cutHead(var head):
+            state = .start
+            head.skip(count)
+            state = .cutHead(head)
+            return true
+        case .opening, .proxied, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP:
+            skip(count)
+            guard isHeadAwaited, isSeeking else { return false }
+            state = .cutHead(HTTPCutHead(missing: count))
+            return true
+        }
+    }
+
+    /// Looks for a head where a segment begins, from now on.
+    package mutating func seek() { state = .seeking }
+
+    /// After bytes that are no HTTP where a response must begin: looks for its status line behind them.
+    package mutating func seekStatusLine(after bytes: RawSpan, in packet: PacketHeader) {
+        state = .astray(HTTPStrayBytes(bytes, in: packet))
     }
 
     private mutating func event(

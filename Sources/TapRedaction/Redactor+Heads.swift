@@ -14,7 +14,7 @@ extension Redactor {
             }
         return HTTPHead(
             startLine: startLine, fields: fields(once), oddities: head.oddities, droppedBytes: head.droppedBytes,
-            packet: head.packet, time: head.time)
+            gap: head.gap, packet: head.packet, time: head.time)
     }
 
     mutating func violation(_ violation: Violation) -> Violation {

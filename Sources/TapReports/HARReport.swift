@@ -61,10 +61,8 @@ public struct HARReport: Report {
 
     private mutating func open(_ handshake: Handshake, _ output: inout [UInt8]) {
         let entry = HAREntry(handshake)
-        switch handshake.verdict {
-        case .refused, .unanswered: write(entry, &output)
-        case .valid, .invalid, .unverifiable, .midstream: entries[handshake.connection] = entry
-        }
+        guard handshake.opensConnection else { return write(entry, &output) }
+        entries[handshake.connection] = entry
     }
 
     private mutating func add(_ message: Message, in observations: Observations) {

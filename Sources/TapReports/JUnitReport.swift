@@ -28,7 +28,7 @@ public struct JUnitReport: Report {
                 endOver(&over, to: &output)
                 let violations = observations.violations(of: handshake, at: index)
                 open[handshake.connection] = JUnitSuite(handshake, violations, failingFrom: least)
-                if handshakesOnly || !handshake.verdict.opensConnection { over = handshake.connection }
+                if handshakesOnly || !handshake.opensConnection { over = handshake.connection }
             case .finding(let finding):
                 open[finding.connection, default: JUnitSuite(of: finding.connection)].add(finding)
             case .connection(let connection): end(connection.number, to: &output)

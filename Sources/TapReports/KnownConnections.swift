@@ -14,10 +14,7 @@ struct KnownConnections {
             let facts = ConnectionFacts(handshake)
             last = (handshake.connection, facts)
             // Nothing but its findings follows a handshake that failed.
-            switch handshake.verdict {
-            case .refused, .unanswered: break
-            case .valid, .invalid, .unverifiable, .midstream: open[handshake.connection] = facts
-            }
+            if handshake.opensConnection { open[handshake.connection] = facts }
         case .connection(let connection):
             if let facts = open.removeValue(forKey: connection.number) { last = (connection.number, facts) }
         case .frame, .message, .finding: break

@@ -38,11 +38,18 @@ extension Handshake {
             case .valid, .invalid: nil
             case .refused: refusal
             case .unanswered: "no response was captured"
-            case .unverifiable: request == nil ? "the request was not captured" : "the response was not captured"
+            case .unverifiable: missingPart
             case .midstream: "the handshake was not captured"
             }
         let mark = verdict.mark
         return [Piece("\(mark.sign) \(verdict.rawValue)", mark.ink)] + (reason.map { [Piece($0)] } ?? [])
+    }
+
+    /// Which head there is no whole of.
+    private var missingPart: String {
+        guard let request else { return "the request was not captured" }
+        guard request.isWhole else { return "the request was captured in part" }
+        return response == nil ? "the response was not captured" : "the response was captured in part"
     }
 
     private var refusal: String? {

@@ -43,6 +43,15 @@ extension FindingEntry {
         in the handshake. All totals count both. Capture at one place only, or choose one with a filter (`-f "not vlan"`).
         """)
 
+    static let captureHeadCut = FindingEntry(
+        .note, "RFC 6455 §4",
+        "a head of the handshake was captured in part",
+        """
+        Bytes of the request or of the response are missing: packets were lost, the snapshot length cuts them, or the \
+        capture ends there. The fields that are left are shown, and none is asked for that may be among the missing \
+        bytes; frames are decoded from where they are certain to begin.
+        """)
+
     static let captureSyncLost = FindingEntry(
         .warning, "RFC 6455 §5.2",
         "where the next frame begins cannot be told any more",

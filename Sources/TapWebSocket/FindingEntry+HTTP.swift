@@ -30,4 +30,14 @@ extension FindingEntry {
         Each line after the first is `name: value`. Look for code that writes a body, a log line or an empty name \
         into the head.
         """)
+
+    static let httpAfterUpgrade = FindingEntry(
+        .error, "RFC 6455 §5.2",
+        "what follows the upgrade is not WebSocket frames, but another protocol",
+        """
+        Where a frame must begin there is an HTTP response or request, a chunk's size, or a TLS record; the detail shows \
+        it. The rest of that direction is not decoded. Look for two handlers of one upgrade on a server, a proxy that \
+        writes an error page into the connection (408, 502) or wraps frames in chunks, and a client that uses the \
+        connection again.
+        """)
 }

@@ -11,10 +11,11 @@ extension FindingEntry {
 
     static let handshakeUnanswered = FindingEntry(
         .warning, "RFC 6455 §4.1",
-        "no response to the upgrade request was captured",
+        "the upgrade request was not answered, or not to the end of a response",
         """
-        The request is there, and nothing came back before the connection or the capture ended. The server may have \
-        been slow or have dropped the connection, or the capture sees one direction only.
+        The server ended the connection without a whole response, the client gave up waiting for one, or what came was \
+        not HTTP. Only said where all that the server sent was captured, up to its end. Look for a server or proxy that \
+        drops such requests, or crashes.
         """)
 
     static let handshakeDataEarly = FindingEntry(

@@ -123,4 +123,13 @@ extension FindingEntry {
         of them, waits for a body that never comes, or fails the connection. Frameworks that add the fields to every \
         response are the usual cause.
         """)
+
+    static let responseDataEarly = FindingEntry(
+        .error, "RFC 9112 §2.1",
+        "the server sent bytes before its response",
+        """
+        A response begins with its status line, and before that a server has nothing to send: a client that reads it \
+        strictly fails the connection. Often these bytes are a frame, as when a library answers a ping that came with the \
+        request before it has written the 101.
+        """)
 }

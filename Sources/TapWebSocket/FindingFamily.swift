@@ -33,9 +33,12 @@ extension FindingID {
     /// Whether it is told of a handshake, rather than of what follows it.
     public var isAboutHandshake: Bool {
         switch family {
-        case .request, .response, .http, .handshake: true
+        case .request, .response, .handshake: true
+        case .http: self != .httpAfterUpgrade
         case .frame, .stream, .ping, .message, .close, .ip, .tcp: false
-        case .capture: self == .captureMidstream || self == .captureOneSided || self == .captureDuplicated
+        case .capture:
+            self == .captureMidstream || self == .captureOneSided || self == .captureDuplicated
+                || self == .captureHeadCut
         }
     }
 }

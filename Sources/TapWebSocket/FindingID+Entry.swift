@@ -33,6 +33,7 @@ extension FindingID {
         case .httpSpaceBeforeColon: .httpSpaceBeforeColon
         case .httpLineMalformed: .httpLineMalformed
         case .responseHTTPVersion: .responseHTTPVersion
+        case .httpAfterUpgrade: .httpAfterUpgrade
         case .responseAcceptMissing: .responseAcceptMissing
         case .responseAcceptWrong: .responseAcceptWrong
         case .responseAcceptRepeated: .responseAcceptRepeated
@@ -47,6 +48,7 @@ extension FindingID {
         case .responseDeflateInvalid: .responseDeflateInvalid
         case .responseDeflateNotAllowed: .responseDeflateNotAllowed
         case .responseBodyFields: .responseBodyFields
+        case .responseDataEarly: .responseDataEarly
         case .handshakeRefused: .handshakeRefused
         case .handshakeUnanswered: .handshakeUnanswered
         case .handshakeDataEarly: .handshakeDataEarly
@@ -88,6 +90,7 @@ extension FindingID {
         case .captureMidstream: .captureMidstream
         case .captureOneSided: .captureOneSided
         case .captureDuplicated: .captureDuplicated
+        case .captureHeadCut: .captureHeadCut
         case .captureSyncLost: .captureSyncLost
         case .captureResynchronised: .captureResynchronised
         case .captureLimitReached: .captureLimitReached

@@ -16,6 +16,7 @@ extension FindingID {
         case .requestTargetInvalid: .requestForm
         case .httpBareLineFeed, .httpFoldedLine, .httpSpaceBeforeColon, .httpLineMalformed:
             sender == .server ? .responseForm : .requestForm
+        case .responseDataEarly: .responseForm
         case .handshakeDataEarly: .patience
         case .handshakeRefused, .handshakeUnanswered: .status
         case .responseHTTPVersion, .responseBodyFields: .responseForm
@@ -34,8 +35,8 @@ extension FindingID {
             .messageWindowExceeded, .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8,
             .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
-            .captureDuplicated, .captureSyncLost, .captureResynchronised, .captureLimitReached, .ipConflictingOverlap,
-            .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
+            .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,
+            .httpAfterUpgrade, .ipConflictingOverlap, .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
             nil
         }
     }

@@ -1,3 +1,4 @@
+import TapBytes
 import TapHTTP
 
 /// Checks an opening handshake against RFC 6455 §4. Pure functions from heads to violations, in the order of the heads.
@@ -37,9 +38,37 @@ public enum HandshakeCheck {
         }
     }
 
-    /// Why there is no switch: what a response other than a 101 tells, or that there is none.
+    /// Why there is no switch: what a response other than a 101 tells, or that there is none though all that the server
+    /// sent was captured.
     public static func violation(inRefusal response: HTTPHead?) -> Violation {
         response.flatMap(Refusal.violation)
             ?? Violation(.handshakeUnanswered, "no response to the request was captured")
+    }
+
+    /// What the server sent in place of an answer is none.
+    package static let noHTTP = Violation(
+        .handshakeUnanswered, by: .server, "what the server sent is not an HTTP response")
+
+    /// The server ended the connection within its response.
+    package static func unfinished(_ gap: HTTPHeadGap, _ response: HTTPHead?) -> Violation {
+        let captured = Decimal.counted(gap.captured, "byte")
+        return Violation(
+            .handshakeUnanswered, by: .server,
+            "the server closed within its response, after \(captured)\(status(of: response))",
+            [Evidence("captured", .number(gap.captured))])
+    }
+
+    /// The server sent something before its response.
+    package static func early(_ count: Int) -> Violation {
+        Violation(
+            .responseDataEarly, by: .server,
+            "the server sent \(Decimal.counted(UInt64(count), "byte")) before its response",
+            [Evidence("bytes", .number(UInt64(count)))])
+    }
+
+    /// ` (101 Switching Protocols)`, or nothing.
+    package static func status(of response: HTTPHead?) -> String {
+        guard case .response(_, let status, let reason) = response?.startLine else { return "" }
+        return reason.isEmpty ? " (\(status))" : " (\(status) \(reason))"
     }
 }

@@ -12,7 +12,11 @@ struct HandshakeFacts {
 
     /// Whether there is enough to say that a rule is kept.
     func allowsJudging(_ rule: HandshakeRule) -> Bool {
-        let isSwitch = status == 101
+        if rule == .status { return response != nil }
+        let head = rule.sender == .client ? request : response
+        guard head?.isWhole ?? false else { return false }
+        let request = request.flatMap { $0.isWhole ? $0 : nil }
+        let isSwitch = status == 101 && response?.isWhole ?? false
         switch rule {
         case .method, .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .version, .protocolsOffered,
             .extensionsOffered, .requestForm:

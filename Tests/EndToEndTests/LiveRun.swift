@@ -32,9 +32,9 @@ final class LiveRun {
             }, uniquingKeysWith: { $1 })
     }
 
-    /// Presses Ctrl-C. What the kernel has captured by then is still read.
-    func stop() throws -> Wstap.Result {
-        process.interrupt()
+    /// Presses Ctrl-C, or sends another signal that ends it. What the kernel has captured by then is still read.
+    func stop(by signal: Int32 = SIGINT) throws -> Wstap.Result {
+        kill(process.processIdentifier, signal)
         return try wait()
     }
 

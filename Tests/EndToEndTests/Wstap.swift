@@ -1,4 +1,6 @@
 import Foundation
+import TapTestSupport
+import Testing
 
 /// The built binary, run as a user runs it.
 enum Wstap {
@@ -19,9 +21,13 @@ enum Wstap {
             self.errors = String(decoding: errorBytes, as: UTF8.self)
         }
 
+        /// What NDJSON has, none of which may state a time that no clock shows.
         var records: [[String: Any]] {
-            output.split(separator: "\n").compactMap {
-                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            output.split(separator: "\n").compactMap { line in
+                let record = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                let faults = record.map(RecordTimes.faults) ?? []
+                #expect(faults.isEmpty, "\(line)")
+                return record
             }
         }
 

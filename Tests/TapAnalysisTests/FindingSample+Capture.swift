@@ -5,8 +5,9 @@ import TapWebSocket
 
 extension FindingSample {
     static let captures: [FindingSample] = [
-        refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
-        outOfStep, limit, conflictingOverlap, wrongChecksum, ignoredSegment, conflictingFragments, duplicated,
+        refused, unanswered, earlyData, strayBytes, secondAnswer, reusedKey, impossibleLength, midstream, oneSided,
+        cutHead, hole, cutShort, lostSync, outOfStep, limit, conflictingOverlap, wrongChecksum, ignoredSegment,
+        conflictingFragments, duplicated,
     ]
 
     private static var conflictingOverlap: FindingSample {
@@ -71,7 +72,8 @@ extension FindingSample {
     private static var unanswered: FindingSample {
         var conversation = Conversation.opened
         conversation.send(HandshakeBytes().request.bytes, from: .client)
-        return FindingSample("the server never answers", [place(.handshakeUnanswered)], conversation)
+        conversation.finish()
+        return FindingSample("the server ends without an answer", [place(.handshakeUnanswered)], conversation)
     }
 
     private static var earlyData: FindingSample {
@@ -80,6 +82,19 @@ extension FindingSample {
         conversation.send(HandshakeBytes().request.bytes + early.bytes, from: .client)
         conversation.send(HandshakeBytes().response.bytes, from: .server)
         return FindingSample("a frame in the request's segment", [place(.handshakeDataEarly, .client)], conversation)
+    }
+
+    private static var strayBytes: FindingSample {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes().request.bytes, from: .client)
+        conversation.send(FrameBytes(.pong).bytes + HandshakeBytes().response.bytes, from: .server)
+        return FindingSample("a pong before the 101", [place(.responseDataEarly, .server)], conversation)
+    }
+
+    private static var secondAnswer: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", from: .server)
+        return FindingSample("a 400 after the 101", [place(.httpAfterUpgrade, .server)], conversation)
     }
 
     private static var reusedKey: FindingSample {
@@ -113,6 +128,13 @@ extension FindingSample {
         conversation.send(text: "hello", from: .client)
         conversation.segments.removeAll { $0.sender == .server }
         return FindingSample("only what the client sent", [place(.captureOneSided)], conversation)
+    }
+
+    private static var cutHead: FindingSample {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes().request.bytes, from: .client)
+        conversation.send(Array(HandshakeBytes().response.bytes.prefix(40)), from: .server)
+        return FindingSample("the capture ends in the 101", [place(.captureHeadCut, .server)], conversation)
     }
 
     private static var cutShort: FindingSample {

@@ -2,6 +2,7 @@ import TapAnalysis
 import TapPackets
 import TapTestSupport
 import TapWebSocket
+import Testing
 
 /// What an analysis observed, by kind.
 struct Observed {
@@ -39,6 +40,7 @@ struct Observed {
         var batch = Observations()
         analyzer.takeObservations(into: &batch)
         for observation in batch.all {
+            #expect(observation.brokenTimes.isEmpty)
             switch observation {
             case .handshake(let handshake): handshakes.append(handshake)
             case .frame(let frame):

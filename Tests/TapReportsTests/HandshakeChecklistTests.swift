@@ -6,7 +6,7 @@ import Testing
 @Suite("The checklist of a handshake")
 struct HandshakeChecklistTests {
     private static let families: [FindingFamily] = [.request, .response, .http, .handshake]
-    static let handshakeFindings = families.flatMap(\.findings)
+    static let handshakeFindings = families.flatMap(\.findings).filter(\.isAboutHandshake)
 
     @Test("every finding about a handshake belongs to exactly one rule of one peer", arguments: handshakeFindings)
     func finding(id: FindingID) throws {

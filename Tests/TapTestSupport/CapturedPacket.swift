@@ -16,6 +16,11 @@ package struct CapturedPacket: Sendable {
             originalLength: originalLength ?? bytes.count)
     }
 
+    package init(_ bytes: [UInt8], _ header: PacketHeader) {
+        self.bytes = bytes
+        self.header = header
+    }
+
     package init(_ ip: IPv4Bytes, _ framing: LinkFraming = .ethernet, padding: Int = 0) {
         let bytes = framing.frame(ip.bytes, isIPv6: false) + [UInt8](repeating: 0xEE, count: padding)
         self.init(bytes, framing.linkType(isIPv6: false))

@@ -40,7 +40,8 @@ extension [ScriptedSegment] {
     /// Cuts some segments into several, and lets some of them overlap their neighbours by retransmitted bytes.
     package func resegmented(using generator: inout SeededGenerator) -> [ScriptedSegment] {
         flatMap { segment -> [ScriptedSegment] in
-            guard segment.payload.count > 1, !generator.oneIn(3) else { return [segment] }
+            guard segment.payload.count > 1, segment.capturedLength == segment.payload.count, !generator.oneIn(3)
+            else { return [segment] }
             let cut = Int.random(in: 1..<segment.payload.count, using: &generator)
             let overlap = Int.random(in: 0...cut, using: &generator)
             let pieces = [segment.piece(0..<cut), segment.piece(cut - overlap..<segment.payload.count)]

@@ -17,6 +17,8 @@ package struct ScriptedSegment: Equatable, Sendable {
     package var checksum = ChecksumBytes.zero
     /// What a SYN says of the sender's windows.
     package var windowScale: UInt8? = 7
+    /// When it was captured, where that matters.
+    package var nanoseconds: Int64?
 
     /// As the packet decoder would give it, for a packet that holds the payload only.
     package var tcpSegment: TCPSegment {
@@ -67,13 +69,15 @@ package struct ScriptedSegment: Equatable, Sendable {
 }
 
 extension [ScriptedSegment] {
-    /// The segments as the packets of a capture, a millisecond apart.
+    /// The segments as the packets of a capture, a millisecond apart, or when they say that they were captured, but none before
+    /// another.
     package func packets(
         firstNumber: UInt64 = 1, from start: Int64 = 1_700_000_000_000_000_000, _ framing: LinkFraming = .ethernet
     ) -> [CapturedPacket] {
-        enumerated().map { index, segment in
-            segment.packet(
-                number: firstNumber + UInt64(index), nanoseconds: start + Int64(index) * 1_000_000, framing)
+        var time = Int64.min
+        return enumerated().map { index, segment in
+            time = Swift.max(time, segment.nanoseconds ?? start + Int64(index) * 1_000_000)
+            return segment.packet(number: firstNumber + UInt64(index), nanoseconds: time, framing)
         }
     }
 }

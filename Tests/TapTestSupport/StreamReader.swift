@@ -4,6 +4,9 @@ import TapHTTP
 /// What a stream gave, in a form that can be compared.
 package enum Reading: Equatable {
     case head(HTTPStartLine, [HTTPField], HTTPOddities)
+    case cutHead(HTTPStartLine?, HTTPHeadGap)
+    case lostHead(HTTPStartLine?, HTTPHeadGap)
+    case strayed(Int)
     case proxied(ProxyHeader)
     case notHTTP
     case headTooLong
@@ -36,6 +39,11 @@ package struct StreamReader {
                 }
             case .proxied(let header): readings.append(.proxied(header))
             case .bodyFinished: break
+            case .cutHead(let part): readings.append(.cutHead(part.head?.startLine, part.gap))
+            case .lostHead(let part):
+                readings.append(.lostHead(part.head?.startLine, part.gap))
+                offset = bytes.count
+            case .strayed(let stray): readings.append(.strayed(stray.bytes.count))
             case .tls, .notHTTP:
                 readings.append(.notHTTP)
                 isOver = true
@@ -63,11 +71,21 @@ extension Reading {
     /// The target of a request or the status of a response.
     package var label: String {
         switch self {
-        case .head(.request(_, let target, _), _, _): target
-        case .head(.response(_, let status, _), _, _): "\(status)"
+        case .head(let line, _, _): Reading.label(line)
+        case .cutHead(let line, let gap): "cut \(Reading.label(line)) \(gap.captured)+\(gap.missing)"
+        case .lostHead(let line, let gap): "lost \(Reading.label(line)) \(gap.captured)+\(gap.missing)"
+        case .strayed(let count): "\(count) stray"
         case .proxied(let header): "PROXY \(header.version)"
         case .notHTTP: "not HTTP"
         case .headTooLong: "too long"
+        }
+    }
+
+    private static func label(_ line: HTTPStartLine?) -> String {
+        switch line {
+        case .request(_, let target, _): target
+        case .response(_, let status, _): "\(status)"
+        case nil: "?"
         }
     }
 }

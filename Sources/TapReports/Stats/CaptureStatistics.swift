@@ -46,7 +46,7 @@ struct CaptureStatistics: Sendable {
         let client = clients.place(of: handshake.client.address.description)
         resources.change(at: resource) { $0.add(handshake) }
         clients.change(at: client) { $0.add(handshake) }
-        guard handshake.verdict.opensConnection else { return }
+        guard handshake.opensConnection else { return }
         open[handshake.connection] = Open(resource: resource, client: client)
     }
 

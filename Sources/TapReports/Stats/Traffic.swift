@@ -13,7 +13,7 @@ struct Traffic: Equatable, Sendable {
 
     mutating func add(_ handshake: Handshake) {
         handshakes += 1
-        if !handshake.verdict.opensConnection { refused += 1 }
+        if !handshake.opensConnection { refused += 1 }
     }
 
     mutating func add(_ connection: Connection) {

@@ -35,7 +35,7 @@ struct TopConnection: Sendable {
         resource = String((handshake.resource ?? handshake.server.description).prefix(200))
         client = handshake.client
         lastTime = handshake.time
-        guard !handshake.verdict.opensConnection else { return }
+        guard !handshake.opensConnection else { return }
         let status = handshake.status.map { "\(handshake.verdict.rawValue): \($0)" } ?? handshake.verdict.rawValue
         end = End(time: handshake.time, sentence: status)
     }

@@ -2,6 +2,7 @@ import TapAnalysis
 import TapCapture
 import TapTestSupport
 import TapWebSocket
+import Testing
 
 /// What is found in a capture file, from its bytes to its frames.
 struct Decoded {
@@ -26,20 +27,11 @@ struct Decoded {
         errors = source.errors
     }
 
-    /// The same from packets that no file holds.
-    init(_ packets: [CapturedPacket]) {
-        var analyzer = Analyzer(options: AnalysisOptions())
-        summary = analyzer.summary
-        for packet in packets where analyzer.receive(packet.header, packet.bytes.span.bytes) { take(from: &analyzer) }
-        analyzer.finish()
-        take(from: &analyzer)
-        summary = analyzer.summary
-    }
-
     private mutating func take(from analyzer: inout Analyzer) {
         var batch = Observations()
         analyzer.takeObservations(into: &batch)
         for observation in batch.all {
+            #expect(observation.brokenTimes.isEmpty)
             switch observation {
             case .frame(let frame):
                 let line = Dialogue.line(
@@ -51,17 +43,6 @@ struct Decoded {
             case .message: break
             }
         }
-    }
-
-    /// The frames of each direction in their order, with the client's port in place of the connection's number.
-    var framesByPort: [String] {
-        let ports = Dictionary(handshakes.map { ($0.connection, $0.client.port) }, uniquingKeysWith: { $1 })
-        return Decoded.byDirection(
-            frames.map { line in
-                let words = line.split(separator: " ", maxSplits: 1)
-                let port = words.first.flatMap { Int($0) }.flatMap { ports[$0] } ?? 0
-                return "\(port) \(words.last ?? "")"
-            })
     }
 
     /// The frames of each direction in their order, the directions one after another.

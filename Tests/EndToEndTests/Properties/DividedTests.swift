@@ -24,7 +24,7 @@ struct DividedTests {
         }
     }
 
-    @Test("of any capture, wherever batches end", arguments: RandomSeeds.range(usualCount: 30))
+    @Test("of any capture, wherever batches end", arguments: RandomSeeds.some(30))
     func random(seed: Int) {
         var generator = SeededGenerator(seed: 500_000 + seed)
         var segments: [ScriptedSegment] = []
@@ -34,7 +34,7 @@ struct DividedTests {
         Self.expectSame(kept.packets(), &generator, "seed \(seed)")
     }
 
-    @Test("of fragments, tunnels and other link layers", arguments: RandomSeeds.range(usualCount: 20))
+    @Test("of fragments, tunnels and other link layers", arguments: RandomSeeds.some(20))
     func reencapsulated(seed: Int) {
         var generator = SeededGenerator(seed: 600_000 + seed)
         let capture = RandomCapture(&generator)

@@ -6,7 +6,7 @@ import time
 
 from packets import RST
 from stage import by_client, by_server, capture, chat, finding, part, shake
-from wire import BINARY, PORT
+from wire import BINARY, PORT, request, response
 
 
 def without(*numbers):
@@ -96,6 +96,43 @@ for side, only in (("client", only_from_client), ("server", only_from_server)):
         client, server = begun(stage)
         chat(client, server)
         part(client, server)
+
+
+@capture("capture-head-cut", "Packets were captured up to 120 bytes: both heads are cut, the frames are whole.",
+         finding("capture-head-cut"), finding("capture-head-cut"), finding("capture-snaplen"), finding("capture-snaplen"),
+         frames=4, alter=cut_to(120), snapshot_length=120)
+def heads_cut(stage):
+    client, server = begun(stage)
+    part(client, server)
+
+
+def begun_in_pieces(stage):
+    """The response comes in two packets."""
+    client, server = stage.raw()
+    client.send(request())
+    server.send_in_pieces(response(server.read_head()), 60)
+    client.read_head()
+    return client, server
+
+
+@capture("capture-head-cut.lost", "The second packet of the response is missing.",
+         finding("capture-head-cut"), finding("capture-bytes-missing"), frames=4, alter=without(2))
+def head_lost(stage):
+    client, server = begun_in_pieces(stage)
+    chat(client, server)
+    part(client, server)
+
+
+def up_to_the_head(packets):
+    return packets[: packets.index(with_payload(packets)[1]) + 1]
+
+
+@capture("capture-head-cut.end", "The capture ends within the response.",
+         finding("capture-head-cut"), frames=0, alter=up_to_the_head)
+def head_ends(stage):
+    client, server = begun_in_pieces(stage)
+    chat(client, server)
+    part(client, server)
 
 
 def two_frames_in_three_segments(sender, receiver):

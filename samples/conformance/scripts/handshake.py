@@ -4,8 +4,8 @@ import time
 
 from aiohttp import web
 
-from stage import REFUSED, by_client, capture, finding, hang_up, part, refuse
-from wire import TEXT, request, response
+from stage import REFUSED, by_client, by_server, capture, finding, hang_up, part, refuse, shake
+from wire import PONG, TEXT, request, response
 
 
 def read_refusal(client):
@@ -100,3 +100,52 @@ def early_at_once(stage):
     server.text("Hello")
     client.read_frame()
     part(client, server)
+
+
+@capture("response-data-early", "The server sends a pong before its 101.", by_server("response-data-early"))
+def stray(stage):
+    client, server = stage.raw()
+    client.send(request())
+    head = server.read_head()
+    server.frame(PONG)
+    time.sleep(0.1)
+    server.send(response(head))
+    client.read_frame()
+    client.read_head()
+    part(client, server)
+
+
+@capture("http-after-upgrade", "After its 101 the server answers again, with 400, as where two handlers take one upgrade.",
+         by_server("http-after-upgrade"), frames=1)
+def second_answer(stage):
+    client, server = stage.raw()
+    shake(client, server)
+    client.text("Hello")
+    server.read_frame()
+    server.send(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+    client.read_head()
+    hang_up(server, client)
+
+
+@capture("http-after-upgrade.request", "After the upgrade the client sends another request.",
+         by_client("http-after-upgrade"), frames=1)
+def second_request(stage):
+    client, server = stage.raw()
+    shake(client, server)
+    server.text("Hello")
+    client.read_frame()
+    client.send(b"GET /other HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    server.read_head()
+    hang_up(server, client)
+
+
+@capture("http-after-upgrade.chunks", "A proxy wraps the server's frames in chunks.",
+         by_server("http-after-upgrade"), frames=1)
+def chunks(stage):
+    client, server = stage.raw()
+    shake(client, server)
+    client.text("Hello")
+    server.read_frame()
+    server.send(b"7\r\n" + server.make(TEXT, b"Hello") + b"\r\n")
+    client.read(12)
+    hang_up(server, client)

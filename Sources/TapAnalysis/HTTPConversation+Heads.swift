@@ -1,0 +1,214 @@
+import TapBytes
+import TapHTTP
+import TapStreams
+import TapWebSocket
+
+/// Which response answers which request, and what becomes of both.
+extension HTTPConversation {
+    /// More than so many responses before their requests are no matter of order.
+    private static let mostEarly = 4
+
+    mutating func receive(
+        _ head: HTTPHead, _ direction: Direction, isPeerBehind: Bool, in packet: PacketHeader,
+        _ context: inout AnalysisContext
+    ) -> Outcome {
+        switch head.startLine {
+        case .request(let method, _, _): receiveRequest(head, method, direction, in: packet, &context)
+        case .response(_, let status, _):
+            receiveResponse(head, status, direction, isPeerBehind: isPeerBehind, in: packet, &context)
+        }
+    }
+
+    private mutating func receiveRequest(
+        _ head: HTTPHead, _ method: String, _ direction: Direction, in packet: PacketHeader,
+        _ context: inout AnalysisContext
+    ) -> Outcome {
+        self[direction].expectBody(head.requestBody)
+        guard requests.count < context.options.pipelineLimit else { return giveUp(in: packet, &context) }
+        if let response = takeEarly() {
+            if method == "CONNECT", case .response(_, 200..<300, _) = response.startLine {
+                return enterTunnel(in: packet, &context)
+            }
+            guard HandshakeCheck.isAttempt(head) else { return .goingOn }
+            let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+            report(attempt, from: direction, .refused(response), &context)
+            return .goingOn
+        }
+        guard HandshakeCheck.isAttempt(head), waitingAttempt() == nil else {
+            let request = PendingRequest(method: method, client: direction, attempt: nil)
+            requests.append(request)
+            if request.isTunnel, head.requestBody == .none { hold(direction) }
+            return .goingOn
+        }
+        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+        requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
+        if case .awaitingRequest(let response, let server, _) = state, server != direction {
+            return upgrade(requests.last, response, client: direction, &context)
+        }
+        if head.requestBody == .none { hold(direction) }
+        return .goingOn
+    }
+
+    /// The oldest of the responses that wait for their requests.
+    private mutating func takeEarly() -> HTTPHead? {
+        switch state {
+        case .exchanging(var early):
+            guard !early.isEmpty else { return nil }
+            let first = early.removeFirst()
+            state = .exchanging(early: early)
+            return first
+        case .awaitingRequest(let response, let server, var early):
+            guard !early.isEmpty else { return nil }
+            let first = early.removeFirst()
+            state = .awaitingRequest(response, server: server, early: early)
+            return first
+        case .awaitingAnswer, .awaitingFrames: return nil
+        }
+    }
+
+    private mutating func receiveResponse(
+        _ head: HTTPHead, _ status: Int, _ direction: Direction, isPeerBehind: Bool, in packet: PacketHeader,
+        _ context: inout AnalysisContext
+    ) -> Outcome {
+        if status == 101 { return receiveSwitch(head, direction, isPeerBehind: isPeerBehind, in: packet, &context) }
+        guard status >= 200 else {
+            self[direction].expectBody(.none)
+            return .goingOn
+        }
+        if !isPeerBehind { _ = adoptCutRequest(answeredBy: direction, in: packet, &context, if: \.namesWebSocket) }
+        let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
+        guard case .goingOn = outcome else { return outcome }
+        // Who sent the request cannot answer it.
+        let isAnswer = requests.first.map { $0.client != direction } ?? false
+        if requests.isEmpty, isPeerBehind, case .exchanging(let early) = state,
+            early.count < HTTPConversation.mostEarly
+        {
+            state = .exchanging(early: early + [head])
+        }
+        let request = isAnswer ? requests.removeFirst() : nil
+        if let request, request.isTunnel, status < 300 { return enterTunnel(in: packet, &context) }
+        self[direction].expectBody(head.responseBody(toMethod: request?.method ?? "GET"))
+        guard let request, request.mayLeaveHTTP else { return .goingOn }
+        if let attempt = request.attempt { report(attempt, from: request.client, .refused(head), &context) }
+        held.remove(direction)
+        return replay(in: packet, &context)
+    }
+
+    /// A 101. RFC 9110 §15.2.2.
+    private mutating func receiveSwitch(
+        _ head: HTTPHead, _ direction: Direction, isPeerBehind: Bool, in packet: PacketHeader,
+        _ context: inout AnalysisContext
+    ) -> Outcome {
+        let fields = head.fields
+        let isWebSocket = fields.list(.upgrade, contains: "websocket")
+        if isWebSocket, !isPeerBehind {
+            _ = adoptCutRequest(answeredBy: direction, in: packet, &context) { _ in true }
+        }
+        let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
+        guard case .goingOn = outcome else { return outcome }
+        let others = isWebSocket ? [] : fields.list(.upgrade)
+        if let waiting = requests.first(where: \.mayUpgrade), requests.last?.client != direction {
+            if let attempt = waiting.attempt {
+                let offers = attempt.request.fields
+                guard !others.contains(where: { offers.list("Upgrade", contains: $0) }) else {
+                    // The client offered another protocol as well, and the server took that.
+                    report(attempt, from: direction.opposite, .refused(head), &context)
+                    return .ignored
+                }
+            }
+            if waiting.attempt != nil || isWebSocket {
+                return upgrade(waiting, SwitchHead(head), client: direction.opposite, &context)
+            }
+        }
+        let isRequestLost = self[direction.opposite].isSeeking || self[direction.opposite].isInCutHead
+        guard isWebSocket, requests.isEmpty || isRequestLost else { return .ignored }
+        requests.removeAll()
+        wait(forRequestOf: SwitchHead(head), from: direction)
+        return .goingOn
+    }
+
+    /// The request of a 101 may only be late in the capture.
+    mutating func wait(forRequestOf response: SwitchHead, from server: Direction) {
+        var waiting: [HTTPHead] = []
+        if case .exchanging(let early) = state { waiting = early }
+        state = .awaitingRequest(response, server: server, early: waiting)
+    }
+
+    /// Passes over requests that a response does not answer: those whose own answers are what is missing before it.
+    mutating func passOverLost(
+        before response: SwitchHead, from server: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) -> Outcome {
+        // Nearly always nothing came after the request.
+        guard !held.isEmpty else { return .goingOn }
+        // Missing bytes that the response itself does not account for: at least one answer each.
+        let ownHoles = response.gap.map { $0.captured > 0 && $0.missing > 0 ? 1 : 0 } ?? 0
+        var lost = held.headHoles(server) - ownHoles
+        let accept = response.head?.fields.onlyBytes(.webSocketAccept)
+        while accept != nil || lost > 0, isForLater(accept, from: server) {
+            lost -= 1
+            let outcome = passOver(in: packet, &context)
+            guard case .goingOn = outcome else { return outcome }
+        }
+        return .goingOn
+    }
+
+    /// Whether a response may answer a later request than the first that waits; where it has an accept value, whether that
+    /// fits a later one's key alone.
+    private func isForLater(_ accept: ArraySlice<UInt8>?, from server: Direction) -> Bool {
+        guard case .awaitingAnswer(let client, _) = state, client != server,
+            let attempt = requests.first(where: \.mayUpgrade)?.attempt
+        else { return false }
+        guard let accept else { return !laterRequests(of: client).isEmpty }
+        func answers(_ request: HTTPHead) -> Bool {
+            request.fields.firstBytes(.webSocketKey).map {
+                AcceptKey.isRight(accept.span.bytes, for: $0.span.bytes)
+            } ?? false
+        }
+        return !answers(attempt.request) && laterRequests(of: client).contains(where: answers)
+    }
+
+    /// Requests among what the client sent after the one that waits.
+    func laterRequests(of client: Direction) -> [HTTPHead] {
+        let bytes = held.prefix(client, HTTPConversation.laterBytes)
+        guard HTTPStream.looksLikeHead(bytes.span.bytes) else { return [] }
+        var stream = HTTPStream(isStartKnown: true, headLimit: HTTPConversation.laterBytes)
+        var offset = 0
+        var found: [HTTPHead] = []
+        let packet = PacketHeader(
+            number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)
+        while let event = stream.read(bytes.span.bytes, from: &offset, in: packet) {
+            switch event {
+            case .head(let head):
+                guard case .request = head.startLine else { return found }
+                stream.expectBody(head.requestBody)
+                found.append(head)
+            case .bodyFinished: break
+            case .cutHead, .lostHead, .strayed, .proxied, .tls, .notHTTP, .headTooLong: return found
+            }
+        }
+        return found
+    }
+
+    private static let laterBytes = 16_384
+
+    /// What became of the first request that may upgrade is not known: goes on with what its client sent after it.
+    mutating func passOver(in packet: PacketHeader, _ context: inout AnalysisContext) -> Outcome {
+        guard let index = requests.firstIndex(where: \.mayUpgrade) else { return .goingOn }
+        let waiting = requests[index]
+        requests.removeSubrange(...index)
+        if let attempt = waiting.attempt { report(attempt, from: waiting.client, .unknown, &context) }
+        return replay(in: packet, &context)
+    }
+
+    mutating func upgrade(
+        _ request: PendingRequest?, _ response: SwitchHead, client: Direction, _ context: inout AnalysisContext
+    ) -> Outcome {
+        var strayBytes = 0
+        if case .awaitingAnswer(_, let count) = state { strayBytes = count }
+        return .upgraded(
+            Upgrade(
+                connection: request?.attempt?.connection ?? context.nextConnection(),
+                request: request?.seen ?? .absent, response: response, client: client, held: held, proxy: proxy,
+                strayBytes: strayBytes))
+    }
+}

@@ -1,0 +1,42 @@
+import TapTestSupport
+import Testing
+
+/// Silence is no way to pass: what is found in the captures that break a rule is found whatever became of their packets.
+@Suite("Mirrored captures of broken rules")
+struct MirrorTests {
+    /// Each seed has one of the captures.
+    private static func sample(_ seed: Int) -> (sample: MirroredSample, generator: SeededGenerator) {
+        let captures = ConformanceTests.captures
+        let capture = captures[seed % captures.count]
+        let sample = MirroredSample(
+            path: Wstap.sample("conformance/\(capture.name)"), name: capture.name,
+            isLimited: !capture.options.isEmpty)
+        return (sample, SeededGenerator(seed: 5_000_000 + seed))
+    }
+
+    @Test("order, copies, cuts and keep-alives change no finding")
+    func mangled() {
+        let faults = RandomSeeds.faults(ConformanceTests.captures.count) { seed in
+            var (sample, generator) = Self.sample(seed)
+            return sample.mangled(&generator)
+        }
+        #expect(faults.isEmpty)
+    }
+
+    @Test("a packet that no finding needs may be lost: 95 of 100 are kept, and none is added")
+    func lossy() {
+        var lost: [String] = []
+        var all = 0
+        let faults = RandomSeeds.faults(ConformanceTests.captures.count) { seed in
+            var (sample, generator) = Self.sample(seed)
+            guard let found = sample.withLoss(&generator) else {
+                return CheckedCapture(property: "mirror-loss", packets: [])
+            }
+            all += 1
+            if !found.isKept { lost.append("\(seed): \(found.checked.property)") }
+            return found.checked
+        }
+        #expect(faults.isEmpty)
+        #expect(all > 0 && lost.count * 20 <= all, "\(lost.count) of \(all): \(lost.prefix(20))")
+    }
+}
