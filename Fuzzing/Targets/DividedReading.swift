@@ -72,10 +72,9 @@ package enum DividedReading {
                     let packet = packets[index]
                     analyzer.receive(packet.header, packet.bytes.span.bytes)
                 }
-                let passed = packets[place..<end]
-                analyzer.pass(
-                    first: packets[place].header, last: packets[end - 1].header, count: passed.count,
-                    capturedLength: passed.reduce(0) { $0 + $1.bytes.count })
+                var totals = PacketTotals()
+                for packet in packets[place..<end] { totals.note(packet.header, capturedLength: packet.bytes.count) }
+                analyzer.pass(last: packets[end - 1].header, totals: totals)
                 place = end
             } else {
                 hasEnded = !analyzer.finishPart()

@@ -36,7 +36,7 @@ enum PacketTarget {
             check(content, packet.count)
             let cut = Array(packet.prefix(input.number() % (packet.count + 1)))
             check(PacketDecoder.decode(cut.span.bytes, header), ofCut: content)
-            receive(content, packet, header.timestamp, &fragments)
+            receive(content, packet, header, &fragments)
             Property.hold(fragments.heldBytes <= limits.heldBytes, "held bytes of fragments stay in their limit")
             Property.hold(fragments.heldBytes >= 0 && fragments.count <= 2 * limits.packets, "so do their packets")
         }
@@ -55,7 +55,7 @@ enum PacketTarget {
         switch content {
         case .tcp(let segment): check(segment.payload, segment.payloadLength, in: count)
         case .fragment(let fragment): check(fragment.payload, fragment.payloadLength, in: count)
-        case .other: break
+        case .quic, .other: break
         }
     }
 
@@ -77,13 +77,13 @@ enum PacketTarget {
     }
 
     private static func receive(
-        _ content: PacketContent, _ packet: [UInt8], _ time: Timestamp, _ fragments: inout FragmentTable
+        _ content: PacketContent, _ packet: [UInt8], _ header: PacketHeader, _ fragments: inout FragmentTable
     ) {
         guard case .fragment(let fragment) = content else { return }
         let captured = packet.span.bytes.extracting(fragment.payload)
-        guard let whole = fragments.receive(fragment, captured, at: time) else { return }
+        guard let whole = fragments.receive(fragment, captured, in: header) else { return }
         Property.hold(whole.bytes.count <= whole.length && whole.length <= 0xFFFF, "a whole packet has its length")
         check(whole.content, whole.bytes.count)
-        receive(whole.content, whole.bytes, time, &fragments)
+        receive(whole.content, whole.bytes, header, &fragments)
     }
 }

@@ -1,4 +1,5 @@
 import TapBytes
+import TapPackets
 import TapWebSocket
 
 /// What every part of the analysis writes to: observations, totals and shared limits.
@@ -15,9 +16,10 @@ struct AnalysisContext {
     let pendingPayloadLimit: Int
     let heldHTTPLimit: Int
     let connectionLimit: Int
+    let undecidedLimit: Int
     var inflationRoom = InflationRoom()
     var spareWork = SpareWork()
-    private var keys = RecentKeys()
+    private var handshakes = RecentHandshakes()
 
     /// - Parameter isPart: whether only a part of the connections is followed.
     init(options: AnalysisOptions, isPart: Bool) {
@@ -26,6 +28,7 @@ struct AnalysisContext {
         pendingPayloadLimit = options.pendingPayloadLimit / options.parts
         heldHTTPLimit = options.heldHTTPLimit / options.parts
         connectionLimit = options.connectionLimit / options.parts
+        undecidedLimit = options.undecidedLimit / options.parts
         uses = InlineArray { _ in SharedUse(inflaters: InflaterPool(limit: options.inflaterLimit / options.parts)) }
     }
 
@@ -39,6 +42,12 @@ struct AnalysisContext {
     var heldHTTP: Int {
         get { uses[part].heldHTTP }
         set { uses[part].heldHTTP = newValue }
+    }
+
+    /// Connections of the part of which it is not known yet whether they are WebSocket.
+    var undecided: Int {
+        get { uses[part].undecided }
+        set { uses[part].undecided = newValue }
     }
 
     /// Connections of the part that are followed as WebSocket.
@@ -110,31 +119,27 @@ struct AnalysisContext {
                     frame: nil, sender: sender)))
     }
 
-    mutating func report(_ handshake: Handshake) {
-        let key = key(of: handshake)
-        let reuse = observations.areComplete ? reuse(of: key, in: handshake) : nil
+    /// - Parameter flow: what tells its TCP connection from others.
+    mutating func report(_ handshake: Handshake, of flow: FlowIdentity) {
+        let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
+        let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil
         let place = options.observesConnections ? observations.all.count : nil
         summary.handshakes[handshake.verdict, default: 0] += 1
-        if options.observesConnections { observations.append(handshake.with(reuse)) }
+        if options.observesConnections { observations.append(handshake.with(found)) }
         for (count, violation) in handshake.violations.enumerated() {
             report(Finding(violation, in: handshake), isToldInFull: count < options.findingsPerConnection)
         }
         let isTold = handshake.violations.count < options.findingsPerConnection && !isFull
-        if let reuse {
-            summary.findings[.requestKeyReused, default: 0] += 1
-            if isTold { observations.appendBeside(.finding(Finding(reuse, in: handshake))) }
+        if let found {
+            summary.findings[found.id, default: 0] += 1
+            if isTold { observations.appendBeside(.finding(Finding(found, in: handshake))) }
         }
-        guard let key, let request = handshake.request, !observations.areComplete else { return }
+        guard !observations.areComplete else { return }
         observations.note(
             KeyUse(
-                key: key, connection: handshake.connection, packet: request.packet, time: request.time,
+                start: start, connection: handshake.connection,
+                packet: handshake.request?.packet ?? handshake.packet, time: handshake.request?.time ?? handshake.time,
                 isTold: isTold, place: place, end: observations.all.count))
-    }
-
-    /// What is wrong where the key was used before.
-    private mutating func reuse(of key: SentKey?, in handshake: Handshake) -> Violation? {
-        guard let key, let earlier = keys.note(key, in: handshake.connection) else { return nil }
-        return key.violation(sinceConnection: earlier)
     }
 }
 

@@ -29,6 +29,9 @@ public struct AnalysisOptions: Sendable {
     public var heldUpgradeLimit = 64 << 10
     /// Bytes held of unfinished HTTP heads and undecided upgrades, in all connections.
     public var heldHTTPLimit = 16 << 20
+    /// TCP connections with payload of which it is not known yet whether they are WebSocket; of more, one that holds nothing is
+    /// given up.
+    public var undecidedLimit = 65_536
     /// Requests on one connection that wait for their responses.
     public var pipelineLimit = 256
     /// Findings of one connection, those of its handshake included, that are told one by one; more are only counted.
@@ -54,7 +57,7 @@ public struct AnalysisOptions: Sendable {
             && streams.heldBytes >= usual.streams.heldBytes
             && streams.recentBytes >= usual.streams.recentBytes && connectionLimit >= usual.connectionLimit
             && pendingPayloadLimit >= usual.pendingPayloadLimit && inflaterLimit >= usual.inflaterLimit
-            && heldHTTPLimit >= usual.heldHTTPLimit
+            && heldHTTPLimit >= usual.heldHTTPLimit && undecidedLimit >= usual.undecidedLimit
         return isUsual ? FlowKey.parts : 1
     }
 

@@ -13,6 +13,8 @@ public struct Analyzer: ~Copyable {
     /// The only part that is followed; `nil` where all are.
     private let onlyPart: Int?
     private var conversations: Conversations
+    /// The endpoints between which QUIC was seen.
+    private var quic: Set<FlowKey> = []
     private var clock: SilenceClock
     private var last: PacketHeader?
     private var isFinishing = false
@@ -78,15 +80,13 @@ public struct Analyzer: ~Copyable {
     /// Takes note of packets some of which were for other analyzers. Those at which it was time to look for silent
     /// connections, and those of which nobody knew what they hold, were received by all.
     /// - Parameters:
-    ///   - first: the first of them.
     ///   - last: the last of them.
-    ///   - count: how many there were.
-    ///   - capturedLength: of all together, in bytes.
-    package mutating func pass(first: PacketHeader, last: PacketHeader, count: Int, capturedLength: Int) {
+    ///   - totals: what was counted of them all.
+    package mutating func pass(last: PacketHeader, totals: PacketTotals) {
         self.last = last
         conversations.begin(ObservationOrder(of: last.number))
         guard isFirst else { return }
-        conversations.context.summary.count(first: first, last: last, count: count, capturedLength: capturedLength)
+        conversations.context.summary.count(totals)
     }
 
     /// Follows a segment, where it is of a part that is followed.
@@ -103,18 +103,45 @@ public struct Analyzer: ~Copyable {
         switch content {
         case .tcp(let segment): follow(segment, bytes, in: packet)
         case .fragment(let fragment): receive(fragment, bytes, in: packet)
-        case .other(let kind): if isFirst { conversations.context.summary.otherPackets[kind] += 1 }
+        case .quic(let key):
+            receive(.other(.udp), bytes, in: packet)
+            if isFirst { note(quic: key) }
+        case .other(let kind):
+            guard isFirst else { return }
+            conversations.context.summary.otherPackets[kind] += 1
+            if kind == .otherLink { conversations.context.summary.unread.note(packet.linkType) }
         }
     }
+
+    /// Counts connections of QUIC by their endpoints, as far as so many are told apart.
+    @inline(never)
+    private mutating func note(quic key: FlowKey) {
+        guard quic.count < Analyzer.mostQUIC, quic.insert(key).inserted else { return }
+        conversations.context.summary.unread.quicConnections += 1
+    }
+
+    private static let mostQUIC = 65_536
 
     /// A packet put together from fragments counts as if the last one that came had brought it all.
     @inline(never)
     private mutating func receive(_ fragment: IPFragment, _ bytes: RawSpan, in packet: PacketHeader) {
         let captured = bytes.extracting(fragment.payload)
-        guard let whole = fragments.receive(fragment, captured, at: packet.timestamp) else {
+        guard let whole = fragments.receive(fragment, captured, in: packet) else {
             return receive(.other(.fragment), bytes, in: packet)
         }
+        if let conflict = whole.conflict, case .tcp(let segment) = whole.content {
+            note(conflict, in: segment, whole.bytes.span.bytes, of: packet)
+        }
         receive(whole.content, whole.bytes.span.bytes, in: packet)
+    }
+
+    /// A segment came in fragments that contradict each other.
+    private mutating func note(
+        _ conflict: ConflictingFragments, in segment: TCPSegment, _ bytes: RawSpan, of packet: PacketHeader
+    ) {
+        let part = parts == 1 ? 0 : segment.key.part
+        guard onlyPart ?? part == part else { return }
+        flows[part].note(.conflictingFragments(conflict), in: segment, bytes, of: packet, to: &conversations)
     }
 
     @inline(never)

@@ -22,7 +22,7 @@ struct ClosingLog {
         }
         guard first.sender != sender, !verdict.isClean else { return }
         verdict.isClean = true
-        verdict.answerTime = max(0, time.since(first.time))
+        verdict.answerTime = time >= first.time ? time.since(first.time) : nil
     }
 
     mutating func noteEnd(
@@ -38,6 +38,9 @@ struct ClosingLog {
     /// Who sent the first close frame and had no answer.
     var unanswered: Sender? { verdict.isClean ? nil : firstClose?.sender }
 
+    /// Whether there was a close frame.
+    var isClosing: Bool { firstClose != nil }
+
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { firstClose.map { $0.sender != sender } ?? false }
 
@@ -50,6 +53,6 @@ struct ClosingLog {
         guard verdict.sign == nil else { return }
         verdict.initiator = sender
         verdict.sign = sign
-        verdict.idleTime = max(0, time.since(lastActivity))
+        verdict.idleTime = time >= lastActivity ? time.since(lastActivity) : nil
     }
 }

@@ -9,8 +9,11 @@ public struct Connection: Sendable {
     public let server: Endpoint
     /// When the handshake was complete, or the connection was picked up.
     public let opened: Timestamp
+    /// Never before that.
     public let closed: Timestamp
-    public let close: ConnectionClose
+    /// Nanoseconds between both; `nil` where the clock stepped back, so that nobody knows.
+    public let duration: Int64?
+    public package(set) var close: ConnectionClose
     public let fromClient: DirectionStatistics
     public let fromServer: DirectionStatistics
     /// The pings that each peer sent, and how the other answered.
@@ -18,8 +21,9 @@ public struct Connection: Sendable {
     public let serverPings: PingStatistics
 
     package init(
-        number: Int, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp, close: ConnectionClose,
-        fromClient: DirectionStatistics, fromServer: DirectionStatistics, clientPings: PingStatistics,
+        number: Int, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp, duration: Int64?,
+        close: ConnectionClose, fromClient: DirectionStatistics, fromServer: DirectionStatistics,
+        clientPings: PingStatistics,
         serverPings: PingStatistics
     ) {
         self.number = number
@@ -27,6 +31,7 @@ public struct Connection: Sendable {
         self.server = server
         self.opened = opened
         self.closed = closed
+        self.duration = duration
         self.close = close
         self.fromClient = fromClient
         self.fromServer = fromServer

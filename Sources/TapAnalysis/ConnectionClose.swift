@@ -21,13 +21,14 @@ public struct ConnectionClose: Equatable, Sendable {
     public var initiator: Sender?
     /// Which of them that was.
     public var sign: Sign?
-    /// How long nothing had been exchanged before it, in nanoseconds.
+    /// How long nothing had been exchanged before it, in nanoseconds; `nil` where the clock stepped back.
     public var idleTime: Int64?
     /// Who sent the first FIN or RST.
     public var endedBySender: Sender?
     /// What the first close frame said.
     public var body: CloseBody?
-    /// How long the answer to the first close frame took, in nanoseconds; `nil` where there was none.
+    /// How long the answer to the first close frame took, in nanoseconds; `nil` where there was none, or where the
+    /// clock stepped back.
     public var answerTime: Int64?
     /// Whether both peers sent a close frame. RFC 6455 §7.1.4.
     public var isClean = false

@@ -4,77 +4,100 @@ import TapPackets
 /// Which packets of a capture belong to chosen connections, from the SYN to the last packet.
 ///
 /// The capture is read three times: the analysis says which connections there are, then it is looked where the TCP
-/// connections of their endpoints begin, since ports are used again, and only then one can tell of each packet.
+/// connections of their endpoints begin and in which networks, since ports are used again, and in several networks at once; only
+/// then one can tell of each packet.
 ///
-/// Of IP packets in fragments all belong that go between the two hosts: only the first fragment has ports.
+/// Of IP packets in fragments all belong that go between the two hosts, but for networks in which only others talk: only
+/// the first fragment has ports.
 public struct ConnectionPackets: Sendable {
-    private struct Flow {
-        /// The packets of the chosen handshakes.
-        var handshakes: [PacketNumber] = []
-        /// The packets with which TCP connections begin, in order.
-        var beginnings: [PacketNumber] = []
-        /// The SYN that waits for its answer: its sequence number and its packet.
-        var waiting: (number: UInt32, packet: PacketNumber)?
-        /// The sequence numbers of those that were answered: a late copy begins nothing.
-        var answered: Set<UInt32> = []
-        /// How many connections had begun at the handshakes.
-        var chosen: Set<Int> = []
+    /// What has the same endpoints.
+    private struct Peers {
+        /// The packets of the chosen handshakes, and their networks.
+        var handshakes: [(packet: PacketNumber, network: NetworkID)] = []
+        var ways = NetworkWays()
+        /// The ways on which the packets of the chosen handshakes came.
+        var origins: [PacketNumber: (network: NetworkID, isFromFirst: Bool)] = [:]
+        /// By the network of the SYN.
+        var beginnings: [NetworkID: ConnectionBeginnings] = [:]
 
-        /// Takes up a segment with SYN.
+        /// Takes up a segment.
         mutating func note(_ segment: TCPSegment, _ packet: PacketNumber) {
-            guard segment.flags.contains(.ack) else {
-                if waiting?.number != segment.sequenceNumber.rawValue {
-                    waiting = (segment.sequenceNumber.rawValue, packet)
-                }
-                return
+            ways.note(segment, in: packet)
+            if handshakes.contains(where: { $0.packet == packet }) {
+                origins[packet] = (segment.network, segment.isFromFirst)
             }
-            guard let waiting, segment.acknowledgmentNumber.rawValue == waiting.number &+ 1,
-                answered.insert(waiting.number).inserted
-            else { return }
-            beginnings.append(waiting.packet)
+            guard segment.flags.contains(.syn) else { return }
+            guard segment.flags.contains(.ack) else {
+                return beginnings[segment.network, default: ConnectionBeginnings()].note(
+                    syn: segment.sequenceNumber, in: packet)
+            }
+            // The way back may lead over another network.
+            let isOfSame = beginnings[segment.network]?.isAnswered(by: segment) ?? false
+            let other = isOfSame ? nil : beginnings.first { $0.value.isAnswered(by: segment) }?.key
+            if let other { ways.bind(segment, to: other) }
+            beginnings[other ?? segment.network]?.noteAnswer(segment)
         }
 
-        /// How many connections had begun at a packet.
-        func beginnings(upTo packet: PacketNumber) -> Int {
-            var (low, high) = (0, beginnings.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if beginnings[middle].rawValue <= packet.rawValue { low = middle + 1 } else { high = middle }
+        /// All segments are known.
+        mutating func finish() {
+            ways.finish()
+            for network in Array(beginnings.keys) { beginnings[network]?.finish() }
+            for (packet, network) in handshakes {
+                let way = origins[packet]
+                let home = way.map { ways.home(of: $0.network, isFromFirst: $0.isFromFirst) } ?? network
+                beginnings[home, default: ConnectionBeginnings()].choose(packet)
             }
-            return low
+        }
+
+        /// The networks of all ways, by whether a chosen connection leads over one.
+        var networks: [(NetworkID, Bool)] {
+            ways.all.map { network, isFromFirst in
+                (network, beginnings[ways.home(of: network, isFromFirst: isFromFirst)]?.isChosen ?? false)
+            }
+        }
+
+        func contains(_ segment: TCPSegment, _ packet: PacketNumber) -> Bool {
+            let home = ways.home(of: segment.network, isFromFirst: segment.isFromFirst)
+            return beginnings[home]?.contains(packet) ?? false
         }
     }
 
-    private var flows: [FlowKey: Flow] = [:]
-    private var hosts: Set<FlowKey> = []
+    private var peers: [FlowKey: Peers] = [:]
+    /// Hosts that chosen connections are between, and in which networks they were seen to talk to each other, by whether
+    /// that was about a chosen connection.
+    private var hosts: [FlowKey: [NetworkID: Bool]] = [:]
 
     public init() {}
 
     /// Whether there is no connection.
-    public var isEmpty: Bool { flows.isEmpty }
+    public var isEmpty: Bool { peers.isEmpty }
 
     /// First: takes up the chosen connections, which are those whose handshakes are given.
     public mutating func note(_ observations: Observations) {
         for case .handshake(let handshake) in observations.all {
-            flows[FlowKey(handshake.client, handshake.server), default: Flow()].handshakes.append(handshake.packet)
-            hosts.insert(ConnectionPackets.hosts(handshake.client.address, handshake.server.address))
+            peers[FlowKey(handshake.client, handshake.server), default: Peers()].handshakes.append(
+                (handshake.packet, handshake.network))
+            let pair = ConnectionPackets.hosts(handshake.client.address, handshake.server.address)
+            hosts[pair, default: [:]][handshake.network] = true
         }
     }
 
     /// Second: looks whether a TCP connection begins with a packet. Only a SYN that is answered begins one.
     public mutating func noteBeginning(_ packet: PacketHeader, _ bytes: RawSpan) {
-        guard case .tcp(let segment) = PacketDecoder.decode(bytes, packet), segment.flags.contains(.syn),
-            let index = flows.index(forKey: segment.key)
+        guard case .tcp(let segment) = PacketDecoder.decode(bytes, packet),
+            let index = peers.index(forKey: segment.key)
         else { return }
-        flows.values[index].note(segment, packet.number)
+        peers.values[index].note(segment, packet.number)
     }
 
     /// Then, once: all beginnings are known.
     public mutating func finishBeginnings() {
-        for index in flows.indices {
-            flows.values[index].beginnings.sort { $0.rawValue < $1.rawValue }
-            let flow = flows.values[index]
-            flows.values[index].chosen = Set(flow.handshakes.map(flow.beginnings(upTo:)))
+        for index in peers.indices { peers.values[index].finish() }
+        for (key, peers) in peers {
+            let pair = ConnectionPackets.hosts(key.first.address, key.second.address)
+            for (network, isChosen) in peers.networks where isChosen || hosts[pair]?[network] == nil {
+                hosts[pair]?[network] = isChosen
+            }
         }
     }
 
@@ -82,11 +105,11 @@ public struct ConnectionPackets: Sendable {
     public func contains(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
         switch PacketDecoder.decode(bytes, packet) {
         case .tcp(let segment):
-            guard let flow = flows[segment.key] else { return false }
-            return flow.chosen.contains(flow.beginnings(upTo: packet.number))
+            return peers[segment.key]?.contains(segment, packet.number) ?? false
         case .fragment(let fragment):
-            return hosts.contains(ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination))
-        case .other: return false
+            let pair = ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination)
+            return hosts[pair].map { $0[fragment.identity.network] ?? true } ?? false
+        case .quic, .other: return false
         }
     }
 

@@ -11,6 +11,10 @@ struct Conversations: StreamSink, ~Copyable {
     /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
     private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>
+    /// By the same place: which of all it is.
+    private var stamps = ChunkedArray<UInt32>()
+    /// By part: whose they are, in order.
+    private var undecided = InlineArray<2, UndecidedFlows>(repeating: UndecidedFlows())
     private var tunnels: Slots<Tunnel>
 
     init(options: AnalysisOptions, isPart: Bool) {
@@ -124,10 +128,48 @@ struct Conversations: StreamSink, ~Copyable {
         set { conversations[flow.part][flow.index] = newValue }
     }
 
+    /// One connection too many of which it is not known what it is: gives up the first that holds nothing.
+    private mutating func giveUpUndecided() {
+        let part = context.part
+        for _ in 0..<UndecidedFlows.mostLooks {
+            guard let entry = undecided[part].popFirst() else { return }
+            guard let place = place(of: entry, part) else { continue }
+            guard http[place].countedBytes == 0 else {
+                undecided[part].append(entry)
+                continue
+            }
+            context.summary.flowsGivenUp += 1
+            removeHTTP(place)
+            self[FlowID(Int(entry.flow), part: part)] = .ignored
+            return
+        }
+    }
+
+    private mutating func forgetDecided(of part: Int) {
+        for _ in 0..<undecided[part].count {
+            guard let entry = undecided[part].popFirst() else { return }
+            if place(of: entry, part) != nil { undecided[part].append(entry) }
+        }
+    }
+
+    /// Where the conversation is that an entry is about; `nil` where it is known what became of that.
+    private func place(of entry: UndecidedFlows.Entry, _ part: Int) -> Int32? {
+        guard case .http(let place) = self[FlowID(Int(entry.flow), part: part)], stamps[Int(place)] == entry.stamp
+        else {
+            return nil
+        }
+        return place
+    }
+
     private mutating func openHTTP(_ identity: Int32, isStartKnown: Bool, on flow: FlowID) -> Int32 {
+        if context.undecided >= context.undecidedLimit { giveUpUndecided() }
         let place = http.insert(
             HTTPConversation(
                 flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit))
+        let stamp = undecided[flow.part].append(flow.index)
+        if Int(place) == stamps.count { stamps.append(stamp) } else { stamps[Int(place)] = stamp }
+        context.undecided += 1
+        if undecided[flow.part].count > 2 * context.undecided + UndecidedFlows.spare { forgetDecided(of: flow.part) }
         identities.remove(at: identity)
         self[flow] = .http(place: place)
         return place
@@ -177,6 +219,7 @@ struct Conversations: StreamSink, ~Copyable {
 
     private mutating func removeHTTP(_ place: Int32) {
         context.heldHTTP -= http[place].countedBytes
+        context.undecided -= 1
         http.remove(at: place)
     }
 
@@ -189,7 +232,7 @@ struct Conversations: StreamSink, ~Copyable {
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
         let packet = upgrade.firstFrames ?? packet
         let handshake = judge.judge(upgrade, in: packet)
-        context.report(handshake)
+        context.report(handshake, of: identity)
         guard context.tunnels < context.connectionLimit else {
             return refuse(Tunnel(handshake, openedIn: packet), on: flow, in: packet)
         }

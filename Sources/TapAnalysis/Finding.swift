@@ -4,7 +4,7 @@ import TapWebSocket
 /// A broken rule, or a fact worth knowing, at a place in the capture.
 public struct Finding: Sendable {
     public internal(set) var connection: Int
-    public let violation: Violation
+    public package(set) var violation: Violation
     public let time: Timestamp
     public let packet: PacketNumber
     /// The frame's number, where it is about one.

@@ -14,6 +14,8 @@ public struct Frame: Sendable {
     public var isWhole: Bool
     /// Whether what ``payload`` names was found to be UTF-8 already.
     package var isKnownText: Bool
+    /// Whether the payload was compressed, and inflates to nothing: ``inflated`` is empty then, too.
+    public var isInflatedToNothing: Bool
     public var header: FrameHeader
     /// When the frame's last byte was captured, and in which packet.
     public var time: Timestamp
@@ -32,7 +34,8 @@ public struct Frame: Sendable {
     package init(
         connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
         packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool,
-        isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64, close: CloseBody?,
+        isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64,
+        isInflatedToNothing: Bool = false, close: CloseBody?,
         findings: [FindingID]
     ) {
         self.connection = connection
@@ -48,6 +51,7 @@ public struct Frame: Sendable {
         self.payload = payload
         self.inflated = inflated
         self.inflatedLength = inflatedLength
+        self.isInflatedToNothing = isInflatedToNothing
         remarks = FrameRemarks.of(
             close, findings, capturedLength: capturedLength == header.payloadLength ? nil : capturedLength)
     }

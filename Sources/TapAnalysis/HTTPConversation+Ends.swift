@@ -11,6 +11,10 @@ extension HTTPConversation {
     ) -> Outcome {
         switch pickUp?.receive(bytes, direction, in: packet) {
         case nil, .undecided: return .goingOn
+        case .encrypted:
+            pickUp = nil
+            context.summary.unread.tlsConnections += 1
+            return .ignored
         case .hopeless:
             pickUp = nil
             return .goingOn
@@ -52,6 +56,6 @@ extension HTTPConversation {
         _ attempt: UpgradeAttempt, from client: Direction, response: HTTPHead?, _ context: inout AnalysisContext
     ) {
         let judge = HandshakeJudge(flow: flow, client: client, connection: attempt.connection, proxy: proxy)
-        context.report(judge.judge(attempt.request, failedWith: response))
+        context.report(judge.judge(attempt.request, failedWith: response), of: flow)
     }
 }

@@ -88,6 +88,10 @@ struct HTTPConversation {
             switch self[direction].read(bytes, from: &offset, in: packet) {
             case nil:
                 return .goingOn
+            case .tls:
+                context.summary.unread.tlsConnections += 1
+                reportUnanswered(&context)
+                return .ignored
             case .notHTTP:
                 reportUnanswered(&context)
                 return .ignored

@@ -11,10 +11,10 @@ public struct Handshake: Sendable {
     public let network: NetworkID
     public let client: Endpoint
     public let server: Endpoint
-    public let request: HTTPHead?
-    public let response: HTTPHead?
+    public package(set) var request: HTTPHead?
+    public package(set) var response: HTTPHead?
     public let verdict: Verdict
-    public internal(set) var violations: [Violation]
+    public package(set) var violations: [Violation]
     /// Where the handshake began: the request's last byte, or the response's, or the first packet with frames.
     public let packet: PacketNumber
     public let time: Timestamp

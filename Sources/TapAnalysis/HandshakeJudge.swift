@@ -34,7 +34,7 @@ struct HandshakeJudge {
             let side = request == nil ? "response" : "request"
             violations.append(Violation(.captureOneSided, "only the \(side) was captured"))
         case (_, _):
-            verdict = violations.contains { $0.id.severity == .error } ? .invalid : .valid
+            verdict = violations.contains(where: \.id.makesHandshakeInvalid) ? .invalid : .valid
         }
         let start = request ?? response
         return handshake(

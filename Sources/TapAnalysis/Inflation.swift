@@ -45,7 +45,7 @@ struct Inflation {
         _ bytes: RawSpan, key: UInt32, phase: UInt64, _ message: inout MessageInProgress,
         _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
-        guard let inflater = readyInflater(context) else { return failForLimit(&message, agreed) }
+        guard let inflater = readyInflater(agreed, context) else { return failForLimit(&message, agreed) }
         var room = context.takeInflationRoom()
         Masking.append(bytes, key: key, phase: phase, to: &room.unmasked)
         return run(inflater, &room, .part, &message, agreed, &context)
@@ -55,9 +55,10 @@ struct Inflation {
     mutating func finish(
         _ message: inout MessageInProgress, _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
-        guard let inflater = readyInflater(context) else { return [] }
+        guard let inflater = readyInflater(agreed, context) else { return [] }
         var room = context.takeInflationRoom()
-        let found = run(inflater, &room, .end, &message, agreed, &context)
+        var found = run(inflater, &room, .end, &message, agreed, &context)
+        if let excess = excess(in: message, inflater, agreed) { found.append(excess) }
         if agreed.resetsContext(of: sender) { inflater.reset() }
         return found
     }
@@ -67,11 +68,12 @@ struct Inflation {
         _ bytes: RawSpan, key: UInt32, _ message: inout MessageInProgress, _ agreed: AgreedExtensions,
         _ context: inout AnalysisContext
     ) -> [Violation] {
-        guard let inflater = readyInflater(context) else { return failForLimit(&message, agreed) }
+        guard let inflater = readyInflater(agreed, context) else { return failForLimit(&message, agreed) }
         var room = context.takeInflationRoom()
         Masking.append(bytes, key: key, phase: 0, to: &room.unmasked)
         room.unmasked.append(contentsOf: Inflater.tail)
-        let found = run(inflater, &room, .whole, &message, agreed, &context)
+        var found = run(inflater, &room, .whole, &message, agreed, &context)
+        if let excess = excess(in: message, inflater, agreed) { found.append(excess) }
         if agreed.resetsContext(of: sender) { inflater.reset() }
         return found
     }
@@ -176,11 +178,33 @@ struct Inflation {
     }
 
     /// The inflater, made where there is none; `nil` where there are too many.
-    private mutating func readyInflater(_ context: borrowing AnalysisContext) -> Inflater? {
+    private mutating func readyInflater(
+        _ agreed: AgreedExtensions, _ context: borrowing AnalysisContext
+    ) -> Inflater? {
+        guard inflater == nil else { return inflater }
         // The largest window reads everything. With the one that was agreed on, zlib would still find what lies beyond it
         // in its present output, so that whether a message inflates would hang on where segments end.
-        inflater = inflater ?? context.inflaters.make(windowBits: 15)
+        inflater = context.inflaters.make(windowBits: 15)
+        let windowBits = agreed.windowBits(of: sender)
+        // An extension that is not known may have put other bytes where the compressed ones were.
+        if windowBits < 15, !agreed.hasUnknown { inflater?.watchDistances(windowBits: windowBits) }
         return inflater
+    }
+
+    /// The message is over: says so where it refers back beyond the window that its sender agreed to keep to.
+    private func excess(
+        in message: MessageInProgress, _ inflater: Inflater, _ agreed: AgreedExtensions
+    ) -> Violation? {
+        guard case .compressed = message.content, let distance = inflater.finishWatching() else { return nil }
+        let bits = agreed.windowBits(of: sender)
+        let parameter = "\(sender.rawValue)_max_window_bits=\(bits)"
+        return Violation(
+            .messageWindowExceeded,
+            "the message refers \(Decimal.grouped(UInt64(distance))) bytes back, and \(parameter) allows \(Decimal.grouped(1 << UInt64(bits)))",
+            [
+                Evidence("distance", .number(UInt64(distance))), Evidence("window", .number(1 << UInt64(bits))),
+                Evidence("agreed", .text(parameter)),
+            ])
     }
 
     private mutating func keep(

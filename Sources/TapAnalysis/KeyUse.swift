@@ -1,8 +1,8 @@
 import TapBytes
 
-/// A handshake's key, to be compared with those of others once it is known which came before.
+/// What may be the same in several handshakes, to be compared once it is known which came before.
 struct KeyUse: Sendable {
-    let key: SentKey
+    let start: ConnectionStart
     let connection: Int
     /// Where the request ended, and when.
     let packet: PacketNumber

@@ -19,6 +19,9 @@ struct MessageAssembly {
     /// Whether there is anything that the next messages may refer to, or would if it were not lost.
     var hasContext: Bool { inflation.hasContext }
 
+    /// Whether the message that is open was compressed, and could be inflated so far.
+    var isInflating: Bool { message?.content == .compressed }
+
     /// A data frame begins: one of the message that is open, or the first of a new one.
     mutating func begin(_ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState) {
         if header.opcode != .continuation || message == nil {

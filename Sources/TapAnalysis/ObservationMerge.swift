@@ -1,3 +1,5 @@
+import TapWebSocket
+
 /// Puts the observations of analyzers that follow one part of the connections each into the order in which one that
 /// follows all had made them, and gives connections the numbers that they had there.
 package struct ObservationMerge {
@@ -22,9 +24,9 @@ package struct ObservationMerge {
 
     private var sources: [Source]
     private var connections: Int32 = 0
-    private var keys = RecentKeys()
-    /// Keys that were used again.
-    private var reusedKeys = 0
+    private var handshakes = RecentHandshakes()
+    /// What was found by comparing handshakes.
+    private var found: [FindingID: Int] = [:]
 
     package init(parts: Int) { sources = Array(repeating: Source(), count: parts) }
 
@@ -52,7 +54,7 @@ package struct ObservationMerge {
     package func summary(of parts: [Summary]) -> Summary {
         var all = Summary()
         for part in parts { all.add(part) }
-        if reusedKeys > 0 { all.findings[.requestKeyReused, default: 0] += reusedKeys }
+        for (id, count) in found { all.findings[id, default: 0] += count }
         return all
     }
 
@@ -95,18 +97,17 @@ package struct ObservationMerge {
         sources[part].taken = end
     }
 
-    /// Looks whether the key of a handshake, which was merged last, was used before.
+    /// Compares a handshake, which was merged last, with those before.
     private mutating func compare(_ use: KeyUse, _ part: Int, in merged: inout Observations) {
         let connection = Int(sources[part].numbers[use.connection - 1])
-        guard let earlier = keys.note(use.key, in: connection) else { return }
-        let violation = use.key.violation(sinceConnection: earlier)
-        reusedKeys += 1
+        guard let violation = handshakes.note(use.start, in: connection) else { return }
+        found[violation.id, default: 0] += 1
         if let place = use.place { merged.add(violation, toHandshakeAt: merged.all.count - (use.end - place)) }
         guard use.isTold else { return }
         merged.append(
             .finding(
                 Finding(
                     connection: connection, violation: violation, time: use.time, packet: use.packet, frame: nil,
-                    sender: .client)))
+                    sender: violation.sender)))
     }
 }

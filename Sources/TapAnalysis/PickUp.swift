@@ -1,4 +1,5 @@
 import TapBytes
+import TapHTTP
 import TapStreams
 import TapWebSocket
 
@@ -10,6 +11,8 @@ struct PickUp {
     enum Answer {
         case undecided
         case convinced(client: Direction)
+        /// The connection is TLS.
+        case encrypted
         case hopeless
     }
 
@@ -17,11 +20,15 @@ struct PickUp {
     private var fromFirst = PickUpSide()
     private var fromSecond = PickUpSide()
     private var failures = 0
+    /// Segments that cannot be frames, but begin with a record of TLS.
+    private var records = 0
 
     /// What is convincing, both directions together.
     private static let enoughFrames = 3
     private static let enoughWeight = 28
     private static let mostFailures = 32
+    /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
+    private static let enoughRecords = 2
     private static let mostHeldBytes = 64 << 10
 
     /// Frames that speak for it, and how sure that is in percent.
@@ -37,7 +44,11 @@ struct PickUp {
             case .fromFirst: fromFirst.receive(bytes, direction, in: packet, holdingIn: &held)
             case .fromSecond: fromSecond.receive(bytes, direction, in: packet, holdingIn: &held)
             }
-        if !isPlausible { failures += 1 }
+        if !isPlausible {
+            failures += 1
+            if TLSRecord.begin(bytes) { records += 1 }
+            if records >= PickUp.enoughRecords { return .encrypted }
+        }
         guard failures <= PickUp.mostFailures else { return .hopeless }
         if let client { return .convinced(client: client) }
         return held.cost > PickUp.mostHeldBytes ? .hopeless : .undecided

@@ -4,18 +4,12 @@ import TapBytes
 ///
 /// The first ping and its pong take no memory of their own: many connections have had no more.
 struct PingLog {
-    struct Waiting {
-        /// Stands for the payload: of very many connections the payloads themselves would be much to keep.
-        let fingerprint: Int
-        let time: Timestamp
-    }
-
     private enum State {
         case unused
         /// The first ping waits, and nothing else has come.
-        case first(Waiting)
-        /// The first ping was answered after that time, and nothing else has come.
-        case answered(after: Int64)
+        case first(WaitingPing)
+        /// The first ping was answered after that time, and nothing else has come; `nil` if the clock stepped back.
+        case answered(after: Int64?)
         case further(FurtherPings)
     }
 
@@ -30,13 +24,19 @@ struct PingLog {
         case .answered(let time):
             statistics.sent = 1
             statistics.answered = 1
-            statistics.roundTrips.add(time)
+            if let time { statistics.roundTrips.add(time) }
         }
         return statistics
     }
 
-    mutating func notePing(_ payload: [UInt8], at time: Timestamp) {
-        let ping = Waiting(fingerprint: payload.hashValue, time: time)
+    /// - Parameters:
+    ///   - frame: the number of its frame.
+    ///   - pongHeader: how long the header of its pong is.
+    ///   - isJudged: whether its receiver must answer it, and the capture would show that.
+    mutating func notePing(_ payload: [UInt8], at time: Timestamp, frame: Int, pongHeader: Int, isJudged: Bool) {
+        let ping = WaitingPing(
+            fingerprint: payload.hashValue, time: time, frame: UInt32(clamping: frame),
+            pongLength: UInt8(clamping: pongHeader + payload.count), standing: isJudged ? .open : .settled)
         guard case .unused = state else { return further.note(ping) }
         state = .first(ping)
     }
@@ -48,7 +48,67 @@ struct PingLog {
         guard case .first(let ping) = state, ping.fingerprint == fingerprint else {
             return further.notePong(fingerprint, at: time)
         }
-        state = .answered(after: max(0, time.since(ping.time)))
+        state = .answered(after: ping.roundTrip(until: time))
+    }
+
+    /// Whether there is a ping of which it is not known whether it is answered in time.
+    var hasOpen: Bool {
+        switch state {
+        case .unused, .answered: false
+        case .first(let ping): ping.standing == .open
+        case .further(let pings): pings.hasOpen
+        }
+    }
+
+    /// The other peer begins a frame of data.
+    mutating func noteData(at time: Timestamp) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.noteData(at: time)
+            state = .first(ping)
+        case .further(let pings): pings.noteData(at: time)
+        }
+    }
+
+    /// So many bytes of the other peer are not known, which may hold a pong.
+    mutating func noteMissingPongs(in count: Int) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.noteMissingPongs(count >= Int(ping.pongLength))
+            state = .first(ping)
+        case .further(let pings): pings.noteMissingPongs(in: count)
+        }
+    }
+
+    /// Bytes of the peer that pings are missing, which may hold a ping.
+    mutating func noteMissingPings() {
+        switch state {
+        case .unused, .answered: break
+        case .first, .further: further.noteMissingPings()
+        }
+    }
+
+    /// Nobody needs to answer from now on.
+    /// - Parameter isOver: whether nobody can, either.
+    mutating func close(at time: Timestamp, isOver: Bool) {
+        switch state {
+        case .unused, .answered: break
+        case .first(var ping):
+            ping.close(at: time, after: [], isOver: isOver)
+            state = .first(ping)
+        case .further(let pings): pings.close(at: time, isOver: isOver)
+        }
+    }
+
+    /// The ping that should have been answered, once nothing more comes.
+    var unanswered: UnansweredPing? {
+        switch state {
+        case .unused, .answered: nil
+        case .first(let ping): UnansweredPing(in: [ping], otherPongs: 0)
+        case .further(let pings): pings.unanswered
+        }
     }
 
     /// What there is room for more in.

@@ -33,6 +33,11 @@ struct SentKey: Sendable {
             && words.indices.allSatisfy { words[$0] == other.words[$0] }
     }
 
+    /// Whether it is the same key, whoever sent it.
+    func hasText(of other: SentKey) -> Bool {
+        length == other.length && words.indices.allSatisfy { words[$0] == other.words[$0] }
+    }
+
     /// What is wrong where another connection had the same key.
     func violation(sinceConnection earlier: Int) -> Violation {
         Violation(

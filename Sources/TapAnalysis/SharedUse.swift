@@ -7,6 +7,8 @@ struct SharedUse {
     var pendingPayload = 0
     /// Bytes held before an upgrade is certain.
     var heldHTTP = 0
+    /// Connections of which it is not known yet whether they are WebSocket.
+    var undecided = 0
     /// Connections that are followed as WebSocket.
     var tunnels = 0
     let inflaters: InflaterPool

@@ -10,6 +10,8 @@ public struct ShownTotals: Equatable, Sendable {
     public var findings: [FindingID: Int] = [:]
     /// Texts about which a regular expression gave no answer within its limits; they count as not matching.
     public var givenUp: UInt64 = 0
+    /// Frames that were looked at before their message was over, because it took too long.
+    public var framesWithoutMessage: UInt64 = 0
 
     package init(filter: String) { self.filter = filter }
 }

@@ -7,6 +7,7 @@ public struct Summary: Sendable {
     public var packets: UInt64 = 0
     /// Captured bytes of all packets, with their headers.
     public var bytes: UInt64 = 0
+    /// The earliest time of a packet, and the latest.
     public var firstTime: Timestamp?
     public var lastTime: Timestamp?
     /// TCP connections, of any kind.
@@ -17,6 +18,10 @@ public struct Summary: Sendable {
     public var handshakes: [Verdict: Int] = [:]
     public var findings: [FindingID: Int] = [:]
     public var otherPackets = OtherPackets()
+    /// What could not be read of the packets, and what of the connections.
+    public var unread = Unread()
+    /// Why inputs could not be read, or not to their ends; whoever reads them knows.
+    public var faults: [String] = []
     /// IP packets of which fragments are missing.
     public var incompletePackets = 0
     /// TCP connections that were given up because a limit on all of them was reached.
@@ -28,12 +33,18 @@ public struct Summary: Sendable {
 
     public init() {}
 
+    /// How many connections of any verdict there were.
+    /// - Parameter handshakesOnly: whether those count for nothing whose handshakes were not captured.
+    public func judged(handshakesOnly: Bool) -> Int {
+        handshakes.reduce(0) { $0 + (handshakesOnly && $1.key == .midstream ? 0 : $1.value) }
+    }
+
     /// Adds what was counted of other connections of the same capture.
     mutating func add(_ other: Summary) {
         packets += other.packets
         bytes += other.bytes
-        firstTime = firstTime ?? other.firstTime
-        lastTime = lastTime ?? other.lastTime
+        firstTime = [firstTime, other.firstTime].compactMap(\.self).min()
+        lastTime = [lastTime, other.lastTime].compactMap(\.self).max()
         flows += other.flows
         connections += other.connections
         frames += other.frames
@@ -41,24 +52,36 @@ public struct Summary: Sendable {
         handshakes.merge(other.handshakes, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
         otherPackets.add(other.otherPackets)
+        unread.add(other.unread)
         incompletePackets += other.incompletePackets
         flowsGivenUp += other.flowsGivenUp
         cuts.add(other.cuts)
     }
 
-    /// Counts packets that lie between two of them.
-    mutating func count(first: PacketHeader, last: PacketHeader, count: Int, capturedLength: Int) {
-        packets += UInt64(count)
-        bytes += UInt64(capturedLength)
-        firstTime = firstTime ?? first.timestamp
-        lastTime = last.timestamp
+    /// Counts packets of which others have looked at what they hold.
+    mutating func count(_ packets: PacketTotals) {
+        guard packets.count > 0 else { return }
+        self.packets += packets.count
+        bytes += packets.bytes
+        firstTime = min(firstTime ?? packets.earliest, packets.earliest)
+        lastTime = max(lastTime ?? packets.latest, packets.latest)
+        unread.cuts.add(packets.cuts)
     }
 
-    @inlinable
+    @inline(__always)
     mutating func count(_ packet: borrowing PacketHeader, capturedLength: Int) {
         packets += 1
         bytes += UInt64(capturedLength)
-        if firstTime == nil { firstTime = packet.timestamp }
-        lastTime = packet.timestamp
+        if capturedLength < packet.originalLength { unread.cuts.note(capturedLength) }
+        let time = packet.timestamp
+        guard let lastTime, time >= lastTime else { return noteTime(time) }
+        self.lastTime = time
+    }
+
+    /// The first packet, or one that is earlier than another before it.
+    @inline(never)
+    private mutating func noteTime(_ time: Timestamp) {
+        firstTime = min(firstTime ?? time, time)
+        lastTime = max(lastTime ?? time, time)
     }
 }

@@ -67,17 +67,35 @@ struct Tunnel {
     ) {
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
+        checkPings(isOver: reason == .finished || reason == .reset, &context)
         let closing = state.finish(ConnectionClose.Cause(reason))
         checkClosing(closing, reason, &context)
-        let last = state.lastPacket.timestamp
+        let last = max(state.opened, state.lastPacket.timestamp)
+        let isClockSteady = state.lastPacket.timestamp >= state.opened
         context.summary.cuts.note(closing.verdict, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }
         context.observations.append(
             .connection(
                 Connection(
                     number: state.number, client: client, server: server, opened: state.opened, closed: last,
-                    close: closing.verdict, fromClient: fromClient.statistics, fromServer: fromServer.statistics,
+                    duration: isClockSteady ? last.since(state.opened) : nil, close: closing.verdict,
+                    fromClient: fromClient.statistics, fromServer: fromServer.statistics,
                     clientPings: state.pings(of: .client), serverPings: state.pings(of: .server))))
+    }
+
+    /// Tells of pings that were not answered. A client that refuses the handshake need not answer any.
+    private mutating func checkPings(isOver: Bool, _ context: inout AnalysisContext) {
+        guard state.hasPinged(.client) || state.hasPinged(.server) else { return }
+        state.closePings(at: state.lastPacket.timestamp, isOver: isOver)
+        for sender in Sender.allCases {
+            guard let ping = state.pingUnanswered(by: sender) else { continue }
+            let direction = sender == .client ? fromClient : fromServer
+            guard state.verdict == .valid || direction.statistics.frames > 0,
+                ping.isOvertaken || direction.isBetweenFrames
+            else { continue }
+            state.report(
+                ping.violation(by: sender), nil, in: state.lastPacket, frame: Int(ping.frame), &context)
+        }
     }
 
     /// A client that refuses the handshake ends TCP at once, rightly: then there is nothing to judge.

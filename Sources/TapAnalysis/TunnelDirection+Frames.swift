@@ -6,6 +6,7 @@ extension TunnelDirection {
     mutating func begin(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
+        state.noteBeginning(of: header.opcode, from: sender, at: packet.timestamp)
         let limit = context.options.payloadLimit
         let isRest = !marks.contains(.isStartKnown) && header.opcode == .continuation
         var violations = FrameCheck.violations(
@@ -67,7 +68,11 @@ extension TunnelDirection {
         if frame.header.opcode == .close {
             body = noteClose(&frame, in: packet, &state)
         } else {
-            if frame.isWhole { state.note(frame.header.opcode, frame.payload, from: sender, at: packet.timestamp) }
+            if frame.isWhole {
+                state.note(frame.header.opcode, frame.payload, from: sender, at: packet.timestamp)
+            } else if frame.header.opcode.isControl {
+                state.noteMissingControl(from: sender, in: .max)
+            }
             state.noteActivity(at: packet.timestamp)
         }
         if context.options.observesFrames {
@@ -81,6 +86,9 @@ extension TunnelDirection {
                         isWhole: frame.isWhole, payload: context.observations.store(frame.payload, room: room),
                         inflated: context.observations.store(inflated.bytes, room: room),
                         inflatedLength: inflated.length,
+                        isInflatedToNothing: inflated.length == 0 && frame.header.payloadLength > 0
+                            && frame.message != nil && frame.isWhole
+                            && work[0].messages.isInflating,
                         close: body, findings: frame.violations.map(\.violation.id))), of: state.number,
                 from: sender, in: packet)
         }

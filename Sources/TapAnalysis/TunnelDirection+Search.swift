@@ -45,7 +45,10 @@ extension TunnelDirection {
         let skipped = search.dropped + found
         noteUndecoded(skipped)
         restart()
-        if skipped > 0 { tellSkipped(skipped, in: packet, &state, &context) }
+        if skipped > 0 {
+            state.noteUnread(sender, bytes: .max)
+            tellSkipped(skipped, in: packet, &state, &context)
+        }
         for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
     }
 
@@ -65,6 +68,7 @@ extension TunnelDirection {
         let undecoded = work[0].counts.undecodedBytes
         guard let loss = work[0].loss, undecoded > 0 else { return }
         work[0].loss = nil
+        state.noteUnread(sender, bytes: .max)
         let detail = "\(loss.reason): the rest of this direction is not decoded"
         state.report(
             Violation(.captureSyncLost, detail, [Evidence("undecoded", .number(undecoded))]), sender,

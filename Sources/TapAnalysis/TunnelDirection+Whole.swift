@@ -43,13 +43,14 @@ extension TunnelDirection {
         if !found.isEmpty { violations += found }
         if context.options.observesFrames {
             observe(
-                header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context), violations,
-                in: packet, state, &context)
+                header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context),
+                isInflated: message.content == .compressed, violations, in: packet, state, &context)
         }
         for violation in violations { state.report(violation, sender, in: packet, frame: state.frames, &context) }
         work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
     }
 
+    @inline(__always)
     private mutating func count(
         _ header: FrameHeader, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
@@ -59,6 +60,7 @@ extension TunnelDirection {
         context.summary.messages += 1
         state.frames += 1
         state.messages += 1
+        state.noteBeginning(of: header.opcode, from: sender, at: packet.timestamp)
         state.noteActivity(at: packet.timestamp)
     }
 
@@ -76,7 +78,8 @@ extension TunnelDirection {
     /// - Parameter isKnownText: whether the payload was found to be UTF-8.
     private func observe(
         _ header: FrameHeader, _ payload: RawSpan, isKnownText: Bool,
-        inflated: (bytes: [UInt8], length: UInt64) = ([], 0), _ violations: [Violation], in packet: PacketHeader,
+        inflated: (bytes: [UInt8], length: UInt64) = ([], 0), isInflated isWhollyInflated: Bool = false,
+        _ violations: [Violation], in packet: PacketHeader,
         _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         let stored = context.observations.store(
@@ -91,7 +94,9 @@ extension TunnelDirection {
                     capturedLength: header.payloadLength, isWhole: true,
                     isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
                     inflated: storedInflated,
-                    inflatedLength: inflated.length, close: nil,
+                    inflatedLength: inflated.length,
+                    isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
+                    close: nil,
                     findings: violations.isEmpty ? [] : violations.map(\.id))),
             of: state.number, from: sender, in: packet)
     }

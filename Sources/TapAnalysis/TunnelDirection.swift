@@ -22,6 +22,9 @@ struct TunnelDirection {
         work.first.map { !$0.decoder.isLost && $0.counts.missingBytes == 0 && $0.counts.undecodedBytes == 0 } ?? true
     }
 
+    /// Whether nothing was sent of a frame whose end did not come.
+    var isBetweenFrames: Bool { work.isEmpty || work[0].decoder.isAtBoundary }
+
     /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
     var canTakeShortWay: Bool { (work.isEmpty || work[0].isBetweenMessages) && !marks.contains(.hasSentClose) }
 
@@ -74,6 +77,7 @@ struct TunnelDirection {
                 return true
             case .lost(let header):
                 state.report(FrameCheck.impossibleLength(header), sender, in: packet, &context)
+                state.noteUnread(sender, bytes: .max)
                 noteUndecoded(header.length)
                 loseSync(because: "a frame's length is impossible", in: packet, state, &context)
                 receiveLost(bytes.from(offset), in: packet, &state, &context)
@@ -92,6 +96,7 @@ struct TunnelDirection {
         self.count { $0.missingBytes += UInt64(count) }
         reportGap(count, because: reason, before: packet, &state, &context)
         guard !work[0].decoder.isLost else {
+            state.noteUnread(sender, bytes: .max)
             if let loss = work[0].loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
             return
         }
@@ -104,6 +109,7 @@ struct TunnelDirection {
             finishFrame(in: packet, &state, &context)
             closeWork(&context)
         case .lost:
+            state.noteUnread(sender, bytes: count)
             abandonFrame(&state, &context)
             work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
             work[0].messages.loseFrames()

@@ -11,38 +11,47 @@ struct TunnelState {
     private var lastNumber: PacketNumber
     private var lastTime: Timestamp
     /// When a frame was last complete.
-    private var lastActivity: Timestamp
+    private(set) var lastActivity: Timestamp
     let opened: Timestamp
     /// Findings so far, those of the handshake included; those that are too many to be counted are too many to be told.
     private var findings: UInt32
     let agreed: AgreedExtensions
     let verdict: Verdict
+    var pingMarks: PingMarks = []
     /// Pings by the peer that sent them.
-    @Rare private var clientPings: PingLog?
-    @Rare private var serverPings: PingLog?
+    @Rare var clientPings: PingLog?
+    @Rare var serverPings: PingLog?
     /// How the connection comes to its end, once that has begun: none or one, in memory of its own.
     private var ending: [ClosingLog] = []
 
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
         number = handshake.connection
         findings = UInt32(clamping: handshake.violations.count)
-        agreed = handshake.response.map { AgreedExtensions($0) } ?? .unknown
+        agreed = TunnelState.agreed(in: handshake)
         verdict = handshake.verdict
+        if verdict == .midstream || verdict == .unverifiable { pingMarks = [.isClientUnread, .isServerUnread] }
         opened = packet.timestamp
         lastActivity = packet.timestamp
         lastNumber = packet.number
         lastTime = packet.timestamp
     }
 
+    /// A smaller window binds a peer where the handshake agreed on it as it should: the client's must be offered.
+    private static func agreed(in handshake: Handshake) -> AgreedExtensions {
+        guard let response = handshake.response else { return .unknown }
+        let agreed = AgreedExtensions(response)
+        let isSound = handshake.violations.allSatisfy { violation in
+            let rule = violation.id.handshakeRule(of: violation.sender)
+            return rule != .extensionsOffered && rule != .extensionsChosen
+        }
+        guard isSound else { return agreed.withoutWindowLimit(of: .client).withoutWindowLimit(of: .server) }
+        return handshake.request == nil ? agreed.withoutWindowLimit(of: .client) : agreed
+    }
+
     /// The last packet that brought anything of this connection, as far as its place in the capture and its time go.
     var lastPacket: PacketHeader {
         get { PacketHeader(number: lastNumber, timestamp: lastTime, linkType: .raw, originalLength: 0) }
         set { (lastNumber, lastTime) = (newValue.number, newValue.timestamp) }
-    }
-
-    /// How the pings of a peer were answered.
-    func pings(of sender: Sender) -> PingStatistics {
-        (sender == .client ? clientPings : serverPings)?.statistics ?? PingStatistics()
     }
 
     mutating func report(
@@ -56,32 +65,27 @@ struct TunnelState {
         context.report(finding, isToldInFull: Int(findings) <= context.options.findingsPerConnection)
     }
 
-    /// Notes a whole ping or pong.
-    mutating func note(_ opcode: Opcode, _ payload: [UInt8], from sender: Sender, at time: Timestamp) {
-        guard opcode == .ping || opcode == .pong else { return }
-        switch opcode == .ping ? sender : sender.peer {
-        case .client: TunnelState.note(opcode, payload, at: time, in: &clientPings)
-        case .server: TunnelState.note(opcode, payload, at: time, in: &serverPings)
-        }
-    }
-
-    private static func note(_ opcode: Opcode, _ payload: [UInt8], at time: Timestamp, in pings: inout PingLog?) {
-        if pings == nil { pings = PingLog() }
-        if opcode == .ping { pings?.notePing(payload, at: time) } else { pings?.notePong(payload, at: time) }
-    }
-
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
     mutating func noteClose(_ body: CloseBody, from sender: Sender, at time: Timestamp) {
         if ending.isEmpty { ending.append(ClosingLog()) }
+        closePings(at: time, isOver: true)
         ending[0].noteClose(body, from: sender, at: time, after: lastActivity)
     }
 
     /// Notes a FIN or RST.
     mutating func noteEnd(_ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
+        if sign == .rst {
+            closePings(at: packet.timestamp, isOver: true)
+        } else {
+            closePings(owedBy: sender, at: packet.timestamp, isOver: true)
+        }
         ending[0].noteEnd(sign, from: sender, in: packet, after: lastActivity)
     }
+
+    /// Whether there was a close frame.
+    var isClosing: Bool { !ending.isEmpty && ending[0].isClosing }
 
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { !ending.isEmpty && ending[0].isAnswer(of: sender) }

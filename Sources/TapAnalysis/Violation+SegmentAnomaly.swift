@@ -1,4 +1,5 @@
 import TapBytes
+import TapPackets
 import TapStreams
 import TapWebSocket
 
@@ -16,6 +17,18 @@ extension Violation {
                     Evidence("offset", .number(UInt64(clamping: overlap.offset))),
                     Evidence("first", .text(Hex.string(overlap.first))),
                     Evidence("second", .text(Hex.string(overlap.second))),
+                ])
+        case .conflictingFragments(let conflict):
+            self.init(
+                .ipConflictingOverlap,
+                "two fragments, in packets \(conflict.firstPacket.rawValue) and \(conflict.secondPacket.rawValue), hold the same part of an IP packet, and not the same bytes",
+                [
+                    Evidence("first_packet", .number(conflict.firstPacket.rawValue)),
+                    Evidence("second_packet", .number(conflict.secondPacket.rawValue)),
+                    Evidence("identification", .number(UInt64(conflict.identification))),
+                    Evidence("offset", .number(UInt64(clamping: conflict.offset))),
+                    Evidence("first", .text(Hex.string(conflict.first))),
+                    Evidence("second", .text(Hex.string(conflict.second))),
                 ])
         case .corrupt(let segment):
             let (found, computed) = (Violation.hex(segment.found), Violation.hex(segment.computed))

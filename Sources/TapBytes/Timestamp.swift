@@ -14,4 +14,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         let (distance, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
         return overflow ? (nanoseconds < 0 ? .min : .max) : distance
     }
+
+    /// The same; `nil` if `earlier` is the later one, as where a clock stepped back: how long it was nobody knows.
+    package func elapsed(since earlier: Timestamp) -> Int64? { self >= earlier ? since(earlier) : nil }
 }

@@ -48,8 +48,9 @@ extension CaptureFault.Kind {
         case .unknownVersion(let major, let minor): "unknown format version \(major).\(minor)"
         case .cutOff(let part, _, _): "cut off in the middle of \(part.rawValue)"
         case .byteOrderMagic, .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock,
-            .undeclaredInterface, .tooManyInterfaces:
+            .undeclaredInterface:
             "damaged"
+        case .tooManyInterfaces: "a limit is reached"
         }
     }
 

@@ -19,6 +19,11 @@ public struct CaptureFile: ~Copyable, PacketSource {
     @usableFromInline var input: InputBuffer
     private var format: Format
     private var count: UInt64 = 0
+    private var oddities = CaptureOddities()
+    /// Of pcapng: how many blocks have an option that does not fit into them, and where the first of them begins.
+    private var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// When the packet was captured that was read last.
+    private var time = Timestamp(nanoseconds: .min)
 
     /// Opens the file at `path`, where `-` is standard input, and reads its header.
     ///
@@ -53,14 +58,35 @@ public struct CaptureFile: ~Copyable, PacketSource {
     @inline(__always)
     public mutating func next() throws(CaptureError) -> PacketHeader? {
         do {
-            guard let header = try read(as: PacketNumber(count &+ 1)) else { return nil }
+            guard var header = try read(as: PacketNumber(count &+ 1)) else { return nil }
             count &+= 1
+            let captured = input.packetPlace.count
+            if header.originalLength < captured {
+                header.originalLength = captured
+                oddities.noteOverlong(header.number)
+            }
+            if header.timestamp < time { noteStepBack(header) }
+            time = header.timestamp
             return header
         } catch {
             format = .ended
             comments = []
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
+    }
+
+    /// Simple packets of pcapng have no time, and then it is zero.
+    @inline(never)
+    private mutating func noteStepBack(_ packet: PacketHeader) {
+        guard packet.timestamp.nanoseconds != 0 else { return }
+        oddities.noteStepBack(packet.number, by: time.since(packet.timestamp))
+    }
+
+    /// What is wrong with the file as far as it was read, though its packets could be read all the same.
+    package var warnings: [CaptureError] {
+        let name = path == "-" ? "standard input" : path
+        let sentences = oddities.sentences(brokenOptions: brokenOptions)
+        return sentences.map { CaptureError("\(name): \($0)", path: path) }
     }
 
     @inline(__always)
@@ -76,6 +102,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
         format = .ended
         let header = try pcapng.next(from: &input, as: number)
         comments = pcapng.takeComments()
+        brokenOptions = pcapng.brokenOptions
         format = .pcapng(pcapng)
         return header
     }

@@ -26,6 +26,7 @@ extension CaptureFiles {
     mutating func next(from ahead: PacketsAhead) -> PacketHeader? {
         guard let next = ahead.ready(from: place) else {
             if let error = ahead.end?.error { errors.append(error) }
+            warnings += ahead.end?.warnings ?? []
             leftComments = ahead.end?.comments ?? []
             self.ahead = nil
             return end()

@@ -10,6 +10,9 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// Why files were left out or broke off, in the order in which it was noticed.
     public internal(set) var errors: [CaptureError] = []
 
+    /// What is wrong with files whose packets could be read all the same, once no more come; each is told once a file.
+    public internal(set) var warnings: [CaptureError] = []
+
     // Not an array, which cannot hold values that are not copied; only where `isOpen` is there a value.
     let files: UnsafeMutablePointer<CaptureFile>
     var isOpen: [Bool] = []
@@ -243,6 +246,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private mutating func close(_ file: Int) {
         guard isOpen[file] else { return }
         leftComments += files[file].comments
+        warnings += files[file].warnings
         closedPosition &+= files[file].position
         (files + file).deinitialize(count: 1)
         isOpen[file] = false

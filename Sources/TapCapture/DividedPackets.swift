@@ -66,7 +66,7 @@ package final class DividedPackets: @unchecked Sendable {
         } catch {
             (hasEnded, fault) = (true, error)
         }
-        if hasEnded { end(position: file.position, fault, file.comments) } else { self.file = consume file }
+        if hasEnded { end(CaptureFileEnd(file, fault), at: file.position) } else { self.file = consume file }
     }
 
     /// Reads some batches; answers whether there is no more.
@@ -83,9 +83,9 @@ package final class DividedPackets: @unchecked Sendable {
         return true
     }
 
-    private func end(position: UInt64, _ fault: CaptureError?, _ comments: [CaptureComment]) {
+    private func end(_ end: CaptureFileEnd, at position: UInt64) {
         batch.position = position
-        batch.end = (fault, comments)
+        batch.end = end
         sorter.sort(batch)
         underWay = relay.publish()
     }

@@ -5,6 +5,7 @@ import TapBytes
 extension LinkType {
     private static let differing: [(dataLinkType: Int32, linkType: UInt32)] = [
         (DLT_ATM_RFC1483, 100), (DLT_RAW, 101), (DLT_SLIP_BSDOS, 102), (DLT_PPP_BSDOS, 103), (DLT_ATM_CLIP, 106),
+        (DLT_PFSYNC, 246),
     ]
 
     init(dataLinkType: Int32) {

@@ -11,14 +11,14 @@ package final class PacketBatch {
     let packets: UnsafeMutablePointer<PacketList>
     /// The packets for each of the threads that take them, where there are several.
     package private(set) var places: [[UInt32]]
-    /// How many bytes the capture holds of the packets that were sorted, all together.
-    package private(set) var capturedLength = 0
+    /// What is counted of the packets that were sorted.
+    package private(set) var totals = PacketTotals()
     /// The comments that come with some of the packets.
     package private(set) var comments: [(place: Int, texts: [CaptureComment])] = []
     /// How many bytes of the file were consumed, up to the last of the packets.
     package internal(set) var position: UInt64 = 0
-    /// What ended the file here, and the comments behind its last packet.
-    package internal(set) var end: (error: CaptureError?, comments: [CaptureComment])?
+    /// What ended the file here.
+    package internal(set) var end: CaptureFileEnd?
     private let usualSize: Int
 
     init(size: Int, takers: Int = 1) {
@@ -97,8 +97,8 @@ package final class PacketBatch {
     }
 
     /// Changes which packets are for which thread.
-    func changePlaces(_ change: (inout [[UInt32]], _ capturedLength: inout Int) -> Void) {
-        change(&places, &capturedLength)
+    func changePlaces(_ change: (inout [[UInt32]], inout PacketTotals) -> Void) {
+        change(&places, &totals)
     }
 
     /// Keeps the comments that come with the last packet.
@@ -107,7 +107,7 @@ package final class PacketBatch {
     /// Forgets the packets, and memory beyond the usual.
     func clear() {
         packets.pointee.removeAll()
-        capturedLength = 0
+        totals = PacketTotals()
         for part in places.indices { places[part].removeAll(keepingCapacity: true) }
         comments = []
         end = nil

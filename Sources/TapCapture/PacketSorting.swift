@@ -11,10 +11,10 @@ extension PacketSorting {
     /// memory that other threads have just read.
     mutating func sort(_ batch: PacketBatch) {
         let packets = batch.view
-        batch.changePlaces { places, length in
+        batch.changePlaces { places, totals in
             for place in 0..<packets.count {
-                length += packets.length(at: place)
                 let header = packets.header(at: place)
+                totals.note(header, capturedLength: packets.length(at: place))
                 let taker: Int? = packets.withBytes(at: place) { bytes in part(of: bytes, header) }
                 for other in places.indices where taker ?? other == other {
                     places[other].append(UInt32(truncatingIfNeeded: place))

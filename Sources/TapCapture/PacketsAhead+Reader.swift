@@ -36,7 +36,7 @@ extension PacketsAhead {
                 fault = error
             }
             batch.position = file.position
-            batch.end = (fault, file.comments)
+            batch.end = CaptureFileEnd(file, fault)
             relay.end()
         }
 

@@ -40,8 +40,8 @@ final class PacketsAhead {
         thread.take()?.join()
     }
 
-    /// What ended the file, and the comments behind its last packet, once all packets were taken.
-    var end: (error: CaptureError?, comments: [CaptureComment])? { batch?.end }
+    /// What ended the file, once all packets were taken.
+    var end: CaptureFileEnd? { batch?.end }
 
     /// The packets from a place of the current batch on, or if there are none there those of the next; `nil` at the end.
     func ready(from place: Int) -> Ready? {

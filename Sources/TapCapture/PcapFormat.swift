@@ -61,7 +61,7 @@ package struct PcapFormat {
         input.consume(length)
     }
 
-    /// Moves `input` past the next packet; `nil` at the end of the file.
+    /// Moves `input` past the next packet; `nil` at the end of the file. The original length is as it stands there.
     @inline(__always)
     package func next(from input: inout InputBuffer, as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
         guard try input.fill(recordHeaderLength) else {
@@ -78,7 +78,7 @@ package struct PcapFormat {
         }
         input.consume(recordHeaderLength + captured, packetAt: recordHeaderLength, packetLength: captured)
         return PacketHeader(
-            number: number, timestamp: timestamp(record), linkType: linkType, originalLength: max(captured, original))
+            number: number, timestamp: timestamp(record), linkType: linkType, originalLength: original)
     }
 
     private func timestamp(_ record: Record) -> Timestamp {

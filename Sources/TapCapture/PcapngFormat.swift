@@ -6,6 +6,8 @@ package struct PcapngFormat {
     private var interfaces: [PcapngInterface] = []
     /// The comments that were read and not taken yet.
     private var comments: [CaptureComment] = []
+    /// How many blocks have an option that does not fit into them, and where the first of them begins.
+    private(set) var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
     package init?(from input: inout InputBuffer) throws(CaptureFault) {
@@ -18,7 +20,7 @@ package struct PcapngFormat {
         try beginSection(block, from: &input)
     }
 
-    /// Moves `input` past the next packet; `nil` at the end of the file.
+    /// Moves `input` past the next packet; `nil` at the end of the file. The original length is as it stands there.
     package mutating func next(
         from input: inout InputBuffer, as number: PacketNumber
     ) throws(CaptureFault) -> PacketHeader? {
@@ -106,6 +108,9 @@ package struct PcapngFormat {
             let text = [UInt8](bytes.extracting(option.value))
             comments.append(CaptureComment(subject, text))
         }
+        guard options.isBroken else { return }
+        if brokenOptions.blocks == 0 { brokenOptions.first = block.offset }
+        brokenOptions.blocks += 1
     }
 
     private mutating func addInterface(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
@@ -135,7 +140,7 @@ package struct PcapngFormat {
         input.consume(block.length, packetAt: 28, packetLength: captured)
         return PacketHeader(
             number: number, timestamp: time, linkType: interface.linkType,
-            originalLength: max(captured, fields.originalLength))
+            originalLength: fields.originalLength)
     }
 
     /// A simple packet belongs to the section's first interface, has no time (it gets zero), and no captured length.

@@ -14,6 +14,8 @@ struct PcapngOptions {
 
     private let order: ByteOrder
     private var offset: Int
+    /// Whether the list ended at an option that its block cuts short.
+    private(set) var isBroken = false
 
     init(at offset: Int, _ order: ByteOrder) {
         self.offset = offset
@@ -25,7 +27,11 @@ struct PcapngOptions {
         guard offset + 4 <= block.byteCount else { return nil }
         let code = block.uint16(at: offset, order)
         let value = offset + 4..<offset + 4 + Int(block.uint16(at: offset + 2, order))
-        guard code != 0, value.upperBound <= block.byteCount else { return nil }
+        guard code != 0 else { return nil }
+        guard value.upperBound <= block.byteCount else {
+            isBroken = true
+            return nil
+        }
         offset = (value.upperBound + 3) & ~3
         return Option(code: code, value: value)
     }

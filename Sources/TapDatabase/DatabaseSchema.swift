@@ -24,7 +24,7 @@ enum DatabaseSchema {
             number INTEGER PRIMARY KEY,
             client_ip TEXT NOT NULL, client_port INTEGER NOT NULL,
             server_ip TEXT NOT NULL, server_port INTEGER NOT NULL,
-            opened TEXT NOT NULL, closed TEXT NOT NULL, duration_seconds REAL NOT NULL,
+            opened TEXT NOT NULL, closed TEXT NOT NULL, duration_seconds REAL,
             close_initiator TEXT, close_initiated_by TEXT, close_code INTEGER, close_reason TEXT,
             close_clean INTEGER NOT NULL, idle_seconds REAL, ended_by TEXT NOT NULL, ended_by_sender TEXT,
             client_frames INTEGER NOT NULL, client_messages INTEGER NOT NULL, client_bytes INTEGER NOT NULL,

@@ -13,7 +13,7 @@ extension SQLiteFile {
                 connection.number, connection.client.address.description, Int(connection.client.port),
                 connection.server.address.description, Int(connection.server.port),
                 RecordText.time(connection.opened), RecordText.time(connection.closed),
-                SQLiteFile.seconds(connection.closed.since(connection.opened)),
+                connection.duration.map(SQLiteFile.seconds),
                 close.initiator?.rawValue, close.sign?.rawValue, close.body?.code.map { Int($0.rawValue) },
                 SQLiteFile.reason(of: close.body), close.isClean, close.idleTime.map(SQLiteFile.seconds),
                 close.endedBy.rawValue, close.endedBySender?.rawValue,

@@ -19,6 +19,8 @@ public struct DisplayFilter {
     private var connections: ConnectionTable
     private var held = HeldObservations()
     private var messages: [MessageKey: KnownMessage] = [:]
+    /// Frames that have waited for too long, and are to be looked at without their message.
+    private var unfinished: Set<FrameKey> = []
     private var latest = Timestamp(nanoseconds: .min)
     private var totals: ShownTotals
 
@@ -50,15 +52,19 @@ public struct DisplayFilter {
     /// - Parameter start: when the capture's first packet was seen.
     public mutating func receive(_ batch: Observations, start: Timestamp) -> Observations {
         guard needsMessages else { return batch.with(passing(batch.all[...], of: batch, start)) }
-        note(batch)
-        if held.isEmpty {
-            let ready = readyCount(batch.all[...])
-            let passed = passing(batch.all[..<ready], of: batch, start)
-            held.append(batch.all[ready...], of: batch)
-            return batch.with(passed)
+        guard held.isEmpty else {
+            let (known, payload) = (held.count, held.payloadCount)
+            held.append(batch.all[...], of: batch)
+            let rest = held.observations
+            let ready = readyCount(held.waiting, known: known, payload: payload, of: rest)
+            let passed = passing(held.waiting.prefix(ready), of: rest, start)
+            held.removeFirst(ready)
+            return rest.with(passed)
         }
-        held.append(batch.all[...], of: batch)
-        return release(start)
+        let ready = readyCount(batch.all[...], known: 0, payload: 0, of: batch)
+        let passed = passing(batch.all[..<ready], of: batch, start)
+        held.append(batch.all[ready...], of: batch)
+        return batch.with(passed)
     }
 
     /// What has waited till the end of the capture.
@@ -82,36 +88,44 @@ public struct DisplayFilter {
         return summary
     }
 
-    private mutating func release(_ start: Timestamp) -> Observations {
-        let all = held.observations
-        let forced = held.excess(count: DisplayFilter.heldLimit, payload: DisplayFilter.heldPayloadLimit)
-        let ready = readyCount(held.waiting, forced: forced)
-        let passed = passing(held.waiting.prefix(ready), of: all, start)
-        held.removeFirst(ready)
-        return all.with(passed)
-    }
-
-    /// How many can be decided on: all before the first frame whose message is not over, but for those that must not wait.
-    private func readyCount(_ waiting: ArraySlice<Observation>, forced: Int = 0) -> Int {
-        let first = waiting.dropFirst(forced).firstIndex { observation in
-            guard case .frame(let frame) = observation, let key = MessageKey(frame) else { return false }
-            return messages[key] == nil && latest.since(frame.time) <= DisplayFilter.patience
-        }
-        return (first ?? waiting.endIndex) - waiting.startIndex
-    }
-
-    /// Remembers the messages that are over, and the time.
-    private mutating func note(_ batch: Observations) {
-        for observation in batch.all {
-            switch observation {
-            case .message(let message):
-                // A copy: a part of the batch would keep all of it.
-                let payload = Array(batch.payload(of: message))[...]
-                messages[MessageKey(message)] = KnownMessage(message: message, payload: payload)
-                latest = max(latest, message.time)
-            case .frame(let frame): latest = max(latest, frame.time)
-            case .handshake, .finding, .connection: break
+    /// How many can be decided on: all before the first frame whose message is not over, but for those that have waited for
+    /// too long. How long that is depends on the observations up to each, and not on where a batch ends.
+    /// - Parameters:
+    ///   - known: how many of those that wait were looked at before.
+    ///   - payload: how many bytes of payload these hold.
+    private mutating func readyCount(
+        _ waiting: ArraySlice<Observation>, known: Int, payload: Int, of source: Observations
+    ) -> Int {
+        var (head, payload) = (waiting.startIndex, payload)
+        for index in waiting.startIndex + known..<waiting.endIndex {
+            note(waiting[index], of: source)
+            payload += waiting[index].payloadCount
+            while head <= index {
+                if case .frame(let frame) = waiting[head], let key = MessageKey(frame), messages[key] == nil {
+                    guard
+                        index + 1 - head > DisplayFilter.heldLimit || payload > DisplayFilter.heldPayloadLimit
+                            || latest.since(frame.time) > DisplayFilter.patience
+                    else { break }
+                    totals.framesWithoutMessage += 1
+                    unfinished.insert(FrameKey(frame))
+                }
+                payload -= waiting[head].payloadCount
+                head += 1
             }
+        }
+        return head - waiting.startIndex
+    }
+
+    /// Remembers messages that are over, and the time.
+    private mutating func note(_ observation: Observation, of source: Observations) {
+        switch observation {
+        case .message(let message):
+            // A copy: a part of the batch would keep all of it.
+            let payload = Array(source.payload(of: message))[...]
+            messages[MessageKey(message)] = KnownMessage(message: message, payload: payload)
+            latest = max(latest, message.time)
+        case .frame(let frame): latest = max(latest, frame.time)
+        case .handshake, .finding, .connection: break
         }
     }
 
@@ -146,7 +160,8 @@ public struct DisplayFilter {
         subject.frame = frame
         subject.framePayload = source.payload(of: frame)
         subject.frameInflated = source.inflated(of: frame)
-        if let known = MessageKey(frame).flatMap({ messages[$0] }) {
+        let isEarly = unfinished.remove(FrameKey(frame)) != nil
+        if !isEarly, let known = MessageKey(frame).flatMap({ messages[$0] }) {
             subject.message = known.message
             subject.messagePayload = known.payload
         }

@@ -25,7 +25,7 @@ extension FilterSubject {
         guard case .connection(let connection) = record else { return nil }
         let close = connection.close
         switch field {
-        case .duration: return [.seconds(connection.closed.since(connection.opened))]
+        case .duration: return connection.duration.map { [.seconds($0)] } ?? []
         case .closeInitiator: return names(close.initiator?.rawValue, of: field)
         case .closeInitiatedBy: return names(close.sign?.rawValue, of: field)
         case .closeCode: return close.body?.code.map { [.number(Int($0.rawValue))] } ?? []

@@ -14,17 +14,6 @@ struct HeldObservations {
     var count: Int { observations.all.count - head }
     var waiting: ArraySlice<Observation> { observations.all[head...] }
 
-    /// How many at the front are more than so many, or hold more than so many bytes.
-    func excess(count most: Int, payload mostPayload: Int) -> Int {
-        var (number, payload) = (0, payloadCount)
-        for observation in waiting {
-            guard count - number > most || payload > mostPayload else { break }
-            number += 1
-            payload -= observation.payloadCount
-        }
-        return number
-    }
-
     mutating func append(_ added: ArraySlice<Observation>, of source: Observations) {
         for observation in added { append(observation, of: source) }
     }
@@ -57,7 +46,8 @@ struct HeldObservations {
 }
 
 extension Observation {
-    fileprivate var payloadCount: Int {
+    /// Bytes of payload that are kept of it.
+    var payloadCount: Int {
         switch self {
         case .frame(let frame): frame.payload.count + frame.inflated.count
         case .message(let message): message.payload.count

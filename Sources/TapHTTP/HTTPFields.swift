@@ -147,6 +147,13 @@ extension HTTPFields {
         return HTTPText.isEqual(value.span.bytes, text)
     }
 
+    /// Whether there is one line of a field, and it is one token, in any case.
+    /// - Parameter token: in lower case.
+    package func has(_ name: HTTPFieldName, onlyToken token: StaticString) -> Bool {
+        guard let value = onlyBytes(name) else { return false }
+        return HTTPText.equalsIgnoringCase(value.span.bytes, token)
+    }
+
     /// The elements of a list, as ``list(_:)-(String)`` has them.
     package func list(_ name: HTTPFieldName) -> [String] {
         has(name) ? self[name].flatMap { HTTPText.split($0, at: ",") } : []

@@ -10,6 +10,8 @@ package struct HTTPStream {
         case bodyFinished
         /// What a proxy says of the connection, before its first head.
         case proxied(ProxyHeader)
+        /// The connection is TLS from its first byte on.
+        case tls
         /// This is not HTTP/1, or not any more.
         case notHTTP
         /// The first line of a head is longer than the limit.
@@ -21,6 +23,8 @@ package struct HTTPStream {
         case opening
         /// A part of what a proxy puts before it has come.
         indirect case proxied(ProxyHeaderDecoder)
+        /// What has come may be the beginning of TLS.
+        case encrypted(TLSOpening)
         /// The next byte is the first of a head.
         case start
         /// Where a head begins is unknown; one is looked for where a segment begins.
@@ -47,7 +51,7 @@ package struct HTTPStream {
         switch state {
         case .proxied(let decoder): decoder.bytes.count
         case .head(let buffer): buffer.bytes.count
-        case .opening, .start, .seeking, .body, .chunks, .untilEnd, .notHTTP: 0
+        case .opening, .encrypted, .start, .seeking, .body, .chunks, .untilEnd, .notHTTP: 0
         }
     }
 
@@ -63,6 +67,8 @@ package struct HTTPStream {
     package mutating func read(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader) -> Event? {
         while offset < bytes.byteCount {
             switch state {
+            case .opening where bytes.uint8(at: offset) == TLSOpening.firstByte:
+                state = .encrypted(TLSOpening())
             case .opening:
                 let isAbsent = ProxyHeaderDecoder.isAbsent(from: bytes.uint8(at: offset))
                 state = isAbsent ? .start : .proxied(ProxyHeaderDecoder())
@@ -78,6 +84,14 @@ package struct HTTPStream {
                     var taken = 0
                     if let event = read(decoder.bytes.span.bytes, from: &taken, in: packet) { return event }
                 }
+            case .encrypted(var opening):
+                let progress = opening.read(bytes, from: &offset)
+                guard progress != .going else {
+                    state = .encrypted(opening)
+                    return nil
+                }
+                state = .notHTTP
+                return progress == .whole ? .tls : .notHTTP
             case .start:
                 let byte = bytes.uint8(at: offset)
                 // RFC 9112 §2.2: empty lines before a head are to be ignored.
@@ -127,7 +141,7 @@ package struct HTTPStream {
             state = .body(left - UInt64(count))
             return true
         case .untilEnd: return true
-        case .opening, .proxied, .start, .seeking, .head, .body, .chunks, .notHTTP: return false
+        case .opening, .proxied, .encrypted, .start, .seeking, .head, .body, .chunks, .notHTTP: return false
         }
     }
 
@@ -155,6 +169,7 @@ package struct HTTPStream {
             state = UInt64(count) == left ? .start : .body(left - UInt64(count))
         case .chunks(var chunks) where chunks.skip(count):
             state = .chunks(chunks)
+        case .encrypted: state = .notHTTP
         case .untilEnd, .notHTTP: break
         case .opening, .proxied, .start, .seeking, .head, .body, .chunks: state = .seeking
         }

@@ -1,13 +1,17 @@
-/// What tells a TCP connection from all others at one time: its endpoints, and the network that they are in.
+/// What tells a TCP connection from all others at one time: its endpoints, and the network that they are in; and where it
+/// begins, which a copy of it has in common with it.
 @usableFromInline
 package struct FlowIdentity: Equatable, Sendable {
     package let key: FlowKey
+    /// The number of the first segment that was seen. It stands here since it fills a gap: there are up to a million.
+    package let initial: SequenceNumber
     /// The network of the first segment; the way back may lead over another one.
     package let network: NetworkID
 
     @usableFromInline
-    package init(_ key: FlowKey, in network: NetworkID = .unnamed) {
+    package init(_ key: FlowKey, in network: NetworkID = .unnamed, from initial: SequenceNumber = SequenceNumber(0)) {
         self.key = key
+        self.initial = initial
         self.network = network
     }
 }

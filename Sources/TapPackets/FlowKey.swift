@@ -31,6 +31,10 @@ public struct FlowKey: Hashable, Sendable {
         return FlowKey.mix(lower ^ seed, (UInt64(firstPort) << 16 | UInt64(secondPort)) ^ 0x9E37_79B9_7F4A_7C15)
     }
 
+    /// The same for what has this key in one network: the same endpoints may be in use in many.
+    @inlinable
+    package func hash(seed: UInt64, in network: NetworkID) -> UInt64 { hash(seed: seed ^ network.rawValue) }
+
     /// Into how many parts connections can be divided that have nothing to do with one another.
     @inlinable package static var parts: Int { 2 }
 

@@ -6,8 +6,10 @@ enum GRELayer {
     private static let options: UInt16 = 0xB000
     private static let hasKey: UInt16 = 0x2000
     private static let hasSequenceNumber: UInt16 = 0x1000
-    /// Routing and recursion, which RFC 2784 took away, and the version: that of PPTP is another header.
-    private static let unread: UInt16 = 0x4F07
+    /// Bits with which a packet is not for who reads RFC 2784 (§2.3), once those of a routing that it took away, and the
+    /// version: that of PPTP is another header. What else is reserved is ignored.
+    private static let unread: UInt16 = 0x4C07
+    private static let reserved: UInt16 = 0x03F8
 
     /// - Parameter end: where the packet around ends on the wire.
     static func decode(_ bytes: RawSpan, at offset: Int, end: Int) -> LinkLayer.NetworkLayer {
@@ -20,7 +22,7 @@ enum GRELayer {
         case 0x6558:  // transparent Ethernet, RFC 1701
             // RFC 7637 §3.2: with a key and nothing else, the upper three bytes of the key name a virtual network.
             let ethernet = LinkLayer.etherType(in: bytes, at: start + 12)
-            guard flags == hasKey, bytes.byteCount >= start else { return ethernet }
+            guard flags & ~reserved == hasKey, bytes.byteCount >= start else { return ethernet }
             return ethernet.inside(.virtual(bytes.uint32(at: offset + 4)))
         case 0x88BE where flags & hasSequenceNumber == 0:  // ERSPAN type I has no header
             return LinkLayer.etherType(in: bytes, at: start + 12)

@@ -3,5 +3,7 @@
 package enum PacketContent: Equatable, Sendable {
     case tcp(TCPSegment)
     case fragment(IPFragment)
+    /// A datagram of QUIC that names its version, between these endpoints.
+    case quic(FlowKey)
     case other(OtherPacket)
 }

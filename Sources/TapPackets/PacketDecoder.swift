@@ -25,7 +25,7 @@ package enum PacketDecoder {
         switch decodeAny(bytes, header) {
         case .tcp(let segment): return segment.key.part
         case .fragment: return nil
-        case .other: return 0
+        case .quic, .other: return 0
         }
     }
 

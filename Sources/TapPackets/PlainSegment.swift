@@ -15,7 +15,9 @@ enum PlainSegment {
         let (start, middle) = (bytes.uint64(at: 14), bytes.uint64(at: 22))
         let isPlain =
             bytes.uint32(at: 12) >> 8 == 0x08_0045 && start & 0x3FFF == 0 && (middle >> 48) & 0xFF == 6
-        guard isPlain else { return nil }
+        // Headers that contradict themselves are of no connection.
+        let (payload, end) = (34 &+ Int(bytes.uint8(at: 46) >> 4) &* 4, 14 &+ Int(start >> 32 & 0xFFFF))
+        guard isPlain, payload >= shortest, payload <= end else { return nil }
         let ports = bytes.uint32(at: 34)
         return FlowKey.part(
             addresses: UInt64(UInt32(truncatingIfNeeded: middle) ^ bytes.uint32(at: 30)),

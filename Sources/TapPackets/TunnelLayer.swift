@@ -42,12 +42,29 @@ enum TunnelLayer {
 
     /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment, or to a part of one.
     private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
-        guard let (network, end) = UDPTunnel.decode(bytes, ip) else { return .other(.udp) }
+        guard let (network, end) = UDPTunnel.decode(bytes, ip) else {
+            // Most of what it is not is told by one byte.
+            return QUICHeader.mayBeLong(bytes, at: ip.offset + 8) ? datagram(bytes, ip) : .other(.udp)
+        }
         switch inner(bytes, network, in: ip, end: end, depth: depth) {
         case .tcp(let segment): return .tcp(segment)
         case .fragment(let fragment): return .fragment(fragment)
-        case .other: return .other(.udp)
+        case .quic(let key): return .quic(key)
+        case .other: return datagram(bytes, ip)
         }
+    }
+
+    /// A datagram that is no tunnel.
+    @inline(never)
+    private static func datagram(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
+        guard QUICHeader.isLong(bytes, at: ip.offset + 8, end: min(ip.end, bytes.byteCount)) else {
+            return .other(.udp)
+        }
+        let ports = bytes.uint32(at: ip.offset)
+        return .quic(
+            FlowKey(
+                Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16)),
+                Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports))))
     }
 
     /// The packet in a packet; it has to end where the outer one does, or before.

@@ -20,16 +20,17 @@ enum UDPTunnel {
         return network.map { ($0, end) }
     }
 
-    /// RFC 7348 §5. A group policy may stand in what is reserved there, and has a flag of its own.
+    /// RFC 7348 §5: a flag says that a network is named; all other bits are reserved, and ignored on receipt. Others use them, as
+    /// for a group policy.
     private static func vxlan(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer? {
-        guard bytes.uint8(at: offset) & 0x7F == 0x08, bytes.uint8(at: offset + 7) == 0 else { return nil }
+        guard bytes.uint8(at: offset) & 0x08 != 0 else { return nil }
         return LinkLayer.etherType(in: bytes, at: offset + 8 + 12).inside(.virtual(bytes.uint32(at: offset + 4)))
     }
 
-    /// RFC 8926 §3.4: version 0, options in words of four bytes, no control message, and zeros in what is reserved.
+    /// RFC 8926 §3.4: version 0, options in words of four bytes, no control message; reserved bits are ignored on receipt.
     private static func geneve(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer? {
         let (lengths, flags) = (bytes.uint8(at: offset), bytes.uint8(at: offset + 1))
-        guard lengths >> 6 == 0, flags & 0xBF == 0, bytes.uint8(at: offset + 7) == 0 else { return nil }
+        guard lengths >> 6 == 0, flags & 0x80 == 0 else { return nil }
         let start = offset + 8 + Int(lengths & 0x3F) * 4
         let network = NetworkID.virtual(bytes.uint32(at: offset + 4))
         let etherType = bytes.uint16(at: offset + 2)
@@ -38,10 +39,10 @@ enum UDPTunnel {
         return LinkLayer.network(bytes, etherType: etherType, at: start).inside(network)
     }
 
-    /// TS 29.281 §5: version 1, protocol type GTP, and a message of type 255 that carries a packet.
+    /// TS 29.281 §5: version 1, protocol type GTP, and a message of type 255 that carries a packet; a spare bit is not evaluated.
     private static func gtp(_ bytes: RawSpan, at offset: Int, end: Int) -> LinkLayer.NetworkLayer? {
         let flags = bytes.uint8(at: offset)
-        guard flags & 0xF8 == 0x30, bytes.uint8(at: offset + 1) == 0xFF else { return nil }
+        guard flags & 0xF0 == 0x30, bytes.uint8(at: offset + 1) == 0xFF else { return nil }
         guard offset + 8 + Int(bytes.uint16(at: offset + 2)) <= end else { return nil }
         var start = offset + 8
         guard flags & 0x07 != 0 else { return LinkLayer.version(of: bytes, at: start) }

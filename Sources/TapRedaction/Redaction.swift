@@ -46,13 +46,11 @@ public struct Redaction: Sendable {
     private mutating func redacted(_ handshake: Handshake) -> Handshake {
         redactor = Redactor()
         connection = handshake.connection
-        let request = handshake.request.map { redactor.head($0) }
-        let response = handshake.response.map { redactor.head($0) }
-        return Handshake(
-            connection: handshake.connection, network: handshake.network, client: handshake.client,
-            server: handshake.server, request: request, response: response, verdict: handshake.verdict,
-            violations: handshake.violations.map { redactor.violation($0) }, packet: handshake.packet,
-            time: handshake.time, confidence: handshake.confidence, proxy: handshake.proxy)
+        var handshake = handshake
+        handshake.request = handshake.request.map { redactor.head($0) }
+        handshake.response = handshake.response.map { redactor.head($0) }
+        handshake.violations = handshake.violations.map { redactor.violation($0) }
+        return handshake
     }
 
     private mutating func redacted(_ finding: Finding) -> Finding {
@@ -60,9 +58,9 @@ public struct Redaction: Sendable {
             redactor = Redactor()
             connection = finding.connection
         }
-        return Finding(
-            connection: finding.connection, violation: redactor.violation(finding.violation), time: finding.time,
-            packet: finding.packet, frame: finding.frame, sender: finding.sender)
+        var finding = finding
+        finding.violation = redactor.violation(finding.violation)
+        return finding
     }
 
     private func redacted(_ frame: Frame, _ payloads: inout [UInt8]) -> Frame {
@@ -104,12 +102,8 @@ public struct Redaction: Sendable {
     }
 
     private func redacted(_ connection: Connection) -> Connection {
-        var close = connection.close
-        close.body = close.body.map { redacted($0) }
-        return Connection(
-            number: connection.number, client: connection.client, server: connection.server, opened: connection.opened,
-            closed: connection.closed, close: close, fromClient: connection.fromClient,
-            fromServer: connection.fromServer, clientPings: connection.clientPings,
-            serverPings: connection.serverPings)
+        var connection = connection
+        connection.close.body = connection.close.body.map { redacted($0) }
+        return connection
     }
 }

@@ -18,8 +18,8 @@ extension Redactor {
     }
 
     mutating func violation(_ violation: Violation) -> Violation {
-        // What two copies of a segment hold is anything that was sent.
-        let quotesSegments = violation.id == .tcpConflictingOverlap
+        // What two copies of a segment or of a fragment hold is anything that was sent.
+        let quotesSegments = violation.id == .tcpConflictingOverlap || violation.id == .ipConflictingOverlap
         let evidence = violation.evidence.map { fact in
             switch fact.value {
             case .number: fact

@@ -70,6 +70,9 @@ extension CutPattern {
 }
 
 extension Connection {
+    /// How long it was open.
+    var durationWords: String { duration.map(TimeText.duration) ?? "duration not known: the clock stepped back" }
+
     /// What became of the pings of both peers; `nil` where there were none.
     var pingSentence: String? {
         let sent = clientPings.sent + serverPings.sent

@@ -20,6 +20,8 @@ public struct FilteredReport: Report {
         report.write(passed, start: start, to: &output)
     }
 
+    public var tellsFaults: Bool { report.tellsFaults }
+
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         report.finish(filter.filtered(summary), dropped: dropped, to: &output)
     }

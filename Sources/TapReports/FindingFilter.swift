@@ -31,7 +31,7 @@ public struct FindingFilter: Sendable {
     }
 
     /// The observation without what does not pass; `nil` where nothing of it is left, and for frames and messages.
-    func filtered(_ observation: Observation) -> Observation? {
+    package func filtered(_ observation: Observation) -> Observation? {
         switch observation {
         case .handshake(let handshake): .handshake(filtered(handshake))
         case .finding(let finding): passes(finding.violation.id) ? observation : nil
@@ -42,10 +42,8 @@ public struct FindingFilter: Sendable {
     }
 
     private func filtered(_ handshake: Handshake) -> Handshake {
-        Handshake(
-            connection: handshake.connection, client: handshake.client, server: handshake.server,
-            request: handshake.request, response: handshake.response, verdict: handshake.verdict,
-            violations: handshake.violations.filter { passes($0.id) }, packet: handshake.packet, time: handshake.time,
-            confidence: handshake.confidence)
+        var handshake = handshake
+        handshake.violations.removeAll { !passes($0.id) }
+        return handshake
     }
 }

@@ -16,10 +16,13 @@ public struct HARReport: Report {
     private var isBegun = false
     private var hasEntries = false
 
+    /// What is held of messages, unless somebody wants it otherwise: three times as much has to fit into memory for a moment.
+    public static let usualHeldLimit = 40 << 20
+
     /// - Parameters:
     ///   - version: the program's, which the archive names.
     ///   - heldLimit: bytes that are held of the messages of open connections.
-    public init(version: String, payload: PayloadDetail = .full, heldLimit: Int = 512 << 20) {
+    public init(version: String, payload: PayloadDetail = .full, heldLimit: Int = HARReport.usualHeldLimit) {
         self.version = version
         self.heldLimit = heldLimit
         options = ReportOptions(events: HARReport.events, payload: payload)
@@ -48,7 +51,12 @@ public struct HARReport: Report {
         }
         entries.removeAll()
         begin(&output)
-        JSONWriter.append(to: &output) { writer in writer.raw("\n]}}\n") }
+        let remarks = summary.faults + summary.unreadItems.map { "not read: \($0.words)" }
+        JSONWriter.append(to: &output) { writer in
+            writer.raw("\n]")
+            if !remarks.isEmpty { writer.member("comment", remarks.joined(separator: "\n")) }
+            writer.raw("}}\n")
+        }
     }
 
     private mutating func open(_ handshake: Handshake, _ output: inout [UInt8]) {

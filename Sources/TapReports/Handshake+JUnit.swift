@@ -26,7 +26,8 @@ extension Handshake {
         switch rule.outcome {
         case .kept: return JUnitCase(name: rule.rule.rawValue, group: "wstap.handshake", outcome: .passed, lines: [])
         case .notChecked:
-            return JUnitCase(name: rule.rule.rawValue, group: "wstap.handshake", outcome: .skipped, lines: [])
+            return JUnitCase(
+                name: rule.rule.rawValue, group: "wstap.handshake", outcome: .skipped(why: "not checked"), lines: [])
         case .broken(let violations):
             let head = rule.rule.sender == .client ? request : response
             let packet = (head?.packet ?? self.packet).rawValue

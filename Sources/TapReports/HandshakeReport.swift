@@ -9,12 +9,18 @@ public struct HandshakeReport: Report {
     private static let numberColumn = 16
     private static let violationColumn = 6
     private let style: TableStyle
+    private let handshakesOnly: Bool
     private var told = ToldFindings()
     private var broken = BrokenRules()
     private var ends = UncleanEnds()
 
-    /// - Parameter width: columns of the terminal.
-    public init(width: Int = 120, color: Bool = false) { style = TableStyle(width: width, hasColor: color) }
+    /// - Parameters:
+    ///   - width: columns of the terminal.
+    ///   - handshakesOnly: whether connections whose handshakes were not captured count for nothing.
+    public init(width: Int = 120, color: Bool = false, handshakesOnly: Bool = false) {
+        style = TableStyle(width: width, hasColor: color)
+        self.handshakesOnly = handshakesOnly
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
@@ -38,8 +44,10 @@ public struct HandshakeReport: Report {
             broken.write(to: &writer)
             ends.write(to: &writer)
             if summary.connections > 0 { writer.endLine() }
-            writer.flow(items: summary.totals) { _ in }
+            writer.flow(items: summary.totals(handshakesOnly: handshakesOnly)) { _ in }
             writer.endLine()
+            let unread = summary.unreadItems
+            if !unread.isEmpty { writer.line("unread", unread.map { Piece("! \($0.words)", .warning) }) }
             if summary.shown != nil { writer.line("shown", summary.shownItems(withFrames: false)) }
             guard let pattern = summary.cuts.pattern else { return }
             let words = "! \(pattern.sentence)".split(separator: " ").map { Piece(String($0), .warning) }
@@ -77,7 +85,7 @@ public struct HandshakeReport: Report {
 
 extension Summary {
     /// The last line: how many of what.
-    fileprivate var totals: [Piece] {
+    fileprivate func totals(handshakesOnly: Bool) -> [Piece] {
         let verdicts = Verdict.allCases.compactMap { verdict in
             handshakes[verdict].map { Piece("\(verdict.mark.sign) \($0) \(verdict.rawValue)", verdict.mark.ink) }
         }
@@ -87,8 +95,10 @@ extension Summary {
             let text = Decimal.counted(UInt64(clamping: number), severity.rawValue)
             return Piece("\(severity.mark.sign) \(text)", severity.mark.ink)
         }
+        // Notes on connections that count for nothing do not make them any.
+        let nothing = nothingJudged(handshakesOnly: handshakesOnly).map { Piece($0, .warning) }
+        let found = [nothing].compactMap(\.self) + severities
         return [Piece(Decimal.counted(UInt64(clamping: connections), "handshake"))] + verdicts
-            + [Piece(Decimal.counted(frames, "frame"))]
-            + (severities.isEmpty ? [Piece("nothing found", .good)] : severities)
+            + [Piece(Decimal.counted(frames, "frame"))] + (found.isEmpty ? [Piece("nothing found", .good)] : found)
     }
 }

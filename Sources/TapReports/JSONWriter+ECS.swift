@@ -43,7 +43,7 @@ extension JSONWriter {
         case .connection(let connection):
             member("start", connection.opened)
             member("end", connection.closed)
-            member("duration", max(0, connection.closed.since(connection.opened)))
+            member("duration", connection.duration)
         case .finding(let finding):
             member("code", finding.violation.id.rawValue)
             member("severity", finding.violation.id.severity.syslogNumber)

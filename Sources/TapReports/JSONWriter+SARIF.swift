@@ -28,6 +28,31 @@ extension JSONWriter {
         endObject()
     }
 
+    /// How the run went: what could not be read is no result, but a notification of the tool.
+    mutating func writeInvocation(_ summary: Summary, handshakesOnly: Bool) {
+        beginArray("invocations")
+        beginObject()
+        member("executionSuccessful", summary.faults.isEmpty)
+        beginArray("toolExecutionNotifications")
+        for fault in summary.faults { notification("unreadable", "error", fault) }
+        let nothing = summary.nothingJudged(handshakesOnly: handshakesOnly)
+        if let nothing { notification("nothing-found", "warning", nothing) }
+        for item in summary.unreadItems { notification(item.kind.rawValue, "warning", item.words) }
+        endArray()
+        endObject()
+        endArray()
+    }
+
+    private mutating func notification(_ id: String, _ level: String, _ words: String) {
+        beginObject()
+        beginObject("descriptor")
+        member("id", id)
+        endObject()
+        member("level", level)
+        text("message", TerminalText.escape(words))
+        endObject()
+    }
+
     mutating func write(sarif finding: Finding, in files: [String]) {
         let violation = finding.violation
         beginObject()

@@ -11,7 +11,7 @@ extension JSONWriter {
         member("server", connection.server)
         member("opened", connection.opened)
         member("closed", connection.closed)
-        member("duration_seconds", seconds: connection.closed.since(connection.opened))
+        if let duration = connection.duration { member("duration_seconds", seconds: duration) }
         beginObject("close")
         write(connection.close)
         endObject()
@@ -26,7 +26,7 @@ extension JSONWriter {
         member("initiated_by", close.sign?.rawValue)
         if let idle = close.idleTime { member("idle_seconds", seconds: idle) }
         if let body = close.body { write(body) }
-        if close.sign == .close { member("answered", close.answerTime != nil) }
+        if close.sign == .close { member("answered", close.isClean) }
         if let time = close.answerTime { member("answer_seconds", seconds: time) }
         member("clean", close.isClean)
         member("ended_by", close.endedBy.rawValue)
@@ -112,6 +112,7 @@ extension JSONWriter {
             count("incomplete_packets", UInt64(clamping: summary.incompletePackets))
         }
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
+        write(summary.unreadItems)
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
             if summary.otherPackets[kind] > 0 { count(kind.rawValue, summary.otherPackets[kind]) }
@@ -119,6 +120,22 @@ extension JSONWriter {
         endObject()
         member("dropped", dropped)
         endObject()
+    }
+
+    /// Nothing where all was read.
+    private mutating func write(_ items: [UnreadItem]) {
+        guard !items.isEmpty else { return }
+        beginArray("unread")
+        for item in items {
+            beginObject()
+            member("kind", item.kind.rawValue)
+            member("name", item.name)
+            if let number = item.number { count("number", number) }
+            if let packets = item.packets { count("packets", packets) }
+            if let connections = item.connections { count("connections", connections) }
+            endObject()
+        }
+        endArray()
     }
 
     private mutating func write(_ shown: ShownTotals) {
@@ -133,6 +150,7 @@ extension JSONWriter {
         }
         endObject()
         if shown.givenUp > 0 { member("given_up", shown.givenUp) }
+        if shown.framesWithoutMessage > 0 { member("frames_without_message", shown.framesWithoutMessage) }
         endObject()
     }
 

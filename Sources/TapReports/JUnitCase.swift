@@ -7,7 +7,10 @@ struct JUnitCase {
         /// Something was found, but nothing that counts as a failure.
         case remarked
         case failed(Severity, message: String)
-        case skipped
+        /// - Parameter why: what kept it from being checked.
+        case skipped(why: String)
+        /// An input could not be read, or not to its end.
+        case error
     }
 
     let name: String
@@ -25,13 +28,18 @@ struct JUnitCase {
         if case .skipped = outcome { true } else { false }
     }
 
+    var isError: Bool {
+        if case .error = outcome { true } else { false }
+    }
+
     /// The element with its contents.
     var xml: String {
         let start = "    <testcase name=\"\(XMLText.escape(name))\" classname=\"\(XMLText.escape(group))\""
         let text = lines.map(XMLText.escape).joined(separator: "\n")
         return switch outcome {
         case .passed: "\(start)/>\n"
-        case .skipped: "\(start)>\n      <skipped message=\"not checked\"/>\n    </testcase>\n"
+        case .skipped(let why): "\(start)>\n      <skipped message=\"\(XMLText.escape(why))\"/>\n    </testcase>\n"
+        case .error: "\(start)>\n      <error type=\"unreadable\" message=\"\(text)\"/>\n    </testcase>\n"
         case .remarked: "\(start)>\n      <system-out>\(text)</system-out>\n    </testcase>\n"
         case .failed(let severity, let message):
             "\(start)>\n      <failure type=\"\(severity.rawValue)\" message=\"\(XMLText.escape(message))\">"

@@ -41,8 +41,12 @@ public struct JUnitReport: Report {
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         begin(&output)
         for connection in open.keys.sorted() { end(connection, to: &output) }
+        let cases = summary.captureCases(handshakesOnly: handshakesOnly)
+        if !cases.isEmpty { output += Array(JUnitSuite.xml("capture", at: summary.firstTime, cases).utf8) }
         output += Array("</testsuites>\n".utf8)
     }
+
+    public var tellsFaults: Bool { true }
 
     private mutating func begin(_ output: inout [UInt8]) {
         guard !isBegun else { return }

@@ -41,12 +41,17 @@ struct JUnitSuite {
 
     func xml(failingFrom least: Severity) -> String {
         let cases = (handshake?.cases ?? []) + broken.map { JUnitSuite.testCase($0, failingFrom: least) }
-        let failures = cases.count(where: \.isFailure)
+        return JUnitSuite.xml(handshake?.name ?? "#\(connection)", at: handshake?.time, cases)
+    }
+
+    /// The element of any suite.
+    static func xml(_ name: String, at time: Timestamp?, _ cases: [JUnitCase]) -> String {
+        let (failures, errors) = (cases.count(where: \.isFailure), cases.count(where: \.isError))
         let skipped = cases.count(where: \.isSkipped)
-        let name = XMLText.escape(handshake?.name ?? "#\(connection)")
-        let time = handshake.map { " timestamp=\"\(TimeText.rfc3339($0.time))\"" } ?? ""
-        return "  <testsuite name=\"\(name)\" tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\""
-            + " skipped=\"\(skipped)\"\(time)>\n" + cases.map(\.xml).joined() + "  </testsuite>\n"
+        let time = time.map { " timestamp=\"\(TimeText.rfc3339($0))\"" } ?? ""
+        return "  <testsuite name=\"\(XMLText.escape(name))\" tests=\"\(cases.count)\" failures=\"\(failures)\""
+            + " errors=\"\(errors)\" skipped=\"\(skipped)\"\(time)>\n" + cases.map(\.xml).joined()
+            + "  </testsuite>\n"
     }
 
     private static func testCase(_ broken: Broken, failingFrom least: Severity) -> JUnitCase {

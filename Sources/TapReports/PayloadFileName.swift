@@ -30,6 +30,6 @@ public struct PayloadFileName: Sendable {
             return "bin"
         }
         if JSONShape.isWhole(payload) { return "json" }
-        return isText ? "txt" : "bin"
+        return isText || !payload.isEmpty ? "txt" : "bin"
     }
 }

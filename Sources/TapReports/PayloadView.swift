@@ -12,9 +12,12 @@ enum PayloadView {
         let isCut = UInt64(payload.count) < frame.header.payloadLength
         if let close = frame.close {
             self = .sentence(close.sentence)
+        } else if frame.isInflatedToNothing {
+            self = .text([], isCut: false)
         } else if !inflated.isEmpty {
             let isCut = UInt64(inflated.count) < frame.inflatedLength
-            let isText = frame.header.opcode == .text || PayloadView.looksLikeText(inflated)
+            let isText =
+                frame.header.opcode == .text || frame.header.opcode != .binary && PayloadView.looksLikeText(inflated)
             self = isText ? .text(inflated, isCut: isCut) : .bytes(inflated, isCut: isCut)
         } else if PayloadView.isText(frame, payload) {
             self = .text(payload, isCut: isCut)

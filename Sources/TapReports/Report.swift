@@ -14,9 +14,15 @@ public protocol Report {
     /// Appends the end of the report, once.
     /// - Parameter dropped: packets that a live capture lost; 0 for files.
     mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8])
+
+    /// Whether the end of the report says which inputs could not be read, so that it is worth writing even where none was.
+    var tellsFaults: Bool { get }
 }
 
 extension Report {
+    /// Most formats have no place for that.
+    public var tellsFaults: Bool { false }
+
     /// Most formats have no place for comments.
     public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {}
 }

@@ -9,10 +9,14 @@ public struct ReportOptions: Sendable {
     public var showsHeaders = false
     /// Whether the table shows all bytes of each payload in hexadecimal below its row.
     public var dumpsPayloads = false
+    /// How many bytes of a payload that was inflated are shown in full: few on the wire can be very many.
+    public var shownLimit = ReportOptions.usualShownLimit
     /// What previews in the table are to show, where it stands in the payload.
     public var search: TextSearch?
     /// Whether the table says once where findings are explained.
     public var hintsAtExplanations = false
+
+    public static let usualShownLimit = 16 << 10
 
     public init(events: ReportEvents = .standard, payload: PayloadDetail = .full, previewLength: Int = 64) {
         self.events = events

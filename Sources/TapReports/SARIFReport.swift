@@ -6,17 +6,20 @@ import TapWebSocket
 public struct SARIFReport: Report {
     private let files: [String]
     private let version: String
+    private let handshakesOnly: Bool
     private var isBegun = false
     private var hasResults = false
 
     /// - Parameters:
     ///   - files: the capture files, as the user named them; `-` is standard input.
     ///   - version: of this program.
-    public init(files: [String], version: String) {
+    ///   - handshakesOnly: whether connections whose handshakes were not captured count for nothing.
+    public init(files: [String], version: String, handshakesOnly: Bool = false) {
         // Each file is listed once, however often it was named.
         var seen: Set<String> = []
         self.files = files.map(URIText.reference(to:)).filter { seen.insert($0).inserted }
         self.version = version
+        self.handshakesOnly = handshakesOnly
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
@@ -33,9 +36,13 @@ public struct SARIFReport: Report {
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         JSONWriter.append(to: &output) { writer in
             begin(&writer)
-            writer.raw("\n]}]}\n")
+            writer.raw("\n]")
+            writer.writeInvocation(summary, handshakesOnly: handshakesOnly)
+            writer.raw("}]}\n")
         }
     }
+
+    public var tellsFaults: Bool { true }
 
     /// Writes all that comes before the results: the tool with its rules, and the files.
     private mutating func begin(_ writer: inout JSONWriter) {

@@ -17,6 +17,17 @@ package struct ShownPayload {
             options)
     }
 
+    /// The same of what the payload inflates to, where it does. Answers `nil` where the options want no payload.
+    init?(readable frame: borrowing Frame, in observations: borrowing Observations, _ options: ReportOptions) {
+        guard !frame.inflated.isEmpty || frame.isInflatedToNothing else {
+            self.init(of: frame, in: observations, options)
+            return
+        }
+        self.init(
+            frame.inflated, of: observations, isKnownText: false, length: frame.inflatedLength,
+            captured: frame.inflatedLength, options)
+    }
+
     /// Answers `nil` where the options want no payload.
     init?(of message: borrowing Message, in observations: borrowing Observations, _ options: ReportOptions) {
         self.init(

@@ -18,6 +18,10 @@ extension Summary {
         if shown.givenUp > 0 {
             items.append(Piece("! no answer of a regular expression about \(shown.givenUp)", .warning))
         }
+        if shown.framesWithoutMessage > 0 {
+            let count = Decimal.counted(shown.framesWithoutMessage, "frame")
+            items.append(Piece("! \(count) looked at before their message was over", .warning))
+        }
         return items
     }
 

@@ -8,7 +8,7 @@ extension TableReport {
         let headline = Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)
         let details =
             close.outcome + [
-                TimeText.duration(connection.closed.since(connection.opened)),
+                connection.durationWords,
                 connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
             ] + (connection.pingSentence.map { [$0] } ?? [])
         // Of this only the reason of a close frame is from the wire: where the terminal is narrow it may take more lines.

@@ -13,15 +13,19 @@ extension TableReport {
             writer.skip(1)
         }
         let inflated = observations.inflated(of: frame)
-        if !inflated.isEmpty {
+        if !inflated.isEmpty || frame.isInflatedToNothing {
             writer.write("→ \(Decimal.grouped(frame.inflatedLength)) B", .faint)
             writer.skip(1)
         }
         let payload = observations.payload(of: frame)
         let view = PayloadView(frame, payload, inflated: inflated)
-        writePayload(view, isControl ? .faint : .plain, frame.connection, &writer)
+        let limit = inflated.isEmpty ? Int.max : options.shownLimit
+        writePayload(view, isControl ? .faint : .plain, frame.connection, atMost: limit, &writer)
         if options.showsHeaders { writeHeader(header, frame.connection, &writer) }
-        if options.dumpsPayloads { writeDump(of: inflated.isEmpty ? payload : inflated, frame.connection, &writer) }
+        let isWire = inflated.isEmpty && !frame.isInflatedToNothing
+        if options.dumpsPayloads {
+            writeDump(of: isWire ? payload : inflated, frame.connection, atMost: limit, &writer)
+        }
     }
 
     mutating func writeRow(_ message: Message, of observations: Observations, _ writer: inout TerminalWriter) {
@@ -31,13 +35,16 @@ extension TableReport {
             writer.skip(1)
         }
         let payload = observations.payload(of: message)
-        writePayload(PayloadView(message, payload), .plain, message.connection, &writer)
-        if options.dumpsPayloads { writeDump(of: payload, message.connection, &writer) }
+        let limit = message.compression == .none ? Int.max : options.shownLimit
+        writePayload(PayloadView(message, payload), .plain, message.connection, atMost: limit, &writer)
+        if options.dumpsPayloads { writeDump(of: payload, message.connection, atMost: limit, &writer) }
     }
 
-    private mutating func writeDump(of payload: ArraySlice<UInt8>, _ connection: Int, _ writer: inout TerminalWriter) {
+    private mutating func writeDump(
+        of payload: ArraySlice<UInt8>, _ connection: Int, atMost limit: Int, _ writer: inout TerminalWriter
+    ) {
         guard !payload.isEmpty else { return }
-        writer.write(full: .bytes(payload, isCut: false)) { writer in indent(connection, &writer) }
+        writer.write(full: .bytes(payload, isCut: false), atMost: limit) { writer in indent(connection, &writer) }
     }
 
     /// Who, what and how long.
@@ -57,7 +64,7 @@ extension TableReport {
     }
 
     private mutating func writePayload(
-        _ view: PayloadView, _ ink: Ink, _ connection: Int, _ writer: inout TerminalWriter
+        _ view: PayloadView, _ ink: Ink, _ connection: Int, atMost limit: Int, _ writer: inout TerminalWriter
     ) {
         switch options.payload {
         case .none:
@@ -70,7 +77,7 @@ extension TableReport {
             writer.endLine()
         case .full:
             writer.endLine()
-            writer.write(full: view) { writer in indent(connection, &writer) }
+            writer.write(full: view, atMost: limit) { writer in indent(connection, &writer) }
         }
     }
 }

@@ -52,6 +52,16 @@ extension TerminalWriter {
         }
     }
 
+    /// The same of no more than some bytes; says so where there are more.
+    mutating func write(full view: PayloadView, atMost limit: Int, newLine: (inout TerminalWriter) -> Void) {
+        let (shown, left) = view.parted(after: limit)
+        write(full: shown, newLine: newLine)
+        guard left > 0 else { return }
+        newLine(&self)
+        write("… \(Decimal.grouped(UInt64(clamping: left))) B more are not shown (--max-shown)", .faint)
+        endLine()
+    }
+
     /// Writes one line of text on as many lines as it needs.
     private mutating func writeFolded(_ text: ArraySlice<UInt8>, _ newLine: (inout TerminalWriter) -> Void) {
         let span = text.span
@@ -83,6 +93,21 @@ extension TerminalWriter {
 }
 
 extension PayloadView {
+    /// What there is up to a limit, and how many bytes are left.
+    fileprivate func parted(after limit: Int) -> (shown: PayloadView, left: Int) {
+        switch self {
+        case .sentence: return (self, 0)
+        case .text(let text, _):
+            guard text.count > limit else { return (self, 0) }
+            let start = text.prefix(limit)
+            let whole = start.prefix(UTF8Text.validLength(of: start, isCut: true) ?? start.count)
+            return (.text(whole, isCut: false), text.count - whole.count)
+        case .bytes(let bytes, _):
+            guard bytes.count > limit else { return (self, 0) }
+            return (.bytes(bytes.prefix(limit), isCut: false), bytes.count - limit)
+        }
+    }
+
     /// Whether all of it can be shown in one line with so many cells.
     func fits(_ cells: Int) -> Bool {
         switch self {

@@ -17,7 +17,9 @@ extension TerminalWriter {
         if summary.shown != nil { line("shown", summary.shownItems()) }
         writeFindings(summary.findings)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
-        let others = OtherPacket.allCases.compactMap { kind -> Piece? in
+        let unread = summary.unreadItems.filter { $0.kind != .notTCP }
+        if !unread.isEmpty { line("unread", unread.map { Piece("! \($0.words)", .warning) }) }
+        let others = OtherPacket.allCases.filter { $0 != .otherLink }.compactMap { kind -> Piece? in
             let count = summary.otherPackets[kind]
             return count > 0 ? Piece("\(Decimal.grouped(count)) \(kind.rawValue)") : nil
         }

@@ -1,7 +1,8 @@
 import TapBytes
 import TapPackets
 
-/// A hash table from flow keys to places in the flow table: open addressing, linear probing, a seed against chosen collisions.
+/// A hash table from flow keys and networks to places in the flow table: open addressing, linear probing, a seed against
+/// chosen collisions.
 @usableFromInline
 struct FlowIndex {
     /// A place, and the hash of the key there, which spares most looks at the flow itself.
@@ -29,12 +30,15 @@ struct FlowIndex {
 
     @inlinable var mask: Int { slots.count &- 1 }
 
-    /// The place of the first flow with this key that fits.
+    @usableFromInline var isEmpty: Bool { count == 0 }
+
+    /// The place of the first flow with this key in a network that fits.
     @inlinable
-    func find(_ key: FlowKey, in flows: borrowing ChunkedArray<TCPFlow>, where fits: (borrowing TCPFlow) -> Bool)
-        -> Int?
-    {
-        let hash = hash(key)
+    func find(
+        _ key: FlowKey, in network: NetworkID, of flows: borrowing ChunkedArray<TCPFlow>,
+        where fits: (borrowing TCPFlow) -> Bool
+    ) -> Int? {
+        let hash = hash(key, network)
         var index = Int(hash) & mask
         while true {
             let slot = slots[index]
@@ -47,21 +51,24 @@ struct FlowIndex {
 
     @inlinable
     @inline(__always)
-    func hash(_ key: FlowKey) -> UInt32 { UInt32(truncatingIfNeeded: key.hash(seed: seed)) }
+    func hash(_ key: FlowKey, _ network: NetworkID) -> UInt32 {
+        UInt32(truncatingIfNeeded: key.hash(seed: seed, in: network))
+    }
 
-    /// Adds a flow; flows of several networks may have the same key.
+    /// Adds a flow, which may be there for another network already.
     @usableFromInline
-    mutating func insert(_ key: FlowKey, at place: Int) {
+    mutating func insert(_ key: FlowKey, in network: NetworkID, at place: Int) {
         // As full as searches stay short: what does not fit into the nearest cache costs more.
         if count * 8 >= slots.count * 5 { grow() }
-        put(Slot(place: Int32(place), hash: hash(key)))
+        put(Slot(place: Int32(place), hash: hash(key, network)))
         count += 1
     }
 
     @usableFromInline
-    mutating func remove(_ key: FlowKey, at place: Int) {
-        var index = Int(hash(key)) & mask
-        while slots[index].place != Int32(place) {
+    mutating func remove(_ key: FlowKey, in network: NetworkID, at place: Int) {
+        let hash = hash(key, network)
+        var index = Int(hash) & mask
+        while slots[index].place != Int32(place) || slots[index].hash != hash {
             guard !slots[index].isEmpty else { return }
             index = (index + 1) & mask
         }

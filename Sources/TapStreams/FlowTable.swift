@@ -10,7 +10,9 @@ package struct FlowTable: ~Copyable {
     /// Which part of all connections the flows are.
     @usableFromInline let part: Int
     @usableFromInline var flows = ChunkedArray<TCPFlow>()
+    /// Each flow in the network of each of its directions.
     @usableFromInline var index = FlowIndex()
+    private var neighbours = FlowNeighbours()
     @usableFromInline var free = ChunkedArray<Int32>()
     @usableFromInline var live = SilenceList()
     @usableFromInline var closed = SilenceList()
@@ -52,6 +54,16 @@ package struct FlowTable: ~Copyable {
         }
     }
 
+    /// Takes note of what is wrong with a segment, which is to be received next.
+    package mutating func note(
+        _ anomaly: SegmentAnomaly, in segment: borrowing TCPSegment, _ bytes: RawSpan, of packet: PacketHeader,
+        to sink: inout some StreamSink & ~Copyable
+    ) {
+        let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
+        let place = find(segment, bytes, direction, in: packet, to: &sink)
+        sink.found(anomaly, on: StreamID(FlowID(place, part: part), direction), in: packet)
+    }
+
     /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
     @inlinable
     mutating func find<Sink: StreamSink & ~Copyable>(
@@ -64,7 +76,7 @@ package struct FlowTable: ~Copyable {
             return lastPlace
         }
         let network = segment.network
-        var found = index.find(segment.key, in: flows, where: { $0.network(direction) == network })
+        var found = index.find(segment.key, in: network, of: flows, where: { $0.network(direction) == network })
         if found == nil { found = findInOtherNetwork(copy segment, direction) }
         if let place = found {
             lastPlace = place
@@ -84,10 +96,25 @@ package struct FlowTable: ~Copyable {
     /// A flow that the segment continues although it comes from another network.
     @usableFromInline
     mutating func findInOtherNetwork(_ segment: TCPSegment, _ direction: Direction) -> Int? {
-        let found = index.find(segment.key, in: flows, where: { $0.isContinued(by: segment, direction) })
-        guard let place = found else { return nil }
-        flows[place].move(direction, to: segment.network)
-        return place
+        guard segment.flags.contains(.ack) else { return nil }
+        let unnamed: Int? =
+            segment.network == .unnamed
+            ? nil
+            : index.find(segment.key, in: .unnamed, of: flows, where: { $0.isContinued(by: segment, direction) })
+        let found =
+            unnamed ?? neighbours.find(segment.key, of: flows, where: { $0.isContinued(by: segment, direction) })
+        if let place = found { move(place, direction, to: segment.network) }
+        return found
+    }
+
+    /// Binds a direction of a flow to another network.
+    private mutating func move(_ place: Int, _ direction: Direction, to network: NetworkID) {
+        let key = flows[place].key
+        let (former, opposite) = (flows[place].network(direction), flows[place].network(direction.opposite))
+        flows[place].move(direction, to: network)
+        if former != opposite { index.remove(key, in: former, at: place) }
+        if network != opposite { index.insert(key, in: network, at: place) }
+        if former == .unnamed, opposite == .unnamed { neighbours.insert(place, of: flows) }
     }
 
     @usableFromInline
@@ -104,10 +131,11 @@ package struct FlowTable: ~Copyable {
             place = flows.count
             flows.append(TCPFlow(key: key, in: segment.network, openedBy: packet))
         }
-        index.insert(key, at: place)
+        index.insert(key, in: segment.network, at: place)
+        if segment.network != .unnamed { neighbours.insert(place, of: flows) }
         live.append(place, in: &flows)
         total += 1
-        let identity = FlowIdentity(key, in: segment.network)
+        let identity = FlowIdentity(key, in: segment.network, from: segment.sequenceNumber)
         sink.opened(FlowID(place, part: part), identity, isStartCaptured: segment.flags.contains(.syn))
         return place
     }
@@ -169,7 +197,11 @@ package struct FlowTable: ~Copyable {
         if lastPlace == place { lastPlace = -1 }
         closedCount -= 1
         closed.remove(place, in: &flows)
-        index.remove(flows[place].key, at: place)
+        let (key, network) = (flows[place].key, flows[place].network(.fromFirst))
+        let back = flows[place].network(.fromSecond)
+        index.remove(key, in: network, at: place)
+        if back != network { index.remove(key, in: back, at: place) }
+        neighbours.remove(key, at: place)
         free.append(Int32(place))
     }
 }

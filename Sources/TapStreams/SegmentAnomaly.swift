@@ -1,6 +1,10 @@
-/// What is wrong with a segment that was not taken, or not all of it.
+import TapPackets
+
+/// What is wrong with a segment that was not taken, or not all of it, or not as it may have been meant.
 @usableFromInline
 package enum SegmentAnomaly: Equatable, Sendable {
     case conflictingOverlap(ConflictingOverlap)
     case corrupt(CorruptSegment)
+    /// It came in fragments that contradict each other.
+    case conflictingFragments(ConflictingFragments)
 }

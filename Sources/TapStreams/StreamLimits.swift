@@ -1,7 +1,7 @@
 /// What following TCP may cost. Memory stays bounded by these, whatever the capture holds.
 public struct StreamLimits: Sendable {
     /// Flows followed at once; one more evicts the one that was silent longest.
-    public var flows = 1_000_000
+    public var flows = 500_000
     /// Packet time without a packet after which a flow is evicted, in nanoseconds.
     public var idleTime: Int64 = 3_600_000_000_000
     /// Packet time for which a closed flow is remembered, so that late copies of its segments do not open a new one.

@@ -34,6 +34,15 @@ extension FindingEntry {
         filter on one address, and a mirror port that copies one direction are the usual causes.
         """)
 
+    static let captureDuplicated = FindingEntry(
+        .note, "RFC 9293 §3.4.1",
+        "the connection is a copy of another one in the capture",
+        """
+        The capture holds each of its packets twice: on both sides of a port, a router or an address translation. Both copies \
+        begin with the same sequence number within a second, and have the same endpoints in different networks, or the same key \
+        in the handshake. All totals count both. Capture at one place only, or choose one with a filter (`-f "not vlan"`).
+        """)
+
     static let captureSyncLost = FindingEntry(
         .warning, "RFC 6455 §5.2",
         "where the next frame begins cannot be told any more",

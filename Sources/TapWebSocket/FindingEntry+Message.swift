@@ -41,4 +41,14 @@ extension FindingEntry {
         not inflate. Messages that stand by themselves are inflated all the same. Told once for each time that the \
         context was lost.
         """)
+
+    static let messageWindowExceeded = FindingEntry(
+        .error, "RFC 7692 §7.2.1",
+        "a compressed message refers back beyond the window that was agreed on",
+        """
+        With client_max_window_bits or server_max_window_bits agreed, the sender must not refer back further than \
+        that many bits allow. A receiver that keeps no more cannot inflate the message, and fails the connection \
+        with 1007, though it is in the right; one that keeps more never sees it. Look for a sender that answers the \
+        parameter without telling its compressor.
+        """)
 }

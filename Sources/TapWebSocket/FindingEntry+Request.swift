@@ -8,6 +8,16 @@ extension FindingEntry {
         HTTP/2 the method is CONNECT, RFC 8441; that is another protocol.)
         """)
 
+    static let requestTargetInvalid = FindingEntry(
+        .error, "RFC 6455 §4.1",
+        "the request target is neither a path nor an absolute http or https URI, or it has a fragment",
+        """
+        A client asks for the resource name of its URL: the path, which begins with a slash, and the query. It may \
+        also send the whole URL, but then as http or https; some proxies take ws, too, and servers need not. A \
+        fragment (`#`) never leaves the client (RFC 6455 §3). Look for a client that puts together its request by \
+        hand, or passes on a URL that it was given.
+        """)
+
     static let requestHTTPVersion = FindingEntry(
         .error, "RFC 6455 §4.1",
         "the upgrade request is below HTTP/1.1",

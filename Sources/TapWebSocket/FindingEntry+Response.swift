@@ -1,4 +1,13 @@
 extension FindingEntry {
+    static let responseHTTPVersion = FindingEntry(
+        .warning, "RFC 9110 §15.2",
+        "the 101 is one of HTTP/1.0",
+        """
+        HTTP/1.0 has no status codes that begin with 1, and no Upgrade. Some clients ignore the version, others \
+        fail the connection. Web servers whose version was never set are the usual cause: in Python's http.server \
+        it is `protocol_version`.
+        """)
+
     static let responseAcceptMissing = FindingEntry(
         .error, "RFC 6455 §4.2.2",
         "the 101 has no Sec-WebSocket-Accept",
@@ -29,6 +38,15 @@ extension FindingEntry {
         "the 101 has no `Upgrade: websocket`",
         """
         The client must fail the connection. Look for a proxy that strips hop-by-hop fields from responses.
+        """)
+
+    static let responseUpgradeWrong = FindingEntry(
+        .error, "RFC 6455 §4.1",
+        "the 101's Upgrade says more than `websocket`",
+        """
+        HTTP allows a list in general, but the answer to a WebSocket handshake names one protocol, once. The client \
+        must fail the connection, and browsers do. Look for a proxy and a backend that both add the field, or a \
+        server that gives back the list of the request.
         """)
 
     static let responseConnectionUpgradeMissing = FindingEntry(
@@ -94,5 +112,15 @@ extension FindingEntry {
         confirm a server_no_context_takeover or server_max_window_bits that the client asked for, and may only lower \
         the bits. The client must fail the connection. Servers with one fixed answer for every client are the usual \
         cause.
+        """)
+
+    static let responseBodyFields = FindingEntry(
+        .error, "RFC 9110 §8.6",
+        "the 101 says how long its body is, and has none",
+        """
+        A server must not send Content-Length in a response with a status of 1xx, nor Transfer-Encoding (RFC 9112 \
+        §6.1). What follows the head are frames: a client or proxy that believes these fields swallows the first \
+        of them, waits for a body that never comes, or fails the connection. Frameworks that add the fields to every \
+        response are the usual cause.
         """)
 }

@@ -1,6 +1,6 @@
 /// What a finding is about: the first word of its name.
 public enum FindingFamily: String, Sendable, CaseIterable {
-    case request, response, http, handshake, frame, message, close, tcp, capture
+    case request, response, http, handshake, frame, ping, message, close, ip, tcp, capture
 
     /// What belongs to it, as a heading.
     public var title: String {
@@ -10,8 +10,10 @@ public enum FindingFamily: String, Sendable, CaseIterable {
         case .http: "the form of a head"
         case .handshake: "the handshake as a whole"
         case .frame: "frames"
+        case .ping: "pings and their pongs"
         case .message: "messages"
         case .close: "the closing"
+        case .ip: "IP below TCP"
         case .tcp: "TCP below"
         case .capture: "the capture: no peer's fault"
         }
@@ -31,8 +33,8 @@ extension FindingID {
     public var isAboutHandshake: Bool {
         switch family {
         case .request, .response, .http, .handshake: true
-        case .frame, .message, .close, .tcp: false
-        case .capture: self == .captureMidstream || self == .captureOneSided
+        case .frame, .ping, .message, .close, .ip, .tcp: false
+        case .capture: self == .captureMidstream || self == .captureOneSided || self == .captureDuplicated
         }
     }
 }

@@ -11,6 +11,7 @@ extension FindingID {
     private var entry: FindingEntry {
         switch self {
         case .requestMethod: .requestMethod
+        case .requestTargetInvalid: .requestTargetInvalid
         case .requestHTTPVersion: .requestHTTPVersion
         case .requestHostMissing: .requestHostMissing
         case .requestUpgradeMissing: .requestUpgradeMissing
@@ -31,10 +32,12 @@ extension FindingID {
         case .httpFoldedLine: .httpFoldedLine
         case .httpSpaceBeforeColon: .httpSpaceBeforeColon
         case .httpLineMalformed: .httpLineMalformed
+        case .responseHTTPVersion: .responseHTTPVersion
         case .responseAcceptMissing: .responseAcceptMissing
         case .responseAcceptWrong: .responseAcceptWrong
         case .responseAcceptRepeated: .responseAcceptRepeated
         case .responseUpgradeMissing: .responseUpgradeMissing
+        case .responseUpgradeWrong: .responseUpgradeWrong
         case .responseConnectionUpgradeMissing: .responseConnectionUpgradeMissing
         case .responseProtocolNotOffered: .responseProtocolNotOffered
         case .responseProtocolRepeated: .responseProtocolRepeated
@@ -43,6 +46,7 @@ extension FindingID {
         case .responseExtensionsMalformed: .responseExtensionsMalformed
         case .responseDeflateInvalid: .responseDeflateInvalid
         case .responseDeflateNotAllowed: .responseDeflateNotAllowed
+        case .responseBodyFields: .responseBodyFields
         case .handshakeRefused: .handshakeRefused
         case .handshakeUnanswered: .handshakeUnanswered
         case .handshakeDataEarly: .handshakeDataEarly
@@ -60,11 +64,13 @@ extension FindingID {
         case .frameAfterClose: .frameAfterClose
         case .frameMaskingKeyZero: .frameMaskingKeyZero
         case .frameMaskingKeyRepeated: .frameMaskingKeyRepeated
+        case .pingUnanswered: .pingUnanswered
         case .messageNotUTF8: .messageNotUTF8
         case .messageUnfinished: .messageUnfinished
         case .messageInflateFailed: .messageInflateFailed
         case .messageInflateLimited: .messageInflateLimited
         case .messageNotInflated: .messageNotInflated
+        case .messageWindowExceeded: .messageWindowExceeded
         case .closeCodeInvalid: .closeCodeInvalid
         case .closeCodeNotForServer: .closeCodeNotForServer
         case .closeBodyTooShort: .closeBodyTooShort
@@ -72,12 +78,14 @@ extension FindingID {
         case .closeUnanswered: .closeUnanswered
         case .closeMissing: .closeMissing
         case .closeInFrame: .closeInFrame
+        case .ipConflictingOverlap: .ipConflictingOverlap
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong
         case .captureBytesMissing: .captureBytesMissing
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream
         case .captureOneSided: .captureOneSided
+        case .captureDuplicated: .captureDuplicated
         case .captureSyncLost: .captureSyncLost
         case .captureResynchronised: .captureResynchronised
         case .captureLimitReached: .captureLimitReached

@@ -13,11 +13,13 @@ extension FindingID {
         case .requestVersionMissing, .requestVersionUnsupported, .requestVersionDraft: .version
         case .requestProtocolRepeated, .requestProtocolMalformed: .protocolsOffered
         case .requestExtensionsMalformed, .requestDeflateInvalid: .extensionsOffered
+        case .requestTargetInvalid: .requestForm
         case .httpBareLineFeed, .httpFoldedLine, .httpSpaceBeforeColon, .httpLineMalformed:
             sender == .server ? .responseForm : .requestForm
         case .handshakeDataEarly: .patience
         case .handshakeRefused, .handshakeUnanswered: .status
-        case .responseUpgradeMissing: .responseUpgrade
+        case .responseHTTPVersion, .responseBodyFields: .responseForm
+        case .responseUpgradeMissing, .responseUpgradeWrong: .responseUpgrade
         case .responseConnectionUpgradeMissing: .responseConnection
         case .responseAcceptMissing, .responseAcceptWrong, .responseAcceptRepeated: .accept
         case .responseProtocolNotOffered, .responseProtocolRepeated: .protocolChosen
@@ -27,12 +29,17 @@ extension FindingID {
         case .frameClientUnmasked, .frameServerMasked, .frameReservedBits, .frameCompressionBitMisplaced,
             .frameReservedOpcode, .frameLengthNotMinimal, .frameLengthImpossible, .frameControlTooLong,
             .frameControlFragmented, .frameContinuationUnexpected, .frameMessageInterrupted, .frameAfterClose,
-            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .messageNotUTF8, .messageUnfinished,
-            .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .closeCodeInvalid,
-            .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered, .closeMissing,
+            .frameMaskingKeyZero, .frameMaskingKeyRepeated, .pingUnanswered, .messageNotUTF8, .messageUnfinished,
+            .messageInflateFailed, .messageInflateLimited, .messageNotInflated, .messageWindowExceeded,
+            .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8, .closeUnanswered,
+            .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
+            .captureDuplicated, .ipConflictingOverlap,
             .captureSyncLost, .captureResynchronised, .captureLimitReached, .tcpConflictingOverlap, .tcpChecksumWrong:
             nil
         }
     }
+
+    /// Whether a 101 with it is no valid answer to a valid request: the verdict is by RFC 6455 §4 alone.
+    public var makesHandshakeInvalid: Bool { severity == .error && self != .responseBodyFields }
 }

@@ -21,6 +21,7 @@ package final class Inflater {
     package static let tail: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
     private var hasEndedBlock = false
     private let pool: InflaterPool
+    private var watch: WindowWatch?
 
     /// Answers `nil` where there is no memory.
     init?(windowBits: Int, of pool: InflaterPool) {
@@ -42,15 +43,26 @@ package final class Inflater {
     package func reset() {
         inflateReset(stream)
         hasEndedBlock = false
+        watch?.reset()
     }
+
+    /// Looks from now on at how far back messages refer. To be called before the first one.
+    package func watchDistances(windowBits: Int) { watch = WindowWatch(windowBits: windowBits) }
+
+    /// The message is over, and was inflated to its end: answers the farthest that it refers back, in bytes, if it is watched
+    /// and that is beyond the window.
+    package func finishWatching() -> Int? { watch?.finishMessage() }
 
     /// Inflates bytes from `offset` on into `output`, whose count says how much fits.
     ///
     /// Answers with the number of bytes written to `output`.
     package func inflate(_ bytes: RawSpan, from offset: inout Int, into output: inout [UInt8]) -> (Int, Progress) {
-        bytes.withUnsafeBytes { input in
+        let start = offset
+        let result = bytes.withUnsafeBytes { input in
             output.withUnsafeMutableBytes { output in step(input, &offset, output) }
         }
+        watch?.receive(bytes.extracting(start..<offset), inflatedTo: result.0)
+        return result
     }
 
     /// Ends a message: puts back the tail that its sender took away. To be called until it answers ``Progress/waiting``.
@@ -74,6 +86,7 @@ package final class Inflater {
         let (count, progress) = bytes.withUnsafeBytes { input in
             output.withUnsafeMutableBytes { output in step(input, &offset, output, upTo: tailStart) }
         }
+        watch?.receive(upToHere: bytes.upTo(offset), inflatedTo: count)
         if hasEndedBlock, offset == tailStart {
             offset = bytes.byteCount
             hasEndedBlock = false

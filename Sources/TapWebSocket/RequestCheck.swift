@@ -4,11 +4,18 @@ import TapHTTP
 /// What a client does wrong in an upgrade request. RFC 6455 §4.1.
 enum RequestCheck {
     static func violations(_ request: HTTPHead) -> [Violation] {
-        guard case .request(let method, _, let version) = request.startLine else { return [] }
+        guard case .request(let method, let target, let version) = request.startLine else { return [] }
         let fields = request.fields
         var found: [Violation] = []
         if method != "GET" {
             found.append(broken(.requestMethod, "the method is \(method)", [Evidence("method", .text(method))]))
+        }
+        // The target of a CONNECT has a form of its own. RFC 9112 §3.2.3.
+        if method != "CONNECT", let fault = TargetCheck.fault(in: target) {
+            found.append(
+                broken(
+                    .requestTargetInvalid, fault,
+                    [Evidence("expected", .text(TargetCheck.expected)), Evidence("found", .text(target))]))
         }
         if version == "HTTP/1.0" {
             found.append(

@@ -6,19 +6,47 @@ enum ResponseCheck {
     static func violations(_ response: HTTPHead, to request: HTTPHead?) -> [Violation] {
         let fields = response.fields
         var found: [Violation] = []
+        if case .response("HTTP/1.0", _, _) = response.startLine { found.append(version) }
         TokenCheck.check(fields, .server, .responseUpgradeMissing, .responseConnectionUpgradeMissing, &found)
+        if !fields.has(.upgrade, onlyToken: "websocket"), fields.list(.upgrade, contains: "websocket") {
+            found.append(upgrade(fields[.upgrade]))
+        }
         let offers = request?.fields
         if !isAcceptRight(fields, offers) { found += accept(fields[.webSocketAccept], offers?.first(.webSocketKey)) }
         if fields.has(.webSocketProtocol) { found += protocols(fields, offers) }
         if fields.has(.webSocketExtensions) {
             found += extensions(ExtensionList(fields), offers.map { ExtensionList($0) })
         }
+        if fields.has(.contentLength) || fields.has(.transferEncoding) { found.append(bodyFields(fields)) }
         if !response.oddities.isEmpty { found += HeadCheck.violations(response, from: .server) }
         return found
     }
 
     private static func broken(_ id: FindingID, _ detail: String, _ evidence: [Evidence] = []) -> Violation {
         Violation(id, by: .server, detail, evidence)
+    }
+
+    private static let version = broken(
+        .responseHTTPVersion, "the version is HTTP/1.0, which has no 101",
+        [Evidence("expected", .text("HTTP/1.1")), Evidence("found", .text("HTTP/1.0"))])
+
+    /// A list that has `websocket` among others, or the field twice. RFC 6455 §4.1, the response, item 2.
+    private static func upgrade(_ values: [String]) -> Violation {
+        let detail =
+            values.count > 1
+            ? "Upgrade is there \(values.count) times: \(values.joined(separator: ", "))"
+            : "Upgrade is “\(values.joined())”, and must be “websocket” alone"
+        return broken(.responseUpgradeWrong, detail, [Evidence("found", .list(values))])
+    }
+
+    private static func bodyFields(_ fields: HTTPFields) -> Violation {
+        let found =
+            fields[.contentLength].map { "Content-Length: \($0)" }
+            + fields[.transferEncoding].map { "Transfer-Encoding: \($0)" }
+        let text = found.joined(separator: ", ")
+        return broken(
+            .responseBodyFields, "the 101 has \(text)",
+            [Evidence("expected", .text("no Content-Length, no Transfer-Encoding")), Evidence("found", .text(text))])
     }
 
     /// Whether there is one value, which answers the key: the short way of ``accept(_:_:)`` for what nearly every server

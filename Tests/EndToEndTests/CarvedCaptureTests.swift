@@ -75,8 +75,40 @@ struct CarvedCaptureTests {
         #expect(read.records("frame").count == capture.frames.count / 2)
     }
 
+    static let separateNetworks = HardCapture.separateNetworks.filter { $0.frames.count > 8 }
+    static let changingNetworks = HardCapture.separateNetworks.filter { $0.frames.count <= 8 }
+
+    @Test(
+        "of connections with the same addresses in different networks, each is carved out by itself",
+        arguments: separateNetworks, [1, 2])
+    func networks(capture: HardCapture, connection: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("networks.pcapng", Data(capture.file))
+        let before = try Wstap.run(["read", "--format", "ndjson", path])
+        let carved = try Consumer.export(path, to: "pcapng", in: folder, ["--connection", "\(connection)"])
+        let read = try Wstap.run(["read", "--format", "ndjson", carved])
+        let packets = { (result: Wstap.Result) in result.records("summary").first?["packets"] as? Int }
+        #expect(packets(read).map { $0 * 2 } == packets(before))
+        #expect(read.records("handshake").count == 1)
+        let texts = { (records: [[String: Any]]) in records.compactMap { $0["payload"] as? String } }
+        let wanted = before.records("frame").filter { $0["connection"] as? Int == connection }
+        #expect(texts(read.records("frame")) == texts(wanted) && !wanted.isEmpty)
+    }
+
+    @Test("a connection over several networks is carved out whole", arguments: changingNetworks)
+    func ways(capture: HardCapture) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("ways.pcapng", Data(capture.file))
+        let carved = try Consumer.export(path, to: "pcapng", in: folder, ["--connection", "1"])
+        let packets = try [path, carved].map { path in
+            try Wstap.run(["read", "--format", "ndjson", path]).records("summary").first?["packets"] as? Int
+        }
+        #expect(packets[0] == packets[1] && packets[0] != nil)
+    }
+
     @Test("there are such captures")
     func hasReusedPorts() {
+        #expect(CarvedCaptureTests.separateNetworks.count > 5 && CarvedCaptureTests.changingNetworks.count > 5)
         let names = Set(CarvedCaptureTests.reusedPorts.map(\.name))
         #expect(names.isSuperset(of: CarvedCaptureTests.clearlyReusedPorts))
     }

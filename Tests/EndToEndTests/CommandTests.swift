@@ -108,7 +108,7 @@ struct CommandTests {
     func buildFormats(sample: String) throws {
         let check = """
             import json, sys, xml.etree.ElementTree as xml
-            suites = list(xml.parse(sys.argv[1]).getroot())
+            suites = [suite for suite in xml.parse(sys.argv[1]).getroot() if suite.get("name") != "capture"]
             for suite in suites:
                 cases = suite.findall("testcase")
                 assert int(suite.get("tests")) == len(cases)

@@ -6,7 +6,7 @@ import TapWebSocket
 extension FindingSample {
     static let captures: [FindingSample] = [
         refused, unanswered, earlyData, reusedKey, impossibleLength, midstream, oneSided, hole, cutShort, lostSync,
-        limit, conflictingOverlap, wrongChecksum,
+        limit, conflictingOverlap, wrongChecksum, conflictingFragments, duplicated,
     ]
 
     private static var conflictingOverlap: FindingSample {
@@ -16,6 +16,27 @@ extension FindingSample {
         copy.payload[3] ^= 0x20
         conversation.segments.append(copy)
         return FindingSample("a text that comes again", [place(.tcpConflictingOverlap, .server)], conversation)
+    }
+
+    private static var conflictingFragments: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: "a text of some length", from: .client)
+        var packets = conversation.segments.packets(.raw)
+        let parts = packets[Conversation.upgradedPackets].inFragments(of: 2)
+        var changed = parts[1]
+        changed.bytes[changed.bytes.count - 1] ^= 0x20
+        packets.replaceSubrange(
+            Conversation.upgradedPackets...Conversation.upgradedPackets, with: [parts[0], parts[1], changed, parts[2]])
+        var sample = FindingSample("a fragment twice", [place(.ipConflictingOverlap, .client)], conversation)
+        sample.packets = packets
+        return sample
+    }
+
+    private static var duplicated: FindingSample {
+        let conversation = Conversation.upgraded()
+        var sample = FindingSample("each packet untagged and in a VLAN", [place(.captureDuplicated)], conversation)
+        sample.packets = conversation.segments.packets().flatMap { [$0, $0.tagged(10).with(delay: 20_000)] }
+        return sample
     }
 
     private static var wrongChecksum: FindingSample {

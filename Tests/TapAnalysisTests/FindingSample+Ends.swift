@@ -16,6 +16,11 @@ extension FindingSample {
             $0.send(FrameBytes(closing: 1000), from: .client)
             $0.reset(from: .client)
         },
+        FindingSample(.pingUnanswered, .client, frame: 1, "silence through four pings, and more than a second") {
+            for payload: UInt8 in 0..<4 { $0.send(FrameBytes(.ping, [payload]), from: .server) }
+            for _ in 0..<600 { $0.send(text: "still there?", from: .server) }
+            $0.close(by: .server)
+        },
         FindingSample(.closeMissing, .server, "FINs alone") {
             $0.send(text: "hello", from: .client)
             $0.finish(.server)

@@ -6,6 +6,9 @@ extension FindingSample {
         FindingSample(.requestMethod, .client, "the request is a POST") {
             $0.request.startLine = "POST /chat HTTP/1.1"
         },
+        FindingSample(.requestTargetInvalid, .client, "the request asks for a ws URL") {
+            $0.request.startLine = "GET ws://server.example.com/chat HTTP/1.1"
+        },
         FindingSample(.requestHTTPVersion, .client, "the request is HTTP/1.0") {
             $0.request.startLine = "GET /chat HTTP/1.0"
         },
@@ -72,6 +75,15 @@ extension FindingSample {
         },
         FindingSample(.responseUpgradeMissing, .server, "the 101 has no Upgrade") {
             $0.response.set("Upgrade", to: nil)
+        },
+        FindingSample(.responseUpgradeWrong, .server, "the 101 upgrades to two protocols") {
+            $0.response.set("Upgrade", to: "h2c, websocket")
+        },
+        FindingSample(.responseHTTPVersion, .server, "the 101 is HTTP/1.0") {
+            $0.response.startLine = "HTTP/1.0 101 Switching Protocols"
+        },
+        FindingSample(.responseBodyFields, .server, "the 101 has a length") {
+            $0.response.add("Content-Length", "0")
         },
         FindingSample(.responseConnectionUpgradeMissing, .server, "the 101 has no Connection") {
             $0.response.set("Connection", to: nil)

@@ -45,6 +45,13 @@ extension FindingSample {
                 $0.send(FrameBytes(.text, deflater.message("what was said before")).compressed, from: .server)
             }
         },
+        FindingSample(
+            .messageWindowExceeded, .server, frame: 1, "a message that needs the largest window",
+            extensions: "permessage-deflate; server_max_window_bits=8"
+        ) {
+            let words = SeededGenerator.bytes(600, seed: 1)
+            $0.send(FrameBytes(.binary, Deflater().message(words + words)).compressed, from: .server)
+        },
         bomb, notInflated, tooManyInflaters,
     ]
 

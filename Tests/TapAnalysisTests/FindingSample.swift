@@ -20,12 +20,16 @@ struct FindingSample: CustomTestStringConvertible, Sendable {
     let expected: [Place]
     let conversation: Conversation
     var options = AnalysisOptions()
+    /// Its packets, where they are others than one for each segment.
+    var packets: [CapturedPacket]?
 
     var testDescription: String { name }
 
     /// What was found in the conversation.
     var found: [Place] {
-        Observed(conversation, options).findings.map { Place(id: $0.violation.id, frame: $0.frame, sender: $0.sender) }
+        Observed(packets ?? conversation.segments.packets(), options).findings.map {
+            Place(id: $0.violation.id, frame: $0.frame, sender: $0.sender)
+        }
     }
 
     init(

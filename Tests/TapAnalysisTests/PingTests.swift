@@ -139,13 +139,13 @@ struct PingTests {
         }
     }
 
-    @Test("a pong from before its ping, by the clocks of a capture, took no time")
+    @Test("a pong from before its ping, by the clocks of a capture, took a time that nobody knows")
     func backwards() throws {
         var timed = TimedConversation()
         timed.sendAlone(FrameBytes(.ping, [1]), from: .client)
         timed.wait(-5_000_000)
         timed.sendAlone(FrameBytes(.pong, [1]), from: .server)
         let pings = try #require(timed.observed().connections.first).clientPings
-        #expect(pings.answered == 1 && pings.roundTrips.shortest == 0)
+        #expect(pings.answered == 1 && pings.roundTrips.count == 0)
     }
 }

@@ -131,11 +131,20 @@ struct ProxyTests {
         #expect(observed.verdicts == [.unverifiable] && observed.texts == ["up"])
     }
 
-    @Test("a target in absolute form is that of a handshake", arguments: ["ws", "http", "wss"])
+    @Test("a target in absolute form is that of a handshake", arguments: ["http", "https"])
     func absolute(scheme: String) {
         var handshake = HandshakeBytes(target: "\(scheme)://server.example.com/chat")
         #expect(Observed(Conversation.upgraded(handshake)).verdicts == [.valid])
         handshake.request.set("Host", to: nil)
         #expect(Observed(Conversation.upgraded(handshake)).ids == [.requestHostMissing])
+    }
+
+    @Test("so is one with the scheme of WebSocket, which a request must not have", arguments: ["ws", "wss"])
+    func absoluteWebSocket(scheme: String) {
+        var handshake = HandshakeBytes(target: "\(scheme)://server.example.com/chat")
+        let observed = Observed(Conversation.upgraded(handshake))
+        #expect(observed.verdicts == [.invalid] && observed.ids == [.requestTargetInvalid])
+        handshake.request.set("Host", to: nil)
+        #expect(Observed(Conversation.upgraded(handshake)).ids == [.requestTargetInvalid, .requestHostMissing])
     }
 }

@@ -103,7 +103,7 @@ struct CaptureErrorTests {
         Case(
             "more interfaces than anyone has",
             CaptureBuilder.pcapng().bytes + (0...65_536).flatMap { _ in pcapng.bytes[28...] },
-            "damaged at byte 1310748: more than 65536 interfaces in a section", at: 1_310_748),
+            "a limit is reached at byte 1310748: more than 65536 interfaces in a section", at: 1_310_748),
     ]
 
     @Test("is one line with the file, the reason and the place", arguments: cases)

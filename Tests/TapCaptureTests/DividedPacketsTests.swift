@@ -27,7 +27,7 @@ struct DividedPacketsTests {
         var comments: [String] = []
         var error: CaptureError?
         var hasEnded = false
-        var capturedLength = 0
+        var capturedLength: UInt64 = 0
     }
 
     /// - Parameter count: after how many packets the first thread wants no more.
@@ -68,7 +68,7 @@ struct DividedPacketsTests {
             }
             seen.own += batch.places[taker].map { packets.header(at: Int($0)).number.rawValue }
             seen.comments += batch.comments.flatMap { $0.texts.map(\.shown) }
-            seen.capturedLength += batch.capturedLength
+            seen.capturedLength += batch.totals.bytes
             if seen.packets.count >= count {
                 divided.stop()
                 return seen
@@ -88,7 +88,7 @@ struct DividedPacketsTests {
     func same(longest: Int, batchSize: Int) throws {
         let builder = PacketsAheadTests.capture(longest: longest)
         let file = try TemporaryFile(builder.bytes)
-        let capturedLength = builder.packets.reduce(0) { $0 + $1.bytes.count }
+        let capturedLength = builder.packets.reduce(0) { $0 + UInt64($1.bytes.count) }
         for (taker, seen) in try DividedPacketsTests.read(file.path, batchSize: batchSize).enumerated() {
             #expect(seen.packets == builder.packets && seen.numbers == Array(1...3_000))
             let own = (1...3_000).filter { [0, taker + 1].contains($0 % 3) }.map { UInt64($0) }

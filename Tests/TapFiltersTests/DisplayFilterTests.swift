@@ -123,6 +123,47 @@ struct DisplayFilterTests {
         #expect(found.frames.first == "frame 1.1")
     }
 
+    /// A message that ends late, among short ones; now and then there is a long wait.
+    private static func slowMessages(seed: Int) -> [CapturedPacket] {
+        var generator = SeededGenerator(seed: seed)
+        var conversation = Conversation.upgraded()
+        for number in 0..<6 {
+            conversation.send(FrameBytes(text: "start \(number)").unfinished, from: .server)
+            for _ in 0..<[1, 30, 3_000, 4_200][number % 4] { conversation.send(text: "ok", from: .client) }
+            conversation.send(FrameBytes(.continuation, Array(" and the end".utf8)), from: .server)
+        }
+        var wait: Int64 = 0
+        return conversation.segments.packets().map { packet in
+            if generator.oneIn(2_000) { wait += 6_000_000_000 }
+            return packet.with(delay: wait)
+        }
+    }
+
+    @Test("where a batch ends never changes what passes, nor what is said of it", arguments: 0..<4)
+    func batches(seed: Int) throws {
+        let packets = Self.slowMessages(seed: seed)
+        let filter = "message.length > 10 && websocket.opcode == 1"
+        let whole = try Filtered(packets, filter, packetsOfBatch: .max)
+        #expect(whole.frames.count < 6 && whole.summary.shown?.framesWithoutMessage ?? 0 > 0)
+        for count in [1, 7, 1_000, 4_097] {
+            let other = try Filtered(packets, filter, packetsOfBatch: count)
+            #expect(other.records == whole.records && other.payloads == whole.payloads, "\(count)")
+            #expect(other.summary.shown == whole.summary.shown)
+        }
+    }
+
+    @Test("a frame that has waited too long is counted", arguments: [(4_000, 0), (4_100, 1)])
+    func waiting(frames: Int, early: UInt64) throws {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(text: "the beginning").unfinished, from: .server)
+        for _ in 0..<frames / 2 { conversation.send(FrameBytes(.ping, [1]), from: .client) }
+        for _ in 0..<frames / 2 { conversation.send(FrameBytes(.pong, [1]), from: .server) }
+        conversation.send(FrameBytes(.continuation, Array(" and the end".utf8)), from: .server)
+        let found = try Filtered(conversation, "message.length > 20")
+        #expect(found.summary.shown?.framesWithoutMessage == early)
+        #expect(found.frames.count == (early == 0 ? 2 : 1))
+    }
+
     @Test("what is compressed is searched inflated, in the frame that it came in")
     func compressed() throws {
         var conversation = Conversation.upgraded(extensions: "permessage-deflate")

@@ -11,7 +11,8 @@ struct Filtered {
     let summary: Summary
 
     init(
-        _ packets: [CapturedPacket], _ filter: String, showing change: (inout AnalysisOptions) -> Void = { _ in }
+        _ packets: [CapturedPacket], _ filter: String, packetsOfBatch: Int = 1,
+        showing change: (inout AnalysisOptions) -> Void = { _ in }
     ) throws {
         var options = AnalysisOptions()
         change(&options)
@@ -29,8 +30,9 @@ struct Filtered {
                 }
             }
         }
-        for packet in packets {
+        for (index, packet) in packets.enumerated() {
             analyzer.receive(packet.header, packet.bytes.span.bytes)
+            guard (index + 1) % packetsOfBatch == 0 else { continue }
             analyzer.takeObservations(into: &batch)
             note(filter.receive(batch, start: start))
         }

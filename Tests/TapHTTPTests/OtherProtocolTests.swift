@@ -27,8 +27,17 @@ struct OtherProtocolTests {
 
     @Test("is noticed at the first byte where that cannot begin a method")
     func firstByte() {
-        #expect(StreamReader.readings([[0x16]]) == [.notHTTP])
+        #expect(StreamReader.readings([[0x05]]) == [.notHTTP])
         #expect(StreamReader.readings([Array("2".utf8)]) == [.notHTTP])
+    }
+
+    @Test("is noticed where it can be neither TLS nor HTTP any more, and TLS by its first six bytes")
+    func tls() {
+        for bytes in [[0x16, 4], [0x16, 3, 5], [0x16, 3, 1, 0, 60, 1], [0x16, 3, 3, 0x40, 0, 2, 0]] as [[UInt8]] {
+            #expect(StreamReader.readings([bytes]) == [.notHTTP])
+            #expect(CutVerifier.disagreements(on: bytes) { StreamReader.readings($0) } == [])
+            #expect(StreamReader.readings([Array(bytes.dropLast(bytes.count > 6 ? 2 : 1))]) == [])
+        }
     }
 
     @Test("may come after a head")

@@ -9,6 +9,9 @@ struct Assembly: ~Copyable {
     private(set) var payloads: [[UInt8]] = []
     private(set) var lengths: [Int] = []
     private(set) var others: [OtherPacket] = []
+    private(set) var conflicts: [ConflictingFragments] = []
+    /// Packets so far.
+    private var number: UInt64 = 0
 
     init(_ limits: FragmentLimits = FragmentLimits()) { table = FragmentTable(limits: limits) }
 
@@ -18,6 +21,7 @@ struct Assembly: ~Copyable {
     }
 
     mutating func receive(_ packet: CapturedPacket, at time: Int64 = 0) {
+        number += 1
         take(packet.content, packet.bytes, at: time)
     }
 
@@ -27,9 +31,14 @@ struct Assembly: ~Copyable {
             payloads.append(Array(bytes[segment.payload]))
             lengths.append(segment.payloadLength)
         case .fragment(let fragment):
+            let header = PacketHeader(
+                number: PacketNumber(number), timestamp: Timestamp(nanoseconds: time), linkType: .raw,
+                originalLength: bytes.count)
             let captured = bytes.span.bytes.extracting(fragment.payload)
-            guard let whole = table.receive(fragment, captured, at: Timestamp(nanoseconds: time)) else { return }
+            guard let whole = table.receive(fragment, captured, in: header) else { return }
+            if let conflict = whole.conflict { conflicts.append(conflict) }
             take(whole.content, whole.bytes, at: time)
+        case .quic: others.append(.udp)
         case .other(let kind): others.append(kind)
         }
     }

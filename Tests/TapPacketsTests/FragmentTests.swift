@@ -75,6 +75,84 @@ struct FragmentTests {
         #expect(assembly.payloads == [Self.payload, other])
     }
 
+    @Test(
+        "an identification may be used again at once", arguments: [false, true], [1, 3, 4, 50])
+    func constantIdentification(isIPv6: Bool, size: Int) {
+        // Equal to each other in places, so that some fragments are the same as ones of the packet before.
+        let payloads = (0..<20).map { number in
+            [UInt8](repeating: 7, count: 40) + [UInt8](repeating: UInt8(number / 2), count: 57)
+        }
+        var tcp = payloads.enumerated().map { number, payload in
+            var tcp = TCPBytes(payload)
+            tcp.sequenceNumber = UInt32(number / 2) * 97
+            return tcp.bytes
+        }
+        for index in tcp.indices {
+            let ip = FragmentBytes([], isIPv6: isIPv6)
+            ChecksumBytes.right.put(into: &tcp[index], from: ip.source, to: ip.destination)
+        }
+        var assembly = Assembly()
+        for (number, bytes) in tcp.enumerated() {
+            for part in FragmentBytes(bytes, isIPv6: isIPv6).parts(of: size) {
+                assembly.receive(part, at: Int64(number) * 1_000)
+            }
+        }
+        // Each second one is a copy.
+        let unique = payloads.indices.filter { $0 % 2 == 0 }.map { payloads[$0] }
+        #expect(assembly.payloads == (size == 50 ? payloads : unique))
+        #expect(assembly.conflicts == [])
+    }
+
+    @Test(
+        "late copies of fragments do not get into the next packet with their identification", arguments: [false, true])
+    func lateCopies(isIPv6: Bool) {
+        var packets: [[CapturedPacket]] = []
+        for number in UInt8(0)..<4 {
+            var tcp = TCPBytes([UInt8](repeating: number, count: 97)).bytes
+            let ip = FragmentBytes([], isIPv6: isIPv6)
+            ChecksumBytes.right.put(into: &tcp, from: ip.source, to: ip.destination)
+            packets.append(FragmentBytes(tcp, isIPv6: isIPv6).parts(of: 5))
+        }
+        // Each fragment twice in a row: the last one's copy comes when its packet is whole.
+        let assembly = Assembly(packets.flatMap { $0.flatMap { [$0, $0] } })
+        #expect(assembly.payloads == (UInt8(0)..<4).map { [UInt8](repeating: $0, count: 97) })
+        #expect(assembly.conflicts == [] && assembly.table.incompletePackets == 0)
+    }
+
+    @Test("that contradict each other are told, with the packets that brought them", arguments: [false, true])
+    func conflicts(isIPv6: Bool) throws {
+        var right = TCPBytes(Self.payload).bytes
+        let ip = FragmentBytes([], isIPv6: isIPv6)
+        ChecksumBytes.right.put(into: &right, from: ip.source, to: ip.destination)
+        var wrong = right
+        for place in 50..<70 { wrong[place] ^= 0xFF }
+        let (one, other) = (FragmentBytes(right, isIPv6: isIPv6), FragmentBytes(wrong, isIPv6: isIPv6))
+        let rows: [(parts: [CapturedPacket], first: UInt64, second: UInt64, offset: Int)] = [
+            ([one.part(0..<5), one.part(5..<9), other.part(6..<9), one.part(9..<15)], 2, 3, 50),
+            ([one.part(0..<5), other.part(5..<9), one.part(5..<9), one.part(9..<15)], 2, 3, 50),
+            ([one.part(9..<15), other.part(0..<8), one.part(3..<9), one.part(0..<9)], 2, 3, 50),
+            ([other.part(7..<8), one.part(0..<9), one.part(9..<15)], 1, 2, 56),
+        ]
+        for row in rows {
+            let assembly = Assembly(row.parts)
+            // The version that fits the checksum.
+            #expect(assembly.payloads == [Self.payload])
+            let conflict = try #require(assembly.conflicts.first)
+            #expect(conflict.firstPacket.rawValue == row.first && conflict.secondPacket.rawValue == row.second)
+            #expect(conflict.offset == row.offset)
+            #expect(conflict.first.count == conflict.second.count && conflict.first[0] == ~conflict.second[0])
+        }
+    }
+
+    @Test("whose overlaps are the same contradict nothing, nor does what was not captured", arguments: [false, true])
+    func agreement(isIPv6: Bool) {
+        let ip = sample(isIPv6: isIPv6)
+        let cut = ip.part(0..<6)
+        let parts = [cut.cut(to: cut.bytes.count - 20), ip.part(2..<9), ip.part(4..<15), ip.part(4..<15)]
+        #expect(Assembly(parts).conflicts == [])
+        #expect(Assembly(parts.reversed()).conflicts == [])
+    }
+
     @Test("too late is too late, and old bytes never mix with new ones", arguments: [30, 31] as [Int64])
     func patience(seconds: Int64) {
         let (parts, other) = (sample(isIPv6: false).parts(of: 8), SeededGenerator.bytes(97, seed: 10))

@@ -38,6 +38,25 @@ struct HostilePacketTests {
         }
     }
 
+    @Test("whoever divides packets knows the part of each, and what is no segment is of the first")
+    func part() throws {
+        var generator = SeededGenerator(seed: 3)
+        for packet in LinkFraming.allCases.flatMap(samples) {
+            for _ in 0..<400 {
+                var changed = packet
+                for _ in 0...Int.random(in: 0...3, using: &generator) {
+                    changed.bytes[Int.random(in: packet.bytes.indices, using: &generator)] = generator.bytes(1)[0]
+                }
+                let part = PacketDecoder.part(of: changed.bytes.span.bytes, changed.header)
+                switch changed.content {
+                case .tcp(let segment): #expect(part == segment.key.part)
+                case .fragment: #expect(part == nil)
+                case .quic, .other: #expect(part == 0)
+                }
+            }
+        }
+    }
+
     @Test("random bytes are read without a trap, and payload lies inside the packet", arguments: linkTypes)
     func random(linkType: LinkType) {
         var generator = SeededGenerator(seed: linkType.rawValue)

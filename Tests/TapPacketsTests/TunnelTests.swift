@@ -100,6 +100,47 @@ struct TunnelTests {
         }
     }
 
+    @Test(
+        "reserved bits are ignored on receipt",
+        arguments: [
+            ("VXLAN, in the flags", 17, 4789, [0x09, 0, 0, 0, 0, 0, 9, 0]),
+            ("VXLAN, everywhere", 17, 4789, [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 9, 0xFF]),
+            ("VXLAN, behind the network", 17, 8472, [0x08, 0, 0, 0, 0, 0, 9, 1]),
+            ("Geneve, behind the network", 17, 6081, [0, 0, 0x65, 0x58, 0, 0, 9, 0x80]),
+            ("Geneve, in the flags", 17, 6081, [0, 0x3F, 0x65, 0x58, 0, 0, 9, 0]),
+            ("GRE (RFC 2784 §2.3)", 47, 0, [0x03, 0xF8, 0x65, 0x58]),
+            ("NVGRE", 47, 0, [0x22, 0x08, 0x65, 0x58, 0, 0, 9, 0]),
+        ] as [(String, UInt8, UInt16, [UInt8])])
+    func reserved(name: String, number: UInt8, port: UInt16, header: [UInt8]) throws {
+        let payload = header + Self.ethernet
+        for packet in Self.outer(number, number == 17 ? UDPBytes(to: port, payload).bytes : payload) {
+            let (segment, bytes) = try #require(packet.segment)
+            #expect(bytes == Self.payload)
+            if header.count == 8 { #expect(segment.network.elements == [.virtual(9)]) }
+        }
+    }
+
+    @Test("a spare bit of GTP is not evaluated (TS 29.281 §5.1)")
+    func spareBit() throws {
+        let inner = Self.inner(isIPv6: false)
+        let payload: [UInt8] = [0x38, 0xFF] + bigEndian(UInt16(inner.count)) + [0, 0, 0, 9] + inner
+        for packet in Self.outer(17, UDPBytes(to: 2152, payload).bytes) {
+            #expect(packet.segment?.payload == Self.payload)
+        }
+    }
+
+    @Test("where reserved bits are set and what is inside does not fit, it is UDP")
+    func reservedElsewhere() {
+        let headers: [[UInt8]] = [[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 9, 0xFF], [8, 0, 0, 0, 0, 0, 9, 1]]
+        for header in headers {
+            for inner in [Array(Self.ethernet.dropLast(3)), [UInt8](repeating: 0x45, count: 80)] {
+                for packet in Self.outer(17, UDPBytes(to: 4789, header + inner).bytes) {
+                    #expect(packet.content == .other(.udp))
+                }
+            }
+        }
+    }
+
     struct Odd: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let packets: [CapturedPacket]

@@ -127,8 +127,33 @@ struct BuildServerReportTests {
 
     @Test("reports of nothing are whole")
     func empty() throws {
-        #expect(BuildServerReportTests.junit(Script()).hasSuffix("<testsuites name=\"wstap verify\">\n</testsuites>\n"))
+        let suite = """
+            <testsuites name="wstap verify">
+              <testsuite name="capture" tests="1" failures="0" errors="0" skipped="1">
+                <testcase name="no WebSocket connection in 0 packets and 0 TCP connections" classname="wstap.capture">
+                  <skipped message="no WebSocket connection in 0 packets and 0 TCP connections"/>
+                </testcase>
+              </testsuite>
+            </testsuites>
+
+            """
+        #expect(BuildServerReportTests.junit(Script()).hasSuffix(suite))
         let log = Script().output(of: SARIFReport(files: [], version: "1"))
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(log)) }
+    }
+
+    @Test("what could not be read is a skipped case, and what kept an input from being read is an error")
+    func unread() {
+        var script = Script()
+        script.handshake()
+        script.close()
+        script.summary.otherPackets[.arp] = 2
+        script.summary.faults = ["a<b.pcap: cut off"]
+        let shown = BuildServerReportTests.junit(script)
+        #expect(shown.contains(#"<testsuite name="capture" tests="2" failures="0" errors="1" skipped="1" timestamp="#))
+        #expect(shown.contains(#"<error type="unreadable" message="a&lt;b.pcap: cut off"/>"#))
+        #expect(shown.contains(#"<skipped message="2 packets are not TCP (2 arp)"/>"#))
+        #expect(JUnitReport().tellsFaults && SARIFReport(files: [], version: "1").tellsFaults)
+        #expect(!HARReport(version: "1").tellsFaults && !NDJSONReport().tellsFaults)
     }
 }

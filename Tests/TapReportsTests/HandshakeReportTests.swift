@@ -60,7 +60,12 @@ struct HandshakeReportTests {
 
     @Test("a capture without handshakes says so")
     func empty() {
-        #expect(Script().text(of: HandshakeReport()) == "0 handshakes · 0 frames · nothing found\n")
+        var script = Script()
+        #expect(
+            script.text(of: HandshakeReport())
+                == "0 handshakes · 0 frames · no WebSocket connection in 0 packets and 0 TCP connections\n")
+        script.summary.otherPackets[.udp] = 1
+        #expect(script.text(of: HandshakeReport()).hasSuffix("\nunread      ! 1 packet is not TCP (1 udp)\n"))
     }
 
     @Test("a rule that is broken without a comparison of its own gets one, unless the sentence says it all")

@@ -80,10 +80,13 @@ struct Script {
         for violation in violations { finding(violation, on: connection) }
     }
 
-    /// - Parameter first: the frame's first byte: FIN, reserved bits and opcode.
+    /// - Parameters:
+    ///   - first: the frame's first byte: FIN, reserved bits and opcode.
+    ///   - inflated: what its payload inflates to, if it does.
     mutating func frame(
         _ sender: Sender, _ first: UInt8, _ payload: [UInt8], on connection: Int = 1, length: UInt64? = nil,
-        captured: UInt64? = nil, message: Int? = nil, firstPacket: UInt64? = nil, violations: [Violation] = []
+        captured: UInt64? = nil, message: Int? = nil, firstPacket: UInt64? = nil,
+        inflated: [UInt8]? = nil, violations: [Violation] = []
     ) {
         advance()
         frameNumbers[connection, default: 0] += 1
@@ -95,7 +98,8 @@ struct Script {
             connection: connection, number: number, message: message, sender: sender, header: header, time: now,
             packet: PacketNumber(packet), firstPacket: PacketNumber(firstPacket ?? packet), capturedLength: captured,
             isWhole: captured == length, payload: observations.store(payload),
-            inflated: 0..<0, inflatedLength: 0,
+            inflated: observations.store(inflated ?? []), inflatedLength: UInt64(inflated?.count ?? 0),
+            isInflatedToNothing: inflated == [],
             close: header.opcode == .close ? CloseBody(payload) : nil, findings: violations.map(\.id))
         add(.frame(frame))
         summary.frames += 1
@@ -138,7 +142,8 @@ struct Script {
             .connection(
                 Connection(
                     number: connection, client: Script.client(connection), server: Script.server, opened: Script.start,
-                    closed: now, close: close, fromClient: client, fromServer: server,
+                    closed: now, duration: now.since(Script.start), close: close, fromClient: client,
+                    fromServer: server,
                     clientPings: clientPings, serverPings: PingStatistics())))
     }
 

@@ -137,4 +137,23 @@ struct TableDetailTests {
             #expect(shown.count == 1 && plain.count == width && plain.hasSuffix("…"), "\(plain)")
         }
     }
+
+    @Test(
+        "a compressed frame shows what it inflates to, if only nothing, and never its wire bytes for that",
+        arguments: [
+            (0xC1, Array("Hello".utf8), "text rsv1    1 B  → 5 B Hello"), (0xC1, [], "text rsv1    1 B  → 0 B"),
+            (0xC2, [], "binary rsv1  1 B  → 0 B"), (0xC2, [0x41], "binary rsv1  1 B  → 1 B 41 |A|"),
+            (0xC1, nil, "text rsv1    1 B  00 |.|"),
+        ] as [(UInt8, [UInt8]?, String)])
+    func inflated(first: UInt8, inflated: [UInt8]?, row: String) {
+        var script = Script()
+        script.frame(.client, first, [0], message: 1, inflated: inflated)
+        for dumps in [false, true] {
+            var options = ReportOptions()
+            options.dumpsPayloads = dumps
+            let lines = script.text(of: TableReport(options)).split(separator: "\n")
+            #expect(lines.first?.hasSuffix("client →  \(row)") == true, "\(lines)")
+            if inflated == [] { #expect(!lines.contains { $0.contains("00000000") }) }
+        }
+    }
 }

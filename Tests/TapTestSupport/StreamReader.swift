@@ -36,7 +36,7 @@ package struct StreamReader {
                 }
             case .proxied(let header): readings.append(.proxied(header))
             case .bodyFinished: break
-            case .notHTTP:
+            case .tls, .notHTTP:
                 readings.append(.notHTTP)
                 isOver = true
             case .headTooLong:

@@ -34,6 +34,10 @@ struct HandshakeCheckTests {
             $0.request.add("Connection", "Upgrade")
         },
         Row("Upgrade that offers other protocols too", []) { $0.request.set("Upgrade", to: "h2c, websocket") },
+        Row("the server's Upgrade in other letters", []) { $0.response.set("upgrade", to: "WebSocket") },
+        Row("a whole URL, as a proxy is asked", []) {
+            $0.request.startLine = "GET http://server.example.com/chat HTTP/1.1"
+        },
         Row("a subprotocol that was offered", [], HandshakeBytes(protocols: "chat, soap", chosenProtocol: "soap")),
         Row("a subprotocol that was offered in a second line", [], HandshakeBytes(protocols: "a", chosenProtocol: "b"))
         {
@@ -51,6 +55,7 @@ struct HandshakeCheckTests {
     static let dirty = [
         Row("POST", [.requestMethod]) { $0.request.startLine = "POST /chat HTTP/1.1" },
         Row("a method in lower case", [.requestMethod]) { $0.request.startLine = "get /chat HTTP/1.1" },
+        Row("a path without a slash", [.requestTargetInvalid]) { $0.request.startLine = "GET chat HTTP/1.1" },
         Row("HTTP/1.0", [.requestHTTPVersion]) { $0.request.startLine = "GET /chat HTTP/1.0" },
         Row("no Host", [.requestHostMissing]) { $0.request.set("Host", to: nil) },
         Row("no Upgrade", [.requestUpgradeMissing]) { $0.request.set("Upgrade", to: nil) },
@@ -88,6 +93,25 @@ struct HandshakeCheckTests {
             "a parameter of permessage-deflate that there is not", [.requestDeflateInvalid],
             HandshakeBytes(extensions: "permessage-deflate; mem_level=9")),
         Row("versions 13 and 8", [.requestVersionUnsupported]) { $0.request.add("Sec-WebSocket-Version", "8") },
+        Row("a 101 of HTTP/1.0", [.responseHTTPVersion]) { $0.response.startLine = "HTTP/1.0 101 Switching Protocols" },
+        Row("an Upgrade that is a list", [.responseUpgradeWrong]) { $0.response.set("Upgrade", to: "websocket, h2c") },
+        Row("an Upgrade with another protocol first", [.responseUpgradeWrong]) {
+            $0.response.set("Upgrade", to: "h2c,WebSocket")
+        },
+        Row("an Upgrade with an empty element", [.responseUpgradeWrong]) {
+            $0.response.set("Upgrade", to: "websocket,")
+        },
+        Row("two lines of Upgrade", [.responseUpgradeWrong]) { $0.response.add("Upgrade", "websocket") },
+        Row("two lines of Upgrade for two protocols", [.responseUpgradeWrong]) { $0.response.add("upgrade", "h2c") },
+        Row("another Upgrade in the response", [.responseUpgradeMissing]) { $0.response.set("Upgrade", to: "h2c") },
+        Row("an Upgrade with a version", [.responseUpgradeMissing]) { $0.response.set("Upgrade", to: "websocket/13") },
+        Row("a length of no bytes", [.responseBodyFields]) { $0.response.add("Content-Length", "0") },
+        Row("a length of some bytes", [.responseBodyFields]) { $0.response.add("content-length", "17") },
+        Row("a body in chunks", [.responseBodyFields]) { $0.response.add("Transfer-Encoding", "chunked") },
+        Row("a length and chunks", [.responseBodyFields]) {
+            $0.response.add("Content-Length", "5")
+            $0.response.add("Transfer-Encoding", "gzip, chunked")
+        },
         Row("no accept", [.responseAcceptMissing]) { $0.response.set("Sec-WebSocket-Accept", to: nil) },
         Row("a wrong accept", [.responseAcceptWrong]) {
             $0.response.set("Sec-WebSocket-Accept", to: "S3pPLMBiTxaQ9kYGzzhZRbK+xOo=")

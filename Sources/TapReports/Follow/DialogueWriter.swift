@@ -17,9 +17,12 @@ struct DialogueWriter {
     private let hasColor: Bool
     private let hasSides: Bool
     private let start: Timestamp
+    /// Bytes of an inflated message that are written.
+    private let shownLimit: Int
 
     /// - Parameter start: when the capture begins.
-    init(width: Int, hasColor: Bool, hasSides: Bool, start: Timestamp) {
+    init(width: Int, hasColor: Bool, hasSides: Bool, start: Timestamp, shownLimit: Int) {
+        self.shownLimit = shownLimit
         self.width = width
         self.hasColor = hasColor
         self.hasSides = hasSides
@@ -63,7 +66,8 @@ struct DialogueWriter {
                 writer.flow(head, separator: Piece(" "), newLine: newLine)
                 writer.endLine()
             }
-            if !payload.isEmpty { writer.write(full: body, newLine: newLine) }
+            let limit = message.compression == .none ? Int.max : shownLimit
+            if !payload.isEmpty { writer.write(full: body, atMost: limit, newLine: newLine) }
         }
     }
 
@@ -102,9 +106,11 @@ struct DialogueWriter {
             ) { writer in writer.pad(to: 2) }
             writer.endLine()
             writer.pad(to: 2)
-            let duration = TimeText.duration(connection.closed.since(connection.opened))
             let items =
-                [duration, connection.fromClient.words(for: .client), connection.fromServer.words(for: .server)]
+                [
+                    connection.durationWords, connection.fromClient.words(for: .client),
+                    connection.fromServer.words(for: .server),
+                ]
                 + (connection.pingSentence.map { [$0] } ?? [])
             writer.flow(items: items.map { Piece($0, .faint) }) { writer in writer.pad(to: 2) }
             writer.endLine()

@@ -22,6 +22,7 @@ public struct FollowReport: Report {
     private let connection: Int?
     private let sender: Sender?
     private let form: Form
+    private let shownLimit: Int
     private var told = ToldFindings()
     /// The data frame that was seen last, and what is wrong with it: its message is told first.
     private var dataFrame = 0
@@ -30,7 +31,11 @@ public struct FollowReport: Report {
     /// - Parameters:
     ///   - connection: its number; `nil` only looks at what connections there are.
     ///   - sender: whose messages are told; `nil` is both peers'.
-    public init(_ connection: Int?, sender: Sender? = nil, form: Form) {
+    ///   - shownLimit: bytes of an inflated message that a dialogue shows.
+    public init(
+        _ connection: Int?, sender: Sender? = nil, form: Form, shownLimit: Int = ReportOptions.usualShownLimit
+    ) {
+        self.shownLimit = shownLimit
         self.connection = connection
         self.sender = sender
         self.form = form
@@ -43,7 +48,8 @@ public struct FollowReport: Report {
             switch form {
             case .raw: writeRaw(observation, of: observations, to: &output)
             case .dialogue(let width, let color, let hasSides):
-                let lines = DialogueWriter(width: width, hasColor: color, hasSides: hasSides, start: start)
+                let lines = DialogueWriter(
+                    width: width, hasColor: color, hasSides: hasSides, start: start, shownLimit: shownLimit)
                 write(observation, of: observations, lines, to: &output)
             }
         }

@@ -18,8 +18,9 @@ struct HTMLPayload {
             return
         }
         let inflated = observations.inflated(of: frame)
-        let kept = inflated.isEmpty ? observations.payload(of: frame) : inflated
-        let length = inflated.isEmpty ? frame.header.payloadLength : frame.inflatedLength
+        let isWire = inflated.isEmpty && !frame.isInflatedToNothing
+        let kept = isWire ? observations.payload(of: frame) : inflated
+        let length = isWire ? frame.header.payloadLength : frame.inflatedLength
         let chosen = kept.prefix(options.payload == .preview ? min(limit, options.previewLength) : limit)
         let textLength = UTF8Text.validLength(of: chosen, isCut: UInt64(chosen.count) < length)
         isText = textLength != nil && !UTF8Text.hasControls(chosen)

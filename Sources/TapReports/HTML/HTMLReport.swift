@@ -10,7 +10,7 @@ import TapWebSocket
 public struct HTMLReport: Report {
     /// What a browser can hold with ease; the page says how many more there are.
     private static let frameLimit = 200_000
-    private static let connectionLimit = 20_000
+    private static let connectionLimit = 10_000
     private static let findingLimit = 50_000
     /// Bytes of one payload, and of all.
     private static let payloadLength = 16 << 10
@@ -102,6 +102,8 @@ public struct HTMLReport: Report {
         let known = Set(summary.findings.keys).union(findings.map(\.violation.id))
         for id in known.sorted(by: { $0.rawValue < $1.rawValue }) { writer.write(entry: id) }
         writer.endObject()
+        writer.member("unread", summary.faults + summary.unreadItems.map(\.words))
+        writer.member("nothing_judged", summary.nothingJudged())
         if frames > HTMLReport.frameLimit { writer.member("frames_left_out", frames - UInt64(HTMLReport.frameLimit)) }
         if payloadsLeftOut > 0 { writer.member("payloads_left_out", payloadsLeftOut) }
         writer.endObject()

@@ -64,6 +64,8 @@ extension HTMLTemplate {
             tile("Errors", grouped(counts.error), "", counts.error ? "error" : "good"),
             tile("Warnings", grouped(counts.warning), "", counts.warning ? "warning" : "good"),
             tile("Notes", grouped(counts.note), "", counts.note ? "note" : "good"));
+          byId("tiles").after(...report.unread.map(words =>
+            element("p", { class: "warning" }, "! " + oneLine(words))));
           if (summary.dropped) byId("tiles").append(tile("Packets lost", grouped(summary.dropped), "", "warning"));
         };
 
@@ -71,7 +73,9 @@ extension HTMLTemplate {
           const all = Object.entries(summary.findings).sort(([one], [other]) =>
             severities.indexOf(report.catalogue[one].severity) - severities.indexOf(report.catalogue[other].severity)
             || one.localeCompare(other));
-          if (!all.length) byId("findings").append(element("p", { class: "good" }, "✓ nothing found"));
+          if (!all.length) byId("findings").append(report.nothing_judged
+            ? element("p", { class: "warning" }, "! " + report.nothing_judged)
+            : element("p", { class: "good" }, "✓ nothing found"));
           for (const [id, count] of all) {
             const entry = report.catalogue[id];
             const told = report.findings.filter(finding => finding.id === id);
@@ -116,7 +120,8 @@ extension HTMLTemplate {
             fact("end", element("b", { class: connection.end.mark },
               marks[connection.end.mark] + " " + oneLine(connection.end.headline)),
               connection.end.outcome.map(part => " · " + oneLine(part)).join(""));
-            fact("lasted", duration(connection.end.duration));
+            fact("lasted", connection.end.duration === undefined
+              ? "not known: the clock stepped back" : duration(connection.end.duration));
             fact("client →", connection.end.client);
             fact("← server", connection.end.server);
             if (connection.end.pings) fact("pings", connection.end.pings);

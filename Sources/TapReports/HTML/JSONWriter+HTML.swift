@@ -29,7 +29,7 @@ extension JSONWriter {
         } else {
             string(Base64.string(payload.bytes.span.bytes))
         }
-        if frame.inflatedLength > 0 {
+        if frame.inflatedLength > 0 || frame.isInflatedToNothing {
             raw(",")
             number(frame.inflatedLength)
         }
@@ -67,7 +67,7 @@ extension JSONWriter {
         member("mark", close.mark.name)
         member("headline", close.headline)
         member("outcome", close.outcome)
-        member("duration", max(0, connection.closed.since(connection.opened)))
+        member("duration", connection.duration)
         member("client", connection.fromClient.words)
         member("server", connection.fromServer.words)
         member("pings", connection.pingSentence)

@@ -54,14 +54,15 @@ struct CaptureStatistics: Sendable {
         let last = open[message.connection]?.lastMessage.updateValue(message.time, forKey: message.sender)
         change(message.sender) { sent in
             sent.add(message)
-            if let last { sent.gaps.add(message.time.since(last)) }
+            // Where the clock stepped back, nobody knows.
+            if let last, message.time >= last { sent.gaps.add(message.time.since(last)) }
         }
     }
 
     private mutating func note(_ connection: Connection) {
         change(.client) { $0.add(connection.fromClient, connection.clientPings) }
         change(.server) { $0.add(connection.fromServer, connection.serverPings) }
-        durations.add(connection.closed.since(connection.opened))
+        if let duration = connection.duration { durations.add(duration) }
         closings.add(connection.close)
         if let known = open.removeValue(forKey: connection.number) {
             resources.change(at: known.resource) { $0.add(connection) }

@@ -51,7 +51,8 @@ struct TopConnection: Sendable {
         } else if frame.header.opcode == .pong,
             let index = waiting.firstIndex(where: { $0.sender != frame.sender && $0.payload == Array(payload) })
         {
-            roundTrip = max(0, frame.time.since(waiting[index].time))
+            let time = frame.time.since(waiting[index].time)
+            if time >= 0 { roundTrip = time }
             waiting.removeSubrange(...index)
         }
     }

@@ -90,7 +90,10 @@ struct ExportCommand: ParsableCommand {
         case .csv: return try file(CSVReport(options))
         case .tsv: return try file(CSVReport(options, separatedBy: .tab))
         case .html: return try file(HTMLReport(options))
-        case .har: return try file(HARReport(version: Wstap.configuration.version, payload: payload))
+        case .har:
+            return try file(
+                HARReport(
+                    version: Wstap.configuration.version, payload: payload, heldLimit: limits.maxArchive))
         case .ecs: return try file(ECSReport(options, isBulk: false))
         case .elastic: return try file(ECSReport(options, isBulk: true))
         case .zeek: return try file(ZeekReport(.tabs))

@@ -50,7 +50,8 @@ struct FollowCommand: ParsableCommand {
             if format == .raw, output.isTerminal {
                 throw ValidationError("raw messages could act on the terminal: send them to a file or a program")
             }
-            let report = FollowReport(number, sender: sender, form: form(terminal: output.isTerminal))
+            let report = FollowReport(
+                number, sender: sender, form: form(terminal: output.isTerminal), shownLimit: limits.maxShown)
             return try follow(report, to: output, observing: [.frame, .message])
         }
         guard isComplete else { throw ExitCode.unreadable }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import TapAnalysis
+import TapReports
 
 /// What the analysis may cost.
 struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("TCP connections followed at once.", valueName: "count"))
-    var maxFlows = 1_000_000
+    var maxFlows = 500_000
 
     @Option(help: ArgumentHelp("WebSocket connections followed at once.", valueName: "count"))
     var maxConnections = 1_000_000
@@ -65,11 +66,24 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Findings of one connection that are told one by one.", valueName: "count"))
     var maxFindings = 100
 
+    @Option(
+        help: ArgumentHelp(
+            "TCP connections of which it is not known yet whether they are WebSocket.", valueName: "count"))
+    var maxUndecided = 65_536
+
+    @Option(
+        help: ArgumentHelp("Bytes held of the messages of open connections, for an HTTP archive.", valueName: "bytes"))
+    var maxArchive = HARReport.usualHeldLimit
+
+    @Option(
+        help: ArgumentHelp("Bytes of an inflated payload that -x and follow show.", valueName: "bytes"))
+    var maxShown = ReportOptions.usualShownLimit
+
     func validate() throws {
         let values = [
             maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
             maxConnections, maxFragmented, maxFragmentedTotal, maxFindings, maxInflated, maxRatio, maxInflaters,
-            maxPipeline, maxHeldSegments,
+            maxPipeline, maxHeldSegments, maxUndecided, maxArchive, maxShown,
         ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
             throw ValidationError("limits lie between 1 and \(Int32.max)")
@@ -100,6 +114,7 @@ struct LimitOptions: ParsableArguments {
         options.heldHTTPLimit = maxHeadTotal
         options.pipelineLimit = maxPipeline
         options.findingsPerConnection = maxFindings
+        options.undecidedLimit = maxUndecided
         return options
     }
 }

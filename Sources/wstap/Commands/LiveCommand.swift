@@ -58,7 +58,9 @@ struct LiveCommand: ParsableCommand {
             report.narrow(&options)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal, showing: filters.search), filteredBy: filter,
+                options,
+                report.report(terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown),
+                filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: true)
             if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(

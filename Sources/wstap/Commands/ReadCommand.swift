@@ -30,7 +30,9 @@ struct ReadCommand: ParsableCommand {
             report.narrow(&options)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, report.report(terminal: output.isTerminal, showing: filters.search), filteredBy: filter,
+                options,
+                report.report(terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown),
+                filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: input.readsStandardInput,
                 isConcurrent: input.isConcurrent)
             let (summary, isComplete) = try input.analysis.run(&pipeline)

@@ -35,12 +35,15 @@ struct ReportArguments: ParsableArguments {
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
-    /// - Parameter search: what previews are to show.
-    func report(terminal isTerminal: Bool, showing search: TextSearch?) -> any Report {
+    /// - Parameters:
+    ///   - search: what previews are to show.
+    ///   - shownLimit: bytes of an inflated payload that the table shows.
+    func report(terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int) -> any Report {
         var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         options.showsHeaders = verbose
         options.dumpsPayloads = hex
         options.search = search
+        options.shownLimit = shownLimit
         options.hintsAtExplanations = isTerminal && !quiet
         switch format {
         case .json: return JSONReport(options)

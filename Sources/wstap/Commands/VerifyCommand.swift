@@ -9,7 +9,8 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify handshakes and protocol conformance: a report and an exit code.",
         discussion: """
-            Exits with 1 where there is a finding at or above --fail-on.
+            Exits with 1 where there is a finding at or above --fail-on, with 2 where the input could not be read to \
+            its end, and with 3 where not one WebSocket connection was found.
 
             Examples:
               wstap verify traffic.pcap
@@ -34,6 +35,9 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The one part to report on (default: all).")
     var only: VerifyScope?
 
+    @Flag(help: "Exit with 0, not 3, where not one WebSocket connection was found.")
+    var allowEmpty = false
+
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
@@ -44,7 +48,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
-        let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: only == .handshake)
+        let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: handshakesOnly)
         let (summary, isComplete) = try Failure.translate {
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
@@ -60,18 +64,27 @@ struct VerifyCommand: ParsableCommand {
         let counted = chosen.filtered(summary)
         let findings = counted.shown?.findings ?? counted.findings
         if findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
+        guard !allowEmpty, summary.judged(handshakesOnly: handshakesOnly) == 0 else { return }
+        let what = handshakesOnly ? "handshake" : "connection"
+        StandardError.say("not one WebSocket \(what) was found, so nothing was verified; --allow-empty accepts that")
+        throw ExitCode.nothingJudged
     }
+
+    private var handshakesOnly: Bool { only == .handshake }
 
     private func report(terminal isTerminal: Bool) -> any Report {
         let options = ReportOptions(events: .conformance, payload: .none)
         switch format {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
-        case .junit: return JUnitReport(failingFrom: failOn, handshakesOnly: only == .handshake)
-        case .sarif: return SARIFReport(files: input.files, version: Wstap.configuration.version)
+        case .junit: return JUnitReport(failingFrom: failOn, handshakesOnly: handshakesOnly)
+        case .sarif:
+            return SARIFReport(
+                files: input.files, version: Wstap.configuration.version, handshakesOnly: handshakesOnly)
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
-            return HandshakeReport(width: terminal.width, color: terminal.hasColor)
+            return HandshakeReport(
+                width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly)
         }
     }
 }

@@ -14,11 +14,16 @@ struct ConfigurationFile {
     init?() throws(ConfigurationError) {
         guard let folder = ConfigurationFile.folder else { return nil }
         path = "\(folder)/wstap/config.toml"
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         // What may not be looked into is somebody else's, as a home is that su or setpriv left in the environment.
         if descriptor < 0, [ENOENT, ENOTDIR, EACCES].contains(errno) { return nil }
         guard descriptor >= 0 else { throw ConfigurationError("\(path): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
+        // Nobody may ever write into a pipe.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFIFO else {
+            throw ConfigurationError("\(path): a pipe, where a file is expected")
+        }
         var bytes = [UInt8](repeating: 0, count: ConfigurationFile.sizeLimit)
         var size = 0
         while size < bytes.count {

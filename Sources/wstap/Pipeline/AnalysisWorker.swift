@@ -17,8 +17,8 @@ final class AnalysisWorker: @unchecked Sendable {
         var position: UInt64 = 0
         /// When the first packet was captured.
         var start: Timestamp?
-        /// What ended the file, where it was not its end.
-        var error: CaptureError?
+        /// What is left to say of the file, once it has ended.
+        var end: CaptureFileEnd?
     }
 
     let results = Relay((0..<AnalysisWorker.waitingResults).map { _ in Result() }, isEager: true)
@@ -65,8 +65,7 @@ final class AnalysisWorker: @unchecked Sendable {
     private func analyze(_ batch: PacketBatch, _ analyzer: inout Analyzer) -> Bool {
         guard batch.count > 0 else { return true }
         let packets = batch.view
-        let (first, last) = (packets.header(at: 0), packets.header(at: packets.count - 1))
-        start = start ?? first.timestamp
+        start = start ?? packets.header(at: 0).timestamp
         var comments = batch.comments[...]
         let places = batch.places[part]
         for index in places.indices {
@@ -78,7 +77,7 @@ final class AnalysisWorker: @unchecked Sendable {
             if analyzer.hasObservedMuch, !handOver(&analyzer, at: batch.position) { return false }
         }
         guard sayComments(before: packets.count, &comments, in: batch, &analyzer) else { return false }
-        analyzer.pass(first: first, last: last, count: packets.count, capturedLength: batch.capturedLength)
+        analyzer.pass(last: packets.header(at: packets.count - 1), totals: batch.totals)
         return true
     }
 
@@ -95,9 +94,7 @@ final class AnalysisWorker: @unchecked Sendable {
         return true
     }
 
-    private func finish(
-        _ end: (error: CaptureError?, comments: [CaptureComment]), at position: UInt64, _ analyzer: inout Analyzer
-    ) {
+    private func finish(_ end: CaptureFileEnd, at position: UInt64, _ analyzer: inout Analyzer) {
         if part == 0, !end.comments.isEmpty {
             guard handOver(&analyzer, at: position, with: end.comments) else { return }
         }
@@ -106,7 +103,7 @@ final class AnalysisWorker: @unchecked Sendable {
         }
         let result = fillResult(&analyzer, at: position)
         result.bound = .end
-        result.error = end.error
+        result.end = end
         summary = analyzer.summary
         results.end()
     }
@@ -131,7 +128,7 @@ final class AnalysisWorker: @unchecked Sendable {
         result.bound = analyzer.order
         result.start = start
         result.comments = []
-        result.error = nil
+        result.end = nil
         if let position { result.position = position }
         return result
     }

@@ -41,6 +41,11 @@ final class ConcurrentDestination: Destination {
         try writer.destination.finish(summary, dropped: dropped)
     }
 
+    func fail(_ summary: Summary) throws(OutputError) {
+        if let failure = join() { throw failure }
+        try writer.destination.fail(summary)
+    }
+
     private func handOver(_ content: Batch.Content, _ start: Timestamp) throws(OutputError) {
         guard begin() else { return try content.write(to: writer.destination, start: start) }
         let batch = writer.relay.current

@@ -18,12 +18,18 @@ protocol Destination: AnyObject {
 
     /// Ends it, once.
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError)
+
+    /// Ends it, once, where nothing of any input could be read: what was there before stays, and only what can say why
+    /// is written.
+    func fail(_ summary: Summary) throws(OutputError)
 }
 
 extension Destination {
     var report: (any Report)? { nil }
 
     var isOnScreen: Bool { false }
+
+    func fail(_ summary: Summary) throws(OutputError) {}
 
     /// Most have no place for comments.
     func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {}

@@ -28,8 +28,8 @@ final class DividedAnalysis {
     private(set) var start: Timestamp?
     /// How many bytes of the file were consumed.
     private(set) var position: UInt64 = 0
-    /// What ended the file, where it was not its end.
-    private(set) var error: CaptureError?
+    /// What is left to say of the file, once it has ended.
+    private(set) var end: CaptureFileEnd?
 
     /// Begins at once; `nil` where there is nothing to divide.
     init?(_ files: inout CaptureFiles, _ options: AnalysisOptions) throws(CaptureError) {
@@ -78,7 +78,7 @@ final class DividedAnalysis {
         merge.receive(&result.observations, upTo: result.bound, from: part)
         start = start ?? result.start
         position = max(position, result.position)
-        error = error ?? result.error
+        end = end ?? result.end
         if !result.comments.isEmpty { comments = (result.comments, result.bound) }
     }
 }

@@ -19,19 +19,17 @@ struct FileAnalysis {
     func run(_ pipeline: inout Pipeline) throws -> (summary: Summary, isComplete: Bool) {
         var filter = try CaptureFilter.checked(filter)
         var files = CaptureFiles(paths: paths, batchSize: readsAhead ? CaptureLimits.batch : nil)
-        // Where nothing can be read, a report of nothing would only hide why.
-        guard !files.isEmpty else {
-            for error in files.errors { StandardError.say(error.description) }
-            throw ExitCode.unreadable
-        }
+        guard !files.isEmpty else { throw try fail(files.errors, pipeline) }
+        noteUndivided(hasFilter: filter != nil, pipeline.options)
         if filter == nil, isWorthDividing(files, pipeline.options),
             let divided = try DividedAnalysis(&files, pipeline.options)
         {
-            let summary = try run(divided, &pipeline, Progress(size: files.size))
-            return end(summary, files.errors + [divided.error].compactMap(\.self), warnings: [])
+            return try run(divided, &pipeline, Progress(size: files.size), files.errors)
         }
         var progress = Progress(size: files.size)
+        var hasRead = false
         while let packet = files.next() {
+            hasRead = true
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
             if isWanted { try pipeline.receive(packet, files.bytes) }
@@ -42,7 +40,16 @@ struct FileAnalysis {
         }
         for comment in files.comments { try pipeline.note(comment) }
         if !pipeline.isOnScreen { progress.clear() }
-        return end(try pipeline.finish(), files.errors, warnings: filter?.errors ?? [])
+        guard hasRead || files.errors.isEmpty else { throw try fail(files.errors, pipeline) }
+        let summary = try pipeline.finish(faults: files.errors)
+        return end(summary, files.errors, warnings: (filter?.errors ?? []) + files.warnings)
+    }
+
+    /// Ends a report of nothing: it would only hide why nothing could be read.
+    private func fail(_ errors: [CaptureError], _ pipeline: borrowing Pipeline) throws -> ExitCode {
+        try pipeline.fail(errors)
+        for error in errors { StandardError.say(error.description) }
+        return .unreadable
     }
 
     /// Whether several threads may analyze a file, and would be faster.
@@ -54,10 +61,22 @@ struct FileAnalysis {
         return size >= AnalysisLoad.leastSize && AnalysisLoad.isHeavy(path, options)
     }
 
-    /// Has several threads analyze; answers the totals.
+    /// Says so where threads that were asked for cannot be had.
+    private func noteUndivided(hasFilter: Bool, _ options: AnalysisOptions) {
+        guard divides == true, readsAhead, !isQuiet else { return }
+        if options.parts == 1 {
+            StandardError.say(
+                "one thread analyzes: it keeps limits on all connections that are lower than usual exactly")
+        } else if hasFilter {
+            StandardError.say("one thread analyzes: it looks which packets pass the capture filter")
+        }
+    }
+
+    /// Has several threads analyze.
+    /// - Parameter errors: why other files could not be opened.
     private func run(
-        _ divided: DividedAnalysis, _ pipeline: inout Pipeline, _ progress: consuming Progress
-    ) throws -> Summary {
+        _ divided: DividedAnalysis, _ pipeline: inout Pipeline, _ progress: consuming Progress, _ errors: [CaptureError]
+    ) throws -> (summary: Summary, isComplete: Bool) {
         while let step = divided.next() {
             if progress.isDue(after: FileAnalysis.packetsOfStep), !pipeline.isOnScreen {
                 progress.advance(to: divided.position)
@@ -70,7 +89,11 @@ struct FileAnalysis {
             }
         }
         if !pipeline.isOnScreen { progress.clear() }
-        return try pipeline.finish(divided.finish())
+        let totals = divided.finish()
+        let errors = errors + [divided.end?.error].compactMap(\.self)
+        guard totals.packets > 0 || errors.isEmpty else { throw try fail(errors, pipeline) }
+        let summary = try pipeline.finish(totals, faults: errors)
+        return end(summary, errors, warnings: divided.end?.warnings ?? [])
     }
 
     /// About how many packets one step of several threads is good for.

@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapBytes
+import TapCapture
 import TapFilters
 import TapRedaction
 import TapReports
@@ -69,19 +70,31 @@ struct Pipeline: ~Copyable {
     }
 
     /// Ends what is written and answers the totals.
-    mutating func finish(dropped: UInt64 = 0) throws(OutputError) -> Summary {
+    /// - Parameter faults: why inputs could not be read to their ends.
+    mutating func finish(dropped: UInt64 = 0, faults: [CaptureError] = []) throws(OutputError) -> Summary {
         while analyzer.finishPart() { try writeObservations() }
         try writeObservations()
-        return try finish(analyzer.summary, dropped: dropped)
+        return try finish(analyzer.summary, dropped: dropped, faults: faults)
     }
 
     /// The same where others analyzed.
     /// - Parameter totals: over all that was analyzed.
-    mutating func finish(_ totals: Summary, dropped: UInt64 = 0) throws(OutputError) -> Summary {
+    mutating func finish(
+        _ totals: Summary, dropped: UInt64 = 0, faults: [CaptureError] = []
+    ) throws(OutputError) -> Summary {
         if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
-        let summary = filter?.completed(totals) ?? totals
+        var summary = filter?.completed(totals) ?? totals
+        summary.faults = faults.map(\.description)
+        summary.unread.nameLinkTypes(\.name)
         try destination.finish(summary, dropped: dropped)
         return summary
+    }
+
+    /// Ends it where nothing of any input could be read.
+    func fail(_ faults: [CaptureError]) throws(OutputError) {
+        var summary = Summary()
+        summary.faults = faults.map(\.description)
+        try destination.fail(summary)
     }
 
     private mutating func writeObservations() throws(OutputError) {

@@ -33,4 +33,8 @@ final class ReportDestination: Destination {
         written.finish(summary, dropped: dropped, to: &output.buffer)
         try output.finish()
     }
+
+    func fail(_ summary: Summary) throws(OutputError) {
+        if written.tellsFaults { try finish(summary, dropped: 0) }
+    }
 }

@@ -11,9 +11,14 @@ struct Output: ~Copyable {
     /// What shows results that are longer than the terminal; there is none for what goes elsewhere.
     private let pagerCommand: PagerCommand?
     private var pager: Pager?
+    /// Whether there was no such file.
+    private let isNew: Bool
+    /// Whether what the file held is gone.
+    private var isEmptied: Bool
     private static let flushedFrom = 64 << 10
 
-    /// Creates or empties the file at `path`; `nil` or `-` is standard output.
+    /// Creates or opens the file at `path`; `nil` or `-` is standard output. What it holds stays there until there is
+    /// something to put in its place, and a file that nothing was written to goes again.
     /// - Parameter pager: what to show results with that are longer than a terminal.
     init(path: String?, pagedBy pager: PagerCommand? = nil) throws(OutputError) {
         guard let path, path != "-" else {
@@ -21,16 +26,21 @@ struct Output: ~Copyable {
             name = "standard output"
             isTerminal = isatty(STDOUT_FILENO) == 1
             pagerCommand = isTerminal ? pager : nil
+            (isNew, isEmptied) = (false, true)
             return
         }
         name = path
         pagerCommand = nil
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        let present = open(path, O_WRONLY | O_CLOEXEC)
+        isNew = present < 0 && errno == ENOENT
+        descriptor = isNew ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666) : present
         guard descriptor >= 0 else { throw .failed(path, errno) }
         isTerminal = isatty(descriptor) == 1
+        isEmptied = false
     }
 
     deinit {
+        if isNew, !isEmptied { unlink(name) }
         if descriptor > STDOUT_FILENO { close(descriptor) }
     }
 
@@ -42,6 +52,7 @@ struct Output: ~Copyable {
     }
 
     mutating func flush() throws(OutputError) {
+        if !isEmptied { try empty() }
         isOnScreen = isOnScreen || isTerminal && !buffer.isEmpty
         let target = pager?.descriptor ?? descriptor
         // Not a slice of the buffer: while there is one, the buffer is copied when it is emptied.
@@ -60,6 +71,14 @@ struct Output: ~Copyable {
             }
         }
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Pipes and devices hold nothing that could be in the way.
+    private mutating func empty() throws(OutputError) {
+        isEmptied = true
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        guard ftruncate(descriptor, 0) == 0 else { throw .failed(name, errno) }
     }
 
     /// Writes what is left, and waits until somebody has read it, where it is shown page by page.

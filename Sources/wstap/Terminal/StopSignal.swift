@@ -1,6 +1,6 @@
 import Glibc
 
-/// Notices Ctrl-C and a polite kill, without a signal handler. The second one ends the program at once.
+/// Notices Ctrl-C, a polite kill and the end of the terminal, without a signal handler. The second one ends the program at once.
 struct StopSignal {
     /// From here on the signals wait until somebody asks for them.
     init() {
@@ -13,7 +13,7 @@ struct StopSignal {
         var pending = sigset_t()
         sigemptyset(&pending)
         sigpending(&pending)
-        guard sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 else { return false }
+        guard StopSignal.numbers.contains(where: { sigismember(&pending, $0) == 1 }) else { return false }
         var set = StopSignal.signals
         var taken: Int32 = 0
         sigwait(&set, &taken)
@@ -24,8 +24,15 @@ struct StopSignal {
     private static var signals: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
+        for number in numbers { sigaddset(&set, number) }
         return set
+    }
+
+    /// Who starts the program with nohup wants it to go on when the terminal is gone.
+    private static var numbers: [Int32] {
+        var action = sigaction()
+        sigaction(SIGHUP, nil, &action)
+        let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+        return isIgnored ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
     }
 }

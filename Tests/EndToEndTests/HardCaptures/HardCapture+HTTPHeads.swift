@@ -43,13 +43,17 @@ extension HardCapture {
     }
 
     static let httpHeads: [HardCapture] = [
-        bent("a 101 that states a length") { $0.response.add("Content-Length", "500") },
-        bent("a 101 with the length 0") { $0.response.add("Content-Length", "0") },
-        bent("a 101 that promises chunks") { $0.response.add("Transfer-Encoding", "chunked") },
+        bent("a 101 that states a length", findings: [.responseBodyFields]) {
+            $0.response.add("Content-Length", "500")
+        },
+        bent("a 101 with the length 0", findings: [.responseBodyFields]) { $0.response.add("Content-Length", "0") },
+        bent("a 101 that promises chunks", findings: [.responseBodyFields]) {
+            $0.response.add("Transfer-Encoding", "chunked")
+        },
         bent("a target in absolute form") {
             $0.request.startLine = "GET http://server.example.com/chat HTTP/1.1"
         },
-        bent("a target in absolute form with the scheme ws") {
+        bent("a target in absolute form with the scheme ws", findings: [.requestTargetInvalid]) {
             $0.request.startLine = "GET ws://server.example.com/chat HTTP/1.1"
         },
         bent("a request that states the length 0") { $0.request.add("Content-Length", "0") },

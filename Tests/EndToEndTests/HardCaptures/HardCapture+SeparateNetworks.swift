@@ -10,18 +10,23 @@ extension HardCapture {
         let twin = Dialogue.whole(connection: 2)
         let both = { (other: Dialogue) in [ScriptedSegment].interleaved([first.segments, other.segments]) }
         func pair(
-            _ name: String, _ other: Dialogue, _ tsharkDiffers: String?, _ envelope: (Bool, ScriptedSegment) -> [UInt8]
+            _ name: String, _ other: Dialogue, _ tsharkDiffers: String?, findings: [FindingID] = [],
+            _ envelope: (Bool, ScriptedSegment) -> [UInt8]
         ) -> HardCapture {
             HardCapture(
                 .networks, name,
                 packets: both(other).enveloped { index, segment in [envelope(index % 2 == 0, segment)] },
-                frames: first.frames + other.frames, tsharkDiffers: tsharkDiffers)
+                frames: first.frames + other.frames, findings: findings, tsharkDiffers: tsharkDiffers)
         }
         return [
             pair("two VLANs with the same addresses", second, oneFlow) {
                 Envelope.ethernet($1.ip, vlans: [$0 ? 5 : 6])
             },
-            pair("two VLANs with the same addresses and the same sequence numbers", twin, oneFlow) {
+            // What has the same numbers may be the same connection, seen twice.
+            pair(
+                "two VLANs with the same addresses and the same sequence numbers", twin, oneFlow,
+                findings: [.captureDuplicated]
+            ) {
                 Envelope.ethernet($1.ip, vlans: [$0 ? 5 : 6])
             },
             pair("a VLAN and none with the same addresses", second, oneFlow) {

@@ -13,6 +13,7 @@ def answered(name, what, asked=None, **how):
         part(client, server)
 
 
+answered("response-http-version", "The 101 is HTTP/1.0.", line="HTTP/1.0 101 Switching Protocols")
 answered("response-accept-missing", "The 101 has no Sec-WebSocket-Accept.", fields={"Sec-WebSocket-Accept": None})
 answered("response-accept-wrong", "The accept value of the 101 answers another key.",
          fields={"Sec-WebSocket-Accept": accept_value(new_key())})
@@ -29,6 +30,11 @@ def accept_repeated(stage):
 
 
 answered("response-upgrade-missing", "The 101 has no Upgrade field.", fields={"Upgrade": None})
+answered("response-upgrade-wrong.list", "The Upgrade field of the 101 names websocket and h2c.",
+         fields={"Upgrade": "websocket, h2c"})
+answered("response-upgrade-wrong.h2c-first", "The Upgrade field of the 101 names h2c before websocket.",
+         fields={"Upgrade": "h2c, websocket"})
+answered("response-upgrade-wrong.repeated", "The 101 has the right Upgrade field twice.", extra=["Upgrade: websocket"])
 answered("response-connection-upgrade-missing", "The Connection field of the 101 is keep-alive, without upgrade.",
          fields={"Connection": "keep-alive"})
 answered("response-protocol-not-offered", "The server chooses a subprotocol that the client did not offer.",
@@ -74,6 +80,12 @@ for variant, offer, parameters, about in (
     answered(f"response-deflate-not-allowed.{variant}", f"The server accepts permessage-deflate and {about}.",
              asked={"Sec-WebSocket-Extensions": f"permessage-deflate{offer}"},
              fields={"Sec-WebSocket-Extensions": f"permessage-deflate{parameters}"})
+
+# Fields of a body that a 101 cannot have
+
+answered("response-body-fields.content-length", "The 101 has a Content-Length of 0.", extra=["Content-Length: 0"])
+answered("response-body-fields.transfer-encoding", "The 101 says that its body is chunked.",
+         extra=["Transfer-Encoding: chunked"])
 
 # Heads that are badly written
 

@@ -1,6 +1,7 @@
 """Captures of connections in which nothing was wrong: recorded packets are taken away, cut or damaged afterwards."""
 
 import json
+import struct
 import time
 
 from stage import by_client, by_server, capture, chat, finding, part, shake
@@ -175,6 +176,98 @@ def conflicting_overlap(stage):
     client, server = begun(stage)
     chat(client, server)
     part(client, server)
+
+
+def fragment(packet, bytes_, offset, more):
+    """A packet with a part of the payload of an IP packet, beginning at an offset in bytes."""
+    header = bytearray(packet.data[14:34])
+    header[2:4] = (20 + len(bytes_)).to_bytes(2, "big")
+    header[6:8] = (offset // 8 | more << 13).to_bytes(2, "big")
+    header[10:12] = bytes(2)
+    total = sum(struct.unpack("!10H", header))
+    total = (total & 0xFFFF) + (total >> 16)
+    header[10:12] = (~(total + (total >> 16)) & 0xFFFF).to_bytes(2, "big")
+    other = packet.copy(lambda payload: payload)
+    other.data = packet.data[:14] + bytes(header) + bytes_
+    other.length = len(other.data)
+    return other
+
+
+def in_fragments(number, changed_first):
+    """Lets a packet come in fragments, of whose second there is a copy with other bytes, before it or after it."""
+
+    def alter(packets):
+        for packet in packets:
+            packet.set_checksum()
+        packet = with_payload(packets)[number]
+        whole = packet.data[34:]
+        second = [(whole[24:40], 24), (whole[24:39] + bytes([whole[39] ^ 0x20]), 24)]
+        parts = [(whole[:24], 0)] + (second[::-1] if changed_first else second) + [(whole[40:], 40)]
+        made = [fragment(packet, bytes_, offset, offset < 40) for bytes_, offset in parts]
+        for index, part_ in enumerate(made):
+            part_.time = packet.time + index * 1000
+        place = packets.index(packet)
+        packets[place : place + 1] = made
+        return packets
+
+    return alter
+
+
+@capture("ip-conflicting-overlap", "The client's text comes in fragments; of one there is a second copy with other bytes.",
+         by_client("ip-conflicting-overlap"), alter=in_fragments(4, False))
+@capture("ip-conflicting-overlap.server", "The same for the server's text; the copy with other bytes comes first.",
+         by_server("ip-conflicting-overlap"), alter=in_fragments(5, True))
+def conflicting_fragments(stage):
+    client, server = begun(stage)
+    client.text("Is the ferry still on time this morning?")
+    server.read_frame()
+    server.text("It leaves at ten past nine, from pier 3.")
+    client.read_frame()
+    part(client, server)
+
+
+def twice(change):
+    """Lets each packet come a second time, 20 microseconds later, as another place in the network sees it."""
+
+    def alter(packets):
+        made = []
+        for packet in packets:
+            packet.set_checksum()
+            other = packet.copy(lambda payload: payload)
+            other.time = packet.time + 20_000
+            change(other)
+            other.length = len(other.data)
+            made += [packet, other]
+        return sorted(made, key=lambda packet: packet.time)
+
+    return alter
+
+
+def tag(packet):
+    packet.data = packet.data[:12] + struct.pack("!HH", 0x8100, 10) + packet.data[12:]
+
+
+def translate(packet):
+    """The server has another address and another port."""
+    data = bytearray(packet.data)
+    for address, port, sent in ((26, 34, packet.source), (30, 36, packet.destination)):
+        if sent == PORT:
+            data[address : address + 4] = bytes([127, 0, 0, 2])
+            data[port : port + 2] = (9090).to_bytes(2, "big")
+    packet.data = bytes(data)
+    packet.set_checksum()
+
+
+for variant, change, where in (
+    ("", tag, "in a VLAN"),
+    (".translated", translate, "behind a translation of the server's address"),
+):
+
+    @capture(f"capture-duplicated{variant}", f"Each packet was captured twice, the second time {where}.",
+             finding("capture-duplicated", connection=2), frames=8, alter=twice(change))
+    def _(stage):
+        client, server = begun(stage)
+        part(client, server)
 
 
 def damaged_first(number):

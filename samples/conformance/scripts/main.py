@@ -15,6 +15,7 @@ import answer  # noqa: F401
 import handshake  # noqa: F401
 import frames  # noqa: F401
 import messages  # noqa: F401
+import pings  # noqa: F401
 import closing  # noqa: F401
 import damaged  # noqa: F401
 

@@ -1,5 +1,8 @@
 """Messages that break a rule. Frames 1 and 2 are a text and its echo."""
 
+import random
+import string
+
 from damaged import settle, with_payload, without
 from frames import DEFLATE, bad, bad_from_server
 from stage import by_client, by_server, capture, chat, finding, give_way, greet, leave, part, shake
@@ -104,4 +107,49 @@ def not_inflated_midstream(stage):
     chat(client, server)
     server.frame(TEXT, deflate(b"The same words again"), rsv=4)
     client.read_frame()
+    part(client, server)
+
+
+# Messages that refer further back than was agreed on
+
+
+def random_text(length):
+    """A text in which no three letters come twice, so that a compressor finds only what is repeated on purpose."""
+    text, seen = "", set()
+    while len(text) < length:
+        letter = random.choice(string.ascii_letters)
+        if text[-2:] + letter not in seen:
+            seen.add(text[-2:] + letter)
+            text += letter
+    return text.encode()
+
+
+def with_window(parameter):
+    return {"Sec-WebSocket-Extensions": f"permessage-deflate; {parameter}"}
+
+
+@capture("message-window-exceeded", "The client may refer 512 bytes back, and its text repeats what stands 1,200 bytes before.",
+         by_client("message-window-exceeded", 3))
+def window_exceeded(stage):
+    client, server = stage.raw()
+    shake(client, server, request(with_window("client_max_window_bits")), fields=with_window("client_max_window_bits=9"))
+    chat(client, server)
+    text = random_text(1200)
+    client.frame(TEXT, Deflater()(text + text[:200]), rsv=4)
+    server.read_frame()
+    part(client, server)
+
+
+@capture("message-window-exceeded.server",
+         "The server may refer 1,024 bytes back, and its second text repeats what stands in the first, 3,000 bytes before.",
+         by_server("message-window-exceeded", 4))
+def window_exceeded_by_server(stage):
+    client, server = stage.raw()
+    shake(client, server, request(with_window("server_max_window_bits=10")), fields=with_window("server_max_window_bits=10"))
+    chat(client, server)
+    deflate = Deflater()
+    text = random_text(3000)
+    for message in (text, text[:100]):
+        server.frame(TEXT, deflate(message), rsv=4)
+        client.read_frame()
     part(client, server)

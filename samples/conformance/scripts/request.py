@@ -33,6 +33,11 @@ def accepted(name, what, id=None, **how):
 
 
 asked("request-method", "The request uses POST.", REFUSED, line="POST /chat HTTP/1.1", fields={"Content-Length": "0"})
+accepted("request-target-invalid.no-slash", "The path of the request does not begin with a slash.", line="GET chat HTTP/1.1")
+accepted("request-target-invalid.ws", "The request asks for the whole ws URL, as some proxies want it.",
+         line="GET ws://127.0.0.1:8080/chat HTTP/1.1")
+accepted("request-target-invalid.scheme", "The request asks for an ftp URL.", line="GET ftp://127.0.0.1:8080/chat HTTP/1.1")
+accepted("request-target-invalid.fragment", "The path of the request has a fragment.", line="GET /chat#room HTTP/1.1")
 asked("request-http-version", "The request is HTTP/1.0.", REFUSED, line="GET /chat HTTP/1.0")
 accepted("request-http-version.accepted", "The request is HTTP/1.0, and a lenient server switches all the same.",
          line="GET /chat HTTP/1.0")

@@ -102,6 +102,9 @@ def analyse(connection):
         return False
     connection.offered = header(heads[0], "Sec-WebSocket-Extensions")
     connection.agreed = header(heads[1], "Sec-WebSocket-Extensions")
+    for name in ("Content-Length", "Transfer-Encoding"):
+        if header(heads[1], name):
+            connection.broken.append((connection.server.packet_at(0), "server", f"{name} in a 101"))
     parameters = next(iter(deflate_parameters(connection.agreed)), None)
     if parameters is not None:
         verdicts = [list(faults(offer, parameters)) for offer in deflate_parameters(connection.offered)]

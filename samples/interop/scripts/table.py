@@ -17,7 +17,6 @@ NOTES = {
     "autobahn-autobahn": "messages in fragments that end with an empty frame; a close that is answered with another code",
     "aiohttp-websockets": "a close with a code and no reason",
     "picows-picows": "a library of frames",
-    "ws4py-ws4py": "on wsgiref; messages in fragments",
     "lomond-aiohttp": "two offers in one header; one is refused",
     "simple-websocket-simple-websocket": "threads on one side, asyncio in aiohttp on the other; on wsproto",
     "httpx-ws-hypercorn": "wsproto on both sides",

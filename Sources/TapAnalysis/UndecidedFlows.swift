@@ -1,0 +1,44 @@
+/// The flows of one part of which it is not known yet whether they are WebSocket, in the order in which their bytes began to come.
+/// Those of which it is known by now are among them until somebody looks.
+struct UndecidedFlows {
+    struct Entry {
+        /// The place in the flow table.
+        let flow: Int32
+        /// Places are used again: which of all conversations it was.
+        let stamp: UInt32
+    }
+
+    private var entries: [Entry] = []
+    private var head = 0
+    private var last: UInt32 = 0
+
+    /// How many are looked at for one that may be given up.
+    static let mostLooks = 64
+    /// How many may stand there in vain before it pays to look.
+    static let spare = 1_024
+
+    init() {}
+
+    var count: Int { entries.count - head }
+
+    /// Adds a flow; answers its stamp.
+    mutating func append(_ flow: Int) -> UInt32 {
+        last &+= 1
+        entries.append(Entry(flow: Int32(flow), stamp: last))
+        return last
+    }
+
+    mutating func append(_ entry: Entry) { entries.append(entry) }
+
+    mutating func popFirst() -> Entry? {
+        guard head < entries.count else { return nil }
+        defer {
+            head += 1
+            if head >= UndecidedFlows.spare, head * 2 >= entries.count {
+                entries.removeFirst(head)
+                head = 0
+            }
+        }
+        return entries[head]
+    }
+}
