@@ -43,8 +43,7 @@ public struct Message: Sendable {
     package init(
         connection: Int, number: Int, sender: Sender, kind: Opcode, firstTime: Timestamp, time: Timestamp,
         firstPacket: PacketNumber, packet: PacketNumber, firstFrame: Int, frames: Int,
-        compression:
-            Compression, wireLength: UInt64, length: UInt64, isWhole: Bool, payload: Range<Int>
+        compression: Compression, wireLength: UInt64, length: UInt64, isWhole: Bool, payload: Range<Int>
     ) {
         self.connection = connection
         self.number = number

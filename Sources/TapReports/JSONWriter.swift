@@ -123,6 +123,7 @@ package struct JSONWriter {
         endArray()
     }
 
+    // Like `key`, what is written in hundreds of places is compiled once: here, in `string` and in `raw`.
     @inline(never)
     mutating func number(_ number: UInt64) { write(atMost: 20) { $0.append(decimal: number) } }
 

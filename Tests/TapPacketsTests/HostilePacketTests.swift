@@ -60,7 +60,7 @@ struct HostilePacketTests {
     @Test("random bytes are read without a trap, and payload lies inside the packet", arguments: linkTypes)
     func random(linkType: LinkType) {
         var generator = SeededGenerator(seed: linkType.rawValue)
-        for _ in 0..<8_000 {
+        for _ in 0..<20_000 {
             var bytes = generator.bytes(generator.length(upTo: 120))
             // Half of them get past the link layer.
             if generator.oneIn(2), let header = header(of: linkType, &generator) {
@@ -76,7 +76,7 @@ struct HostilePacketTests {
     func changed(framing: LinkFraming) {
         var generator = SeededGenerator(seed: LinkFraming.allCases.firstIndex(of: framing) ?? 0)
         for packet in samples(framing) {
-            for _ in 0..<2_000 {
+            for _ in 0..<5_000 {
                 var bytes = packet.bytes
                 for _ in 0...Int.random(in: 0...3, using: &generator) {
                     bytes[Int.random(in: bytes.indices, using: &generator)] = generator.bytes(1)[0]
