@@ -38,13 +38,6 @@ final class LiveRun {
         return try wait()
     }
 
-    /// The same with another signal.
-    func stop(by signal: Int32) throws -> Wstap.Result {
-        usleep(500_000)
-        kill(process.processIdentifier, signal)
-        return try wait()
-    }
-
     /// Holds the program up, as a busy machine does.
     func pause() { kill(process.processIdentifier, SIGSTOP) }
 
