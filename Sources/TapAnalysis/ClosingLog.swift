@@ -1,56 +1,76 @@
 import TapBytes
+import TapStreams
 import TapWebSocket
 
 /// Follows how a connection comes to its end. RFC 6455 §7.1.
 ///
-/// Frames are decoded in the order of TCP, whatever the order of packets in the capture; only those that were found behind
-/// lost bytes are late, and of these the packets decide.
+/// What comes first is decided by the order of TCP, in which frames mostly come here; those that were found behind lost
+/// bytes are late.
 struct ClosingLog {
     private(set) var verdict = ConnectionClose()
     /// How TCP began to end, whoever ended it after that.
     private(set) var firstEnd: ConnectionClose.Sign?
     /// The packet of the first FIN or RST.
     private(set) var endedIn: PacketHeader?
-    private var firstClose: (sender: Sender, packet: PacketHeader)?
-    /// The packet of the first sign.
-    private var signedIn = PacketNumber(.max)
+    /// Whether a FIN that is not in the capture, but was acknowledged, came before any other.
+    private var isFirstEndLost = false
+    private var firstClose: Close?
+    /// Where in the order of TCP the first sign came.
+    private var signedAt = UInt32.max
+
+    private struct Close {
+        let sender: Sender
+        let packet: PacketHeader
+        let arrival: UInt32
+    }
 
     /// - Parameters:
-    ///   - isFoundLate: whether it was found behind lost bytes.
+    ///   - arrival: where in the order of TCP it came.
     ///   - lastActivity: when a frame was last complete.
     mutating func noteClose(
-        _ body: CloseBody, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool,
+        _ body: CloseBody, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
         after lastActivity: Timestamp
     ) {
-        noteSign(.close, from: sender, in: packet, isFoundLate: isFoundLate, after: lastActivity)
+        noteSign(.close, from: sender, in: packet, arrival: arrival, after: lastActivity)
         verdict.closers.insert(Sides(sender))
+        let close = Close(sender: sender, packet: packet, arrival: arrival)
         guard let first = firstClose else {
-            firstClose = (sender, packet)
+            firstClose = close
             verdict.body = body
             return
         }
         guard first.sender != sender, !verdict.isClean else { return }
         verdict.isClean = true
-        let isFirst = isFoundLate && packet.number < first.packet.number
-        let (earlier, later) = isFirst ? (packet, first.packet) : (first.packet, packet)
+        let isFirst = arrival < first.arrival
+        let (earlier, later) = isFirst ? (close, first) : (first, close)
         if isFirst {
-            firstClose = (sender, packet)
+            firstClose = close
             verdict.body = body
         }
-        verdict.answerTime = later.timestamp.elapsed(since: earlier.timestamp)
+        verdict.answerTime = later.packet.timestamp.elapsed(since: earlier.packet.timestamp)
     }
 
+    /// Of what two peers had not seen of each other the packets decide.
     mutating func noteEnd(
-        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, after lastActivity: Timestamp
+        _ end: DirectionEnd, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
+        after lastActivity: Timestamp
     ) {
-        noteSign(sign, from: sender, in: packet, isFoundLate: false, after: lastActivity)
-        // It is known for certain only once the peer has acknowledged it, and what waited behind a hole comes late.
-        if let first = firstClose, first.sender != sender, !verdict.isClean,
-            packet.timestamp < first.packet.timestamp
+        guard end.isCaptured else {
+            isFirstEndLost = firstEnd == nil
+            return
+        }
+        let sign: ConnectionClose.Sign = end.reason == .reset ? .rst : .fin
+        guard !isFirstEndLost else {
+            (firstEnd, endedIn) = (sign, packet)
+            return
+        }
+        noteSign(sign, from: sender, in: packet, arrival: arrival, after: lastActivity)
+        if let first = firstClose, first.sender != sender, !verdict.isClean, !end.seen.contains(.bytes),
+            packet.number < first.packet.number
         {
             (verdict.initiator, verdict.sign) = (sender, sign)
         }
-        guard endedIn.map({ packet.number < $0.number }) ?? true else { return }
+        guard endedIn.map({ !end.seen.contains(.end) && packet.number < $0.number }) ?? true else { return }
         if endedIn != nil, firstClose == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
         endedIn = packet
         verdict.endedBySender = sender
@@ -68,15 +88,12 @@ struct ClosingLog {
 
     mutating func finish(_ cause: ConnectionClose.Cause) { verdict.endedBy = cause }
 
-    /// The first sign decides; in one packet a close frame comes before the FIN.
     private mutating func noteSign(
-        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool,
+        _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
         after lastActivity: Timestamp
     ) {
-        let isEarlier =
-            packet.number < signedIn || packet.number == signedIn && sign == .close && verdict.sign != .close
-        guard verdict.sign == nil || isFoundLate && isEarlier else { return }
-        signedIn = packet.number
+        guard arrival < signedAt else { return }
+        signedAt = arrival
         verdict.initiator = sender
         verdict.sign = sign
         verdict.idleTime = packet.timestamp.elapsed(since: lastActivity)

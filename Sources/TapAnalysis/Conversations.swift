@@ -259,7 +259,7 @@ struct Conversations: StreamSink, ~Copyable {
             let violation = Violation(.handshakeDataEarly, "the client sent data before it had the server's answer")
             tunnels[place].report(violation, .client, in: early, &context)
         }
-        for piece in upgrade.held.inCaptureOrder {
+        for piece in upgrade.held.pieces {
             let stream = StreamID(flow, piece.direction)
             switch piece.content {
             case .bytes(let bytes):

@@ -7,9 +7,18 @@ import TapWebSocket
 /// segment with a frame, so that is where it looks at once; everywhere else when enough has come for a new look, and when
 /// nothing more will come.
 struct FrameSearch {
+    /// Bytes that are kept, as TCP brought them.
+    struct KeptBytes {
+        let bytes: ArraySlice<UInt8>
+        let packet: PacketHeader
+        /// How many pieces TCP had brought before.
+        let arrival: UInt32
+    }
+
     private struct Piece {
         let start: Int
         let packet: PacketHeader
+        let arrival: UInt32
     }
 
     private struct Candidate {
@@ -53,9 +62,9 @@ struct FrameSearch {
     var count: Int { bytes.count }
 
     /// Takes further bytes; answers where among those kept frames begin, once that is certain.
-    mutating func receive(_ span: RawSpan, in packet: PacketHeader) -> Int? {
+    mutating func receive(_ span: RawSpan, in packet: PacketHeader, arrival: UInt32) -> Int? {
         let start = bytes.count
-        pieces.append(Piece(start: start, packet: packet))
+        pieces.append(Piece(start: start, packet: packet, arrival: arrival))
         bytes.append(span)
         surroundings.note(span)
         for index in candidates.indices.reversed() where !extend(&candidates[index], span) {
@@ -98,11 +107,12 @@ struct FrameSearch {
     }
 
     /// The bytes from a place on, with the packets that brought them.
-    func pieces(from place: Int) -> [(bytes: ArraySlice<UInt8>, packet: PacketHeader)] {
+    func pieces(from place: Int) -> [KeptBytes] {
         pieces.indices.compactMap { index in
             let start = max(pieces[index].start, place)
             let end = index + 1 < pieces.count ? pieces[index + 1].start : bytes.count
-            return start < end ? (bytes[start..<end], pieces[index].packet) : nil
+            guard start < end else { return nil }
+            return KeptBytes(bytes: bytes[start..<end], packet: pieces[index].packet, arrival: pieces[index].arrival)
         }
     }
 
@@ -151,7 +161,7 @@ struct FrameSearch {
         }
         dropped += cut
         bytes.removeFirst(cut)
-        pieces = pieces.filter { $0.start >= cut }.map { Piece(start: $0.start - cut, packet: $0.packet) }
+        pieces = pieces.filter { $0.start >= cut }.map { Piece(start: $0.start - cut, packet: $0.packet, arrival: $0.arrival) }
         candidates = candidates.filter { $0.start >= cut }.map { Candidate(start: $0.start - cut, chain: $0.chain) }
         lookedAt = bytes.count
     }

@@ -29,6 +29,9 @@ extension HTTPConversation {
         if let status = seen.status, status != 101 { return receiveRefusal(seen, to: client, in: packet, &context) }
         let outcome = passOverLost(before: seen, from: client.opposite, in: packet, &context)
         guard case .goingOn = outcome else { return outcome }
+        if answersLost(seen, from: client.opposite, isPeerBehind: false) {
+            return upgradeLost(seen, client: client, &context)
+        }
         guard let waiting = requests.first(where: \.mayUpgrade) else {
             // It was a proxy that was asked for a tunnel, or nothing waits any more.
             self[client.opposite].seek()

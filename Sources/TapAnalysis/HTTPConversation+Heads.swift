@@ -106,6 +106,9 @@ extension HTTPConversation {
         }
         let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
         guard case .goingOn = outcome else { return outcome }
+        if answersLost(SwitchHead(head), from: direction, isPeerBehind: isPeerBehind) {
+            return upgradeLost(SwitchHead(head), client: direction.opposite, &context)
+        }
         let others = isWebSocket ? [] : fields.list(.upgrade)
         if let waiting = requests.first(where: \.mayUpgrade), requests.last?.client != direction {
             if let attempt = waiting.attempt {
@@ -165,6 +168,26 @@ extension HTTPConversation {
             } ?? false
         }
         return !answers(attempt.request) && laterRequests(of: client).contains(where: answers)
+    }
+
+    /// Whether a response has an accept value that does not fit the request that waits, and answers another that may be
+    /// among what is missing of the client.
+    func answersLost(_ response: SwitchHead, from server: Direction, isPeerBehind: Bool) -> Bool {
+        guard case .awaitingAnswer(let client, _) = state, client != server,
+            isPeerBehind || held.hasHole(client),
+            let key = requests.first(where: \.mayUpgrade)?.attempt?.request.fields.firstBytes(.webSocketKey),
+            let accept = response.head?.fields.onlyBytes(.webSocketAccept)
+        else { return false }
+        return !AcceptKey.isRight(accept.span.bytes, for: key.span.bytes)
+    }
+
+    /// What became of the request that waits is not known; another that is lost was answered.
+    mutating func upgradeLost(
+        _ response: SwitchHead, client: Direction, _ context: inout AnalysisContext
+    ) -> Outcome {
+        if let attempt = waitingAttempt() { report(attempt, from: client, .unknown, &context) }
+        requests.removeAll()
+        return upgrade(nil, response, client: client, &context)
     }
 
     /// Requests among what the client sent after the one that waits.

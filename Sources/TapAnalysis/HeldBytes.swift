@@ -71,6 +71,17 @@ struct HeldBytes {
     /// Whether bytes are missing where heads of a direction are.
     func hasHeadHole(_ direction: Direction) -> Bool { headHoles(direction) > 0 }
 
+    /// Whether anything is missing of a direction.
+    func hasHole(_ direction: Direction) -> Bool {
+        pieces.contains { piece in
+            guard piece.direction == direction else { return false }
+            switch piece.content {
+            case .missing, .missingInHead: return true
+            case .bytes, .ended: return false
+            }
+        }
+    }
+
     /// In how many places bytes are missing where heads of a direction are.
     func headHoles(_ direction: Direction) -> Int {
         pieces.count { piece in
@@ -124,27 +135,6 @@ struct HeldBytes {
             guard piece.direction == direction, case .ended(let end) = piece.content else { return false }
             return !end.isBehindHole && (end.reason == .finished || end.reason == .reset)
         }
-    }
-
-    /// The pieces of both directions by their packets; those of one keep their order, which is that of TCP.
-    var inCaptureOrder: [Piece] {
-        guard pieces.count > 1 else { return Array(pieces) }
-        let first = pieces.indices.filter { pieces[$0].direction == .fromFirst }
-        let second = pieces.indices.filter { pieces[$0].direction == .fromSecond }
-        var merged: [Piece] = []
-        var (next, other) = (0, 0)
-        while next < first.count || other < second.count {
-            let isFirst = other == second.count || next < first.count && isBefore(first[next], second[other])
-            merged.append(pieces[isFirst ? first[next] : second[other]])
-            if isFirst { next += 1 } else { other += 1 }
-        }
-        return merged
-    }
-
-    /// Whether a piece comes first: by its packet, and of those of one packet as they came.
-    private func isBefore(_ one: Int, _ other: Int) -> Bool {
-        let (packet, otherPacket) = (pieces[one].packet.number.rawValue, pieces[other].packet.number.rawValue)
-        return packet == otherPacket ? one < other : packet < otherPacket
     }
 
     /// Appends a piece as it is.

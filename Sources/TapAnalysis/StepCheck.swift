@@ -46,7 +46,7 @@ struct StepCheck {
     /// - Parameters:
     ///   - pieces: what was sent from the suspicious header on, as segments brought it.
     ///   - hasEnded: whether nothing more will come.
-    func answer(_ pieces: [(bytes: ArraySlice<UInt8>, packet: PacketHeader)], hasEnded: Bool) -> Answer {
+    func answer(_ pieces: [FrameSearch.KeptBytes], hasEnded: Bool) -> Answer {
         var decoder = FrameDecoder()
         var distinct = DistinctFrames()
         var first: Faults?

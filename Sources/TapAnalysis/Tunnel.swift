@@ -33,6 +33,7 @@ struct Tunnel {
         _ bytes: RawSpan, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
         state.note(packet)
+        state.arrival &+= 1
         switch sender {
         case .client: fromClient.receive(bytes, in: packet, &state, &context)
         case .server: fromServer.receive(bytes, in: packet, &state, &context)
@@ -84,12 +85,13 @@ struct Tunnel {
         _ end: DirectionEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
         let reason = end.reason
+        state.arrival &+= 1
         switch reason {
         case .finished, .reset:
             // A RST ends the other direction, too.
             if end.isCaptured || reason == .reset { state.note(packet) }
-            guard end.isCaptured else { break }
-            state.noteEnd(reason == .finished ? .fin : .rst, from: sender, in: packet)
+            guard end.isCaptured || end.isBehindHole && reason == .finished else { break }
+            state.noteEnd(end, from: sender, in: packet)
         case .captureEnd, .evicted: break
         }
         switch sender {
@@ -149,7 +151,7 @@ struct Tunnel {
         if seen != .both { close.endedBySender = nil }
         if close.whole != .both { close.idleTime = nil }
         guard let peer = close.initiator?.peer, !close.closers.contains(peer) else { return close }
-        if !(close.sign == .close ? close.whole : seen).contains(peer) { close.initiator = nil }
+        if !close.whole.contains(peer) { close.initiator = nil }
         return close
     }
 

@@ -110,7 +110,7 @@ extension TunnelDirection {
             { frame.violations.append((violation, nil)) }
         }
         marks.insert(.hasSentClose)
-        state.noteClose(body, from: sender, in: packet, isFoundLate: work[0].hasLostFrames)
+        state.noteClose(body, from: sender, in: packet)
         return body
     }
 

@@ -60,7 +60,7 @@ extension TunnelDirection {
         }
         work[0].search = nil
         context.pendingPayload -= search.count
-        let found = search.receive(bytes, in: packet)
+        let found = search.receive(bytes, in: packet, arrival: state.arrival)
         guard decide(of: search, hasEnded: false, isFound: found != nil, &state, &context) else { return }
         guard let found else {
             context.pendingPayload += search.count
@@ -88,7 +88,19 @@ extension TunnelDirection {
             state.noteUnread(sender, bytes: .max)
             tellSkipped(skipped, in: packet, &state, &context)
         }
-        for piece in search.pieces(from: found) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
+        receive(search.pieces(from: found), &state, &context)
+    }
+
+    /// Reads bytes that were kept, at the place where TCP had brought them.
+    mutating func receive(
+        _ pieces: [FrameSearch.KeptBytes], _ state: inout TunnelState, _ context: inout AnalysisContext
+    ) {
+        let latest = state.arrival
+        for piece in pieces {
+            state.arrival = piece.arrival
+            receive(piece.bytes.span.bytes, in: piece.packet, &state, &context)
+        }
+        state.arrival = latest
     }
 
     /// Looks a last time for frames in what is kept, since nothing more will come, and decodes them.

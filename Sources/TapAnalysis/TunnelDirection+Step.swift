@@ -53,7 +53,7 @@ extension TunnelDirection {
             work[0].isToStay = true
             work[0].decoder = FrameDecoder()
             work[0].loss = nil
-            for piece in search.pieces(from: 0) { receive(piece.bytes.span.bytes, in: piece.packet, &state, &context) }
+            receive(search.pieces(from: 0), &state, &context)
             return false
         case .undecided where !isFound: break
         case .undecided, .outOfStep: declareOutOfStep(&state, &context)

@@ -1,5 +1,6 @@
 import TapBytes
 import TapPackets
+import TapStreams
 import TapWebSocket
 
 /// What both directions of a tunnel share.
@@ -15,6 +16,8 @@ struct TunnelState {
     let opened: Timestamp
     /// Findings so far, those of the handshake included; those that are too many to be counted are too many to be told.
     private var findings: UInt32
+    /// How many pieces TCP has brought before the one that is read: their order is that of TCP.
+    var arrival: UInt32 = 0
     let agreed: AgreedExtensions
     let verdict: Verdict
     var pingMarks: PingMarks = []
@@ -75,22 +78,21 @@ struct TunnelState {
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
-    /// - Parameter isFoundLate: whether it may have been decoded behind what was sent after it, as behind a hole.
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader, isFoundLate: Bool) {
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
         closePings(at: packet.timestamp, isOver: true)
-        ending[0].noteClose(body, from: sender, in: packet, isFoundLate: isFoundLate, after: lastActivity)
+        ending[0].noteClose(body, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
     /// Notes a FIN or RST.
-    mutating func noteEnd(_ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader) {
+    mutating func noteEnd(_ end: DirectionEnd, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        if sign == .rst {
+        if end.reason == .reset {
             closePings(at: packet.timestamp, isOver: true)
         } else {
             closePings(owedBy: sender, at: packet.timestamp, isOver: true)
         }
-        ending[0].noteEnd(sign, from: sender, in: packet, after: lastActivity)
+        ending[0].noteEnd(end, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
     /// Whether there was a close frame.

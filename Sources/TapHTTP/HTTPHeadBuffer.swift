@@ -139,8 +139,20 @@ struct HTTPHeadBuffer {
             let progress = buffer.read(span.upTo(offset + 1), from: &offset, limit: 8_192)
             guard case .going = progress else { return false }
         }
+        // The first bytes of a head may be missing.
+        if case .request(let method, _, _) = buffer.startLine { return !HTTPHeadBuffer.isRestOfMethod(method) }
         return !buffer.isFirstLine
     }
+
+    /// Whether a method is what is left of a usual one whose beginning is missing.
+    private static func isRestOfMethod(_ method: String) -> Bool {
+        usualMethods.contains { $0 != method && $0.hasSuffix(method) }
+    }
+
+    /// RFC 9110 §9.3, RFC 5789.
+    private static let usualMethods = [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+    ]
 
     /// The first line, up to its LF.
     static func startLine(_ line: RawSpan) -> HTTPStartLine? {

@@ -57,6 +57,9 @@ package struct TCPSegment: Equatable, Sendable {
     /// Where the header begins in the packet; where the payload does, if there is no header to look at.
     @inlinable package var headerStart: Int { Int(start) - Int(headerLength) }
 
+    /// The next byte of the peer that the sender expects, where it says so.
+    package var acknowledged: SequenceNumber? { flags.contains(.ack) ? acknowledgmentNumber : nil }
+
     /// Where the payload begins; a SYN takes up one number before it.
     @inlinable package var payloadStart: SequenceNumber {
         sequenceNumber.advanced(by: flags.contains(.syn) ? 1 : 0)

@@ -37,4 +37,11 @@ package final class HeldSegment {
         self.bytes = [UInt8](payload)
         self.packet = packet
     }
+
+    /// Whether nothing is missing before it, and its sender had seen no more than was passed on of the peer.
+    func isReady(at expected: SequenceNumber, after peer: SequenceNumber?) -> Bool {
+        guard expected.distance(to: sequenceNumber) <= 0 else { return false }
+        guard let peer, let acknowledged else { return true }
+        return peer.distance(to: acknowledged) <= 0
+    }
 }

@@ -65,13 +65,16 @@ package final class HeldSegments {
 
     /// Takes out the segments that follow `expected` without a hole, and those that lie before it; up to one that was sent
     /// after bytes of the peer that were not passed on yet.
-    /// - Parameter peer: the next byte of the peer to pass on; `nil` where it does not matter.
+    /// - Parameters:
+    ///   - peer: the next byte of the peer to pass on; `nil` where it does not matter.
+    ///   - most: how many to take at most.
     @usableFromInline
-    package func takeContinuous(from expected: SequenceNumber, peer: SequenceNumber?) -> [HeldSegment] {
+    package func takeContinuous(
+        from expected: SequenceNumber, peer: SequenceNumber?, most: Int = .max
+    ) -> [HeldSegment] {
         var taken: [HeldSegment] = []
         var end = expected
-        while let first, end.distance(to: first.sequenceNumber) <= 0 {
-            if let peer, let acknowledged = first.acknowledged, peer.distance(to: acknowledged) > 0 { break }
+        while taken.count < most, let first, first.isReady(at: end, after: peer) {
             if end.distance(to: first.end) > 0 { end = first.end }
             taken.append(first)
             cost -= first.cost
@@ -79,6 +82,12 @@ package final class HeldSegments {
         }
         if !taken.isEmpty { acknowledgedSince = nil }
         return taken
+    }
+
+    /// The packet of the first segment, where nothing keeps it from being passed on.
+    func readyPacket(at expected: SequenceNumber, after peer: SequenceNumber?) -> PacketNumber? {
+        guard let first, first.isReady(at: expected, after: peer) else { return nil }
+        return first.packet.number
     }
 
     /// Whether nothing is missing before the first segment: it waits for its peer only.

@@ -18,11 +18,28 @@ package struct DirectionEnd: Equatable, Sendable {
     @usableFromInline package let isCaptured: Bool
     /// Whether the last that was sent is not in the capture.
     @usableFromInline package let isBehindHole: Bool
+    /// What its sender had seen of the peer when it ended, of all that was passed on before this end.
+    @usableFromInline package let seen: SeenOfPeer
 
     @usableFromInline
-    package init(_ reason: StreamEnd, isCaptured: Bool, isBehindHole: Bool) {
+    package init(_ reason: StreamEnd, isCaptured: Bool, isBehindHole: Bool, seen: SeenOfPeer) {
         self.reason = reason
         self.isCaptured = isCaptured
         self.isBehindHole = isBehindHole
+        self.seen = seen
+    }
+
+    /// What was acknowledged came before; what was not may have been sent at the same time.
+    @usableFromInline
+    package struct SeenOfPeer: OptionSet, Sendable {
+        @usableFromInline package let rawValue: UInt8
+
+        @usableFromInline
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Every byte.
+        @usableFromInline package static let bytes = SeenOfPeer(rawValue: 1)
+        /// The end, where there was one.
+        @usableFromInline package static let end = SeenOfPeer(rawValue: 2)
     }
 }

@@ -28,7 +28,8 @@ extension TCPDirection {
         finalSequence = place
         phase = .finishing
         unusual[finish: stream.direction] = UnusualFlow.Finish(
-            packet: packet, ignored: IgnoredSegment(segment, because: .goneOn, after: expected), expected: expected)
+            packet: packet, acknowledged: segment.acknowledged,
+            ignored: IgnoredSegment(segment, because: .goneOn, after: expected), expected: expected)
     }
 
     /// The direction goes on behind its FIN, which so was none.
@@ -54,19 +55,38 @@ extension TCPDirection {
         guard ahead >= 0, acknowledgedBehind <= 1 else { return dropFinish(unusual, on: stream, to: &sink) }
         guard ahead == 0, acknowledgedBehind == 1 || peer.hasEnded else { return }
         let finish = unusual[finish: stream.direction]
-        end(.finished, isBehindHole: false, on: stream, in: finish?.packet ?? packet, &budget, to: &sink)
+        // What a FIN acknowledges was sent before it.
+        guard peer.hasPassedOn(finish?.acknowledged) else { return }
+        let seen = peer.seen(acknowledged: finish?.acknowledged)
+        end(.finished, isBehindHole: false, seen: seen, on: stream, in: finish?.packet ?? packet, &budget, to: &sink)
         unusual[finish: stream.direction] = nil
     }
 
     private mutating func end(
-        _ reason: StreamEnd, isCaptured: Bool = true, isBehindHole: Bool, on stream: StreamID, in packet: PacketHeader,
-        _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
+        _ reason: StreamEnd, isCaptured: Bool = true, isBehindHole: Bool, seen: DirectionEnd.SeenOfPeer,
+        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
+        to sink: inout some StreamSink & ~Copyable
     ) {
         phase = .ended
         acknowledged = nil
         drop(&budget)
-        let end = DirectionEnd(reason, isCaptured: isCaptured, isBehindHole: isBehindHole)
+        let end = DirectionEnd(reason, isCaptured: isCaptured, isBehindHole: isBehindHole, seen: seen)
         sink.ended(end, on: stream, in: packet)
+    }
+
+    /// Whether all was passed on that the peer has acknowledged, the end included.
+    private func hasPassedOn(_ acknowledged: SequenceNumber?) -> Bool {
+        guard let acknowledged, phase != .unseen else { return true }
+        let ahead = expected.distance(to: acknowledged)
+        return ahead <= 0 || hasEnded
+    }
+
+    /// What of all that was passed on of this direction its peer had seen who acknowledged so much.
+    fileprivate func seen(acknowledged: SequenceNumber?) -> DirectionEnd.SeenOfPeer {
+        guard phase != .unseen, let passedOn else { return [.bytes, .end] }
+        guard let acknowledged else { return [] }
+        guard expected.distance(to: acknowledged) >= 0 else { return [] }
+        return passedOn.distance(to: acknowledged) >= 0 ? [.bytes, .end] : .bytes
     }
 
     /// Drops a FIN that was never reached although its sender went on with what lies before it.
@@ -84,6 +104,12 @@ extension TCPDirection {
     func isFinishLost(_ peer: TCPDirection) -> Bool {
         guard phase == .open, peer.hasFinished, let acknowledged else { return false }
         return knownEnd.distance(to: acknowledged) > 0
+    }
+
+    /// Whether the peer's FIN acknowledges that of this direction, captured or not.
+    func isFinishSeen(by finish: UnusualFlow.Finish) -> Bool {
+        guard let seen = finish.acknowledged, phase != .unseen else { return false }
+        return (hasFinished ? finalSequence : knownEnd).distance(to: seen) > 0
     }
 
     /// Whether its FIN is known; none of a flow's directions ends by a RST before the flow does.
@@ -131,7 +157,7 @@ extension TCPDirection {
 
     /// Passes on what is held, with its holes, reports bytes that only an acknowledgment, a FIN or a RST shows, and ends.
     mutating func finish(
-        _ reason: StreamEnd, on stream: StreamID, in packet: PacketHeader, isFinishLost: Bool,
+        _ reason: StreamEnd, after peer: TCPDirection, on stream: StreamID, in packet: PacketHeader, isFinishLost: Bool,
         _ unusual: UnusualFlow?, _ reset: DoubtedReset?, _ budget: inout HeldBudget,
         to sink: inout some StreamSink & ~Copyable
     ) {
@@ -141,11 +167,16 @@ extension TCPDirection {
         var missing = expected.distance(to: hasFinished ? finalSequence : acknowledged ?? expected)
         if isReset, !hasFinished, let reset { missing = max(missing, expected.distance(to: reset.place)) }
         if isFinishLost { missing -= 1 }
-        let packet = hasFinished ? unusual?[finish: stream.direction]?.packet ?? packet : packet
-        if missing > 0 { sink.missed(missing, because: .end, on: stream, before: packet) }
+        let finish = hasFinished ? unusual?[finish: stream.direction] : nil
+        let packet = finish?.packet ?? packet
+        if missing > 0 {
+            expected = expected.advanced(by: missing)
+            sink.missed(missing, because: .end, on: stream, before: packet)
+        }
         let reason = hasFinished || isFinishLost && reason != .reset ? .finished : reason
+        let acknowledged = hasFinished ? finish?.acknowledged : isReset ? reset?.stored.segment.acknowledged : nil
         end(
-            reason, isCaptured: hasFinished || isReset, isBehindHole: missing > 0 || isFinishLost, on: stream,
-            in: packet, &budget, to: &sink)
+            reason, isCaptured: hasFinished || isReset, isBehindHole: missing > 0 || isFinishLost,
+            seen: peer.seen(acknowledged: acknowledged), on: stream, in: packet, &budget, to: &sink)
     }
 }

@@ -3,11 +3,13 @@ import TapPackets
 
 /// The slow path: segments out of order, holes, and ends that come before the bytes.
 extension TCPDirection {
-    /// - Parameter peer: the next byte of the peer to pass on.
+    /// - Parameters:
+    ///   - peer: the next byte of the peer to pass on.
+    ///   - isAlone: whether nothing waits of the peer; else what may be passed on of both is, by its packets.
     @usableFromInline
     mutating func hold<Sink: StreamSink & ~Copyable>(
-        _ segment: borrowing TCPSegment, _ payload: RawSpan, after peer: SequenceNumber?, on stream: StreamID,
-        in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
+        _ segment: borrowing TCPSegment, _ payload: RawSpan, after peer: SequenceNumber?, isAlone: Bool,
+        on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) {
         let start = segment.payloadStart
         // Seen from `expected`: of two places that are half the circle apart, each lies behind the other.
@@ -24,7 +26,7 @@ extension TCPDirection {
         }
         conflict?.offset += old
         if let conflict { sink.found(.conflictingOverlap(conflict), on: stream, in: packet) }
-        drain(after: peer, on: stream, &budget, to: &sink)
+        if isAlone { drain(after: peer, on: stream, &budget, to: &sink) }
         boundHeld(on: stream, &budget, to: &sink)
     }
 
@@ -73,27 +75,29 @@ extension TCPDirection {
     }
 
     /// Passes on what has waited long enough, for bytes that are missing before it or for its peer.
-    /// - Parameter peer: the next byte of the peer to pass on.
+    /// - Parameters:
+    ///   - peer: the next byte of the peer to pass on.
+    ///   - isAlone: whether nothing waits of the peer.
     @usableFromInline
     mutating func checkHole<Sink: StreamSink & ~Copyable>(
-        after peer: SequenceNumber?, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget,
-        to sink: inout Sink
+        after peer: SequenceNumber?, isAlone: Bool, on stream: StreamID, in packet: PacketHeader,
+        _ budget: inout HeldBudget, to sink: inout Sink
     ) {
-        drain(after: peer, on: stream, &budget, to: &sink)
+        if isAlone { drain(after: peer, on: stream, &budget, to: &sink) }
         guard isWanted, let held else { return }
         if held.isOverdue(at: expected, now: packet.timestamp, budget.limits) {
             isPeerBehind = true
-            drain(after: nil, on: stream, &budget, to: &sink)
+            drain(after: nil, most: isAlone ? .max : 1, on: stream, &budget, to: &sink)
         } else if let acknowledged,
             held.isHoleCertain(at: expected, acknowledged: acknowledged, now: packet.timestamp, budget.limits)
         {
-            declareHole(.acknowledged, after: peer, on: stream, &budget, to: &sink)
+            declareHole(.acknowledged, after: peer, isAlone: isAlone, on: stream, &budget, to: &sink)
         }
     }
 
     /// Gives up on the bytes before the first held segment, or on waiting for its peer.
     mutating func declareHole(
-        _ reason: GapReason, after peer: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget,
+        _ reason: GapReason, after peer: SequenceNumber?, isAlone: Bool = true, on stream: StreamID, _ budget: inout HeldBudget,
         to sink: inout some StreamSink & ~Copyable
     ) {
         guard !takeAcknowledgedRefused(&budget) else { return drain(after: peer, on: stream, &budget, to: &sink) }
@@ -101,22 +105,22 @@ extension TCPDirection {
         let missing = expected.distance(to: first.sequenceNumber)
         guard missing > 0 else {
             isPeerBehind = true
-            return drain(after: nil, on: stream, &budget, to: &sink)
+            return drain(after: nil, most: isAlone ? .max : 1, on: stream, &budget, to: &sink)
         }
         expected = first.sequenceNumber
         sink.missed(missing, because: reason, on: stream, before: first.packet)
         marks[.hasHole] = true
         budget.holes.note(first.sequenceNumber.advanced(by: -missing), length: missing, on: stream)
-        drain(after: peer, on: stream, &budget, to: &sink)
+        if isAlone { drain(after: peer, on: stream, &budget, to: &sink) }
     }
 
-    /// Passes on the held segments that continue the stream.
+    /// Passes on the held segments that continue the stream, or that many of them.
     mutating func drain(
-        after peer: SequenceNumber?, on stream: StreamID, _ budget: inout HeldBudget,
+        after peer: SequenceNumber?, most: Int = .max, on stream: StreamID, _ budget: inout HeldBudget,
         to sink: inout some StreamSink & ~Copyable
     ) {
         guard
-            let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected, peer: peer) })
+            let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected, peer: peer, most: most) })
         else { return }
         if peer != nil, !segments.isEmpty { isPeerBehind = false }
         for segment in segments where isWanted {

@@ -110,7 +110,9 @@ package struct TCPDirection {
         let ahead = expected.distance(to: segment.payloadStart)
         guard ahead <= 0, held == nil, !isPeerBehind || peer.phase == .unseen else {
             if ahead < 0 { compare(segment, payload, on: stream, in: packet, &budget, to: &sink) }
-            hold(segment, payload, after: peer.passedOn, on: stream, in: packet, &budget, to: &sink)
+            hold(
+                segment, payload, after: peer.passedOn, isAlone: peer.held == nil, on: stream, in: packet, &budget,
+                to: &sink)
             return
         }
         if ahead < 0 { compare(segment, payload, on: stream, in: packet, &budget, to: &sink) }

@@ -11,14 +11,36 @@ extension TCPFlow {
     ) {
         while true {
             let before = (sender.expected, receiver.expected)
+            passOnReady(&sender, &receiver, on: stream, peer, &budget, to: &sink)
+            guard sender.isWanted, receiver.isWanted else { return }
             if sender.held != nil {
-                sender.checkHole(after: receiver.passedOn, on: stream, in: packet, &budget, to: &sink)
+                sender.checkHole(
+                    after: receiver.passedOn, isAlone: receiver.held == nil, on: stream, in: packet, &budget, to: &sink)
             }
             guard sender.isWanted else { return }
             if receiver.held != nil {
-                receiver.checkHole(after: sender.passedOn, on: peer, in: packet, &budget, to: &sink)
+                receiver.checkHole(
+                    after: sender.passedOn, isAlone: sender.held == nil, on: peer, in: packet, &budget, to: &sink)
             }
             guard receiver.isWanted, before != (sender.expected, receiver.expected) else { return }
+        }
+    }
+
+    /// Passes on what waits no longer in either direction, by its packets where neither had seen the other.
+    private static func passOnReady<Sink: StreamSink & ~Copyable>(
+        _ first: inout TCPDirection, _ second: inout TCPDirection, on stream: StreamID, _ peer: StreamID,
+        _ budget: inout HeldBudget, to sink: inout Sink
+    ) {
+        while first.isWanted, second.isWanted, let held = first.held, let other = second.held {
+            let (passedOn, peerPassedOn) = (first.passedOn, second.passedOn)
+            let packet = held.readyPacket(at: first.expected, after: peerPassedOn)
+            let otherPacket = other.readyPacket(at: second.expected, after: passedOn)
+            guard packet != nil || otherPacket != nil else { return }
+            if let packet, otherPacket.map({ packet < $0 }) ?? true {
+                first.drain(after: peerPassedOn, most: 1, on: stream, &budget, to: &sink)
+            } else {
+                second.drain(after: passedOn, most: 1, on: peer, &budget, to: &sink)
+            }
         }
     }
 
@@ -28,29 +50,26 @@ extension TCPFlow {
         _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
     ) {
         while first.isWanted, second.isWanted, first.held != nil || second.held != nil {
-            if first.isToBeFinished(before: second) {
-                first.declareHole(.end, after: second.passedOn, on: stream, &budget, to: &sink)
-            } else {
-                second.declareHole(.end, after: first.passedOn, on: peer, &budget, to: &sink)
-            }
-            first.release(after: second, on: stream, &budget, to: &sink)
+            let before = (first.expected, second.expected)
+            passOnReady(&first, &second, on: stream, peer, &budget, to: &sink)
+            guard first.isWanted, second.isWanted else { return }
+            if second.held == nil { first.drain(after: second.passedOn, on: stream, &budget, to: &sink) }
             guard first.isWanted else { return }
-            second.release(after: first, on: peer, &budget, to: &sink)
+            if first.held == nil { second.drain(after: first.passedOn, on: peer, &budget, to: &sink) }
             guard second.isWanted else { return }
-            first.release(after: second, on: stream, &budget, to: &sink)
+            guard before == (first.expected, second.expected) else { continue }
+            if first.isToBeFinished(before: second) {
+                first.declareHole(
+                    .end, after: second.passedOn, isAlone: second.held == nil, on: stream, &budget, to: &sink)
+            } else {
+                second.declareHole(
+                    .end, after: first.passedOn, isAlone: first.held == nil, on: peer, &budget, to: &sink)
+            }
         }
     }
 }
 
 extension TCPDirection {
-    /// Passes on what waited for bytes of the peer that were passed on by now.
-    fileprivate mutating func release(
-        after peer: TCPDirection, on stream: StreamID, _ budget: inout HeldBudget,
-        to sink: inout some StreamSink & ~Copyable
-    ) {
-        drain(after: peer.passedOn, on: stream, &budget, to: &sink)
-    }
-
     /// Whether its hole is to be given up before the peer's: holes before segments that only wait, and those that come
     /// before earlier packets first.
     fileprivate func isToBeFinished(before peer: TCPDirection) -> Bool {

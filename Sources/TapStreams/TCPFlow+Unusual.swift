@@ -125,10 +125,12 @@ extension TCPFlow {
         self[direction].isFinishLost(self[direction.opposite])
     }
 
-    /// Whose FIN was captured first, where there are two.
+    /// Whose FIN was sent first, where there are two: what one of them acknowledges tells it, or else the packets.
     private var firstFinished: Direction {
         guard let second = unusual?[finish: .fromSecond], fromFirst.phase != .ended else { return .fromFirst }
+        if fromFirst.isFinishSeen(by: second) { return .fromFirst }
         guard let first = unusual?[finish: .fromFirst] else { return .fromSecond }
+        if fromSecond.isFinishSeen(by: first) { return .fromSecond }
         return second.packet.number.rawValue < first.packet.number.rawValue ? .fromSecond : .fromFirst
     }
 
@@ -141,10 +143,10 @@ extension TCPFlow {
         switch direction {
         case .fromFirst:
             fromFirst.finish(
-                reason, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget, to: &sink)
+                reason, after: fromSecond, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget, to: &sink)
         case .fromSecond:
             fromSecond.finish(
-                reason, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget, to: &sink)
+                reason, after: fromFirst, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget, to: &sink)
         }
     }
 

@@ -8,6 +8,8 @@ final class UnusualFlow {
     @usableFromInline
     struct Finish {
         @usableFromInline let packet: PacketHeader
+        /// What it acknowledges of the peer.
+        let acknowledged: SequenceNumber?
         /// What is to be said of it where it is not believed.
         let ignored: IgnoredSegment
         @usableFromInline let expected: SequenceNumber

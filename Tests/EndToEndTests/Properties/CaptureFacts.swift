@@ -13,6 +13,10 @@ struct CaptureFacts {
         let missing: [UInt64]
         let undecoded: [UInt64]
 
+        var withoutCloser: End {
+            End(initiator: nil, isClean: isClean, code: nil, missing: missing, undecoded: undecoded)
+        }
+
         var description: String {
             "by \(initiator?.rawValue ?? "-"), clean \(isClean), code \(code ?? 0), missing \(missing), undecoded \(undecoded)"
         }
@@ -97,6 +101,13 @@ struct CaptureFacts {
     var peers: Set<SendingPeer> { Set(frames.map(\.peer)).union(messages.map(\.peer)) }
 
     var accusations: [FindingFacts] { findings.filter(\.isAccusation).sorted() }
+
+    /// The same without who closed first, where neither peer had seen that the other did.
+    func withoutCloser(of ports: Set<UInt16>) -> CaptureFacts {
+        var facts = self
+        for port in ports { facts.ends[port] = facts.ends[port]?.map(\.withoutCloser) }
+        return facts
+    }
 
     /// The first difference from another capture of the same packets.
     func difference(from other: CaptureFacts) -> String? {
