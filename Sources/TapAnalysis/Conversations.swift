@@ -265,7 +265,8 @@ struct Conversations: StreamSink, ~Copyable {
             case .bytes(let bytes):
                 _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason): missed(count, because: reason, on: stream, before: piece.packet)
-            case .missingInHead(let count, let reason):
+            case .missingInHead(0, _), .missingEarlier(0, _): break
+            case .missingInHead(let count, let reason), .missingEarlier(let count, let reason):
                 tunnels[place].missInHead(
                     count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
             case .ended(let end): ended(end, on: stream, in: piece.packet)

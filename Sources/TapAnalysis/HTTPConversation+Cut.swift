@@ -102,11 +102,10 @@ extension HTTPConversation {
         case .request, nil: break
         }
         self[direction].seek()
+        if held.hasHeadHole(direction) { pickUp?.miss(direction) }
         openPickUp()
-        let missing = Int(held.missingInHeads(direction))
-        if missing > 0 { pickUp?.miss(missing, direction) }
         let pieces = held.pieces.filter { $0.direction == direction }
-        held.remove(direction)
+        held.removeBytes(direction)
         for piece in pieces {
             guard case .bytes(let bytes) = piece.content else { continue }
             let outcome = pickUp(bytes.span.bytes, direction, in: piece.packet, &context)

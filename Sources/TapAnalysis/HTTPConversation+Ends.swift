@@ -31,7 +31,7 @@ extension HTTPConversation {
                 connection: context.nextConnection(), request: .absent, response: .absent, client: client,
                 held: pickUp.held, proxy: proxy,
                 evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence),
-                starts: pickUp.starts(client: client, hasEnded: hasEnded)))
+                starts: pickUp.starts(client: client, missing: held.missing, hasEnded: hasEnded)))
     }
 
     /// No more will come: an upgrade that waits for the other side will not get it.
@@ -119,9 +119,9 @@ extension HTTPConversation {
     }
 
     private mutating func forgetHeld() {
-        held = HeldBytes()
-        for direction in [Direction.fromFirst, .fromSecond] where self[direction].isInCutHead {
-            self[direction].seek()
+        for direction in [Direction.fromFirst, .fromSecond] {
+            held.remove(direction)
+            if self[direction].isInCutHead { self[direction].seek() }
         }
     }
 

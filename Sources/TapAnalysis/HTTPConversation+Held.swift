@@ -24,11 +24,12 @@ extension HTTPConversation {
             held.appendHeadHole(count, because: reason, direction, before: packet)
             return
         }
-        pickUp?.miss(count, direction)
+        pickUp?.miss(direction)
         if isHolding(direction) {
             held.appendHole(count, because: reason, direction, before: packet)
-        } else if !held.pieces.isEmpty {
+        } else {
             held.remove(direction)
+            held.appendEarlierHole(count, because: reason, direction, before: packet)
         }
     }
 
@@ -44,6 +45,7 @@ extension HTTPConversation {
     mutating func replay(in packet: PacketHeader, _ context: inout AnalysisContext) -> Outcome {
         guard case .awaitingAnswer(let client, _) = state else { return .goingOn }
         state = .initial
+        held.settleHeads(client)
         let pieces = held.pieces
         held = HeldBytes()
         var outcome = Outcome.goingOn
@@ -65,7 +67,7 @@ extension HTTPConversation {
                 held.append(rest, client, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason), .missingInHead(let count, let reason):
                 miss(count, because: reason, client, before: piece.packet)
-            case .ended: held.append(piece)
+            case .missingEarlier, .ended: held.append(piece)
             }
         }
         return outcome

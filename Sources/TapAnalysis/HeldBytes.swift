@@ -10,6 +10,8 @@ struct HeldBytes {
             case missing(Int, GapReason)
             /// The same where a head is, or should be.
             case missingInHead(Int, GapReason)
+            /// The same in the heads of an attempt that is over.
+            case missingEarlier(Int, GapReason)
             /// The direction ends.
             case ended(DirectionEnd)
         }
@@ -19,6 +21,8 @@ struct HeldBytes {
         /// Whether its sender had seen more of its peer than the capture held at that point.
         let isPeerBehind: Bool
         let content: Content
+
+        var isEarlierHole: Bool { if case .missingEarlier = content { true } else { false } }
     }
 
     private(set) var pieces: ArraySlice<Piece> = []
@@ -71,13 +75,46 @@ struct HeldBytes {
     /// Whether bytes are missing where heads of a direction are.
     func hasHeadHole(_ direction: Direction) -> Bool { headHoles(direction) > 0 }
 
+    /// Notes a hole between the heads of attempts.
+    mutating func appendEarlierHole(
+        _ missing: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
+    ) {
+        var (missing, reason, packet) = (missing, reason, packet)
+        let earlier = pieces.firstIndex { $0.direction == direction && $0.isEarlierHole }
+        if let earlier, case .missingEarlier(let before, let first) = pieces[earlier].content {
+            (missing, reason, packet) = (before + missing, first, pieces[earlier].packet)
+            pieces.remove(at: earlier)
+        }
+        pieces.append(
+            Piece(
+                direction: direction, packet: packet, isPeerBehind: false, content: .missingEarlier(missing, reason)))
+    }
+
+    /// Bytes that were missing in heads came late: so many are not missing.
+    mutating func fill(_ late: Int, _ direction: Direction) {
+        var late = late
+        for index in pieces.indices.reversed() where pieces[index].direction == direction && late > 0 {
+            let (missing, content): (Int, Piece.Content)
+            switch pieces[index].content {
+            case .missingInHead(let count, let reason):
+                (missing, content) = (count, .missingInHead(max(0, count - late), reason))
+            case .missingEarlier(let count, let reason):
+                (missing, content) = (count, .missingEarlier(max(0, count - late), reason))
+            case .bytes, .missing, .ended: continue
+            }
+            late -= min(late, missing)
+            pieces[index] = Piece(
+                direction: direction, packet: pieces[index].packet, isPeerBehind: false, content: content)
+        }
+    }
+
     /// Whether anything is missing of a direction.
     func hasHole(_ direction: Direction) -> Bool {
         pieces.contains { piece in
             guard piece.direction == direction else { return false }
             switch piece.content {
             case .missing, .missingInHead: return true
-            case .bytes, .ended: return false
+            case .bytes, .missingEarlier, .ended: return false
             }
         }
     }
@@ -98,13 +135,24 @@ struct HeldBytes {
         }
     }
 
+    /// How many bytes are missing of a direction in all.
+    func missing(_ direction: Direction) -> Int {
+        pieces.reduce(0) { sum, piece in
+            guard piece.direction == direction else { return sum }
+            switch piece.content {
+            case .missing(let count, _), .missingInHead(let count, _), .missingEarlier(let count, _): return sum + count
+            case .bytes, .ended: return sum
+            }
+        }
+    }
+
     /// The first bytes of a direction, up to those that are missing.
     func prefix(_ direction: Direction, _ length: Int) -> [UInt8] {
         var prefix: [UInt8] = []
         for piece in pieces where piece.direction == direction {
             switch piece.content {
             case .bytes(let bytes): prefix += bytes.prefix(length - prefix.count)
-            case .missingInHead where prefix.isEmpty: continue
+            case .missingInHead where prefix.isEmpty, .missingEarlier: continue
             case .missing, .missingInHead, .ended: return prefix
             }
             if prefix.count == length { break }
@@ -112,13 +160,31 @@ struct HeldBytes {
         return prefix
     }
 
-    /// Keeps of a direction only what is missing in its heads.
+    /// Forgets the bytes of a direction, but not what is missing in its heads.
     mutating func removeBytes(_ direction: Direction) {
+        settle(direction) { content in if case .missing = content { true } else { false } }
+    }
+
+    /// An attempt is over: what is missing in its heads is no part of what follows.
+    mutating func settleHeads(_ direction: Direction) {
+        settle(direction, keepsBytes: true) { content in if case .missingInHead = content { true } else { false } }
+    }
+
+    /// Counts holes as earlier ones.
+    private mutating func settle(
+        _ direction: Direction, keepsBytes: Bool = false, _ isOver: (Piece.Content) -> Bool
+    ) {
+        let before = pieces
         pieces.removeAll { piece in
             guard piece.direction == direction else { return false }
+            if case .bytes = piece.content { return !keepsBytes }
+            return isOver(piece.content)
+        }
+        for piece in before where piece.direction == direction && isOver(piece.content) {
             switch piece.content {
-            case .missingInHead, .ended: return false
-            case .bytes, .missing: return true
+            case .missing(let count, let reason), .missingInHead(let count, let reason):
+                appendEarlierHole(count, because: reason, direction, before: piece.packet)
+            case .bytes, .missingEarlier, .ended: break
             }
         }
         recount()
@@ -157,15 +223,17 @@ struct HeldBytes {
             content: .bytes(bytes.dropFirst(taken)))
     }
 
-    /// Forgets what one direction has sent; answers how many bytes that were.
+    /// Forgets what one direction has sent, but not how much is missing of it; answers how many bytes that were.
     @discardableResult
     mutating func remove(_ direction: Direction) -> Int {
+        guard !pieces.isEmpty else { return 0 }
         let before = count
-        pieces.removeAll { piece in
-            if case .ended = piece.content { return false }
-            return piece.direction == direction
+        settle(direction) { content in
+            switch content {
+            case .missing, .missingInHead: true
+            case .bytes, .missingEarlier, .ended: false
+            }
         }
-        recount()
         return before - count
     }
 

@@ -64,10 +64,10 @@ struct PickUp {
     }
 
     /// Bytes are missing: what comes next does not continue what was seen.
-    mutating func miss(_ count: Int, _ direction: Direction) {
+    mutating func miss(_ direction: Direction) {
         switch direction {
-        case .fromFirst: fromFirst.miss(count, direction, holdingIn: &held)
-        case .fromSecond: fromSecond.miss(count, direction, holdingIn: &held)
+        case .fromFirst: fromFirst.miss(direction, holdingIn: &held)
+        case .fromSecond: fromSecond.miss(direction, holdingIn: &held)
         }
     }
 
@@ -77,9 +77,12 @@ struct PickUp {
     }
 
     /// Where the frames of both directions begin.
-    /// - Parameter hasEnded: whether nothing more will come.
-    func starts(client: Direction, hasEnded: Bool) -> PickUpStarts {
-        let (first, second) = (fromFirst.start(hasEnded: hasEnded), fromSecond.start(hasEnded: hasEnded))
+    /// - Parameters:
+    ///   - missing: how many bytes of a direction are.
+    ///   - hasEnded: whether nothing more will come.
+    func starts(client: Direction, missing: (Direction) -> Int, hasEnded: Bool) -> PickUpStarts {
+        let first = fromFirst.start(missing: missing(.fromFirst), hasEnded: hasEnded)
+        let second = fromSecond.start(missing: missing(.fromSecond), hasEnded: hasEnded)
         return client == .fromFirst
             ? PickUpStarts(client: first, server: second) : PickUpStarts(client: second, server: first)
     }

@@ -14,9 +14,8 @@ struct PickUpSide {
     private(set) var hasSpoken = false
     /// Whether some of its bytes were no frames.
     private var hasFailed = false
-    /// Bytes before those that may be frames: captured ones, and others.
+    /// Captured bytes before those that may be frames.
     private var skipped: UInt32 = 0
-    private var missing: UInt32 = 0
 
     private static let enoughTexts = 3
     private static let enoughTextWeight = 40
@@ -39,9 +38,9 @@ struct PickUpSide {
         !hasFailed && frames > 0 && weight >= PickUpSide.enoughWeightAtEnd && present?.chain.isAtBoundary ?? false
     }
 
-    /// Where its frames begin.
-    func start(hasEnded: Bool) -> PickUpStart {
-        PickUpStart(isCertain: isConvincing || hasEnded && isWhole, skipped: Int(skipped), missing: Int(missing))
+    /// Where its frames begin, so many bytes of it being missing, all of them before.
+    func start(missing: Int, hasEnded: Bool) -> PickUpStart {
+        PickUpStart(isCertain: isConvincing || hasEnded && isWhole, skipped: Int(skipped), missing: missing)
     }
 
     /// Whether it is a client's, by itself. Masks that turn bytes into readable text, each another one, are hard to come
@@ -72,8 +71,7 @@ struct PickUpSide {
     }
 
     /// Bytes are missing: what comes next does not continue what was seen.
-    mutating func miss(_ count: Int, _ direction: Direction, holdingIn held: inout HeldBytes) {
-        missing &+= UInt32(truncatingIfNeeded: count)
+    mutating func miss(_ direction: Direction, holdingIn held: inout HeldBytes) {
         giveUp(direction, holdingIn: &held)
     }
 

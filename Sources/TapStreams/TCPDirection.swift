@@ -136,7 +136,15 @@ package struct TCPDirection {
             recent = budget.recent.keep(bytes, at: start, on: stream, after: recent, in: packet.number)
         }
         if bytes.byteCount < length {
+            noteCut(start.advanced(by: bytes.byteCount), length - bytes.byteCount, on: stream, &budget)
             sink.missed(length - bytes.byteCount, because: .cutShort, on: stream, before: packet)
         }
+    }
+
+    /// Another segment may have been captured with what is missing of this one.
+    @usableFromInline
+    mutating func noteCut(_ start: SequenceNumber, _ length: Int, on stream: StreamID, _ budget: inout HeldBudget) {
+        marks[.hasHole] = true
+        budget.holes.note(start, length: length, on: stream)
     }
 }

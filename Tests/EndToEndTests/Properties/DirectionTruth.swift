@@ -20,8 +20,13 @@ struct DirectionTruth {
             $0.sender == sender.peer && $0.clientPort == dialogue.port && $0.flags.contains(.ack)
         }
         isStartKnown = own.contains { $0.flags.contains(.syn) }
-        captured = Coverage(
-            own.map { $0.range(in: dialogue).prefix($0.capturedLength) }.map { $0.startIndex..<$0.endIndex })
+        func coverage(_ segments: [ScriptedSegment]) -> Coverage {
+            Coverage(
+                segments.map { $0.range(in: dialogue).prefix($0.capturedLength) }.map { $0.startIndex..<$0.endIndex })
+        }
+        // The byte of a keep-alive probe is garbage, which may look like the one that is missing there.
+        captured = coverage(own.filter { !$0.isProbe })
+        let apparent = coverage(own)
         let end = dialogue.sent[sender] ?? 0
         let acknowledged = others.map { dialogue.offset(of: $0.acknowledgmentNumber, from: sender) }.max() ?? 0
         let sent = own.filter { !$0.payload.isEmpty || $0.flags.contains(.fin) }.map {
@@ -35,7 +40,7 @@ struct DirectionTruth {
         // Of an acknowledgment of the last byte and of a FIN, neither of which was captured, nobody can tell that it is of a FIN.
         let isFINLost = acknowledged > end && !own.contains { $0.flags.contains(.fin) }
         let isFINHidden = isFINLost && end > 0 && !captured.holds(end - 1..<end)
-        let least = certain - captured.count(before: certain)
+        let least = certain - apparent.count(before: certain)
         missing = least...max(least, possible - captured.count(before: possible) + (isFINHidden ? 1 : 0))
     }
 
@@ -77,6 +82,11 @@ struct DirectionTruth {
     }
 
     private static let certainBits = 64
+}
+
+extension ScriptedSegment {
+    /// Whether it is a keep-alive probe with a byte: what was sent comes with PSH.
+    fileprivate var isProbe: Bool { payload.count == 1 && flags == [.ack] }
 }
 
 extension [UInt8] {
