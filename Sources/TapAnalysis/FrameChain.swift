@@ -77,6 +77,14 @@ struct FrameChain {
         return frames >= 2 && weight - firstWeight >= enough ? firstEnd : nil
     }
 
+    /// Whether the first frame is one, where it begins a segment: senders mostly do so, and the longer segments are the less
+    /// is it chance.
+    var isFirstConvincing: Bool {
+        guard segments > 0 else { return false }
+        let bits = min(FrameChain.mostAlignmentWeight, Surroundings.logarithm(UInt64(received / segments)))
+        return firstWeight + bits >= FrameChain.enoughFirstWeight
+    }
+
     /// Takes what one segment holds, or answers `false` where this cannot be a chain of frames.
     mutating func receive(_ bytes: RawSpan, among surroundings: borrowing Surroundings) -> Bool {
         var offset = 0

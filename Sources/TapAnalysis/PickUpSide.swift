@@ -40,7 +40,10 @@ struct PickUpSide {
 
     /// Where its frames begin, so many bytes of it being missing, all of them before.
     func start(missing: Int, hasEnded: Bool) -> PickUpStart {
-        PickUpStart(isCertain: isConvincing || hasEnded && isWhole, skipped: Int(skipped), missing: missing)
+        let isLikely = present?.chain.isFirstConvincing ?? false
+        return PickUpStart(
+            isCertain: isConvincing && isLikely || hasEnded && isWhole, isLikely: isLikely, skipped: Int(skipped),
+            missing: missing)
     }
 
     /// Whether it is a client's, by itself. Masks that turn bytes into readable text, each another one, are hard to come

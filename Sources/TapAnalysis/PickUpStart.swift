@@ -2,6 +2,8 @@
 struct PickUpStart {
     /// Whether the first byte that is held begins a frame.
     let isCertain: Bool
+    /// Whether it is likely to do so.
+    let isLikely: Bool
     /// Captured bytes before it.
     let skipped: Int
     /// Bytes before it that the capture does not hold.

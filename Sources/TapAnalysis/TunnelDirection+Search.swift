@@ -8,7 +8,7 @@ extension TunnelDirection {
         at start: PickUpStart, in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
     ) {
         if !start.isCertain {
-            begin(because: "the handshake was not captured", isStartLikely: true, in: packet, state)
+            begin(because: "the handshake was not captured", isStartLikely: start.isLikely, in: packet, state)
         }
         if start.missing > 0 {
             openWork(&state, &context)
