@@ -29,7 +29,8 @@ struct PickUp {
     private static let enoughWeight = 28
     /// What is convincing where nothing more will come: a frame each way that fills its segment.
     private static let enoughWeightAtEnd = 18
-    private static let mostFailures = 32
+    /// Segments that are no frames, after which none are looked for any more: a capture may begin in a long message.
+    private static let mostFailures = 256
     /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
     private static let enoughRecords = 2
     private static let mostHeldBytes = 64 << 10
@@ -54,7 +55,11 @@ struct PickUp {
         }
         guard failures <= PickUp.mostFailures else { return .hopeless }
         if let client { return .convinced(client: client) }
-        return held.cost > PickUp.mostHeldBytes ? .hopeless : .undecided
+        if held.cost > PickUp.mostHeldBytes {
+            failures += 1
+            miss(direction)
+        }
+        return .undecided
     }
 
     /// Whether what a peer sent is a server's frames, where it is known already that it may send some.
