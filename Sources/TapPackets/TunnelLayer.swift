@@ -42,7 +42,7 @@ enum TunnelLayer {
 
     /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment, or to a part of one.
     private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
-        guard let (network, end) = UDPTunnel.decode(bytes, ip) else {
+        guard let tunnel = UDPTunnel(bytes, ip), let (network, end) = tunnel.decode(bytes, ip) else {
             // Most of what it is not is told by one byte.
             return QUICHeader.mayBeLong(bytes, at: ip.offset + 8) ? datagram(bytes, ip) : .other(.udp)
         }

@@ -1,21 +1,34 @@
 import TapBytes
 
-/// The tunnels that are known by a UDP port: VXLAN (RFC 7348), Geneve (RFC 8926) and GTP-U (3GPP TS 29.281).
-enum UDPTunnel {
+/// The tunnels that are known by the UDP port to which they are sent: VXLAN (RFC 7348), Geneve (RFC 8926) and GTP-U
+/// (3GPP TS 29.281).
+enum UDPTunnel: UInt16 {
+    case vxlan = 4789
+    /// Linux's port, from before there was the other.
+    case earlierVXLAN = 8472
+    case geneve = 6081
+    case gtp = 2152
+
+    /// The tunnel to whose port a datagram is sent.
+    @inline(__always)
+    init?(_ bytes: RawSpan, _ ip: IPPayload) {
+        guard bytes.byteCount >= ip.offset + 16 else { return nil }
+        self.init(rawValue: bytes.uint16(at: ip.offset + 2))
+    }
+
     /// The packet in a datagram and where the datagram ends on the wire; `nil` where it is no tunnel that is read.
-    static func decode(_ bytes: RawSpan, _ ip: IPPayload) -> (network: LinkLayer.NetworkLayer, end: Int)? {
-        guard min(bytes.byteCount, ip.end) >= ip.offset + 16 else { return nil }
+    @inline(never)
+    func decode(_ bytes: RawSpan, _ ip: IPPayload) -> (network: LinkLayer.NetworkLayer, end: Int)? {
         let length = Int(bytes.uint16(at: ip.offset + 4))
         // Segmentation offload may leave the length at zero.
         let end = length == 0 ? ip.end : ip.offset + length
         guard end <= ip.end, end >= ip.offset + 16 else { return nil }
         let start = ip.offset + 8
         let network: LinkLayer.NetworkLayer? =
-            switch bytes.uint16(at: ip.offset + 2) {
-            case 4789, 8472: vxlan(bytes, at: start)  // the second is Linux's, from before there was the first
-            case 6081: geneve(bytes, at: start)
-            case 2152: gtp(bytes, at: start, end: end)
-            default: nil
+            switch self {
+            case .vxlan, .earlierVXLAN: UDPTunnel.vxlan(bytes, at: start)
+            case .geneve: UDPTunnel.geneve(bytes, at: start)
+            case .gtp: UDPTunnel.gtp(bytes, at: start, end: end)
             }
         return network.map { ($0, end) }
     }

@@ -10,7 +10,9 @@ enum TargetCheck {
     /// What is wrong with a target; `nil` where nothing is.
     static func fault(in target: String) -> String? {
         let bytes = target.utf8
-        if bytes.span.bytes.firstIndex(of: UInt8(ascii: "#")) != nil { return "“\(target)” has a fragment, which a client keeps to itself" }
+        if bytes.span.bytes.firstIndex(of: UInt8(ascii: "#")) != nil {
+            return "“\(target)” has a fragment, which a client keeps to itself"
+        }
         guard bytes.first != UInt8(ascii: "/") else { return nil }
         guard !target.isEmpty else { return "the target is empty" }
         guard let mark = target.firstRange(of: "://") else { return "“\(target)” does not begin with a slash" }
