@@ -54,6 +54,7 @@ struct FrameChain {
     private static let repetitionWeight = -4
     /// What convinces of the first frame where others that follow are certain.
     private static let enoughFirstWeight = 14
+    private static let enoughFirstWeightAtStart = 10
 
     init(_ expectation: Expectation = Expectation(), leastWeight: Int = -64) {
         self.expectation = expectation
@@ -79,10 +80,11 @@ struct FrameChain {
 
     /// Whether the first frame is one, where it begins a segment: senders mostly do so, and the longer segments are the less
     /// is it chance.
-    var isFirstConvincing: Bool {
+    /// - Parameter failures: segments before it that began no frame; of many one seems to by chance.
+    func isFirstConvincing(after failures: Int) -> Bool {
         guard segments > 0 else { return false }
         let bits = min(FrameChain.mostAlignmentWeight, Surroundings.logarithm(UInt64(received / segments)))
-        return firstWeight + bits >= FrameChain.enoughFirstWeight
+        return firstWeight + bits >= FrameChain.enoughFirstWeightAtStart + Surroundings.logarithm(UInt64(failures + 1))
     }
 
     /// Takes what one segment holds, or answers `false` where this cannot be a chain of frames.

@@ -214,6 +214,22 @@ extension HTTPConversation {
 
     private static let laterBytes = 16_384
 
+    /// Takes a request that asks for WebSocket out of what is held, where that begins with one: who sends it has had the
+    /// answer to those before, though that is lost.
+    private mutating func takeLaterRequest(of client: Direction, _ context: inout AnalysisContext) -> PendingRequest? {
+        let bytes = held.prefix(client, HTTPConversation.laterBytes)
+        guard HTTPStream.looksLikeHead(bytes.span.bytes) else { return nil }
+        var stream = HTTPStream(isStartKnown: true, headLimit: HTTPConversation.laterBytes)
+        var offset = 0
+        guard let packet = held.firstBytes(client),
+            case .head(let head) = stream.read(bytes.span.bytes, from: &offset, in: packet),
+            case .request(let method, _, _) = head.startLine, HandshakeCheck.isAttempt(head)
+        else { return nil }
+        held.removeFirst(offset, of: client)
+        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+        return PendingRequest(method: method, client: client, attempt: attempt)
+    }
+
     /// What became of the first request that may upgrade is not known: goes on with what its client sent after it.
     mutating func passOver(in packet: PacketHeader, _ context: inout AnalysisContext) -> Outcome {
         guard let index = requests.firstIndex(where: \.mayUpgrade) else { return .goingOn }
@@ -228,6 +244,11 @@ extension HTTPConversation {
     ) -> Outcome {
         var strayBytes = 0
         if case .awaitingAnswer(_, let count) = state { strayBytes = count }
+        var request = request
+        while !response.isWhole, let later = takeLaterRequest(of: client, &context) {
+            if let attempt = request?.attempt { report(attempt, from: client, .unknown, &context) }
+            request = later
+        }
         return .upgraded(
             Upgrade(
                 connection: request?.attempt?.connection ?? context.nextConnection(),

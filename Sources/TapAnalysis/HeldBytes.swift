@@ -223,6 +223,35 @@ struct HeldBytes {
             content: .bytes(bytes.dropFirst(taken)))
     }
 
+    /// The packet of the first bytes of a direction.
+    func firstBytes(_ direction: Direction) -> PacketHeader? {
+        for piece in pieces where piece.direction == direction {
+            if case .bytes = piece.content { return piece.packet }
+        }
+        return nil
+    }
+
+    /// Takes so many of the first bytes of a direction out.
+    mutating func removeFirst(_ taken: Int, of direction: Direction) {
+        var left = taken
+        var rest: ArraySlice<Piece> = []
+        for piece in pieces {
+            guard left > 0, piece.direction == direction, case .bytes(let bytes) = piece.content else {
+                rest.append(piece)
+                continue
+            }
+            let count = min(left, bytes.count)
+            left -= count
+            guard count < bytes.count else { continue }
+            rest.append(
+                Piece(
+                    direction: direction, packet: piece.packet, isPeerBehind: piece.isPeerBehind,
+                    content: .bytes(bytes.dropFirst(count))))
+        }
+        pieces = rest
+        recount()
+    }
+
     /// Forgets what one direction has sent, but not how much is missing of it; answers how many bytes that were.
     @discardableResult
     mutating func remove(_ direction: Direction) -> Int {

@@ -12,8 +12,8 @@ struct PickUpSide {
     @Rare fileprivate var present: Frames?
     /// Whether it has sent anything at all.
     private(set) var hasSpoken = false
-    /// Whether some of its bytes were no frames.
-    private var hasFailed = false
+    /// Segments that were no frames, and holes.
+    private var failures: UInt16 = 0
     /// Captured bytes before those that may be frames.
     private var skipped: UInt32 = 0
 
@@ -35,12 +35,12 @@ struct PickUpSide {
 
     /// Whether all that it sent is whole frames.
     var isWhole: Bool {
-        !hasFailed && frames > 0 && weight >= PickUpSide.enoughWeightAtEnd && present?.chain.isAtBoundary ?? false
+        failures == 0 && frames > 0 && weight >= PickUpSide.enoughWeightAtEnd && present?.chain.isAtBoundary ?? false
     }
 
     /// Where its frames begin, so many bytes of it being missing, all of them before.
     func start(missing: Int, hasEnded: Bool) -> PickUpStart {
-        let isLikely = present?.chain.isFirstConvincing ?? false
+        let isLikely = present?.chain.isFirstConvincing(after: Int(failures)) ?? false
         return PickUpStart(
             isCertain: isConvincing && isLikely || hasEnded && isWhole, isLikely: isLikely, skipped: Int(skipped),
             missing: missing)
@@ -63,7 +63,7 @@ struct PickUpSide {
         if !(present?.receive(bytes) ?? false) {
             if !isBroken { giveUp(direction, holdingIn: &held) }
             guard let fresh = Frames(bytes) else {
-                hasFailed = true
+                failures = min(failures, .max - 1) + 1
                 skipped &+= UInt32(truncatingIfNeeded: bytes.byteCount)
                 return false
             }
@@ -80,7 +80,7 @@ struct PickUpSide {
 
     private mutating func giveUp(_ direction: Direction, holdingIn held: inout HeldBytes) {
         present = nil
-        hasFailed = true
+        failures = min(failures, .max - 1) + 1
         skipped &+= UInt32(truncatingIfNeeded: held.remove(direction))
     }
 }

@@ -74,6 +74,12 @@ extension TunnelDirection {
         work[0].decoder.lose()
         work[0].loss = nil
         forgetSearch(&context)
+        // Where a head or frames are lost, nothing says that frames must begin here.
+        guard state.verdict == .valid || state.verdict == .invalid, !work[0].hasLostFrames else {
+            work[0].loss = Loss(reason: "\(what) follows what is missing", packet: packet)
+            work[0].hasLostFrames = true
+            return
+        }
         let shown = text.isEmpty ? "" : ", “\(text)”,"
         state.report(
             Violation(

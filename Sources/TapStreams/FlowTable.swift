@@ -95,8 +95,9 @@ package struct FlowTable: ~Copyable {
         return open(segment, in: packet, to: &sink)
     }
 
-    /// Does what a segment means for the table.
+    /// Does what a segment means for the table. Not inlined, since there is hardly ever anything to do.
     @usableFromInline
+    @inline(never)
     mutating func take<Sink: StreamSink & ~Copyable>(
         _ turn: TCPFlow.Turn, at place: Int, _ segment: TCPSegment, _ bytes: RawSpan, in packet: PacketHeader,
         to sink: inout Sink

@@ -127,10 +127,11 @@ extension TCPFlow {
 
     /// Whose FIN was sent first, where there are two: what one of them acknowledges tells it, or else the packets.
     private var firstFinished: Direction {
-        guard let second = unusual?[finish: .fromSecond], fromFirst.phase != .ended else { return .fromFirst }
-        if fromFirst.isFinishSeen(by: second) { return .fromFirst }
-        guard let first = unusual?[finish: .fromFirst] else { return .fromSecond }
-        if fromSecond.isFinishSeen(by: first) { return .fromSecond }
+        let (first, second) = (unusual?[finish: .fromFirst], unusual?[finish: .fromSecond])
+        if let second, fromFirst.isFinishSeen(by: second) { return .fromFirst }
+        if let first, fromSecond.isFinishSeen(by: first) { return .fromSecond }
+        guard let second else { return .fromFirst }
+        guard let first else { return .fromSecond }
         return second.packet.number.rawValue < first.packet.number.rawValue ? .fromSecond : .fromFirst
     }
 
