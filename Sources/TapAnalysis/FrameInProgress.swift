@@ -5,6 +5,8 @@ import TapWebSocket
 struct FrameInProgress {
     let header: FrameHeader
     let firstPacket: PacketNumber
+    /// Where in the order of TCP it began.
+    let arrival: UInt32
     let message: Int?
     /// What is wrong with it, and the packet where that was certain if it was not its last.
     var violations: [(violation: Violation, packet: PacketHeader?)]
@@ -16,10 +18,11 @@ struct FrameInProgress {
     let payloadLimit: Int
 
     init(
-        header: FrameHeader, firstPacket: PacketNumber, message: Int?, violations: [Violation], payloadLimit: Int
+        header: FrameHeader, firstPacket: PacketNumber, arrival: UInt32, message: Int?, violations: [Violation], payloadLimit: Int
     ) {
         self.header = header
         self.firstPacket = firstPacket
+        self.arrival = arrival
         self.message = message
         self.violations = violations.map { ($0, nil) }
         self.payloadLimit = payloadLimit

@@ -24,7 +24,8 @@ extension TunnelDirection {
             work[0].messages.begin(header, in: packet, &state)
         }
         work[0].current = FrameInProgress(
-            header: header, firstPacket: packet.number, message: isData ? work[0].messages.message?.number : nil,
+            header: header, firstPacket: packet.number, arrival: state.arrival,
+            message: isData ? work[0].messages.message?.number : nil,
             violations: violations,
             // Control frames say why the connection ends and how long an answer takes: they are read in any case.
             payloadLimit: header.opcode.isControl ? max(125, limit) : limit)
@@ -110,7 +111,7 @@ extension TunnelDirection {
             { frame.violations.append((violation, nil)) }
         }
         marks.insert(.hasSentClose)
-        state.noteClose(body, from: sender, in: packet)
+        state.noteClose(body, from: sender, in: packet, arrival: frame.arrival)
         return body
     }
 

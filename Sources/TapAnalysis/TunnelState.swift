@@ -78,7 +78,7 @@ struct TunnelState {
 
     mutating func noteActivity(at time: Timestamp) { if lastActivity < time { lastActivity = time } }
 
-    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader) {
+    mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader, arrival: UInt32) {
         if ending.isEmpty { ending.append(ClosingLog()) }
         closePings(at: packet.timestamp, isOver: true)
         ending[0].noteClose(body, from: sender, in: packet, arrival: arrival, after: lastActivity)

@@ -10,11 +10,11 @@ struct DeclaredHoles {
 
     /// The oldest first.
     private var holes: [Hole] = []
-    /// More than so many are not worth the time of looking through them.
-    private static let limit = 256
+    /// More than twice so many are not worth the time of looking through them.
+    private static let limit = 1_024
 
     mutating func note(_ start: SequenceNumber, length: Int, on stream: StreamID) {
-        if holes.count == DeclaredHoles.limit { holes.removeFirst() }
+        if holes.count >= 2 * DeclaredHoles.limit { holes.removeFirst(DeclaredHoles.limit) }
         holes.append(Hole(stream: stream, start: start, length: length))
     }
 

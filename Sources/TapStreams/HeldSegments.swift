@@ -8,6 +8,8 @@ package final class HeldSegments {
     /// The last first: what is taken lies at the end, and taking it moves nothing.
     private var segments: [HeldSegment] = []
     private var refused: [RefusedSegment] = []
+    /// Whether there are segments that were not captured to their ends: what is missing of them is a segment without bytes.
+    private var hasCut = false
     @usableFromInline package private(set) var cost = 0
     /// When the peer first acknowledged past the hole, and how much was held then.
     private var acknowledgedSince: (time: Timestamp, cost: Int)?
@@ -30,6 +32,7 @@ package final class HeldSegments {
     ) -> ConflictingOverlap? {
         var conflict: ConflictingOverlap?
         let ahead = expected.distance(to: start)
+        if hasCut { uncover(ahead..<ahead + min(length, payload.byteCount), from: expected) }
         var index = countOfSegments(endingBeyond: ahead, from: expected)
         var offset = 0
         while offset < length {
@@ -51,16 +54,46 @@ package final class HeldSegments {
             if end > offset {
                 let place = offset..<min(end, length)
                 let captured = payload.from(place.lowerBound).upTo(place.count)
-                let segment = HeldSegment(
-                    captured, length: place.count, at: start.advanced(by: offset), acknowledging: acknowledged,
-                    in: packet)
-                segments.insert(segment, at: index)
-                cost += segment.cost
+                let isCut = captured.byteCount < place.count
+                let whole = HeldSegment(
+                    captured, length: isCut ? captured.byteCount : place.count, at: start.advanced(by: offset),
+                    acknowledging: acknowledged, in: packet)
+                if whole.length > 0 { add(whole, at: index) }
+                if isCut {
+                    hasCut = true
+                    let rest = HeldSegment(
+                        captured.upTo(0), length: place.count - whole.length, at: whole.end,
+                        acknowledging: acknowledged, in: packet)
+                    add(rest, at: index)
+                }
             }
             offset = behind
             index -= 1
         }
         return conflict
+    }
+
+    private func add(_ segment: HeldSegment, at index: Int) {
+        segments.insert(segment, at: index)
+        cost += segment.cost
+    }
+
+    /// Makes room for captured bytes where others were not captured of segments that are held.
+    private func uncover(_ captured: Range<Int>, from expected: SequenceNumber) {
+        for index in segments.indices.reversed() where segments[index].bytes.isEmpty {
+            let cut = segments[index]
+            let start = expected.distance(to: cut.sequenceNumber)
+            guard start < captured.upperBound, captured.lowerBound < start + cut.length else { continue }
+            cost -= segments.remove(at: index).cost
+            // The later one comes first, as all do.
+            let rests = [(captured.upperBound, start + cut.length), (start, captured.lowerBound)]
+            for (place, rest) in rests.filter({ $0.0 < $0.1 }).enumerated() {
+                add(
+                    HeldSegment(
+                        RawSpan(), length: rest.1 - rest.0, at: expected.advanced(by: rest.0),
+                        acknowledging: cut.acknowledged, in: cut.packet), at: index + place)
+            }
+        }
     }
 
     /// Takes out the segments that follow `expected` without a hole, and those that lie before it; up to one that was sent

@@ -63,8 +63,8 @@ extension TCPDirection {
         let start = segment.payloadStart
         let old = start.distance(to: expected)
         // A keep-alive probe brings a byte of garbage that was acknowledged before. RFC 9293 §3.8.4.
-        guard segment.payloadLength > 1 else { return }
-        if let conflict = budget.recent.conflict(payload.upTo(old), at: start, on: stream, latest: recent) {
+        guard segment.payloadLength > 1 || old > 1 else { return }
+        if segment.payloadLength > 1, let conflict = budget.recent.conflict(payload.upTo(old), at: start, on: stream, latest: recent) {
             sink.found(.conflictingOverlap(conflict), on: stream, in: packet)
         }
         guard marks[.hasHole] else { return }
