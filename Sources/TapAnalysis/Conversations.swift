@@ -239,16 +239,16 @@ struct Conversations: StreamSink, ~Copyable {
         let opening = upgrade.opening(or: packet)
         let handshake = judge.judge(upgrade, in: opening)
         context.report(handshake, of: identity)
-        if let request = upgrade.request.head, HandshakeCheck.hasOlderFrames(request) {
+        if handshake.verdict != .valid, let request = upgrade.request.head, HandshakeCheck.hasOlderFrames(request) {
             self[flow] = .ignored
             return
         }
-        let tunnel = Tunnel(
-            handshake, openedIn: opening, client: upgrade.request.frameStart("request"),
-            server: upgrade.response.frameStart("response"))
-        guard context.tunnels < context.connectionLimit else { return refuse(tunnel, on: flow, in: packet) }
+        let place = tunnels.insert(
+            Tunnel(
+                handshake, openedIn: opening, client: upgrade.request.frameStart("request"),
+                server: upgrade.response.frameStart("response")))
         context.tunnels += 1
-        let place = tunnels.insert(tunnel)
+        guard context.tunnels <= context.connectionLimit else { return refuse(place, on: flow, in: packet) }
         self[flow] = .tunnel(place: place, client: upgrade.client)
         if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
@@ -277,12 +277,14 @@ struct Conversations: StreamSink, ~Copyable {
 
 extension Conversations {
     /// One connection too many: says so, and looks at it no more.
-    private mutating func refuse(_ tunnel: consuming Tunnel, on flow: FlowID, in packet: PacketHeader) {
+    private mutating func refuse(_ place: Int32, on flow: FlowID, in packet: PacketHeader) {
         let limit = context.options.connectionLimit
         let violation = Violation(
             .captureLimitReached, "no more than \(limit) connections are followed (--max-connections)",
             [Evidence("limit", .text("--max-connections"))])
-        tunnel.report(violation, nil, in: packet, &context)
+        tunnels[place].report(violation, nil, in: packet, &context)
+        tunnels.remove(at: place)
+        context.tunnels -= 1
         self[flow] = .ignored
     }
 }

@@ -76,8 +76,10 @@ extension HTTPConversation {
             return .goingOn
         }
         if !isPeerBehind { _ = adoptCutRequest(answeredBy: direction, in: packet, &context, if: \.namesWebSocket) }
-        let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
-        guard case .goingOn = outcome else { return outcome }
+        if mayHaveLost {
+            let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
+            guard case .goingOn = outcome else { return outcome }
+        }
         // Who sent the request cannot answer it.
         let isAnswer = requests.first.map { $0.client != direction } ?? false
         if requests.isEmpty, isPeerBehind, case .exchanging(let early) = state,
@@ -104,10 +106,12 @@ extension HTTPConversation {
         if isWebSocket, !isPeerBehind {
             _ = adoptCutRequest(answeredBy: direction, in: packet, &context) { _ in true }
         }
-        let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
-        guard case .goingOn = outcome else { return outcome }
-        if answersLost(SwitchHead(head), from: direction, isPeerBehind: isPeerBehind) {
-            return upgradeLost(SwitchHead(head), client: direction.opposite, &context)
+        if isPeerBehind || mayHaveLost {
+            let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
+            guard case .goingOn = outcome else { return outcome }
+            if answersLost(SwitchHead(head), from: direction, isPeerBehind: isPeerBehind) {
+                return upgradeLost(SwitchHead(head), client: direction.opposite, &context)
+            }
         }
         let others = isWebSocket ? [] : fields.list(.upgrade)
         if let waiting = requests.first(where: \.mayUpgrade), requests.last?.client != direction {
@@ -137,11 +141,13 @@ extension HTTPConversation {
         state = .awaitingRequest(response, server: server, early: waiting)
     }
 
+    /// Whether anything came after the request that waits, or is missing: nearly always nothing did.
+    private var mayHaveLost: Bool { !held.pieces.isEmpty }
+
     /// Passes over requests that a response does not answer: those whose own answers are what is missing before it.
     mutating func passOverLost(
         before response: SwitchHead, from server: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
     ) -> Outcome {
-        // Nearly always nothing came after the request.
         guard !held.isEmpty else { return .goingOn }
         // Missing bytes that the response itself does not account for: at least one answer each.
         let ownHoles = response.gap.map { $0.captured > 0 && $0.missing > 0 ? 1 : 0 } ?? 0

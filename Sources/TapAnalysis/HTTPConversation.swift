@@ -24,10 +24,10 @@ struct HTTPConversation {
         /// many bytes that are no HTTP came in place of the answer.
         case awaitingAnswer(client: Direction, strayBytes: Int)
         /// A 101 whose request was not seen yet; what its server sends after it is held.
-        case awaitingRequest(SwitchHead, server: Direction, early: [HTTPHead])
+        indirect case awaitingRequest(SwitchHead, server: Direction, early: [HTTPHead])
         /// What follows the answer to an upgrade is there, but not what the answer was: frames will tell, and what both
         /// peers send is held.
-        case awaitingFrames(client: Direction, response: SwitchHead)
+        indirect case awaitingFrames(client: Direction, response: SwitchHead)
 
         static let initial = State.exchanging(early: [])
     }
@@ -138,7 +138,7 @@ struct HTTPConversation {
             return pickUp(bytes, direction, in: packet, &context)
         }
         let start = offset
-        let isInCutHead = isInCutHead(direction)
+        let isInCutHead = !held.pieces.isEmpty && isInCutHead(direction)
         if isInCutHead, start == 0, HTTPStream.looksLikeHead(bytes) { forgetCutHead(direction, in: packet, &context) }
         switch self[direction].read(bytes, from: &offset, in: packet) {
         case nil:

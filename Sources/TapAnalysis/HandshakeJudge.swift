@@ -59,7 +59,9 @@ struct HandshakeJudge {
             let request = request.flatMap { $0.isWhole ? $0 : nil }
             violations += HandshakeCheck.violations(inResponse: response, to: request)
         }
-        if let request, HandshakeCheck.hasOlderFrames(request) {
+        if let request, violations.contains(where: { $0.id == .requestVersionDraft }),
+            HandshakeCheck.hasOlderFrames(request)
+        {
             // All else follows from that: the draft knows no accept value, and its client sends a part of its key behind its head.
             violations.removeAll { $0.id != .requestVersionDraft }
         }

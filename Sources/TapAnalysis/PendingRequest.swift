@@ -8,32 +8,31 @@ struct PendingRequest {
     let client: Direction
     let attempt: UpgradeAttempt?
     /// Where its head was captured in part: what there is of it. It may ask for WebSocket though what is left of it does not.
-    let cut: SwitchHead?
+    @Rare private(set) var cut: SwitchHead?
 
     init(method: String, client: Direction, attempt: UpgradeAttempt?) {
         self.method = method
         self.client = client
         self.attempt = attempt
-        cut = nil
     }
 
     /// A request that was captured in part.
     init(_ part: HTTPHeadPart, from client: Direction, isEndKnown: Bool, _ context: inout AnalysisContext) {
         if case .request(let method, _, _) = part.head?.startLine { self.method = method } else { method = "GET" }
         self.client = client
-        cut = SwitchHead(part, isEndKnown: isEndKnown)
         if let head = part.head, HandshakeCheck.isAttempt(head) {
             attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
         } else {
             attempt = nil
         }
+        cut = SwitchHead(part, isEndKnown: isEndKnown)
     }
 
     /// Whether what follows the request may be no HTTP, or that of another connection. RFC 9110 §7.8 and §9.3.6.
     var mayLeaveHTTP: Bool { mayUpgrade || isTunnel }
 
     /// Whether it asks for WebSocket, or may do so.
-    var mayUpgrade: Bool { attempt != nil || cut != nil }
+    var mayUpgrade: Bool { attempt != nil || $cut }
 
     /// Whether a proxy is asked for a tunnel.
     var isTunnel: Bool { method == "CONNECT" }

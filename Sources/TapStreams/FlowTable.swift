@@ -39,8 +39,9 @@ package struct FlowTable: ~Copyable {
         queueStep = limits.idleTime / StreamLimits.silenceSteps
     }
 
-    /// Follows one segment of the packet that `bytes` hold.
+    /// Follows one segment of the packet that `bytes` hold. Inlined where nearly all segments come from.
     @inlinable
+    @inline(__always)
     package mutating func receive<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, in packet: PacketHeader, to sink: inout Sink
     ) {

@@ -99,6 +99,11 @@ extension TCPFlow {
         _ reason: StreamEnd, _ flow: FlowID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd {
         guard state == .open else { return reason }
+        // Nearly every connection ends so.
+        guard !hasEnded || unusual?.isInDoubt ?? false else {
+            ignore(&budget)
+            return .finished
+        }
         if let claim = unusual?.claim { report(claim, flow, to: &sink) }
         let reset = unusual?.reset
         giveUpFinish(.fromFirst, flow, to: &sink)

@@ -227,8 +227,8 @@ package struct TCPFlow {
     /// continue this one.
     @usableFromInline
     func isFormer(_ segment: borrowing TCPSegment, _ direction: Direction) -> Bool {
-        let (sender, receiver) = (self[direction], self[direction.opposite])
         guard !segment.flags.contains(.syn), let former, former.contains(segment, direction) else { return false }
+        let (sender, receiver) = (self[direction], self[direction.opposite])
         if sender.phase == .unseen { return true }
         // Copies of a SYN and of what followed it open no connection again: that one would have been answered first.
         if receiver.phase == .unseen, former.began(at: sender.initial, direction) { return true }

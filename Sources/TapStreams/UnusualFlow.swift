@@ -16,9 +16,9 @@ final class UnusualFlow {
     }
 
     /// What had the same ports before, where that was seen.
-    @usableFromInline var former: FormerConnection?
+    @exclusivity(unchecked) @usableFromInline var former: FormerConnection?
     /// The network of the second direction, where it is another one than that of the first.
-    @usableFromInline var networkFromSecond: NetworkID?
+    @exclusivity(unchecked) @usableFromInline var networkFromSecond: NetworkID?
     /// A RST of which it is not known yet whether it was believed.
     @usableFromInline var reset: DoubtedReset? {
         get { resets.first }
@@ -29,11 +29,12 @@ final class UnusualFlow {
         get { claims.first }
         set { claims = newValue.map { [$0] } ?? [] }
     }
+    // Nothing here is changed while it is read: to check that at run time would cost each connection that ends.
     // None or one of each, in memory of their own: hardly ever is there any.
-    private var resets: [DoubtedReset] = []
-    private var claims: [ClaimedStart] = []
-    private var finishFromFirst: Finish?
-    private var finishFromSecond: Finish?
+    @exclusivity(unchecked) private var resets: [DoubtedReset] = []
+    @exclusivity(unchecked) private var claims: [ClaimedStart] = []
+    @exclusivity(unchecked) private var finishFromFirst: Finish?
+    @exclusivity(unchecked) private var finishFromSecond: Finish?
 
     init() {}
 
@@ -42,6 +43,9 @@ final class UnusualFlow {
         get { direction == .fromFirst ? finishFromFirst : finishFromSecond }
         set { if direction == .fromFirst { finishFromFirst = newValue } else { finishFromSecond = newValue } }
     }
+
+    /// Whether a RST or a SYN came of which it is not known whether it was believed.
+    var isInDoubt: Bool { !resets.isEmpty || !claims.isEmpty }
 
     /// What is kept of segments in doubt costs, in bytes.
     var cost: Int {
