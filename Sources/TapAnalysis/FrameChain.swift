@@ -54,7 +54,9 @@ struct FrameChain {
     private static let repetitionWeight = -4
     /// What convinces of the first frame where others that follow are certain.
     private static let enoughFirstWeight = 14
-    private static let enoughFirstWeightAtStart = 10
+    private static let enoughFirstWeightAtStart = 11
+    /// The same where the first segment of all begins with it.
+    private static let enoughFirstWeightAtOnce = 4
 
     init(_ expectation: Expectation = Expectation(), leastWeight: Int = -64) {
         self.expectation = expectation
@@ -84,7 +86,8 @@ struct FrameChain {
     func isFirstConvincing(after failures: Int) -> Bool {
         guard segments > 0 else { return false }
         let bits = min(FrameChain.mostAlignmentWeight, Surroundings.logarithm(UInt64(received / segments)))
-        return firstWeight + bits >= FrameChain.enoughFirstWeightAtStart + Surroundings.logarithm(UInt64(failures + 1))
+        guard failures > 0 else { return firstWeight + bits >= FrameChain.enoughFirstWeightAtOnce }
+        return firstWeight + bits >= FrameChain.enoughFirstWeightAtStart + Surroundings.logarithm(UInt64(failures))
     }
 
     /// Takes what one segment holds, or answers `false` where this cannot be a chain of frames.

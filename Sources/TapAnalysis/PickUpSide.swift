@@ -40,7 +40,7 @@ struct PickUpSide {
 
     /// Where its frames begin, so many bytes of it being missing, all of them before.
     func start(missing: Int, hasEnded: Bool) -> PickUpStart {
-        let isLikely = present?.chain.isFirstConvincing(after: Int(failures)) ?? false
+        let isLikely = present?.chain.isFirstConvincing(after: Int(failures)) ?? !hasSpoken
         return PickUpStart(
             isCertain: isConvincing && isLikely || hasEnded && isWhole, isLikely: isLikely, skipped: Int(skipped),
             missing: missing)

@@ -27,8 +27,8 @@ extension TunnelDirection {
             work[0].foreign = foreign
             return .taken
         case .found(let what, let text):
-            noteUndecoded(bytes.byteCount - offset)
             stop(what, text, foreign, in: packet, &state, &context)
+            noteUndecoded(bytes.byteCount - offset)
             return .taken
         case .absent:
             guard isPending else {
@@ -68,6 +68,7 @@ extension TunnelDirection {
         _ what: String, _ text: String, _ foreign: ForeignBytes, in packet: PacketHeader, _ state: inout TunnelState,
         _ context: inout AnalysisContext
     ) {
+        let isInStep = !work[0].hasLostFrames
         noteUndecoded(foreign.bytes.count)
         state.noteUnread(sender, bytes: .max)
         work[0].messages.close(isFinished: false, in: packet, state, &context)
@@ -75,9 +76,8 @@ extension TunnelDirection {
         work[0].loss = nil
         forgetSearch(&context)
         // Where a head or frames are lost, nothing says that frames must begin here.
-        guard state.verdict == .valid || state.verdict == .invalid, !work[0].hasLostFrames else {
+        guard state.verdict == .valid || state.verdict == .invalid, isInStep else {
             work[0].loss = Loss(reason: "\(what) follows what is missing", packet: packet)
-            work[0].hasLostFrames = true
             return
         }
         let shown = text.isEmpty ? "" : ", “\(text)”,"

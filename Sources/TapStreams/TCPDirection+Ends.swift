@@ -166,9 +166,7 @@ extension TCPDirection {
         let isReset = reset?.direction == stream.direction
         var missing = expected.distance(to: hasFinished ? finalSequence : acknowledged ?? expected)
         if isReset, !hasFinished, let reset { missing = max(missing, expected.distance(to: reset.place)) }
-        // A single number that nothing but an acknowledgment shows is a FIN's, as far as anybody can tell.
-        let isFinishHidden = missing == 1 && !hasFinished && !isReset
-        if isFinishLost || isFinishHidden { missing -= 1 }
+        if isFinishLost { missing -= 1 }
         let finish = hasFinished ? unusual?[finish: stream.direction] : nil
         let packet = finish?.packet ?? packet
         if missing > 0 {
@@ -178,7 +176,7 @@ extension TCPDirection {
         let reason = hasFinished || isFinishLost && reason != .reset ? .finished : reason
         let acknowledged = hasFinished ? finish?.acknowledged : isReset ? reset?.stored.segment.acknowledged : nil
         end(
-            reason, isCaptured: hasFinished || isReset, isBehindHole: missing > 0 || isFinishLost || isFinishHidden,
+            reason, isCaptured: hasFinished || isReset, isBehindHole: missing > 0 || isFinishLost,
             seen: peer.seen(acknowledged: acknowledged), on: stream, in: packet, &budget, to: &sink)
     }
 }

@@ -162,6 +162,7 @@ package struct TCPFlow {
         if segment.flags.contains(.fin) { sender.noteFinish(segment, unusual, on: stream, in: packet, to: &sink) }
         settleHoles(&sender, &receiver, on: stream, peer, in: packet, &budget, to: &sink)
         guard sender.isWanted, receiver.isWanted else { return nil }
+        sender.settle(on: stream, in: packet, after: receiver, unusual, &budget, to: &sink)
         receiver.settle(on: peer, in: packet, after: sender, unusual, &budget, to: &sink)
         sender.settle(on: stream, in: packet, after: receiver, unusual, &budget, to: &sink)
         return sender.hasEnded && receiver.hasEnded ? .finished : nil

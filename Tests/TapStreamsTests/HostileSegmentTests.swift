@@ -38,7 +38,8 @@ struct HostileSegmentTests {
                 table.closeSilent(in: .numbered(number, nanoseconds: time), to: &sink)
             }
             table.receive(segment, payload.span.bytes, in: .numbered(number, nanoseconds: time), to: &sink)
-            if table.budget.used > 3_000 + 256 { Issue.record("\(table.budget.used) bytes are held") }
+            // What goes beyond is held of one segment, in two pieces where it was cut.
+            if table.budget.used > 3_000 + 2 * 256 { Issue.record("\(table.budget.used) bytes are held") }
         }
         table.finish(in: .numbered(9_999, nanoseconds: time), to: &sink)
         #expect(sink.breaches == [])

@@ -37,11 +37,10 @@ struct DirectionTruth {
         let claimed =
             own.filter { !$0.flags.contains(.syn) }.map { min(end, $0.range(in: dialogue).upperBound) }.max() ?? 0
         let possible = max(certain, claimed)
-        // Of an acknowledgment of the last byte and of a FIN, neither of which was captured, nobody can tell that it is of a FIN.
+        // Of a number that nothing but an acknowledgment shows nobody can tell that it is a FIN's.
         let isFINLost = acknowledged > end && !own.contains { $0.flags.contains(.fin) }
-        let isFINHidden = isFINLost && end > 0 && !captured.holds(end - 1..<end)
         let least = certain - apparent.count(before: certain)
-        missing = least...max(least, possible - captured.count(before: possible) + (isFINHidden ? 1 : 0))
+        missing = least...max(least, possible - captured.count(before: possible) + (isFINLost ? 1 : 0))
     }
 
     /// Whether the last head was captured, and all before it.
