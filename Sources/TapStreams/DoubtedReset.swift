@@ -4,7 +4,8 @@ import TapPackets
 ///
 /// One at the next byte exactly is believed until its sender goes on. Until then nothing is passed on: what comes waits, to
 /// be followed if the RST was none, and to be dropped as its receiver would if it was one. One that lies further ahead is
-/// believed where nothing more comes of its sender: then the capture has lost the bytes before it.
+/// believed where its place is reached, which it may only have overtaken, or where nothing more comes of both: then the
+/// capture has lost the bytes before it.
 @usableFromInline
 struct DoubtedReset {
     @usableFromInline let stored: StoredSegment
@@ -19,6 +20,9 @@ struct DoubtedReset {
     /// How often its sender has acknowledged more of what the other sent after it.
     @usableFromInline var acknowledgments = 0
     @usableFromInline var furthest: SequenceNumber
+    /// Who went on after a RST that lies ahead.
+    var hasGoneOn = false
+    var hasPeerGoneOn = false
 
     @usableFromInline
     init(
@@ -35,6 +39,22 @@ struct DoubtedReset {
 
     /// Where the stream of its sender ends.
     @usableFromInline var place: SequenceNumber { stored.segment.payloadEnd }
+
+    /// Notes what came after a RST that lies ahead; answers whether its sender went past it.
+    mutating func note(_ segment: TCPSegment, from sender: Direction) -> Bool {
+        if sender == direction {
+            if segment.payloadLength > 0, expected.distance(to: segment.payloadEnd) > 0 { hasGoneOn = true }
+            return place.distance(to: segment.payloadEnd) > 0
+        }
+        let acknowledgesMore = segment.acknowledged.map {
+            expected.distance(to: $0) > 0 && place.distance(to: $0) < 0
+        }
+        if segment.payloadLength > 0 || acknowledgesMore ?? false { hasPeerGoneOn = true }
+        return false
+    }
+
+    /// Whether both went on, which no order of packets explains.
+    var isDisprovedAtEnd: Bool { !isExact && hasGoneOn && hasPeerGoneOn }
 
     /// So many acknowledgments of new bytes are no matter of the capture's order.
     private static let convincingAcknowledgments = 2

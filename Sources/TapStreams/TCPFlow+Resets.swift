@@ -89,15 +89,13 @@ extension TCPFlow {
         after segment: TCPSegment, on stream: StreamID, _ budget: inout HeldBudget,
         to sink: inout some StreamSink & ~Copyable
     ) {
-        guard state == .open, let unusual, let reset = unusual.reset, !reset.isExact,
-            stream.direction == reset.direction, segment.payloadEnd == self[reset.direction].knownEnd
-        else { return }
-        if segment.payloadEnd == reset.stored.segment.payloadStart {
-            unusual.reset?.isExact = true
-        } else {
+        guard state == .open, let unusual, var reset = unusual.reset, !reset.isExact else { return }
+        if reset.note(segment, from: stream.direction) {
             report(reset, stream.flow, to: &sink)
-            unusual.change(&budget) { $0.reset = nil }
+            return unusual.change(&budget) { $0.reset = nil }
         }
+        reset.isExact = self[reset.direction].expected == reset.place
+        unusual.reset = reset
     }
 
     /// Passes on the bytes of a RST that is believed, and what came late of those before it.
@@ -141,7 +139,7 @@ extension TCPFlow {
         }
     }
 
-    private func report(_ reset: DoubtedReset, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
+    func report(_ reset: DoubtedReset, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
         let ignored = IgnoredSegment(
             reset.stored.segment, because: reset.isExact ? .goneOn : .notNext, after: reset.expected)
         sink.found(.ignored(ignored), on: StreamID(flow, reset.direction), in: reset.stored.packet)

@@ -105,7 +105,11 @@ extension TCPFlow {
             return .finished
         }
         if let claim = unusual?.claim { report(claim, flow, to: &sink) }
-        let reset = unusual?.reset
+        var reset = unusual?.reset
+        if let doubted = reset, doubted.isDisprovedAtEnd {
+            report(doubted, flow, to: &sink)
+            reset = nil
+        }
         giveUpFinish(.fromFirst, flow, to: &sink)
         giveUpFinish(.fromSecond, flow, to: &sink)
         let first = reset?.direction ?? firstFinished

@@ -6,7 +6,8 @@ import Testing
 struct MirrorTests {
     /// Each seed has one of the captures.
     private static func sample(_ seed: Int) -> (sample: MirroredSample, generator: SeededGenerator) {
-        let captures = ConformanceTests.captures
+        // What tells the two copies of a packet apart, as a VLAN does, is not in a scripted segment.
+        let captures = ConformanceTests.captures.filter { $0.name != "capture-duplicated.pcap" }
         let capture = captures[seed % captures.count]
         let sample = MirroredSample(
             path: Wstap.sample("conformance/\(capture.name)"), name: capture.name,

@@ -8,6 +8,7 @@ import TapWebSocket
 /// A capture that shows a broken rule, and what is found when something becomes of its packets.
 struct MirroredSample {
     private let name: String
+    private let isLimited: Bool
     private let options: AnalysisOptions
     private let segments: [ScriptedSegment]
     private let observed: [Observation]
@@ -15,6 +16,7 @@ struct MirroredSample {
     /// - Parameter isLimited: whether it needs a low limit to show what it shows.
     init(path: String, name: String, isLimited: Bool) {
         self.name = name
+        self.isLimited = isLimited
         var options = CaptureFacts.options
         if isLimited { options.streams.heldBytesPerDirection = 2_000 }
         var source = CaptureFiles(paths: [path])
@@ -30,13 +32,35 @@ struct MirroredSample {
 
     /// What is found where packets are only cut, joined, repeated and put into another order.
     func mangled(_ generator: inout SeededGenerator) -> CheckedCapture {
-        let mangled = segments.mangledWithoutLoss(&generator)
+        var mangled: [ScriptedSegment] = []
+        for burst in bursts { mangled += burst.mangledWithoutLoss(&generator) }
         var checked = CheckedCapture(property: "mirror-\(name)", packets: mangled.packets())
         let found = MirroredSample.findings(MirroredSample.observations(mangled, options))
         let expected = MirroredSample.findings(observed)
-        checked.expect(!expected.isEmpty && found == expected, "\(name): \(found.sorted()), not \(expected.sorted())")
+        // What a limit gave up may come again, and is late then.
+        let beyond = found.subtracting(expected).filter { !isLimited || $0.id != .tcpSegmentIgnored }
+        let isSame = beyond.isEmpty && expected.isSubset(of: found)
+        checked.expect(!expected.isEmpty && isSame, "\(name): \(found.sorted()), not \(expected.sorted())")
         return checked
     }
+
+    /// Packets that come about at the same time: no network and no capture puts others into another order. The first that
+    /// are captured in the middle of a connection say where that is.
+    private var bursts: [[ScriptedSegment]] {
+        let isStartCaptured = segments.contains { $0.flags.contains(.syn) }
+        var bursts = [isStartCaptured ? [] : Array(segments.prefix(MirroredSample.firstSegments))]
+        var last: Int64?
+        for segment in segments.dropFirst(isStartCaptured ? 0 : MirroredSample.firstSegments) {
+            let time = segment.nanoseconds ?? 0
+            if last.map({ time - $0 >= MirroredSample.pause }) ?? true { bursts.append([]) }
+            bursts[bursts.count - 1].append(segment)
+            last = time
+        }
+        return bursts
+    }
+
+    private static let firstSegments = 4
+    private static let pause: Int64 = 500_000_000
 
     /// What is found where a packet is missing that no finding needs; `nil` where each is needed.
     func withLoss(_ generator: inout SeededGenerator) -> (checked: CheckedCapture, isKept: Bool)? {
