@@ -54,7 +54,7 @@ struct FrameChain {
     private static let repetitionWeight = -4
     /// What convinces of the first frame where others that follow are certain.
     private static let enoughFirstWeight = 14
-    private static let enoughFirstWeightAtStart = 11
+    private static let enoughFirstWeightAtStart = 9
     /// The same where the first segment of all begins with it.
     private static let enoughFirstWeightAtOnce = 4
 

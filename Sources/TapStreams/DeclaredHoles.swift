@@ -11,7 +11,7 @@ struct DeclaredHoles {
     /// The oldest first.
     private var holes: [Hole] = []
     /// More than twice so many are not worth the time of looking through them.
-    private static let limit = 1_024
+    private static let limit = 128
 
     mutating func note(_ start: SequenceNumber, length: Int, on stream: StreamID) {
         if holes.count >= 2 * DeclaredHoles.limit { holes.removeFirst(DeclaredHoles.limit) }

@@ -40,11 +40,16 @@ struct DoubtedReset {
     /// Where the stream of its sender ends.
     @usableFromInline var place: SequenceNumber { stored.segment.payloadEnd }
 
+    /// No RST overtakes so many bytes.
+    private static let furthestOvertaken = 16_384
+
     /// Notes what came after a RST that lies ahead; answers whether its sender went past it.
     mutating func note(_ segment: TCPSegment, from sender: Direction) -> Bool {
         if sender == direction {
-            if segment.payloadLength > 0, expected.distance(to: segment.payloadEnd) > 0 { hasGoneOn = true }
-            return place.distance(to: segment.payloadEnd) > 0
+            guard segment.payloadLength > 0, expected.distance(to: segment.payloadEnd) > 0 else { return false }
+            hasGoneOn = true
+            let ahead = segment.payloadEnd.distance(to: place)
+            return ahead < 0 || ahead > DoubtedReset.furthestOvertaken
         }
         let acknowledgesMore = segment.acknowledged.map {
             expected.distance(to: $0) > 0 && place.distance(to: $0) < 0
@@ -55,6 +60,11 @@ struct DoubtedReset {
 
     /// Whether both went on, which no order of packets explains.
     var isDisprovedAtEnd: Bool { !isExact && hasGoneOn && hasPeerGoneOn }
+
+    /// What is to be said of it where it was not taken.
+    var ignored: IgnoredSegment {
+        IgnoredSegment(stored.segment, because: isExact ? .goneOn : .notNext, after: expected)
+    }
 
     /// So many acknowledgments of new bytes are no matter of the capture's order.
     private static let convincingAcknowledgments = 2

@@ -57,6 +57,13 @@ extension TCPDirection {
         let finish = unusual[finish: stream.direction]
         // What a FIN acknowledges was sent before it.
         guard peer.hasPassedOn(finish?.acknowledged) else { return }
+        // Who says that nothing more comes has not reset before.
+        if let reset = unusual.reset, reset.direction == stream.direction, !reset.isExact,
+            !isBehindFinish(reset.place)
+        {
+            sink.found(.ignored(reset.ignored), on: stream, in: reset.stored.packet)
+            unusual.change(&budget) { $0.reset = nil }
+        }
         let seen = peer.seen(acknowledged: finish?.acknowledged)
         end(.finished, isBehindHole: false, seen: seen, on: stream, in: finish?.packet ?? packet, &budget, to: &sink)
         unusual[finish: stream.direction] = nil

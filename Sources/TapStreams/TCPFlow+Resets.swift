@@ -20,7 +20,11 @@ extension TCPFlow {
         let stored = StoredSegment(segment, bytes, in: packet)
         let reset = DoubtedReset(
             stored, direction, isExact: isExact, expected: sender.expected, peerExpected: receiver.expected)
-        if let other = unusual?.reset { report(other, stream.flow, to: &sink) }
+        if let other = unusual?.reset {
+            // A copy tells nothing new.
+            if other.direction == direction, other.place == segment.payloadEnd { return nil }
+            report(other, stream.flow, to: &sink)
+        }
         makeUnusual().change(&budget) { $0.reset = reset }
         // Who is refused has nothing to go on with.
         if isExact, isFirst, receiver.initial.map({ $0.distance(to: receiver.expected) <= 1 }) ?? false {
@@ -140,9 +144,7 @@ extension TCPFlow {
     }
 
     func report(_ reset: DoubtedReset, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
-        let ignored = IgnoredSegment(
-            reset.stored.segment, because: reset.isExact ? .goneOn : .notNext, after: reset.expected)
-        sink.found(.ignored(ignored), on: StreamID(flow, reset.direction), in: reset.stored.packet)
+        sink.found(.ignored(reset.ignored), on: StreamID(flow, reset.direction), in: reset.stored.packet)
     }
 }
 

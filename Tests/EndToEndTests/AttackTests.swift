@@ -68,7 +68,13 @@ struct AttackTests {
             Array("GET / HTTP/1.1\r\na:".utf8) + repeated([0x61], 8 << 20)
         },
         Attack("50,000 frames that each break two rules", said: #""frame-reserved-opcode":50000"#, from: .server) {
-            repeated(FrameBytes(.binary, [1]).with { ($0.opcode, $0.reservedBits) = (0xB, 7) }.bytes, 50_000)
+            // Each is another one, and segments end where frames do: a pattern would be no frames.
+            (0..<50_000).flatMap { number in
+                FrameBytes(.binary, bigEndian(UInt16(number))).with { ($0.opcode, $0.reservedBits) = (0xB, 7) }.bytes
+            }
+        },
+        Attack("the same two bytes 50,000 times, which are no frames", said: #""stream-out-of-step":1"#, from: .server) {
+            repeated([0xFB, 0x00], 50_000)
         },
         Attack("200,000 fragments of a message", said: #""frames":200001,"#, from: .server) {
             FrameBytes(.binary).unfinished.bytes + repeated(FrameBytes(.continuation).unfinished.bytes, 200_000)

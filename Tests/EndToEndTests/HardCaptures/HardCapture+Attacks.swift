@@ -41,8 +41,8 @@ extension HardCapture {
             "3,000 frames that each break a rule",
             findings: [FindingID](repeating: .frameReservedOpcode, count: 100)
         ) {
-            let frames = [FrameBytes](
-                repeating: FrameBytes(.binary, [1]).with { $0.opcode = 0xB }, count: 3_000)
+            // Each is another one, and segments end where frames do: a pattern would be no frames.
+            let frames = (0..<3_000).map { FrameBytes(.binary, bigEndian(UInt16($0))).with { $0.opcode = 0xB } }
             flood(frames, from: .server, &$0)
         },
         attack(

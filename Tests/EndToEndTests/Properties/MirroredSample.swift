@@ -59,7 +59,7 @@ struct MirroredSample {
         return bursts
     }
 
-    private static let firstSegments = 4
+    private static let firstSegments = 6
     private static let pause: Int64 = 500_000_000
 
     /// What is found where a packet is missing that no finding needs; `nil` where each is needed.

@@ -58,7 +58,7 @@ struct RandomCaptureTests {
 
     @Test("of frames behind certain ones, 99 of 100 are decoded")
     func decoded() {
-        let counts = RandomSeeds.some(48).map { ($0, LossyCapture($0).decoded) }
+        let counts = RandomSeeds.some(160).map { ($0, LossyCapture($0).decoded) }
         let (decoded, all) = counts.reduce((0, 0)) { ($0.0 + $1.1.frames, $0.1 + $1.1.of) }
         let worst = counts.max { $0.1.of - $0.1.frames < $1.1.of - $1.1.frames }
         #expect(

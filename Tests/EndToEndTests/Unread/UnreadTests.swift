@@ -32,13 +32,7 @@ struct UnreadTests {
 
     @Test("verify says what the page says, and exits as it says", arguments: UnreadTable.rows)
     func table(row: UnreadTable.Row) throws {
-        // Heads that a snapshot length cuts are not understood yet, so that there is no connection.
-        try UnreadTests.withKnownIssue(in: row) { try check(row) }
-    }
-
-    private static func withKnownIssue(in row: UnreadTable.Row, _ body: () throws -> Void) throws {
-        guard row.testDescription == "cut at 96 bytes" else { return try body() }
-        Testing.withKnownIssue { try body() }
+        try check(row)
     }
 
     private func check(_ row: UnreadTable.Row) throws {
@@ -51,7 +45,7 @@ struct UnreadTests {
 
     @Test("every format of verify has the same words and the same exit code", arguments: UnreadTable.rows)
     func formats(row: UnreadTable.Row) throws {
-        try UnreadTests.withKnownIssue(in: row) { try checkFormats(row) }
+        try checkFormats(row)
     }
 
     private func checkFormats(_ row: UnreadTable.Row) throws {
