@@ -18,7 +18,8 @@ struct FrameInProgress {
     let payloadLimit: Int
 
     init(
-        header: FrameHeader, firstPacket: PacketNumber, arrival: UInt32, message: Int?, violations: [Violation], payloadLimit: Int
+        header: FrameHeader, firstPacket: PacketNumber, arrival: UInt32, message: Int?, violations: [Violation],
+        payloadLimit: Int
     ) {
         self.header = header
         self.firstPacket = firstPacket

@@ -161,7 +161,9 @@ struct FrameSearch {
         }
         dropped += cut
         bytes.removeFirst(cut)
-        pieces = pieces.filter { $0.start >= cut }.map { Piece(start: $0.start - cut, packet: $0.packet, arrival: $0.arrival) }
+        pieces = pieces.filter { $0.start >= cut }.map {
+            Piece(start: $0.start - cut, packet: $0.packet, arrival: $0.arrival)
+        }
         candidates = candidates.filter { $0.start >= cut }.map { Candidate(start: $0.start - cut, chain: $0.chain) }
         lookedAt = bytes.count
     }

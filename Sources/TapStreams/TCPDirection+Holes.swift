@@ -64,7 +64,9 @@ extension TCPDirection {
         let old = start.distance(to: expected)
         // A keep-alive probe brings a byte of garbage that was acknowledged before. RFC 9293 §3.8.4.
         guard segment.payloadLength > 1 || old > 1 else { return }
-        if segment.payloadLength > 1, let conflict = budget.recent.conflict(payload.upTo(old), at: start, on: stream, latest: recent) {
+        if segment.payloadLength > 1,
+            let conflict = budget.recent.conflict(payload.upTo(old), at: start, on: stream, latest: recent)
+        {
             sink.found(.conflictingOverlap(conflict), on: stream, in: packet)
         }
         guard marks[.hasHole] else { return }
@@ -97,8 +99,8 @@ extension TCPDirection {
 
     /// Gives up on the bytes before the first held segment, or on waiting for its peer.
     mutating func declareHole(
-        _ reason: GapReason, after peer: SequenceNumber?, isAlone: Bool = true, on stream: StreamID, _ budget: inout HeldBudget,
-        to sink: inout some StreamSink & ~Copyable
+        _ reason: GapReason, after peer: SequenceNumber?, isAlone: Bool = true, on stream: StreamID,
+        _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
     ) {
         guard !takeAcknowledgedRefused(&budget) else { return drain(after: peer, on: stream, &budget, to: &sink) }
         guard let first = held?.first else { return tellOfRefused(upTo: nil, on: stream, &budget, to: &sink) }
@@ -120,7 +122,8 @@ extension TCPDirection {
         to sink: inout some StreamSink & ~Copyable
     ) {
         guard
-            let segments = changeHeld(&budget, { [expected] in $0.takeContinuous(from: expected, peer: peer, most: most) })
+            let segments = changeHeld(
+                &budget, { [expected] in $0.takeContinuous(from: expected, peer: peer, most: most) })
         else { return }
         if peer != nil, !segments.isEmpty { isPeerBehind = false }
         for segment in segments where isWanted {

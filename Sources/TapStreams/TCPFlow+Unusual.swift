@@ -153,10 +153,12 @@ extension TCPFlow {
         switch direction {
         case .fromFirst:
             fromFirst.finish(
-                reason, after: fromSecond, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget, to: &sink)
+                reason, after: fromSecond, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget,
+                to: &sink)
         case .fromSecond:
             fromSecond.finish(
-                reason, after: fromFirst, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget, to: &sink)
+                reason, after: fromFirst, on: stream, in: packet, isFinishLost: isFinishLost, unusual, reset, &budget,
+                to: &sink)
         }
     }
 

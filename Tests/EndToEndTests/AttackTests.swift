@@ -73,7 +73,9 @@ struct AttackTests {
                 FrameBytes(.binary, bigEndian(UInt16(number))).with { ($0.opcode, $0.reservedBits) = (0xB, 7) }.bytes
             }
         },
-        Attack("the same two bytes 50,000 times, which are no frames", said: #""stream-out-of-step":1"#, from: .server) {
+        Attack(
+            "the same two bytes 50,000 times, which are no frames", said: #""stream-out-of-step":1"#, from: .server
+        ) {
             repeated([0xFB, 0x00], 50_000)
         },
         Attack("200,000 fragments of a message", said: #""frames":200001,"#, from: .server) {
