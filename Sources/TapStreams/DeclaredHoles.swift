@@ -14,8 +14,8 @@ struct DeclaredHoles {
     private static let limit = 128
 
     mutating func note(_ start: SequenceNumber, length: Int, on stream: StreamID) {
-        if holes.count >= 2 * DeclaredHoles.limit { holes.removeFirst(DeclaredHoles.limit) }
         holes.append(Hole(stream: stream, start: start, length: length))
+        bound()
     }
 
     /// Answers how many bytes of a segment lie in holes, which are smaller from then on.
@@ -35,7 +35,12 @@ struct DeclaredHoles {
             return true
         }
         holes += left
+        bound()
         return filled
+    }
+
+    private mutating func bound() {
+        if holes.count > 2 * DeclaredHoles.limit { holes.removeFirst(holes.count - DeclaredHoles.limit) }
     }
 
     /// The flow is over; another may take its place.
