@@ -136,13 +136,15 @@ struct Conversations: StreamSink, ~Copyable {
         set { conversations[flow.part][flow.index] = newValue }
     }
 
-    /// One connection too many of which it is not known what it is: gives up the first that holds nothing.
+    /// One connection too many of which it is not known what it is: gives up the first that holds nothing, or where there is
+    /// hardly any such the first that has not asked for anything.
     private mutating func giveUpUndecided() {
         let part = context.part
-        for _ in 0..<UndecidedFlows.mostLooks {
+        for look in 0..<UndecidedFlows.mostLooks {
             guard let entry = undecided[part].popFirst() else { return }
             guard let place = place(of: entry, part) else { continue }
-            guard http[place].countedBytes == 0 else {
+            let isSpared = look < UndecidedFlows.looksForEmpty || !http[place].requests.isEmpty
+            guard http[place].countedBytes == 0 || !isSpared else {
                 undecided[part].append(entry)
                 continue
             }

@@ -14,6 +14,8 @@ struct UndecidedFlows {
 
     /// How many are looked at for one that may be given up.
     static let mostLooks = 64
+    /// How many of them for one that holds nothing.
+    static let looksForEmpty = 8
     /// How many may stand there in vain before it pays to look.
     static let spare = 1_024
 
