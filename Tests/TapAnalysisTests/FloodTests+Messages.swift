@@ -76,12 +76,12 @@ extension FloodTests {
     @Test("eight times as many frames take no more than about eight times as long", arguments: Shape.allCases)
     func proportional(shape: Shape) {
         let (few, many) = (FloodTests.stream(shape.frames(1_500)), FloodTests.stream(shape.frames(12_000)))
-        let times = (
-            FloodTests.time(few.segments.packets(), FloodTests.options),
-            FloodTests.time(many.segments.packets(), FloodTests.options)
-        )
-        // Where each frame cost as much as all before it, this would be 64.
-        #expect(times.1 / times.0 < 32, "\(times)")
+        let (fewPackets, manyPackets) = (few.segments.packets(), many.segments.packets())
+        // Where each frame cost as much as all before it, this would be 64, each time; other programs may disturb one.
+        let ratios = (0..<3).lazy.map { _ in
+            FloodTests.time(manyPackets, FloodTests.options) / FloodTests.time(fewPackets, FloodTests.options)
+        }
+        #expect(ratios.contains { $0 < 32 })
     }
 
     @Test(
