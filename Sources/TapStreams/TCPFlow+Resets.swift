@@ -26,6 +26,7 @@ extension TCPFlow {
             report(other, stream.flow, to: &sink)
         }
         makeUnusual().change(&budget) { $0.reset = reset }
+        if budget.isExhausted { return .ended(.reset) }
         // Who is refused has nothing to go on with.
         if isExact, isFirst, receiver.initial.map({ $0.distance(to: receiver.expected) <= 1 }) ?? false {
             return .ended(.reset)

@@ -29,7 +29,12 @@ extension TCPFlow {
                     report(claim, stream.flow, to: &sink)
                 }
                 let claim = ClaimedStart(StoredSegment(segment, bytes, in: packet), direction)
-                makeUnusual().change(&budget) { $0.claim = claim }
+                let unusual = makeUnusual()
+                unusual.change(&budget) { $0.claim = claim }
+                if budget.isExhausted {
+                    report(claim, stream.flow, to: &sink)
+                    unusual.change(&budget) { $0.claim = nil }
+                }
                 return nil
             }
         } else if !segment.flags.contains(.ack) {
