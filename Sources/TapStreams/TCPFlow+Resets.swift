@@ -145,6 +145,8 @@ extension TCPFlow {
     }
 
     func report(_ reset: DoubtedReset, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
+        // Nothing is told of a direction that is over.
+        guard !self[reset.direction].hasEnded else { return }
         sink.found(.ignored(reset.ignored), on: StreamID(flow, reset.direction), in: reset.stored.packet)
     }
 }

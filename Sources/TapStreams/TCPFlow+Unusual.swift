@@ -72,6 +72,7 @@ extension TCPFlow {
     }
 
     private func report(_ claim: ClaimedStart, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
+        guard !self[claim.direction].hasEnded else { return }
         self[claim.direction].report(
             claim.stored.segment, .otherInitialNumber, on: StreamID(flow, claim.direction), in: claim.stored.packet,
             to: &sink)
