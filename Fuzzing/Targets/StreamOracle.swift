@@ -31,6 +31,8 @@ struct StreamOracle: StreamSink {
     private var open: [FlowKey: FlowID] = [:]
     private var streams: [StreamID: Stream] = [:]
     private var segment: (key: FlowKey, direction: Direction, TCPSegment, packet: UInt64)?
+    /// The numbers of the SYNs of each pair of endpoints since a connection opened, but for the present segment.
+    private var starts: [FlowKey: [SequenceNumber]] = [:]
 
     /// What every packet holds at a sequence number: another byte in each packet, so that copies can be told apart.
     static func byte(at number: SequenceNumber, in packet: UInt64) -> UInt8 {
@@ -41,6 +43,9 @@ struct StreamOracle: StreamSink {
     mutating func expect(_ segment: TCPSegment, in packet: PacketHeader) {
         let key = FlowKey(segment.source, segment.destination)
         let direction: Direction = segment.source == key.first ? .fromFirst : .fromSecond
+        if let (key, _, last, _) = self.segment, last.flags.contains(.syn) {
+            starts[key, default: []].append(last.sequenceNumber)
+        }
         self.segment = (key, direction, segment, packet.number.rawValue)
         if let flow = open[key] { note(in: flow) }
     }
@@ -52,7 +57,11 @@ struct StreamOracle: StreamSink {
         let base = streams[stream]?.base ?? segment.payloadStart
         let start = position + base.advanced(by: position).distance(to: segment.payloadStart)
         if streams[stream]?.base == nil {
-            streams[stream, default: Stream()].isBaseCertain = segment.flags.contains(.syn)
+            let isStart = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
+            streams[stream, default: Stream()].isBaseCertain = isStart
+        } else if segment.flags.contains(.syn), position == 0, base != segment.payloadStart {
+            // Of two SYNs before any bytes, a RST in doubt tells which counts.
+            streams[stream]?.isBaseCertain = false
         }
         streams[stream, default: Stream()].base = base
         streams[stream]?.arrivals.append(Arrival(start: start, length: segment.payloadLength, packet: packet))
@@ -62,7 +71,14 @@ struct StreamOracle: StreamSink {
         recording.opened(flow, identity, isStartCaptured: isStartCaptured)
         for direction in [Direction.fromFirst, .fromSecond] { streams[StreamID(flow, direction)] = Stream() }
         open[identity.key] = flow
-        if let segment, segment.key == identity.key { note(in: flow) }
+        guard let segment, segment.key == identity.key else { return }
+        // A SYN waits where a connection is open, until what follows shows that it was taken: then it is not the present
+        // segment that tells where the streams begin.
+        if starts.removeValue(forKey: identity.key)?.contains(identity.initial) ?? false {
+            let unsure = Stream(base: identity.initial)
+            for direction in [Direction.fromFirst, .fromSecond] { streams[StreamID(flow, direction)] = unsure }
+        }
+        note(in: flow)
     }
 
     mutating func received(

@@ -9,7 +9,16 @@ extension TCPDirection {
         _ segment: TCPSegment, _ reason: IgnoredSegment.Reason, on stream: StreamID, in packet: PacketHeader,
         to sink: inout Sink
     ) {
-        sink.found(.ignored(IgnoredSegment(segment, because: reason, after: expected)), on: stream, in: packet)
+        report(IgnoredSegment(segment, because: reason, after: expected), on: stream, in: packet, to: &sink)
+    }
+
+    /// The same, where it is known what is to be said; nothing is told of a direction that is over.
+    @usableFromInline
+    func report<Sink: StreamSink & ~Copyable>(
+        _ ignored: IgnoredSegment, on stream: StreamID, in packet: PacketHeader, to sink: inout Sink
+    ) {
+        guard !hasEnded else { return }
+        sink.found(.ignored(ignored), on: stream, in: packet)
     }
 
     /// Notes where a FIN lies. Of two that lie at different places one is not the sender's.
@@ -40,7 +49,7 @@ extension TCPDirection {
         phase = .open
         guard let finish = unusual[finish: stream.direction] else { return }
         unusual[finish: stream.direction] = nil
-        sink.found(.ignored(finish.ignored), on: stream, in: finish.packet)
+        report(finish.ignored, on: stream, in: finish.packet, to: &sink)
     }
 
     /// Ends the direction where its FIN was reached and its peer has seen it.
@@ -61,7 +70,7 @@ extension TCPDirection {
         if let reset = unusual.reset, reset.direction == stream.direction, !reset.isExact,
             !isBehindFinish(reset.place)
         {
-            sink.found(.ignored(reset.ignored), on: stream, in: reset.stored.packet)
+            report(reset.ignored, on: stream, in: reset.stored.packet, to: &sink)
             unusual.change(&budget) { $0.reset = nil }
         }
         let seen = peer.seen(acknowledged: finish?.acknowledged)

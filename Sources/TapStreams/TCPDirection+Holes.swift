@@ -73,7 +73,7 @@ extension TCPDirection {
         let late = budget.holes.fill(start, length: min(old, payload.byteCount), on: stream)
         guard late > 0 else { return }
         let ignored = IgnoredSegment(copy segment, because: .late, after: expected, length: late)
-        sink.found(.ignored(ignored), on: stream, in: packet)
+        report(ignored, on: stream, in: packet, to: &sink)
     }
 
     /// Passes on what has waited long enough, for bytes that are missing before it or for its peer.

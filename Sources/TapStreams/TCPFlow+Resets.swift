@@ -111,9 +111,9 @@ extension TCPFlow {
         for stored in reset.waiting {
             let direction: Direction = stored.segment.isFromFirst ? .fromFirst : .fromSecond
             let end = direction == reset.direction ? reset.stored.segment.payloadStart : self[direction].acknowledged
-            guard stored.segment.flags.isPlain, let end, stored.segment.payloadEnd.distance(to: end) >= 0 else {
-                continue
-            }
+            let flags = stored.segment.flags
+            let isStart = flags.contains(.syn) && self[direction].phase == .unseen
+            guard flags.isPlain || isStart, let end, stored.segment.payloadEnd.distance(to: end) >= 0 else { continue }
             pass(stored, direction, flow, &budget, to: &sink)
         }
         pass(reset.stored, reset.direction, flow, &budget, to: &sink)
@@ -132,6 +132,7 @@ extension TCPFlow {
         _ stored: StoredSegment, _ direction: Direction, _ flow: FlowID, _ budget: inout HeldBudget,
         to sink: inout some StreamSink & ~Copyable
     ) {
+        guard fromFirst.isWanted, fromSecond.isWanted else { return }
         let bytes = stored.bytes
         let stream = StreamID(flow, direction)
         switch direction {
@@ -145,9 +146,8 @@ extension TCPFlow {
     }
 
     func report(_ reset: DoubtedReset, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
-        // Nothing is told of a direction that is over.
-        guard !self[reset.direction].hasEnded else { return }
-        sink.found(.ignored(reset.ignored), on: StreamID(flow, reset.direction), in: reset.stored.packet)
+        self[reset.direction].report(
+            reset.ignored, on: StreamID(flow, reset.direction), in: reset.stored.packet, to: &sink)
     }
 }
 
@@ -157,7 +157,11 @@ extension TCPDirection {
         _ segment: TCPSegment, _ bytes: RawSpan, after peer: TCPDirection, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
     ) {
-        guard segment.payloadLength > 0, isWanted else { return }
+        if phase == .unseen {
+            begin(with: segment, after: peer)
+            note(segment)
+        }
+        guard segment.payloadLength > 0 else { return }
         isPeerBehind = false
         let payload = bytes.extracting(segment.payload)
         receive(segment, payload, after: peer, on: stream, in: packet, &budget, to: &sink)

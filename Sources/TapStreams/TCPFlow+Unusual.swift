@@ -8,6 +8,8 @@ extension TCPFlow {
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> Turn? {
+        // What is kept aside may make bytes pass on, after which nobody wants more.
+        defer { if state == .open, !fromFirst.isWanted || !fromSecond.isWanted { ignore(&budget) } }
         let segment = copy segment
         let direction = stream.direction
         if isFormer(segment, direction) {
@@ -25,7 +27,12 @@ extension TCPFlow {
             if isOtherStart(segment, direction) {
                 if unusual?.former?.began(at: segment.sequenceNumber, direction) ?? false { return nil }
                 if let claim = unusual?.claim {
-                    guard claim.stored.segment.sequenceNumber != segment.sequenceNumber else { return nil }
+                    // A copy tells nothing new.
+                    if claim.direction == direction,
+                        claim.stored.segment.sequenceNumber == segment.sequenceNumber
+                    {
+                        return nil
+                    }
                     report(claim, stream.flow, to: &sink)
                 }
                 let claim = ClaimedStart(StoredSegment(segment, bytes, in: packet), direction)
@@ -72,7 +79,6 @@ extension TCPFlow {
     }
 
     private func report(_ claim: ClaimedStart, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
-        guard !self[claim.direction].hasEnded else { return }
         self[claim.direction].report(
             claim.stored.segment, .otherInitialNumber, on: StreamID(flow, claim.direction), in: claim.stored.packet,
             to: &sink)

@@ -172,4 +172,38 @@ struct ForgedSegmentTests {
         #expect(sink.flows.map(\.client.text) == ["one", "two"] && sink.flows.map(\.end) == [.evicted, .finished])
         #expect(sink.flows.allSatisfy { $0.client.ignored == [] && $0.server.ignored == [] })
     }
+
+    @Test(
+        "bytes of a peer of whom nothing was seen before a RST are passed on from where they begin",
+        arguments: Sender.allCases)
+    func lateBehindFirstReset(sender: Sender) throws {
+        var conversation = Conversation.opened
+        conversation.send("late", from: sender.peer)
+        conversation.send("in time", from: sender)
+        conversation.reset(from: sender)
+        // The capture begins with what the sender of the RST said, and has the rest in another order.
+        let segments = conversation.segments
+        let late = try #require(segments.first { $0.payload == Array("late".utf8) })
+        let own = try #require(segments.first { $0.payload == Array("in time".utf8) })
+        let flow = try #require(follow([own, segments[segments.count - 1], late]).flows.first)
+        let (mine, other) = sender == .client ? (flow.client, flow.server) : (flow.server, flow.client)
+        #expect(mine.text == "in time" && other.text == "late" && other.gaps == [] && flow.end == .reset)
+    }
+
+    @Test("two SYNs of the same number, one of each side, are two: the later one may have been taken")
+    func startsOfBothSides() throws {
+        var first = Conversation.opened
+        first.send("one", from: .client)
+        var second = Conversation(clientISN: 90_000, serverISN: 70_000)
+        second.handshake()
+        second.send("two", from: .client)
+        second.finish()
+        // Only the client's SYN and what follows tell of the new connection.
+        second.segments.remove(at: 1)
+        var forged = Conversation(clientISN: 1, serverISN: 90_000)
+        forged.add(.server, [.syn], isAcknowledging: false)
+        let sink = follow(first.segments + forged.segments + second.segments)
+        #expect(sink.flows.map(\.client.text) == ["one", "two"] && sink.flows.map(\.end) == [.evicted, .finished])
+        #expect(sink.flows[0].server.ignored == [.init(.otherInitialNumber)] && sink.flows[0].client.ignored == [])
+    }
 }

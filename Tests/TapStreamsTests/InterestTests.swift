@@ -54,6 +54,18 @@ struct InterestTests {
         #expect([flow.client.text, flow.server.text].filter { !$0.isEmpty }.count == 1)
     }
 
+    @Test("give nothing more where bytes that are not believed reach the limit on what is held")
+    func refusedBeyondLimit() throws {
+        var limits = StreamLimits()
+        limits.heldSegmentsPerDirection = 1
+        var conversation = Conversation.opened
+        conversation.clientBytes("held", at: 4)
+        conversation.clientBytes("forged", at: 8, flags: [.psh])
+        conversation.clientBytes("", at: 3, flags: [.fin, .ack])
+        let flow = try #require(follow(conversation.segments, limits: limits, interest: 0).flows.first)
+        #expect(flow.client.text == "held" && flow.client.ignored == [])
+    }
+
     @Test("give nothing more where the limit on what is held ends the interest")
     func heldBeyondLimit() throws {
         var conversation = Conversation.opened
