@@ -142,7 +142,7 @@ struct HTTPConversation {
         if isInCutHead, start == 0, HTTPStream.looksLikeHead(bytes) { forgetCutHead(direction, in: packet, &context) }
         switch self[direction].read(bytes, from: &offset, in: packet) {
         case nil:
-            guard isInCutHead else { return .goingOn }
+            guard isInCutHead, self.isInCutHead(direction) else { return .goingOn }
             held.append(bytes.from(start), direction, in: packet, isPeerBehind: isPeerBehind)
             return held.cost > context.options.heldUpgradeLimit ? giveUpWaiting(in: packet, &context) : .goingOn
         case .tls:

@@ -77,6 +77,25 @@ struct LostRefusalTests {
         #expect(observed.findings.allSatisfy { $0.violation.id.severity == .note })
     }
 
+    @Test("a 101 in several segments behind a cut answer is no part of it", arguments: [7, 20, 46, 100])
+    func headInPieces(size: Int) {
+        var conversation = Conversation.opened
+        conversation.send(HandshakeBytes(target: "/0", key: Self.keys[0]).request.bytes, from: .client)
+        conversation.send(Array(Self.refusal.utf8), from: .server, segmentSize: 9)
+        let last = HandshakeBytes(target: "/last", key: Self.keys[1])
+        conversation.send(last.request.bytes, from: .client)
+        conversation.send(last.response.bytes, from: .server, segmentSize: size)
+        for sender in Sender.allCases { conversation.send(text: "in", from: sender) }
+        let answers = Self.answers(conversation.segments)
+        for lost in [5, 2] { conversation.segments.remove(at: answers[lost]) }
+        let observed = Observed(conversation.segments)
+        // Where a segment begins with a whole status line, that begins a head.
+        let isHeadFound = size >= 46
+        #expect(observed.verdicts == (isHeadFound ? [.unverifiable, .valid] : [.refused, .unverifiable]))
+        #expect(observed.texts.filter { $0 == "in" }.count == (isHeadFound ? 2 : 1))
+        #expect(observed.findings.allSatisfy { $0.violation.id.severity == .note })
+    }
+
     @Test("a wrong accept value is one where nothing is missing")
     func wrongAccept() {
         var conversation = Conversation.opened
