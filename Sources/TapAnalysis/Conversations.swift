@@ -271,6 +271,7 @@ struct Conversations: StreamSink, ~Copyable {
             case .missingInHead(let count, let reason), .missingEarlier(let count, let reason):
                 tunnels[place].missInHead(
                     count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
+            case .late(let count): tunnels[place].noteLate(count, from: stream.sender(upgrade.client))
             case .ended(let end): ended(end, on: stream, in: piece.packet)
             }
         }

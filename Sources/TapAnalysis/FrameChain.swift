@@ -44,6 +44,8 @@ struct FrameChain {
     /// What the first frame weighs by itself, and where it ends: a frame that is none may end by chance where one begins.
     private var firstWeight = 0
     private var firstEnd = 0
+    /// Whether it is an empty data frame: those are rare, and what is left of another one looks like it easily.
+    private var isFirstEmpty = false
 
     /// A frame that ends where a segment ends is worth as many bits as there were other places for its end.
     private static let mostAlignmentWeight = 10
@@ -76,7 +78,9 @@ struct FrameChain {
 
     /// After how many bytes frames begin, where they weigh enough.
     func start(weighing enough: Int, isStartLikely: Bool = false) -> Int? {
-        if isStartLikely || firstWeight >= FrameChain.enoughFirstWeight { return weight >= enough ? 0 : nil }
+        if isStartLikely && !isFirstEmpty || firstWeight >= FrameChain.enoughFirstWeight {
+            return weight >= enough ? 0 : nil
+        }
         return frames >= 2 && weight - firstWeight >= enough ? firstEnd : nil
     }
 
@@ -86,6 +90,7 @@ struct FrameChain {
     func isFirstConvincing(after failures: Int) -> Bool {
         guard segments > 0 else { return false }
         let bits = min(FrameChain.mostAlignmentWeight, Surroundings.logarithm(UInt64(received / segments)))
+        guard !isFirstEmpty else { return firstWeight + bits >= FrameChain.enoughFirstWeight }
         guard failures > 0 else { return firstWeight + bits >= FrameChain.enoughFirstWeightAtOnce }
         return firstWeight + bits >= FrameChain.enoughFirstWeightAtStart + Surroundings.logarithm(UInt64(failures))
     }
@@ -102,7 +107,10 @@ struct FrameChain {
                 guard receivePayload(bytes.extracting(range)) else { return false }
             case .finished:
                 guard finish(surroundings, isAlone: isAtSegmentStart && offset == bytes.byteCount) else { return false }
-                if frames == 1 { (firstWeight, firstEnd) = (weight, received + offset) }
+                if frames == 1 {
+                    (firstWeight, firstEnd) = (weight, received + offset)
+                    isFirstEmpty = header.map { $0.payloadLength == 0 && !$0.opcode.isControl } ?? false
+                }
             case .lost:
                 return false
             }

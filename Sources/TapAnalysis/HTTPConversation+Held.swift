@@ -67,7 +67,7 @@ extension HTTPConversation {
                 held.append(rest, client, in: piece.packet, isPeerBehind: piece.isPeerBehind)
             case .missing(let count, let reason), .missingInHead(let count, let reason):
                 miss(count, because: reason, client, before: piece.packet)
-            case .missingEarlier, .ended: held.append(piece)
+            case .missingEarlier, .late, .ended: held.append(piece)
             }
         }
         return outcome

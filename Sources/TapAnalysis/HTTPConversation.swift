@@ -201,7 +201,9 @@ struct HTTPConversation {
     private static let anomalyLimit = 8
 
     mutating func note(_ anomaly: SegmentAnomaly, _ direction: Direction, in packet: PacketHeader) {
-        if case .ignored(let segment) = anomaly, segment.reason == .late { held.fill(segment.length, direction) }
+        if case .ignored(let segment) = anomaly, segment.reason == .late {
+            held.fill(segment.length, direction, in: packet)
+        }
         guard anomalies.count < HTTPConversation.anomalyLimit else { return }
         anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
     }

@@ -12,6 +12,8 @@ struct HeldBytes {
             case missingInHead(Int, GapReason)
             /// The same in the heads of an attempt that is over.
             case missingEarlier(Int, GapReason)
+            /// So many of the missing bytes came late.
+            case late(Int)
             /// The direction ends.
             case ended(DirectionEnd)
         }
@@ -90,8 +92,9 @@ struct HeldBytes {
                 direction: direction, packet: packet, isPeerBehind: false, content: .missingEarlier(missing, reason)))
     }
 
-    /// Bytes that were missing in heads came late: so many are not missing.
-    mutating func fill(_ late: Int, _ direction: Direction) {
+    /// Bytes that were missing came late: so many are not missing. Where frames may be, it is still told how many were
+    /// passed over.
+    mutating func fill(_ late: Int, _ direction: Direction, in packet: PacketHeader) {
         var late = late
         for index in pieces.indices.reversed() where pieces[index].direction == direction && late > 0 {
             let (missing, content): (Int, Piece.Content)
@@ -100,12 +103,14 @@ struct HeldBytes {
                 (missing, content) = (count, .missingInHead(max(0, count - late), reason))
             case .missingEarlier(let count, let reason):
                 (missing, content) = (count, .missingEarlier(max(0, count - late), reason))
-            case .bytes, .missing, .ended: continue
+            case .bytes, .missing, .late, .ended: continue
             }
             late -= min(late, missing)
             pieces[index] = Piece(
                 direction: direction, packet: pieces[index].packet, isPeerBehind: false, content: content)
         }
+        guard late > 0, hasHole(direction) else { return }
+        append(Piece(direction: direction, packet: packet, isPeerBehind: false, content: .late(late)))
     }
 
     /// Whether anything is missing of a direction.
@@ -114,7 +119,7 @@ struct HeldBytes {
             guard piece.direction == direction else { return false }
             switch piece.content {
             case .missing, .missingInHead: return true
-            case .bytes, .missingEarlier, .ended: return false
+            case .bytes, .missingEarlier, .late, .ended: return false
             }
         }
     }
@@ -141,7 +146,7 @@ struct HeldBytes {
             guard piece.direction == direction else { return sum }
             switch piece.content {
             case .missing(let count, _), .missingInHead(let count, _), .missingEarlier(let count, _): return sum + count
-            case .bytes, .ended: return sum
+            case .bytes, .late, .ended: return sum
             }
         }
     }
@@ -152,7 +157,7 @@ struct HeldBytes {
         for piece in pieces where piece.direction == direction {
             switch piece.content {
             case .bytes(let bytes): prefix += bytes.prefix(length - prefix.count)
-            case .missingInHead where prefix.isEmpty, .missingEarlier: continue
+            case .missingInHead where prefix.isEmpty, .missingEarlier, .late: continue
             case .missing, .missingInHead, .ended: return prefix
             }
             if prefix.count == length { break }
@@ -184,7 +189,7 @@ struct HeldBytes {
             switch piece.content {
             case .missing(let count, let reason), .missingInHead(let count, let reason):
                 appendEarlierHole(count, because: reason, direction, before: piece.packet)
-            case .bytes, .missingEarlier, .ended: break
+            case .bytes, .missingEarlier, .late, .ended: break
             }
         }
         recount()
@@ -260,7 +265,7 @@ struct HeldBytes {
         settle(direction) { content in
             switch content {
             case .missing, .missingInHead: true
-            case .bytes, .missingEarlier, .ended: false
+            case .bytes, .missingEarlier, .late, .ended: false
             }
         }
         return before - count

@@ -51,6 +51,7 @@ struct StepCheck {
         var distinct = DistinctFrames()
         var first: Faults?
         var headers = 0
+        var endsWithSegment = false
         var isMixed = false
         var total = 0
         for piece in pieces {
@@ -72,7 +73,9 @@ struct StepCheck {
                     if distinct.finish(weighing: 1) != nil {
                         isMixed = true
                     } else if offset == bytes.byteCount, !isMixed {
-                        return .inStep
+                        // Hardly anybody breaks several rules at once, and a single end may be chance.
+                        if first?.count ?? 0 <= 1 || headers > 1 { return .inStep }
+                        endsWithSegment = true
                     }
                 case .lost:
                     return .outOfStep
@@ -82,6 +85,7 @@ struct StepCheck {
         }
         if headers > 1, isMixed { return .outOfStep }
         guard hasEnded || total >= StepCheck.mostBytes else { return .undecided }
+        if headers == 1, endsWithSegment { return .inStep }
         return headers > 1 || first?.count ?? 0 > 1 ? .outOfStep : .inStep
     }
 }

@@ -55,13 +55,16 @@ struct Tunnel {
     mutating func note(
         _ anomaly: SegmentAnomaly, _ sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {
-        if case .ignored(let segment) = anomaly, segment.reason == .late {
-            switch sender {
-            case .client: fromClient.noteLate(segment.length)
-            case .server: fromServer.noteLate(segment.length)
-            }
-        }
+        if case .ignored(let segment) = anomaly, segment.reason == .late { noteLate(segment.length, from: sender) }
         report(Violation(anomaly), sender, in: packet, &context)
+    }
+
+    /// Bytes that were counted as missing are in the capture: too late to be decoded.
+    mutating func noteLate(_ count: Int, from sender: Sender) {
+        switch sender {
+        case .client: fromClient.noteLate(count)
+        case .server: fromServer.noteLate(count)
+        }
     }
 
     /// Counts bytes that are missing before the first frame.

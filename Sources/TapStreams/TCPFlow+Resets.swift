@@ -107,22 +107,28 @@ extension TCPFlow {
     mutating func pass(
         on reset: DoubtedReset, _ flow: FlowID, _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
     ) {
-        noteAcknowledgment(reset)
+        noteAcknowledgment(reset.stored.segment, reset.direction)
         for stored in reset.waiting {
             let direction: Direction = stored.segment.isFromFirst ? .fromFirst : .fromSecond
-            let end = direction == reset.direction ? reset.stored.segment.payloadStart : self[direction].acknowledged
             let flags = stored.segment.flags
             let isStart = flags.contains(.syn) && self[direction].phase == .unseen
-            guard flags.isPlain || isStart, let end, stored.segment.payloadEnd.distance(to: end) >= 0 else { continue }
+            guard flags.isPlain || isStart, let end = end(of: direction, before: reset),
+                stored.segment.payloadEnd.distance(to: end) >= 0
+            else { continue }
             pass(stored, direction, flow, &budget, to: &sink)
         }
         pass(reset.stored, reset.direction, flow, &budget, to: &sink)
     }
 
-    private mutating func noteAcknowledgment(_ reset: DoubtedReset) {
-        guard reset.stored.segment.flags.contains(.ack) else { return }
-        let number = reset.stored.segment.acknowledgmentNumber
-        switch reset.direction {
+    /// Up to where a direction was certainly sent before a RST: where that lies, or as far as its peer had seen it.
+    private func end(of direction: Direction, before reset: DoubtedReset) -> SequenceNumber? {
+        guard direction != reset.direction else { return reset.stored.segment.payloadStart }
+        return self[direction].acknowledged ?? self[direction].passedOn
+    }
+
+    private mutating func noteAcknowledgment(_ segment: TCPSegment, _ direction: Direction) {
+        guard let number = segment.acknowledged else { return }
+        switch direction {
         case .fromFirst: _ = fromSecond.noteAcknowledgment(number, from: fromFirst)
         case .fromSecond: _ = fromFirst.noteAcknowledgment(number, from: fromSecond)
         }
@@ -133,6 +139,7 @@ extension TCPFlow {
         to sink: inout some StreamSink & ~Copyable
     ) {
         guard fromFirst.isWanted, fromSecond.isWanted else { return }
+        noteAcknowledgment(stored.segment, direction)
         let bytes = stored.bytes
         let stream = StreamID(flow, direction)
         switch direction {
@@ -152,7 +159,8 @@ extension TCPFlow {
 }
 
 extension TCPDirection {
-    /// Passes on bytes that came in time, although the flow is over.
+    /// Passes on bytes that came in time, although the flow is over; where their sender had seen more of its peer than was
+    /// passed on, they wait for that.
     fileprivate mutating func pass(
         _ segment: TCPSegment, _ bytes: RawSpan, after peer: TCPDirection, on stream: StreamID, in packet: PacketHeader,
         _ budget: inout HeldBudget, to sink: inout some StreamSink & ~Copyable
@@ -162,7 +170,7 @@ extension TCPDirection {
             note(segment)
         }
         guard segment.payloadLength > 0 else { return }
-        isPeerBehind = false
+        isPeerBehind = peer.acknowledged != nil && peer.isBehindAcknowledgment
         let payload = bytes.extracting(segment.payload)
         receive(segment, payload, after: peer, on: stream, in: packet, &budget, to: &sink)
     }

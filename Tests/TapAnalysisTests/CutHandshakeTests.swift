@@ -49,6 +49,24 @@ struct CutHandshakeTests {
         #expect(connection.closed >= connection.opened, comment)
     }
 
+    @Test("bytes that come late while it is not known what they are are not missing")
+    func lateWhileHeld() throws {
+        var conversation = Self.conversation(headSize: 1_460)
+        // The response is cut, so that what the client says is held; and of that two bytes are cut, and come again.
+        let response = Self.heads(of: .server, in: conversation.segments)[0]
+        let text = try #require(
+            conversation.segments.indices.first {
+                $0 > response && conversation.segments[$0].sender == .client
+                    && !conversation.segments[$0].payload.isEmpty
+            })
+        let copy = conversation.segments[text]
+        conversation.segments[response].capturedLength = 20
+        conversation.segments[text].capturedLength -= 2
+        conversation.segments.insert(copy, at: text + 1)
+        let connection = try #require(Observed(conversation).connections.first)
+        #expect(connection.fromClient.missingBytes == 0 && connection.fromClient.undecodedBytes >= 2)
+    }
+
     @Test("any segment of a head may be lost", arguments: Sender.allCases, [30, 50, 1_460])
     func lost(sender: Sender, size: Int) throws {
         let conversation = Self.conversation(headSize: size)

@@ -107,4 +107,22 @@ struct EndOrderTests {
         #expect(observed.payloads == [[UInt8](0..<200)] && observed.frames.first?.isWhole == true)
         #expect(observed.connections.first?.fromServer.missingBytes == 0 && observed.ids == [])
     }
+
+    @Test(
+        "close frames that are captured behind a RST have the order in which they were sent",
+        arguments: Sender.allCases)
+    func closesBehindReset(closer: Sender) throws {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(closing: 1000), from: closer)
+        conversation.send(FrameBytes(closing: 1000), from: closer.peer)
+        conversation.reset(from: closer)
+        var segments = conversation.segments
+        let reset = segments.removeLast()
+        let first = segments.remove(at: EndOrderTests.upgraded)
+        segments.insert(reset, at: EndOrderTests.upgraded)
+        let observed = Observed(segments + [first])
+        let close = try #require(observed.connections.first).close
+        #expect(close.initiator == closer && close.sign == .close && close.isClean && close.endedBy == .rst)
+        #expect(observed.ids == [])
+    }
 }

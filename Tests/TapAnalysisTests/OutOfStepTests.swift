@@ -77,6 +77,19 @@ struct OutOfStepTests {
         #expect(Observed(conversation).ids == [.streamOutOfStep, .captureSyncLost])
     }
 
+    @Test("what breaks many rules may end by chance where a segment ends", arguments: [36, 1_460])
+    func endByChance(segmentSize: Int) {
+        var conversation = Conversation.upgraded()
+        // A brace and a quote are a header of 34 bytes, for a peer who lost the step.
+        let torn = "{\"type\":\"price\",\"symbol\":\"ACME\",\"number\":1,\"price\":100.25,\"of\":\"a clock\"}"
+        conversation.send(Array(torn.utf8), from: .server, segmentSize: segmentSize)
+        for number in 0..<40 { conversation.send(text: "{\"tick\":\(number),\"of\":\"a clock\"}", from: .server) }
+        conversation.close(by: .server)
+        let observed = Observed(conversation)
+        #expect(Set(observed.ids) == [.streamOutOfStep, .captureResynchronised])
+        #expect(observed.texts.contains("{\"tick\":39,\"of\":\"a clock\"}"))
+    }
+
     @Test("who breaks a rule in every frame is in step", arguments: [1, 7, 30])
     func inStep(count: Int) {
         var conversation = Conversation.upgraded()

@@ -29,6 +29,14 @@ package enum LinkFraming: CaseIterable, Sendable {
         }
     }
 
+    /// The longest payload of TCP that fits, where a length stands in place of the EtherType: those above 1,500 are types.
+    package var longestPayload: Int {
+        switch self {
+        case .snap, .snapVLAN, .bridgeSNAP: 1_400
+        default: .max
+        }
+    }
+
     /// The bytes before the header of an IP packet of `length` bytes.
     package func header(isIPv6: Bool, length: Int) -> [UInt8] {
         let etherType: [UInt8] = isIPv6 ? [0x86, 0xDD] : [0x08, 0x00]

@@ -37,9 +37,11 @@ struct DirectionTruth {
         let claimed =
             own.filter { !$0.flags.contains(.syn) }.map { min(end, $0.range(in: dialogue).upperBound) }.max() ?? 0
         let possible = max(certain, claimed)
-        // Of a number that nothing but an acknowledgment shows nobody can tell that it is a FIN's.
-        let isFINLost = acknowledged > end && !own.contains { $0.flags.contains(.fin) }
-        let least = certain - apparent.count(before: certain)
+        // Of a number that nothing but an acknowledgment shows nobody can tell that it is a FIN's, or the last byte's.
+        let isFINUnseen = !own.contains { $0.flags.contains(.fin) }
+        let isFINLost = acknowledged > end && isFINUnseen
+        let isLastLost = acknowledged == end && isFINUnseen && end > 0 && !captured.holds(end - 1..<end)
+        let least = certain - apparent.count(before: certain) - (isLastLost ? 1 : 0)
         missing = least...max(least, possible - captured.count(before: possible) + (isFINLost ? 1 : 0))
     }
 

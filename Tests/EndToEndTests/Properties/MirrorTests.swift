@@ -17,11 +17,17 @@ struct MirrorTests {
 
     @Test("order, copies, cuts and keep-alives change no finding")
     func mangled() {
+        var inexact: [String] = []
+        var all = 0
         let faults = RandomSeeds.faults(ConformanceTests.captures.count) { seed in
             var (sample, generator) = Self.sample(seed)
-            return sample.mangled(&generator)
+            let found = sample.mangled(&generator)
+            all += 1
+            if !found.isExact { inexact.append("\(seed): \(found.checked.property)") }
+            return found.checked
         }
         #expect(faults.isEmpty)
+        #expect(all > 0 && inexact.count * 100 <= all, "\(inexact.count) of \(all): \(inexact.prefix(20))")
     }
 
     @Test("a packet that no finding needs may be lost: 95 of 100 are kept, and none is added")

@@ -18,7 +18,10 @@ struct Reencapsulation {
     }
 
     func packets(_ segments: [ScriptedSegment]) -> [CapturedPacket] {
-        guard tunneling != nil || fragmentUnits != nil || !vlans.isEmpty else { return segments.packets(framing) }
+        guard tunneling != nil || fragmentUnits != nil || !vlans.isEmpty else {
+            let fits = segments.allSatisfy { $0.payload.count <= framing.longestPayload }
+            return segments.packets(fits ? framing : .ethernet)
+        }
         return segments.enveloped { index, segment in
             let pieces = fragmentUnits.map { segment.fragments(of: $0, number: index) } ?? [segment.ip]
             return pieces.map { ip in
