@@ -271,9 +271,14 @@ struct Conversations: StreamSink, ~Copyable {
             case .missingInHead(let count, let reason), .missingEarlier(let count, let reason):
                 tunnels[place].missInHead(
                     count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
-            case .late(let count): tunnels[place].noteLate(count, from: stream.sender(upgrade.client))
             case .ended(let end): ended(end, on: stream, in: piece.packet)
+            case .late: break
             }
+        }
+        // Of what is missing by now.
+        for piece in upgrade.held.pieces {
+            guard case .late(let count) = piece.content else { continue }
+            tunnels[place].noteLate(count, from: StreamID(flow, piece.direction).sender(upgrade.client))
         }
     }
 }

@@ -142,13 +142,15 @@ struct HeldBytes {
 
     /// How many bytes are missing of a direction in all.
     func missing(_ direction: Direction) -> Int {
-        pieces.reduce(0) { sum, piece in
+        let missing = pieces.reduce(0) { sum, piece in
             guard piece.direction == direction else { return sum }
             switch piece.content {
             case .missing(let count, _), .missingInHead(let count, _), .missingEarlier(let count, _): return sum + count
-            case .bytes, .late, .ended: return sum
+            case .late(let count): return sum - count
+            case .bytes, .ended: return sum
             }
         }
+        return max(0, missing)
     }
 
     /// The first bytes of a direction, up to those that are missing.

@@ -14,7 +14,8 @@ struct Wstap: ParsableCommand {
               wstap verify traffic.pcap        which handshakes are wrong, and why
               wstap export traffic.pcap --to csv -o frames.csv
 
-            Exit codes: 0 done, 1 findings (verify), 2 an input could not be read to its end, 64 wrong usage.
+            Exit codes: 0 done, 1 findings (verify), 2 an input could not be read to its end, 3 no WebSocket connection
+            was found (verify), 64 wrong usage.
             """,
         version: "0.1.0",
         subcommands: [
