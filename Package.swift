@@ -11,7 +11,7 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapFilters", "TapRedaction",
+                "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapFilters", "TapRedaction",
                 "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
@@ -32,119 +32,105 @@ let package = Package(
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
         .target(name: "CToml", cxxSettings: [.treatAllWarnings(as: .error)]),
-        .target(name: "TapBytes", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
+        .target(name: "TapCore", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
         .target(
-            name: "TapCapture",
-            dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapBytes", "TapThreads"],
-            swiftSettings: lifetimes),
-        .target(name: "TapThreads", swiftSettings: strict),
-        .target(name: "TapPackets", dependencies: ["TapBytes"], swiftSettings: strict),
-        .target(name: "TapStreams", dependencies: ["TapBytes", "TapPackets"], swiftSettings: strict),
-        .target(name: "TapHTTP", dependencies: ["TapBytes"], swiftSettings: strict),
+            name: "TapSources",
+            dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapCore"], swiftSettings: lifetimes),
+        .target(name: "TapTransport", dependencies: ["TapCore"], swiftSettings: strict),
+        .target(name: "TapHTTP", dependencies: ["TapCore"], swiftSettings: strict),
         .target(
             name: "TapWebSocket",
-            dependencies: ["TapBytes", "TapHTTP", "CZlib"],
+            dependencies: ["TapCore", "TapHTTP", "CZlib"],
             swiftSettings: strict),
         .target(
             name: "TapAnalysis",
-            dependencies: [
-                "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
-            ],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket"],
             swiftSettings: strict),
         .target(
             name: "TapReports",
-            dependencies: [
-                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis",
-            ],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
         .target(
-            name: "TapRedaction", dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            name: "TapRedaction", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "TapDatabase",
             dependencies: [
-                "CSQLite", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                "CSQLite", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
             ],
             swiftSettings: strict),
         .target(
             name: "TapFilters",
-            dependencies: ["CPcre2", "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["CPcre2", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "CToml", "TapBytes", "TapCapture", "TapPackets", "TapWebSocket", "TapAnalysis", "TapReports",
-                "TapDatabase",
-                "TapFilters", "TapRedaction", "TapThreads",
+                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapReports",
+                "TapDatabase", "TapFilters", "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         // The program in the library's documentation: as anybody's, it sees only what is public.
         .executableTarget(
-            name: "decode-frames", dependencies: ["TapAnalysis", "TapCapture", "TapReports"],
+            name: "decode-frames", dependencies: ["TapAnalysis", "TapSources", "TapReports"],
             path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",
-            dependencies: [
-                "CZlib", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
-            ],
+            dependencies: ["CZlib", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapBytes", "TapCapture", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
+                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
+                "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
-        .testTarget(name: "TapBytesTests", dependencies: ["TapBytes", "TapTestSupport"], swiftSettings: strict),
-        .testTarget(name: "TapThreadsTests", dependencies: ["TapThreads"], swiftSettings: strict),
+        .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TapCaptureTests", dependencies: ["CPcap", "TapBytes", "TapCapture", "TapTestSupport"],
+            name: "TapSourcesTests", dependencies: ["CPcap", "TapCore", "TapSources", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "TapPacketsTests", dependencies: ["TapBytes", "TapPackets", "TapTestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "TapStreamsTests", dependencies: ["TapBytes", "TapPackets", "TapStreams", "TapTestSupport"],
+            name: "TapTransportTests", dependencies: ["TapCore", "TapTransport", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "TapHTTPTests", dependencies: ["TapBytes", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
+            name: "TapHTTPTests", dependencies: ["TapCore", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "TapWebSocketTests", dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapTestSupport"],
+            name: "TapWebSocketTests", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TapAnalysisTests",
             dependencies: [
-                "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapCapture",
-                "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapSources", "TapTestSupport",
             ],
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
             dependencies: [
-                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TapRedactionTests",
-            dependencies: ["TapBytes", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
+            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
             swiftSettings: strict),
         .testTarget(
             name: "TapFiltersTests",
             dependencies: [
-                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters", "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TapFuzzingTests",
             dependencies: [
-                "TapBytes", "TapPackets", "TapHTTP", "TapWebSocket", "TapReports", "TapFuzzing", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapReports", "TapFuzzing", "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "wstap", "decode-frames", "TapBytes", "TapPackets", "TapStreams", "TapHTTP", "TapWebSocket",
-                "TapAnalysis", "TapReports", "TapCapture", "TapFuzzing", "TapTestSupport",
+                "wstap", "decode-frames", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis",
+                "TapReports", "TapSources", "TapFuzzing", "TapTestSupport",
             ],
             swiftSettings: strict),
     ],

@@ -1,6 +1,6 @@
 import TapAnalysis
-import TapCapture
 import TapReports
+import TapSources
 
 /// Prints each frame of a batch; what was compressed is inflated, and what could harm a terminal is escaped.
 func tell(_ observations: Observations) {

@@ -1,5 +1,5 @@
-import TapBytes
-import TapCapture
+import TapCore
+import TapSources
 
 /// Capture files: however many bytes are read at a time, the packets and the error are the same, and no record is longer
 /// than the limit.

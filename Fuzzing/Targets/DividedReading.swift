@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
 import TapTestSupport
 

@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// Packets: what is found lies in them, cutting one shows no other segment, and what is held of fragments stays in its limits.
 ///

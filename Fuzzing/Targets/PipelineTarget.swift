@@ -1,7 +1,7 @@
 import TapAnalysis
-import TapBytes
-import TapCapture
+import TapCore
 import TapReports
+import TapSources
 
 /// The whole way of a capture file: what is for a terminal is safe there, every record is JSON, and the totals agree with
 /// the records.

@@ -1,7 +1,6 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
 import TapTestSupport
+import TapTransport
 
 /// TCP: what the flow table passes on is what came first of each byte, in order, within its limits and its contract.
 ///

@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
 
 /// A report with what it wrote so far, and what that must be.

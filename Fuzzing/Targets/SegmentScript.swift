@@ -1,6 +1,6 @@
-import TapBytes
-import TapPackets
+import TapCore
 import TapTestSupport
+import TapTransport
 
 /// Makes segments of what a fuzzer gives: mostly such as correct endpoints would send, so that connections come about.
 struct SegmentScript {

@@ -1,7 +1,6 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
 import TapTestSupport
+import TapTransport
 
 /// Judges what a flow table passes on by what it was given: each byte at its place, from a packet that brought it.
 ///

@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// What every part of the analysis writes to: observations, totals and shared limits.
@@ -88,7 +88,7 @@ struct AnalysisContext {
         return summary.connections
     }
 
-    /// Whether one packet has brought as much as may be told of it.
+    /// Whether this packet has reached ``AnalysisOptions/observationsPerPacket``.
     var isFull: Bool { observations.countOfPacket >= options.observationsPerPacket }
 
     mutating func report(_ finding: Finding, isToldInFull: Bool = true) {
@@ -161,5 +161,41 @@ extension Finding {
         self.init(
             connection: handshake.connection, violation: violation, time: head?.time ?? handshake.time,
             packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender)
+    }
+}
+
+/// What the connections of one part hold together. Each part has an equal share of the limits, so that what one may hold
+/// does not hang on the others.
+struct SharedUse {
+    /// Payload bytes kept of frames and messages that are still incomplete.
+    var pendingPayload = 0
+    /// Bytes held before an upgrade is certain.
+    var heldHTTP = 0
+    /// Connections of which it is not known yet whether they are WebSocket.
+    var undecided = 0
+    /// Connections that are followed as WebSocket.
+    var tunnels = 0
+    let inflaters: InflaterPool
+}
+
+/// A free list of ``DirectionWork`` storage: a frame split over segments needs one only briefly.
+struct SpareWork {
+    private var spares: [[DirectionWork]] = []
+    /// More are not needed at the same time so soon again.
+    private static let most = 16
+
+    /// Puts work where there is none.
+    mutating func put(_ work: DirectionWork, in place: inout [DirectionWork]) {
+        if let spare = spares.popLast() { place = spare }
+        place.append(work)
+    }
+
+    /// Takes work away that is over.
+    mutating func take(from place: inout [DirectionWork]) {
+        var spare: [DirectionWork] = []
+        swap(&spare, &place)
+        guard spares.count < SpareWork.most else { return }
+        spare.removeAll(keepingCapacity: true)
+        spares.append(spare)
     }
 }

@@ -1,5 +1,4 @@
-import TapPackets
-import TapStreams
+import TapTransport
 
 /// What the analysis is to observe, and what it may cost.
 public struct AnalysisOptions: Sendable {
@@ -47,9 +46,9 @@ public struct AnalysisOptions: Sendable {
 
     public init() {}
 
-    /// Into how many parts the connections are divided. Each has an equal share of the limits on what all hold together, so
-    /// that the same comes out whether the parts are followed by one analyzer or by several. With limits that are lower
-    /// than usual there is only one part: then they are to be exact.
+    /// How many shards the connections are divided into. Each has an equal share of the shared limits, so that the result
+    /// does not depend on the number of analyzers. With limits below the usual ones there is one shard, which keeps them
+    /// exactly.
     package var parts: Int {
         let usual = AnalysisOptions()
         let isUsual =

@@ -1,6 +1,5 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
+import TapTransport
 
 /// Packets in, observations out: follows every TCP connection and decodes those that become WebSocket.
 ///

@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// The Community ID v1 of a TCP flow: the same text in every tool for the same connection.
 public enum CommunityID {

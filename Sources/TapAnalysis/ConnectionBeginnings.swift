@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// Where the TCP connections begin that use the same endpoints one after the other, in one network.
 struct ConnectionBeginnings: Sendable {

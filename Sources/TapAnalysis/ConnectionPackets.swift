@@ -1,5 +1,5 @@
-public import TapBytes
-import TapPackets
+public import TapCore
+import TapTransport
 
 /// Which packets of a capture belong to chosen connections, from the SYN to the last packet.
 ///

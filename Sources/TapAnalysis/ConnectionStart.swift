@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// What a connection has in common with a copy of it, as captures on both sides of a port, a router or an address translation

@@ -1,6 +1,5 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// When connections were cut: those that ended without the closing handshake, or with a code that says that something
 /// went wrong.

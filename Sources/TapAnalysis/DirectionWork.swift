@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// What a direction needs while more goes on in it than messages in whole frames, and remembers of that.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Remembers the frames of a chain, since one that is the same as an earlier one proves nothing more.

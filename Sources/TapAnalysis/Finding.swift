@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// A broken rule, or a fact worth knowing, at a place in the capture.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Tries bytes as a chain of frames, and weighs how unlikely it is that they are anything else.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Checks one frame's header against the rules that a receiver must enforce. RFC 6455 §5.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Looks for the next frame in a direction whose frame boundaries were lost.

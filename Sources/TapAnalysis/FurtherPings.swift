@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The pings of a peer that has sent several, or whose other peer sent pongs that answer none.
 final class FurtherPings {

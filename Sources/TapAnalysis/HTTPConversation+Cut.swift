@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// What becomes of heads that were captured in part.

@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// What becomes of a conversation that shows no handshake, or only a part of one.

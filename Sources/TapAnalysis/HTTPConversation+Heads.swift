@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// Which response answers which request, and what becomes of both.

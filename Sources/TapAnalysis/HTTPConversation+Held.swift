@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapStreams
+import TapTransport
 
 /// What is missing, what ends, and what is held in a conversation until it can be understood.
 extension HTTPConversation {

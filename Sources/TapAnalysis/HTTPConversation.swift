@@ -1,7 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapPackets
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// The HTTP part of a connection, before it switches to WebSocket: pairs requests with responses and finds the switch.
@@ -187,7 +186,7 @@ struct HTTPConversation {
         }
     }
 
-    /// The short way for most of what other traffic sends: steps over bytes inside a body, and answers whether that was
+    /// The fast path for most of what other traffic sends: steps over bytes inside a body, and answers whether that was
     /// all there was to do.
     mutating func stepOver(_ bytes: RawSpan, _ direction: Direction) -> Bool {
         guard case .exchanging = state else { return false }

@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapPackets
+import TapTransport
 import TapWebSocket
 
 /// An opening handshake, whole or in part, and what is wrong with it.

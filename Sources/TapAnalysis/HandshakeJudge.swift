@@ -1,7 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapPackets
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// From a request and its response to a handshake with a verdict.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Inflates the compressed messages of one peer. Takes memory only when the first one comes. RFC 7692 §7.2.2.
@@ -131,7 +131,7 @@ struct Inflation {
         found += fail(&message, becauseOf: reason, agreed, nil)
     }
 
-    /// How many bytes a message may inflate to, and the option that says so. It hangs on what the frames' headers state,
+    /// How many bytes a message may inflate to, and the option that says so. It depends on what the frames' headers state,
     /// not on what of them has come: where segments end makes no difference.
     private func limit(of message: MessageInProgress, _ options: AnalysisOptions) -> (UInt64, option: String) {
         let (product, overflow) = message.statedLength.multipliedReportingOverflow(by: options.inflationRatio)

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// What may be the same in several handshakes, to be compared once it is known which came before.
 struct KeyUse: Sendable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Where and why frame boundaries were lost.
 struct Loss {

@@ -18,7 +18,7 @@ struct MaskingKeys {
     /// The key of the last frame; zero where there was none, which no other key equals.
     private var last: UInt32 = 0
 
-    /// The short way of ``check(_:)``: takes a key that raises no suspicion, and does nothing where it may.
+    /// The fast path of ``check(_:)``: takes a key that raises no suspicion, and does nothing where it may.
     mutating func accept(_ key: UInt32) -> Bool {
         guard key != 0, key != last else { return false }
         last = key

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// One message: the fragments that belong together, inflated where permessage-deflate has compressed them.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Puts one peer's frames together to messages, inflates them and checks their text.

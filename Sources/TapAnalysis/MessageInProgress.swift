@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// A message whose last frame has not come yet.

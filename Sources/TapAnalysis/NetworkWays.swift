@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// In which networks the two directions of connections with the same endpoints were seen, and which belong together: the way back
 /// may lead over another network than the way there, and a way may change.

@@ -1,4 +1,4 @@
-/// Which of the observations of an analyzer that follows one part stand where among those of all.
+/// Where a shard's observations belong in the merged order.
 struct ObservationMarks: Sendable {
     /// What was observed at one place.
     struct Mark {

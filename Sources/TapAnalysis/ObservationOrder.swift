@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Where an observation stands among all others of a capture, whoever makes it.
 ///

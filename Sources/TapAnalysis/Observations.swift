@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// What the analysis observed since it was last emptied, in order, with the payloads that frames refer to.

@@ -1,4 +1,4 @@
-import TapPackets
+import TapTransport
 
 /// How many packets hold no TCP segment, by kind. There is one to count for every datagram of a capture.
 public struct OtherPackets: Sendable {

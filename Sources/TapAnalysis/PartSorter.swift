@@ -1,6 +1,5 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
+import TapTransport
 
 /// Sorts packets by the part of the connections that they belong to. Fragments are for all, and so are those at which it is
 /// time to look for connections that have fallen silent.

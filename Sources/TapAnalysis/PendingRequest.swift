@@ -1,5 +1,5 @@
 import TapHTTP
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// A request whose response has not been seen; the response's body depends on it.

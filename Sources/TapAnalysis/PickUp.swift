@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapStreams
+import TapTransport
 import TapWebSocket
 
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.

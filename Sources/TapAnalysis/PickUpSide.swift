@@ -1,5 +1,5 @@
-import TapBytes
-import TapStreams
+import TapCore
+import TapTransport
 
 /// What one direction of a connection looks like whose handshake was not captured.
 struct PickUpSide {

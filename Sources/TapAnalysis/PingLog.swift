@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The pings of one peer that wait for their pongs, and how the others were answered. RFC 6455 §5.5.2 and §5.5.3.
 ///

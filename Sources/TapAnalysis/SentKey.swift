@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// The key of a handshake, and who sent it to whom.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Values, each at a place that does not move and is used again after its removal.
 struct Slots<Element>: ~Copyable {

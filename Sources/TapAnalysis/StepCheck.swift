@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Tells a frame that breaks a rule from bytes that are no frame at all.

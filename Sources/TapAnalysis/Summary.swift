@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// Totals over the whole capture.
@@ -28,7 +28,7 @@ public struct Summary: Sendable {
     public var flowsGivenUp = 0
     /// When connections were cut.
     public var cuts = CutStatistics()
-    /// What passed a display filter; `nil` where there is none. All else counts what there was.
+    /// What passed a display filter; `nil` if absent. All else counts what there was.
     public var shown: ShownTotals?
 
     public init() {}

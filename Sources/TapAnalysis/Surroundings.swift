@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// How common the bytes that may begin a frame are among those around it: what is common there proves nothing.

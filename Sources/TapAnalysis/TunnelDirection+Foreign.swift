@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// What stands where a frame must begin, and is another protocol.

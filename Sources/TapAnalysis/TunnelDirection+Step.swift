@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// What happens where a frame should begin, and the bytes look like none.

@@ -1,7 +1,7 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
-/// The short way of a message in a single frame that lies whole in one piece of the stream.
+/// The fast path of a message in a single frame that lies whole in one piece of the stream.
 extension TunnelDirection {
     mutating func receive(
         _ frame: WholeFrame, _ payload: RawSpan, in packet: PacketHeader, _ state: inout TunnelState,

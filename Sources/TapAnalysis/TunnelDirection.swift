@@ -1,5 +1,5 @@
-import TapBytes
-import TapStreams
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// One peer's frames: from its ordered bytes to observations.
@@ -48,7 +48,7 @@ struct TunnelDirection {
         } while receiveOther(bytes, from: &offset, in: packet, &state, &context)
     }
 
-    /// Reads on from `offset`, up to where the short way may be open again; answers whether there is more to read.
+    /// Reads on from `offset`, up to where the fast path may be open again; answers whether there is more to read.
     /// - Parameter mayBeForeign: whether what begins there was not looked at yet.
     mutating func receiveOther(
         _ bytes: RawSpan, from offset: inout Int, mayBeForeign: Bool = true, in packet: PacketHeader,

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Pings, their pongs, and who leaves one out. RFC 6455 §5.5.2 and §5.5.3.

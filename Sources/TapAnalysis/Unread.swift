@@ -1,4 +1,4 @@
-public import TapBytes
+public import TapCore
 
 /// What of a capture was not read, in numbers: a report that says nothing of it looks like one that has found nothing.
 public struct Unread: Sendable {

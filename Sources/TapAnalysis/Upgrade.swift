@@ -1,6 +1,6 @@
-import TapBytes
+import TapCore
 import TapHTTP
-import TapStreams
+import TapTransport
 
 /// A connection that leaves HTTP for WebSocket, with the bytes that came too early to be understood.
 struct Upgrade {

@@ -1,5 +1,5 @@
 import TapHTTP
-import TapStreams
+import TapTransport
 
 /// An upgrade request that waits for its response.
 struct UpgradeAttempt {

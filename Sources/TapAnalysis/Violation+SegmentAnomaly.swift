@@ -1,6 +1,5 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
+import TapTransport
 import TapWebSocket
 
 extension Violation {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// A ping that has no pong of its own yet, and whether its receiver had the time for one. RFC 6455 §5.5.2.
 struct WaitingPing {

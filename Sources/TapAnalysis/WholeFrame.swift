@@ -1,7 +1,7 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
-/// A message in a single frame that lies whole in the bytes at hand: nearly all of real traffic, so it has a short way.
+/// A message in a single frame that lies whole in the bytes at hand: nearly all of real traffic, so it has a fast path.
 struct WholeFrame {
     let header: FrameHeader
     /// Where its payload lies in the bytes at hand.

@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// Lets through of the observations what a filter wants to see, in their order.
@@ -12,8 +12,8 @@ public struct DisplayFilter {
     private let showsFrames: Bool
     private let showsMessages: Bool
     private let needsMessages: Bool
-    /// Whether a finding that is about no frame is shown with its connection: what somebody did not do has no frame. Who asks
-    /// for findings gets those that were asked for.
+    /// Whether a finding that is about no frame is shown with its connection: a missing action has no frame; if the filter
+    /// names findings, only those are shown.
     private let showsFindingsOfConnections: Bool
     private var evaluation = FilterEvaluation()
     private var connections: ConnectionTable
@@ -240,4 +240,21 @@ public struct DisplayFilter {
         subject.handshake = connections[connection]?.handshake
         return subject
     }
+}
+
+/// Which frame of which connection.
+struct FrameKey: Hashable {
+    private let connection: Int
+    private let number: Int
+
+    init(_ frame: Frame) {
+        connection = frame.connection
+        number = frame.number
+    }
+}
+
+/// A message that is over, while its frames wait to be looked at.
+struct KnownMessage {
+    let message: Message
+    let payload: ArraySlice<UInt8>
 }

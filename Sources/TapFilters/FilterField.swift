@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// What a filter can ask for. Names are Wireshark's where it has one for the same thing.
 public enum FilterField: String, CaseIterable, Hashable, Sendable {

@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// A value that stands in a filter.
 public enum FilterLiteral: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// What stands to the right of an operator.
 extension FilterParser {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Reads filters. Operators bind as in Wireshark: `not` before `and` before `or`.
 struct FilterParser {

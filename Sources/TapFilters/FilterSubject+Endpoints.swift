@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapPackets
+import TapTransport
 import TapWebSocket
 
 extension FilterSubject {

@@ -1,6 +1,6 @@
 import TapAnalysis
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// What a filter is asked about: one record, with what is known around it.

@@ -1,4 +1,4 @@
-import TapPackets
+import TapTransport
 
 /// A value that a field has.
 enum FilterValue: Equatable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The members of a JSON object, or the elements of an array, that are no objects or arrays themselves.
 struct JSONOutline {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Steps over a chunked body. RFC 9112 §7.1.
 struct HTTPChunks: Equatable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// A head of which bytes are missing: keeps the lines that were captured whole, and finds its end where that was captured.
 ///

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The fields that following a connection asks for. Each is told once, while its head is parsed: comparing every name
 /// with every one that is asked for costs more than all the rest of a handshake.

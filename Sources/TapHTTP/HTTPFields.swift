@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The header fields of one message, in the order in which they were sent. Names match in any case. RFC 9110 §5.
 ///
@@ -119,7 +119,7 @@ extension HTTPFields {
         return values
     }
 
-    /// The value of the first line of a field; `nil` where there is none.
+    /// The value of the first line of a field; `nil` if absent.
     package func first(_ name: HTTPFieldName) -> String? { firstPlace(of: name).map(text) }
 
     /// The same as it was sent.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The start line and the header fields of one HTTP/1 message.
 public struct HTTPHead: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Collects the bytes of a head until its empty line, and notices early that they are none.
 ///

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Parses the bytes of one head, line by line; whatever can be made sense of is kept.
 struct HTTPHeadParser {
@@ -48,7 +48,7 @@ struct HTTPHeadParser {
 
     private init(fields: HTTPFields) { self.fields = fields }
 
-    /// The short way for a head that lies whole in one piece and is well-formed, as nearly all are: nothing is decided byte
+    /// The fast path for a head that lies whole in one piece and is well-formed, as nearly all are: nothing is decided byte
     /// by byte, and each line is looked at once.
     /// - Returns: `nil`, with nothing consumed, where it may be a head all the same.
     static func parseWhole(

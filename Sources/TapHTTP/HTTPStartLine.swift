@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The first line of a message. RFC 9112 §3 and §4.
 public enum HTTPStartLine: Equatable, Sendable {
@@ -39,7 +39,7 @@ public enum HTTPStartLine: Equatable, Sendable {
         self = .response(version: HTTPStartLine.version(line, first), status: status, reason: "")
     }
 
-    // What nearly every head says is not made anew: making text costs more than reading it.
+    // Common values share one literal; allocating a string costs more than parsing.
 
     private static func version(_ line: RawSpan, _ range: Range<Int>) -> String {
         HTTPText.isEqual(line.extracting(range), "HTTP/1.1") ? "HTTP/1.1" : HTTPText.text(line, range)

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Bytes where a response must begin that are none: looks for its status line behind them.
 package struct HTTPStrayBytes {

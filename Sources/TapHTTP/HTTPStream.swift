@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// One direction of an HTTP/1 connection: finds heads, and steps over the bodies between them.
 ///

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The few text rules that HTTP header fields need.
 public enum HTTPText {

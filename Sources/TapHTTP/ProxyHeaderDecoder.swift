@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Reads the header that a proxy may put before the first byte of a connection, and notices early that there is none.
 struct ProxyHeaderDecoder {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Recognises a connection that begins with TLS: by the header of its first record, and the first byte of the handshake
 /// message in it. RFC 8446 §5.1 and §4; the same in all versions since SSL 3.0.

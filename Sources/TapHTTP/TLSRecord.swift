@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Recognises TLS in the middle of a connection, by the headers of its records. RFC 8446 §5.1 and §5.2.
 package enum TLSRecord {

@@ -1,5 +1,5 @@
 public import TapAnalysis
-public import TapBytes
+public import TapCore
 import TapWebSocket
 
 /// Takes secrets out of observations, before anything is written of them.

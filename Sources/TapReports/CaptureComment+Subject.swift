@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 extension CaptureComment {
     /// What it is written about, in one word.

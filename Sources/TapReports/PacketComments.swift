@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 
 /// What is to be written beside the packets of a capture: handshakes with their verdicts, and what was found.
 public struct PacketComments: Sendable {

@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 
 /// Turns observations into bytes for a file or a terminal. It only appends to its output; where that goes, and when, is
 /// the caller's business.

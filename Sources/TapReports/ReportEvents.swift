@@ -28,7 +28,7 @@ public struct ReportEvents: OptionSet, Sendable {
         ("connection", .connection), ("comment", .comment), ("summary", .summary),
     ]
 
-    /// The kind with a name, or `nil` where there is none.
+    /// The kind with a name, or `nil` if absent.
     public init?(named name: some StringProtocol) {
         guard let known = ReportEvents.named.first(where: { $0.name == name }) else { return nil }
         self = known.event

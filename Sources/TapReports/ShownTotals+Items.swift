@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 
 extension Summary {
     /// What of the totals passed a display filter; nothing where there was none.

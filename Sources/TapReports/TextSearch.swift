@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// A text that somebody looks for in payloads, so that they are shown where it stands.
 public struct TextSearch: Sendable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Points in time and durations as text.
 package enum TimeText {

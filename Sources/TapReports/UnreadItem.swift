@@ -1,6 +1,6 @@
 import TapAnalysis
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// What of one kind was not read, as records and words tell it.
 struct UnreadItem {

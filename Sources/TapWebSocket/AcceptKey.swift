@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The value that proves that a server has read the client's key. RFC 6455 §4.2.2.
 public enum AcceptKey {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// What a close frame says. RFC 6455 §5.5.1.
 public struct CloseBody: Equatable, Sendable {

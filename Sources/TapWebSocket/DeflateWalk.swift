@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Steps through DEFLATE data token by token without inflating it, to see how far back it refers. RFC 1951 §3.2.
 ///

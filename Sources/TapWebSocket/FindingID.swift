@@ -1,4 +1,4 @@
-/// Every finding that there is, by its stable public name. A closed catalogue: what hangs on a case hangs on each.
+/// Every finding that there is, by its stable public name. A closed catalogue: what depends on a case depends on each.
 public enum FindingID: String, Sendable, CaseIterable {
     case requestMethod = "request-method"
     case requestTargetInvalid = "request-target-invalid"

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Finds the frames in one direction of a WebSocket connection, wherever its bytes are cut. RFC 6455 §5.2.
 @usableFromInline

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// A frame's header as it was sent. RFC 6455 §5.2.
 public struct FrameHeader: Equatable, Sendable {

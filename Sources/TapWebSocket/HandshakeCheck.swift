@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapHTTP
 
 /// Checks an opening handshake against RFC 6455 §4. Pure functions from heads to violations, in the order of the heads.

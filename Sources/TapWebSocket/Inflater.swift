@@ -1,5 +1,5 @@
 import CZlib
-import TapBytes
+import TapCore
 
 /// Inflates the messages of one peer, each as bytes come, with the window that permessage-deflate keeps between them.
 /// RFC 7692 §7.2.2.

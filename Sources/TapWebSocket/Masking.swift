@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Masking and unmasking, which are the same. RFC 6455 §5.3.
 @usableFromInline

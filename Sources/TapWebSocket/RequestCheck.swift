@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapHTTP
 
 /// What a client does wrong in an upgrade request. RFC 6455 §4.1.
@@ -41,7 +41,7 @@ enum RequestCheck {
         Violation(id, by: .client, detail, evidence)
     }
 
-    /// Whether there is one key, of 16 bytes in canonical base64: the short way of ``keyViolations(_:)`` for what nearly
+    /// Whether there is one key, of 16 bytes in canonical base64: the fast path of ``keyViolations(_:)`` for what nearly
     /// every client sends, without a text or an array.
     private static func isKeyRight(_ fields: HTTPFields) -> Bool {
         guard let key = fields.onlyBytes(.webSocketKey) else { return false }

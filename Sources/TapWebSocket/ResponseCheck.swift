@@ -49,7 +49,7 @@ enum ResponseCheck {
             [Evidence("expected", .text("no Content-Length, no Transfer-Encoding")), Evidence("found", .text(text))])
     }
 
-    /// Whether there is one value, which answers the key: the short way of ``accept(_:_:)`` for what nearly every server
+    /// Whether there is one value, which answers the key: the fast path of ``accept(_:_:)`` for what nearly every server
     /// sends, without a text or an array.
     private static func isAcceptRight(_ fields: HTTPFields, _ offers: HTTPFields?) -> Bool {
         guard let value = fields.onlyBytes(.webSocketAccept), let key = offers?.firstBytes(.webSocketKey)

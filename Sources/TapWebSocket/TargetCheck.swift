@@ -1,5 +1,4 @@
-import TapBytes
-
+import TapCore
 import TapHTTP
 
 /// Whether a request asks for what RFC 6455 §3 calls a resource name, or for an absolute http or https URI. RFC 6455 §4.1,

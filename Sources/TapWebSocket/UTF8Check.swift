@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Checks that the bytes of a text message are UTF-8, as they come, and says as early as it is certain that they are not.
 /// RFC 3629 §3, RFC 6455 §8.1.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// UTF-8 by eight bytes at once: four loads, each a byte further back, show for every byte what stands before it, so
 /// that the rules of RFC 3629 become operations on whole words, without a branch.

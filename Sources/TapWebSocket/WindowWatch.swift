@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Watches how far back the messages of one peer refer, where less than the largest window was agreed on. RFC 7692 §7.2.1.
 struct WindowWatch {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import TapBytes
+import TapCore
 
 @main
 struct Wstap: ParsableCommand {

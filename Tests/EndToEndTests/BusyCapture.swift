@@ -1,5 +1,5 @@
-import TapPackets
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 
 /// A capture with many frames, of which one holds the needle.

@@ -1,5 +1,5 @@
 import Foundation
-import TapBytes
+import TapCore
 import Testing
 
 /// The captures of `samples/interop`: clients and servers that people use, talking to each other.

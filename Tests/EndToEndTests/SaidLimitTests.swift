@@ -1,6 +1,6 @@
 import Foundation
-import TapPackets
 import TapTestSupport
+import TapTransport
 import Testing
 
 /// What the program does not do is said.

@@ -1,7 +1,7 @@
 import TapAnalysis
-import TapBytes
-import TapPackets
+import TapCore
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 import Testing
 

@@ -1,9 +1,9 @@
 import Foundation
 import TapAnalysis
-import TapBytes
-import TapCapture
-import TapPackets
+import TapCore
+import TapSources
 import TapTestSupport
+import TapTransport
 import Testing
 
 /// The captures of `samples/others`: real traffic of protocols that are not WebSocket.

@@ -1,6 +1,6 @@
 import TapAnalysis
-import TapPackets
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 import Testing
 

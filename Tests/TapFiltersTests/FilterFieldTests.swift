@@ -1,8 +1,8 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapFilters
-import TapPackets
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 import Testing
 

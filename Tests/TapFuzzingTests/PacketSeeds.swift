@@ -1,6 +1,6 @@
 import TapFuzzing
-import TapPackets
 import TapTestSupport
+import TapTransport
 
 /// A packet in each framing and each tunnel, and packets in fragments.
 enum PacketSeeds {

@@ -1,4 +1,4 @@
-import TapPackets
+import TapTransport
 
 /// Segments of one connection, as networks and captures bring them.
 enum ReassemblySeeds {

@@ -1,10 +1,10 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapHTTP
-import TapPackets
 import TapRedaction
 import TapReports
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 import Testing
 

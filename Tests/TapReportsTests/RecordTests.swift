@@ -1,6 +1,6 @@
 import Foundation
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
 import TapWebSocket
 import Testing

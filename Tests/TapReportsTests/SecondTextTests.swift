@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapReports
 import Testing
 

@@ -1,8 +1,8 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapHTTP
-import TapPackets
 import TapReports
+import TapTransport
 import TapWebSocket
 import Testing
 

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Builds capture files record by record, valid ones and others, and keeps what a reader should find in them.
 package struct CaptureBuilder: Sendable {

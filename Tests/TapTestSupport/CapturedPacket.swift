@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 
 /// A packet as a capture holds it: its bytes, and what the capture says of it.
 package struct CapturedPacket: Sendable {

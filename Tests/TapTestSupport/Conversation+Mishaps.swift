@@ -1,4 +1,4 @@
-import TapPackets
+import TapTransport
 
 /// What a network or a capture does to the segments of a conversation.
 extension [ScriptedSegment] {

@@ -1,4 +1,4 @@
-import TapPackets
+import TapTransport
 import TapWebSocket
 
 extension Conversation {

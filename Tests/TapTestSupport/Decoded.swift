@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// What a decoder found, with the payload in place of its ranges: the same wherever the stream is cut.

@@ -1,5 +1,5 @@
-import TapBytes
-import TapStreams
+import TapCore
+import TapTransport
 
 /// What the analysis does with its tables, for a single one.
 extension FlowTable {

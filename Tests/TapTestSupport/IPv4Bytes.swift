@@ -1,4 +1,4 @@
-import TapPackets
+import TapTransport
 
 /// Writes IPv4 packets.
 package struct IPv4Bytes: Sendable {

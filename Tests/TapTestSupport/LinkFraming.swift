@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The ways in which a capture frames an IP packet.
 package enum LinkFraming: CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// A packet with all that a capture says of it but its number.
 package struct PacketRecord: Equatable, Sendable, CustomStringConvertible {

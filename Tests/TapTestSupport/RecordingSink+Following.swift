@@ -1,6 +1,5 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
+import TapTransport
 
 extension RecordingSink {
     /// Follows segments, a millisecond apart unless `times` says otherwise, and lets the capture end.

@@ -1,6 +1,5 @@
-import TapBytes
-import TapPackets
-import TapStreams
+import TapCore
+import TapTransport
 
 /// Writes down what a flow table tells, and notes every call that breaks the contract of ``StreamSink``.
 package struct RecordingSink: StreamSink {

@@ -1,5 +1,5 @@
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// A segment of a ``Conversation``.

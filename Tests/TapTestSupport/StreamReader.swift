@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapHTTP
 
 /// What a stream gave, in a form that can be compared.

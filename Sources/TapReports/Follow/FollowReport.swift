@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// One connection as a dialogue: what each peer said, message by message and inflated, with pings, findings and the

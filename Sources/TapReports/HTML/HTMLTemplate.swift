@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// The parts of a report in HTML that are the same for every capture. Everything is in the one file; nothing is loaded,
 /// and the policy in the head allows no script and no style but those that stand here.

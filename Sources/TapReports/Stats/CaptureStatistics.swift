@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// The figures of a whole capture. What is kept of each connection is kept only while it is open; everything else has a

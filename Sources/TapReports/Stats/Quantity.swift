@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// Round numbers with a unit, as short as they can be: `500 B`, `2 kB`, `50 ms`.
 enum Quantity {

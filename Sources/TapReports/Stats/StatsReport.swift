@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 
 /// What `wstap stats` says: a page of what happened in a capture, as charts for a terminal or as one JSON object.
 public struct StatsReport: Report {

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// How many frames were sent when. However long the capture is, it has no more than 240 columns: where they do not suffice,

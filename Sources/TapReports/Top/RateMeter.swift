@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// How much is sent now: the mean over the last five seconds, in halves of a second.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// A column of the screen of `wstap top` that says something in numbers; they stand before the resource, which takes what is left.
 enum TopColumn: CaseIterable {

@@ -1,6 +1,6 @@
 import TapAnalysis
-import TapBytes
-import TapPackets
+import TapCore
+import TapTransport
 import TapWebSocket
 
 /// A connection on the screen of `wstap top`.

@@ -1,4 +1,4 @@
-import TapBytes
+import TapCore
 
 /// By what the connections of `wstap top` are sorted.
 public struct TopOrder: Equatable, Sendable {

@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapWebSocket
 
 /// The connections that there are now, with what they send: what `wstap top` draws again and again.

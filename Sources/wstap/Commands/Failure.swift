@@ -1,5 +1,5 @@
 import ArgumentParser
-import TapCapture
+import TapSources
 
 /// From what went wrong to a line on standard error and an exit code.
 enum Failure {

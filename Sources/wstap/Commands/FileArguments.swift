@@ -1,5 +1,5 @@
 import ArgumentParser
-import TapThreads
+import TapCore
 
 /// The capture files that a command reads.
 struct FileArguments: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import TapBytes
+import TapCore
 import TapReports
 import TapWebSocket
 

@@ -107,3 +107,7 @@ struct FollowCommand: ParsableCommand {
         return .dialogue(width: terminal.width, color: terminal.hasColor, hasSides: isTerminal)
     }
 }
+
+enum FollowFormat: String, ExpressibleByArgument, CaseIterable {
+    case dialogue, raw
+}

@@ -1,6 +1,6 @@
 import ArgumentParser
-import TapCapture
 import TapReports
+import TapSources
 
 /// `wstap interfaces`
 struct InterfacesCommand: ParsableCommand {

@@ -57,7 +57,7 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp("Bytes of an HTTP head, and of what may follow it before the response.", valueName: "bytes"))
     var maxHead = 64 << 10
 
-    @Option(help: ArgumentHelp("The same, in all connections.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Total of the above over all connections.", valueName: "bytes"))
     var maxHeadTotal = 16 << 20
 
     @Option(help: ArgumentHelp("Requests of one connection that wait for their responses.", valueName: "count"))

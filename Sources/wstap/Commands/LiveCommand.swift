@@ -1,5 +1,5 @@
 import ArgumentParser
-import TapCapture
+import TapSources
 
 /// `wstap live`
 struct LiveCommand: ParsableCommand {

@@ -48,3 +48,7 @@ struct StatsCommand: ParsableCommand {
         return StatsReport(.page(width: terminal.width, color: terminal.hasColor))
     }
 }
+
+enum StatsFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json
+}

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Glibc
-import TapBytes
-import TapCapture
+import TapCore
 import TapReports
+import TapSources
 
 /// `wstap top`
 struct TopCommand: ParsableCommand {

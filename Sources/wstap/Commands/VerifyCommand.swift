@@ -90,3 +90,12 @@ struct VerifyCommand: ParsableCommand {
 }
 
 extension Severity: ExpressibleByArgument {}
+
+enum VerifyFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, ndjson, junit, sarif
+}
+
+/// The part of the traffic that `verify` reports on.
+enum VerifyScope: String, ExpressibleByArgument, CaseIterable {
+    case handshake
+}

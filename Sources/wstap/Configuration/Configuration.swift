@@ -1,12 +1,12 @@
 import ArgumentParser
-import TapBytes
+import TapCore
 
 /// A user's defaults: arguments that stand before those that are typed, which so count more.
 struct Configuration {
     private let path: String
     private let items: [(key: String, value: TOMLValue)]
 
-    /// What the user's file says; `nil` where there is none, or where the arguments name no command or ask for help only.
+    /// What the user's file says; `nil` if absent, or where the arguments name no command or ask for help only.
     init?(for arguments: [String]) throws(ConfigurationError) {
         guard let name = arguments.first, Configuration.commands[name] != nil,
             !arguments.contains("--help"), !arguments.contains("-h"), let file = try ConfigurationFile()
@@ -93,5 +93,26 @@ struct Configuration {
         case .flag, .list, .table, .other:
             throw ConfigurationError("“\(key)” is to be a text, a number, true or false, or a list of texts")
         }
+    }
+}
+
+/// The long options that a command has, as its help names them.
+struct CommandOptions {
+    let names: Set<String>
+
+    init(of command: any ParsableCommand.Type) {
+        let lines = Wstap.helpMessage(for: command, columns: 1_000).split(separator: "\n")
+        // What an option is about stands two spaces after its names: “-f, --filter <text>”, “--pager/--no-pager”.
+        let words = lines.filter { $0.hasPrefix("  -") }.flatMap { line in
+            let named = line.dropFirst(2).split(separator: "  ", maxSplits: 1).first ?? ""
+            return named.prefix { $0 != "<" }.split(whereSeparator: CommandOptions.isBetweenNames)
+        }
+        names = Set(words.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) }).subtracting([
+            "help", "version",
+        ])
+    }
+
+    private static func isBetweenNames(_ character: Character) -> Bool {
+        character == "," || character == "/" || character == " "
     }
 }

@@ -9,7 +9,7 @@ struct ConfigurationFile {
     /// those of a longer file could be too many for the stack.
     private static let sizeLimit = 32 << 10
 
-    /// The file of this user; `nil` where there is none. XDG Base Directory Specification: a path that is not absolute is
+    /// The file of this user; `nil` if absent. XDG Base Directory Specification: a path that is not absolute is
     /// ignored.
     init?() throws(ConfigurationError) {
         guard let folder = ConfigurationFile.folder else { return nil }

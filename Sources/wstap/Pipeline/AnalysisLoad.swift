@@ -1,12 +1,12 @@
 import Glibc
 import TapAnalysis
-import TapBytes
-import TapCapture
+import TapCore
+import TapSources
 
 /// How much there is to do with the packets of a capture beside reading them.
 ///
 /// Where that is little, a thread that reads ahead is all that is of use; where it is much, it is worth to divide it. How
-/// much it is hangs on what the packets hold, so the first ones are tried. What comes out is the same either way.
+/// much it is depends on what the packets hold, so the first ones are tried. What comes out is the same either way.
 enum AnalysisLoad {
     /// How many times as long as reading the analysis must take to be divided, by measurement: below, threads wait for one
     /// another longer than they save.

@@ -1,7 +1,6 @@
 import TapAnalysis
-import TapBytes
-import TapCapture
-import TapThreads
+import TapCore
+import TapSources
 
 /// What a thread does that follows one part of a capture's connections. Until it has ended, nobody else looks at anything but
 /// the results, which a relay hands over.
@@ -56,8 +55,8 @@ final class AnalysisWorker: @unchecked Sendable {
         }
     }
 
-    /// Who merges what the threads observe may have to wait for this one, and with it the other one, whose batches are then
-    /// not read on. So it is never silent for as many batches as may be under way, nor before it waits at a large one.
+    /// The merger may be waiting for this worker, which stalls the other one too; so report at least every two batches, and
+    /// before waiting at a large one.
     private func mustSaySomething(after batch: PacketBatch) -> Bool {
         silentBatches >= AnalysisWorker.mostSilentBatches || batch.isLarge
     }

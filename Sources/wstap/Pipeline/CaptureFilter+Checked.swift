@@ -1,5 +1,5 @@
 import ArgumentParser
-import TapCapture
+import TapSources
 
 extension CaptureFilter {
     /// The filter that the user wants; one that is not valid is wrong usage, told in libpcap's own words.

@@ -1,7 +1,7 @@
 import TapAnalysis
-import TapBytes
-import TapCapture
+import TapCore
 import TapReports
+import TapSources
 
 /// A capture of chosen connections alone, with what was found written beside the packets.
 ///

@@ -1,8 +1,7 @@
 import Synchronization
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
-import TapThreads
 
 /// Has another destination write on a thread of its own, in the same order: to make text of observations takes longer
 /// than to analyze packets.

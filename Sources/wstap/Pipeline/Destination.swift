@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
 
 /// Where observations end up: in a text, in a folder, in a database.

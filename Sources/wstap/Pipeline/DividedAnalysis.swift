@@ -1,7 +1,6 @@
 import TapAnalysis
-import TapBytes
-import TapCapture
-import TapThreads
+import TapCore
+import TapSources
 
 extension PartSorter: PacketSorting {}
 

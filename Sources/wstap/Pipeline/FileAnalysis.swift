@@ -1,7 +1,7 @@
 import ArgumentParser
 import TapAnalysis
-import TapBytes
-import TapCapture
+import TapCore
+import TapSources
 
 /// Runs capture files through a pipeline, with progress on the terminal.
 struct FileAnalysis {
@@ -9,7 +9,7 @@ struct FileAnalysis {
     let filter: String?
     /// Whether a large file may be read on a thread of its own.
     let readsAhead: Bool
-    /// Whether the analysis is divided among threads; `nil` where that hangs on what there is to do.
+    /// Whether the analysis is divided among threads; `nil` where that depends on what there is to do.
     let divides: Bool?
     /// Whether nothing is told of what cannot be read, because the files are read a second time.
     var isQuiet = false

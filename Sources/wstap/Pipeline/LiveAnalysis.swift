@@ -1,6 +1,6 @@
 import Glibc
-import TapBytes
-import TapCapture
+import TapCore
+import TapSources
 
 /// Runs what passes an interface through a pipeline, until a signal, a time or a number of packets ends it.
 struct LiveAnalysis: ~Copyable {

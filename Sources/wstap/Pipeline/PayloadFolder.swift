@@ -1,6 +1,6 @@
 import Glibc
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
 
 /// A folder with a file for each message, which only its owner may read.

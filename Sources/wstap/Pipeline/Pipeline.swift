@@ -1,9 +1,9 @@
 import TapAnalysis
-import TapBytes
-import TapCapture
+import TapCore
 import TapFilters
 import TapRedaction
 import TapReports
+import TapSources
 
 /// From packets to where their observations go: what the commands that analyze have in common.
 struct Pipeline: ~Copyable {

@@ -1,5 +1,5 @@
 import Glibc
-import TapCapture
+import TapSources
 
 /// The user that a capture goes on as once the interface is open: who parses what strangers sent needs no rights.
 struct Privileges {

@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapBytes
+import TapCore
 import TapReports
 
 /// A report that is written to a file or to standard output as it grows.

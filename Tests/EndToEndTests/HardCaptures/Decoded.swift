@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapCapture
+import TapSources
 import TapTestSupport
 import TapWebSocket
 import Testing

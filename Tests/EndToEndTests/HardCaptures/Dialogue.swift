@@ -1,6 +1,6 @@
-import TapBytes
-import TapPackets
+import TapCore
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 
 /// A WebSocket conversation with the frames that it must give, each as one line.

@@ -1,6 +1,6 @@
-import TapBytes
-import TapPackets
+import TapCore
 import TapTestSupport
+import TapTransport
 
 /// The segments of a conversation in envelopes of the test's own, as packets a millisecond apart.
 extension [ScriptedSegment] {

@@ -1,6 +1,6 @@
-import TapBytes
-import TapPackets
+import TapCore
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 
 extension HardCapture {

@@ -1,6 +1,6 @@
-import TapBytes
-import TapPackets
+import TapCore
 import TapTestSupport
+import TapTransport
 
 extension HardCapture {
     static let networks = LinkFraming.allCases.map(framed) + tunnels + separateNetworks + fragments

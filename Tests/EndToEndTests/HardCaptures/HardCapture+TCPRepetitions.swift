@@ -1,5 +1,5 @@
-import TapPackets
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 
 extension HardCapture {

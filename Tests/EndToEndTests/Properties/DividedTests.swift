@@ -1,7 +1,7 @@
 import TapAnalysis
 import TapFuzzing
-import TapPackets
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 import Testing
 

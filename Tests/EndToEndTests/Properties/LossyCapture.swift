@@ -1,6 +1,6 @@
 import TapAnalysis
-import TapPackets
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 
 /// A capture that lacks packets, and what is found in it.

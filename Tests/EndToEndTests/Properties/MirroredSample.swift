@@ -1,8 +1,8 @@
 import TapAnalysis
-import TapBytes
-import TapCapture
-import TapPackets
+import TapCore
+import TapSources
 import TapTestSupport
+import TapTransport
 import TapWebSocket
 
 /// A capture that shows a broken rule, and what is found when something becomes of its packets.

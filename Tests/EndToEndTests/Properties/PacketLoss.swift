@@ -1,5 +1,5 @@
-import TapPackets
 import TapTestSupport
+import TapTransport
 
 /// The ways in which a capture lacks packets, or their ends.
 enum PacketLoss: CaseIterable {

@@ -1,0 +1,45 @@
+import TapAnalysis
+import TapCore
+
+/// One JSON array of all records, written as they come; it is valid once finished, and with no records too.
+public struct JSONReport: Report {
+    private let options: ReportOptions
+    private var writer = JSONWriter()
+    private var isBegun = false
+
+    public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
+
+    public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
+        writer.exchange(with: &output)
+        // By index: a loop over the observations themselves would copy each, which costs as much as a few members.
+        let all = observations.all.span
+        for index in all.indices where options.events.contains(all[index].event) {
+            separate()
+            writer.write(all[index], of: observations, options)
+        }
+        writer.exchange(with: &output)
+    }
+
+    public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
+        guard options.events.contains(.comment) else { return }
+        writer.exchange(with: &output)
+        separate()
+        writer.write(comment)
+        writer.exchange(with: &output)
+    }
+
+    public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        writer.exchange(with: &output)
+        if options.events.contains(.summary) {
+            separate()
+            writer.write(summary, dropped: dropped)
+        }
+        writer.raw(isBegun ? "\n]\n" : "[]\n")
+        writer.exchange(with: &output)
+    }
+
+    private mutating func separate() {
+        writer.raw(isBegun ? ",\n" : "[\n")
+        isBegun = true
+    }
+}

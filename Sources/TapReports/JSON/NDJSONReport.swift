@@ -1,0 +1,37 @@
+import TapAnalysis
+import TapCore
+
+/// One record a line.
+public struct NDJSONReport: Report {
+    private let options: ReportOptions
+    private var writer = JSONWriter()
+
+    public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
+
+    public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
+        writer.exchange(with: &output)
+        // By index: a loop over the observations themselves would copy each, which costs as much as a few members.
+        let all = observations.all.span
+        for index in all.indices where options.events.contains(all[index].event) {
+            writer.write(all[index], of: observations, options)
+            writer.endLine()
+        }
+        writer.exchange(with: &output)
+    }
+
+    public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
+        guard options.events.contains(.comment) else { return }
+        writer.exchange(with: &output)
+        writer.write(comment)
+        writer.endLine()
+        writer.exchange(with: &output)
+    }
+
+    public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        guard options.events.contains(.summary) else { return }
+        writer.exchange(with: &output)
+        writer.write(summary, dropped: dropped)
+        writer.endLine()
+        writer.exchange(with: &output)
+    }
+}

@@ -1,0 +1,30 @@
+import TapAnalysis
+import TapCore
+import TapWebSocket
+
+extension TableReport {
+    mutating func writeClosing(_ connection: Connection, _ writer: inout TerminalWriter) {
+        let close = connection.close
+        let headline = Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)
+        let details =
+            close.outcome + [
+                connection.durationWords,
+                connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
+            ] + (connection.pingSentence.map { [$0] } ?? [])
+        // Of this only the reason of a close frame is from the wire: where the terminal is narrow it may take more lines.
+        writer.flow(items: [headline] + details.map { Piece($0) }, limit: 2 * TerminalWriter.lineLimit) { writer in
+            indent(connection.number, &writer)
+        }
+        writer.endLine()
+    }
+}
+
+extension DirectionStatistics {
+    /// `client → 9 frames, 812 B`.
+    fileprivate func sentence(for sender: Sender) -> String {
+        var text = "\(sender.arrow) \(Decimal.counted(frames, "frame")), \(Decimal.grouped(payloadBytes)) B"
+        if missingBytes > 0 { text += ", \(Decimal.grouped(missingBytes)) B missing" }
+        if undecodedBytes > 0 { text += ", \(Decimal.grouped(undecodedBytes)) B not decoded" }
+        return text
+    }
+}

@@ -1,0 +1,91 @@
+import TapAnalysis
+import TapCore
+import TapTransport
+import TapWebSocket
+
+extension TerminalWriter {
+    private static let labelWidth = 12
+
+    /// Totals, a topic a line.
+    mutating func write(_ summary: Summary, dropped: UInt64) {
+        line("packets", summary.packetItems)
+        line("connections", summary.connectionItems)
+        if summary.frames > 0 {
+            let messages = Decimal.counted(summary.messages, "message")
+            line("frames", [Piece("\(Decimal.grouped(summary.frames)) in \(messages)")])
+        }
+        if summary.shown != nil { line("shown", summary.shownItems()) }
+        writeFindings(summary.findings)
+        if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
+        let unread = summary.unreadItems.filter { $0.kind != .notTCP }
+        if !unread.isEmpty { line("unread", unread.map { Piece("! \($0.words)", .warning) }) }
+        let others = OtherPacket.allCases.filter { $0 != .otherLink }.compactMap { kind -> Piece? in
+            let count = summary.otherPackets[kind]
+            return count > 0 ? Piece("\(Decimal.grouped(count)) \(kind.rawValue)") : nil
+        }
+        if !others.isEmpty { line("not TCP", others) }
+        if summary.incompletePackets > 0 {
+            let packets = Decimal.counted(UInt64(clamping: summary.incompletePackets), "IP packet")
+            line("fragments", [Piece("! \(packets) of which fragments are missing", .warning)])
+        }
+        if summary.flowsGivenUp > 0 {
+            let flows = Decimal.counted(UInt64(clamping: summary.flowsGivenUp), "TCP connection")
+            line("limits", [Piece("! \(flows) given up because a limit was reached", .warning)])
+        }
+        if dropped > 0 {
+            line("dropped", [Piece("! \(Decimal.counted(dropped, "packet")) lost by the capture", .warning)])
+        }
+    }
+
+    private mutating func writeFindings(_ findings: [FindingID: Int]) {
+        let sorted = findings.sorted { left, right in
+            let (one, other) = (left.key.severity, right.key.severity)
+            return one == other ? left.key.rawValue < right.key.rawValue : one > other
+        }
+        let numbers = sorted.map { Decimal.grouped(UInt64(clamping: $0.value)) }
+        let numberWidth = numbers.map(\.utf8.count).max() ?? 0
+        let nameWidth = sorted.map(\.key.rawValue.utf8.count).max() ?? 0
+        let nameColumn = TerminalWriter.labelWidth + 2 + numberWidth + 1
+        for (index, (id, _)) in sorted.enumerated() {
+            let mark = id.severity.mark
+            write(index == 0 ? "findings" : "", .faint)
+            pad(to: TerminalWriter.labelWidth)
+            write(mark.sign, mark.ink)
+            pad(to: nameColumn - 1 - numbers[index].utf8.count)
+            write(numbers[index])
+            pad(to: nameColumn)
+            write(id.rawValue, mark.ink)
+            pad(to: nameColumn + nameWidth + 2)
+            write(id.meaning, .faint)
+            endLine()
+        }
+    }
+
+    /// Totals of one topic, behind its name.
+    mutating func line(_ label: String, _ items: [Piece]) {
+        write(label, .faint)
+        pad(to: TerminalWriter.labelWidth)
+        flow(items: items) { writer in writer.pad(to: TerminalWriter.labelWidth) }
+        endLine()
+    }
+}
+
+extension Summary {
+    fileprivate var packetItems: [Piece] {
+        var items = [Piece(Decimal.grouped(packets)), Piece("\(Decimal.grouped(bytes)) B")]
+        if let firstTime, let lastTime {
+            items.append(Piece(TimeText.duration(lastTime.since(firstTime))))
+            items.append(Piece("from \(TimeText.date(firstTime)) \(TimeText.clock(firstTime)) UTC"))
+        }
+        return items
+    }
+
+    fileprivate var connectionItems: [Piece] {
+        var items = [Piece("\(Decimal.grouped(UInt64(clamping: connections))) WebSocket (\(flows) TCP in all)")]
+        for verdict in Verdict.allCases {
+            guard let number = handshakes[verdict], number > 0 else { continue }
+            items.append(Piece("\(verdict.mark.sign) \(number) \(verdict.rawValue)", verdict.mark.ink))
+        }
+        return items
+    }
+}

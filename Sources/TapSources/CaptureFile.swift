@@ -1,0 +1,129 @@
+public import TapCore
+
+/// The packets of one pcap or pcapng file, in the file's order and numbered from 1.
+///
+/// It may be compressed with gzip, zstd or lz4, which its first bytes tell.
+/// The file is read once from its start to its end, so pipes will do, and each packet is given as soon as it is there.
+public struct CaptureFile: ~Copyable, PacketSource {
+    private enum Format {
+        case pcap(PcapFormat)
+        case pcapng(PcapngFormat)
+        case ended
+    }
+
+    /// The file as the user named it.
+    public let path: String
+    /// The file's length in bytes; `nil` where it is a pipe or a terminal.
+    public let size: UInt64?
+
+    @usableFromInline var input: InputBuffer
+    private var format: Format
+    private var count: UInt64 = 0
+    private var oddities = CaptureOddities()
+    /// Of pcapng: how many blocks have an option that does not fit into them, and where the first of them begins.
+    private var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// When the packet was captured that was read last.
+    private var time = Timestamp(nanoseconds: .min)
+
+    /// Opens the file at `path`, where `-` is standard input, and reads its header.
+    ///
+    /// Throws where there is no such file, or where it is not a capture.
+    public init(path: String) throws(CaptureError) {
+        try self.init(path: path, bufferSize: CaptureLimits.defaultBuffer)
+    }
+
+    /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
+    package init(path: String, bufferSize: Int) throws(CaptureError) {
+        var input = try CaptureFile.open(path, bufferSize)
+        let format = try CaptureFile.format(of: &input, path)
+        self.path = path
+        self.format = format
+        size = input.size
+        self.input = input
+    }
+
+    /// How many bytes of the file are consumed; of a compressed file, how many are decompressed.
+    public var position: UInt64 { input.filePosition }
+
+    @inlinable
+    public var bytes: RawSpan {
+        @_lifetime(borrow self) borrowing get { input.packet }
+    }
+
+    /// The comments that came with the packet that `next()` moved to, and on other things since the one before it.
+    ///
+    /// At most 64 of them; a file of another format than pcapng has none.
+    public private(set) var comments: [CaptureComment] = []
+
+    @inline(__always)
+    public mutating func next() throws(CaptureError) -> PacketHeader? {
+        do {
+            guard var header = try read(as: PacketNumber(count &+ 1)) else { return nil }
+            count &+= 1
+            let captured = input.packetPlace.count
+            if header.originalLength < captured {
+                header.originalLength = captured
+                oddities.noteOverlong(header.number)
+            }
+            if header.timestamp < time { noteStepBack(header) }
+            time = header.timestamp
+            return header
+        } catch {
+            format = .ended
+            comments = []
+            throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
+        }
+    }
+
+    /// Simple packets of pcapng have no time, and then it is zero.
+    @inline(never)
+    private mutating func noteStepBack(_ packet: PacketHeader) {
+        guard packet.timestamp.nanoseconds != 0 else { return }
+        oddities.noteStepBack(packet.number, by: time.since(packet.timestamp))
+    }
+
+    /// What is wrong with the file as far as it was read, though its packets could be read all the same.
+    package var warnings: [CaptureError] {
+        let name = path == "-" ? "standard input" : path
+        let sentences = oddities.sentences(brokenOptions: brokenOptions)
+        return sentences.map { CaptureError("\(name): \($0)", path: path) }
+    }
+
+    @inline(__always)
+    private mutating func read(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
+        if case .pcap(let pcap) = format { return try pcap.next(from: &input, as: number) }
+        return try readBlocks(as: number)
+    }
+
+    @inline(never)
+    private mutating func readBlocks(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
+        guard case .pcapng(var pcapng) = format else { return nil }
+        // With the copy in `format` gone, a new interface is added without copying all others.
+        format = .ended
+        let header = try pcapng.next(from: &input, as: number)
+        comments = pcapng.takeComments()
+        brokenOptions = pcapng.brokenOptions
+        format = .pcapng(pcapng)
+        return header
+    }
+
+    private static func open(_ path: String, _ bufferSize: Int) throws(CaptureError) -> InputBuffer {
+        do { return try InputBuffer(path: path, capacity: bufferSize) } catch {
+            throw CaptureError(reading: path, error)
+        }
+    }
+
+    private static func format(of input: inout InputBuffer, _ path: String) throws(CaptureError) -> Format {
+        do {
+            try input.decompressIfNeeded()
+            if let pcap = try PcapFormat(from: &input) { return .pcap(pcap) }
+            if let pcapng = try PcapngFormat(from: &input) { return .pcapng(pcapng) }
+        } catch {
+            throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
+        }
+        if input.count == 0 { throw CaptureError(reading: path, CaptureFault(.empty)) }
+        let magic = input.count < 4 ? 0 : input.unread.uint32(at: 0)
+        let program = CompressionFormat.otherProgram(magic: magic)
+        throw CaptureError(reading: path, CaptureFault(program.map { .compressed(by: $0) } ?? .unknownFormat))
+    }
+}

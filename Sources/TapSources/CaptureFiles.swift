@@ -1,0 +1,293 @@
+public import CPrefetch
+public import TapCore
+
+/// Several capture files as one capture: merged by time and numbered from 1 over all of them.
+///
+/// Each file keeps its own order, so a single file is passed through as it is; of equal times, the file that was named
+/// first goes first. A file that cannot be opened, or not be read to its end, gives what it can, and the others go on.
+public struct CaptureFiles: ~Copyable, PacketSource {
+    /// Why files were left out or broke off, in the order in which it was noticed.
+    public internal(set) var errors: [CaptureError] = []
+
+    /// What is wrong with files whose packets could be read all the same, once no more come; each is told once a file.
+    public internal(set) var warnings: [CaptureError] = []
+
+    // Not an array, which cannot hold values that are not copied; only where `isOpen` is there a value.
+    let files: UnsafeMutablePointer<CaptureFile>
+    var isOpen: [Bool] = []
+    private var paths: [String] = []
+    private let bufferSize: Int
+    private var order = MergeOrder()
+    private var state = State.unread
+    private var count: UInt64 = 0
+    /// How many bytes were consumed of the files that are closed again.
+    var closedPosition: UInt64 = 0
+    /// Comments at the end of files that have ended, until they are given.
+    var leftComments: [CaptureComment] = []
+    /// What reads a single large file; `nil` where packets are read as they are asked for.
+    var ahead: PacketsAhead?
+    /// How much of a single large file is to be read ahead at a time, in bytes, until that has begun.
+    var batchSize: Int?
+    /// The packet of its own that is there where nothing reads ahead.
+    private let single = UnsafeMutablePointer<PacketList.Entry>.allocate(capacity: 1)
+    // The packets that are there, of which that at `place` is the current one, and the buffer that they lie in. It changes
+    // only when all of them were taken.
+    @usableFromInline var entries: UnsafePointer<PacketList.Entry>
+    @usableFromInline var base: UnsafeRawPointer?
+    @usableFromInline var place = 0
+    @usableFromInline var ready = 0
+    /// The number of the first of them.
+    @usableFromInline var firstNumber: UInt64 = 0
+
+    private enum State {
+        case unread
+        case at(file: Int)
+        case ended
+    }
+
+    /// Opens all files; `-` is standard input, a directory stands for the captures in it, whatever their names, and a
+    /// pattern of the shell for the files that it matches.
+    ///
+    /// The files share 16 MiB for their read buffers, and each has at least 16 KiB and at most 256 KiB of its own.
+    public init(paths: [String]) {
+        self.init(paths: paths, batchSize: CaptureLimits.batch)
+    }
+
+    /// - Parameter batchSize: of what is read ahead at a time, in bytes; `nil` where nothing is to be read ahead.
+    package init(paths: [String], batchSize: Int?) {
+        single.initialize(to: .none)
+        entries = UnsafePointer(single)
+        var errors: [CaptureError] = []
+        let candidates = CaptureFiles.candidates(paths, &errors)
+        self.errors = errors
+        let share = CaptureLimits.mergeBuffers / max(candidates.count, 1)
+        bufferSize = min(max(share, CaptureLimits.smallestBuffer), CaptureLimits.defaultBuffer)
+        files = UnsafeMutablePointer.allocate(capacity: candidates.count)
+        // Directories all of whose files are something else.
+        var fruitless = Set(candidates.compactMap(\.directory))
+        for (path, directory) in candidates {
+            do throws(CaptureError) {
+                let file = try CaptureFile(path: path, bufferSize: bufferSize)
+                size = size.flatMap { sum in file.size.map { sum &+ $0 } }
+                (files + self.paths.count).initialize(to: file)
+                self.paths.append(path)
+                isOpen.append(true)
+            } catch {
+                if directory != nil, error.isOfOtherContent { continue }
+                self.errors.append(error)
+                continue
+            }
+            if let directory { fruitless.remove(directory) }
+            if candidates.count > CaptureLimits.openFiles { postpone(self.paths.count - 1) }
+        }
+        self.errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
+        self.batchSize = batchSize
+    }
+
+    /// All files to try, each with the directory that it was found in.
+    private static func candidates(
+        _ paths: [String], _ errors: inout [CaptureError]
+    ) -> [(path: String, directory: String?)] {
+        var candidates: [(path: String, directory: String?)] = []
+        for path in paths {
+            do throws(SystemError) {
+                guard let directory = try CaptureDirectory(path: path) else {
+                    candidates += CapturePattern.paths(path).map { ($0, nil) }
+                    continue
+                }
+                if directory.files.isEmpty { errors.append(withoutCaptures(path)) }
+                candidates += directory.files.map { ($0, path) }
+            } catch {
+                errors.append(CaptureError(reading: path, CaptureFault(.system(error))))
+            }
+        }
+        return candidates
+    }
+
+    private static func withoutCaptures(_ directory: String) -> CaptureError {
+        CaptureError("\(directory): no capture file in this directory", path: directory)
+    }
+
+    /// Whether not one file could be opened.
+    public var isEmpty: Bool { paths.isEmpty }
+
+    deinit {
+        for file in isOpen.indices where isOpen[file] { (files + file).deinitialize(count: 1) }
+        files.deallocate()
+        single.deallocate()
+    }
+
+    /// How many bytes of all files are consumed.
+    public var position: UInt64 {
+        isOpen.indices.reduce(closedPosition) { isOpen[$1] ? $0 &+ files[$1].position : $0 }
+    }
+
+    /// The length of all files in bytes; `nil` where one of them is a pipe or a terminal.
+    public private(set) var size: UInt64? = 0
+
+    @inlinable
+    public var bytes: RawSpan {
+        @_lifetime(borrow self) borrowing get {
+            let entry = entries + place
+            let bytes = UnsafeRawBufferPointer(
+                start: base.map { $0 + Int(entry.pointee.start) }, count: Int(entry.pointee.count))
+            return _overrideLifetime(bytes.bytes, borrowing: self)
+        }
+    }
+
+    /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
+    /// its file; after the last packet, those that stand at the end of any of the files.
+    public internal(set) var comments: [CaptureComment] = []
+
+    @inlinable
+    public mutating func next() -> PacketHeader? {
+        place &+= 1
+        guard place < ready else { return nextBeyondReady() }
+        askForComing()
+        return present
+    }
+
+    /// What the capture says of the current packet.
+    @inlinable
+    var present: PacketHeader {
+        entries[place].header(PacketNumber(firstNumber &+ UInt64(truncatingIfNeeded: place)))
+    }
+
+    /// Asks for the memory of a packet that comes later: it is in the other thread's cache.
+    @inlinable
+    @inline(__always)
+    func askForComing() {
+        let place = place &+ CaptureFiles.lead
+        guard place < ready, let base else { return }
+        let bytes = base + Int(entries[place].start)
+        prefetch_for_reading(bytes)
+        prefetch_for_reading(bytes + 64)
+    }
+
+    /// How many packets come before it.
+    @inlinable static var lead: Int { 8 }
+
+    @usableFromInline
+    mutating func nextBeyondReady() -> PacketHeader? {
+        if let batchSize = batchSize.take() { ahead = readAhead(by: batchSize) }
+        return if let ahead { next(from: ahead) } else { nextAsAsked() }
+    }
+
+    private mutating func nextAsAsked() -> PacketHeader? {
+        switch state {
+        case .unread:
+            for file in isOpen.indices where isOpen[file] {
+                if let header = nextHeader(of: file) { order.insert(MergeOrder.Entry(header: header, file: file)) }
+            }
+        case .at(let file) where paths.count == 1:
+            // Nothing to merge.
+            guard let header = nextHeader(of: file) else { return end() }
+            moveTo(file, header)
+            return header
+        case .at(let file):
+            order.replaceFirst(with: nextHeader(of: file))
+        case .ended:
+            return end()
+        }
+        while let first = order.first {
+            guard isOpen[first.file] || reopen(first.file) else {
+                order.replaceFirst(with: nil)
+                continue
+            }
+            state = .at(file: first.file)
+            count &+= 1
+            var header = first.header
+            header.number = PacketNumber(count)
+            moveTo(first.file, header)
+            return header
+        }
+        return end()
+    }
+
+    private mutating func moveTo(_ file: Int, _ header: PacketHeader) {
+        let bytes = CaptureFiles.bytes(of: files[file])
+        single.pointee = PacketList.Entry(header, 0..<bytes.count)
+        (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
+        let isWithoutComments = comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty
+        if !isWithoutComments { takeComments(of: file, as: header.number) }
+    }
+
+    private mutating func takeComments(of file: Int, as number: PacketNumber) {
+        comments = leftComments + files[file].comments.map { $0.renumbered(number) }
+        leftComments = []
+    }
+
+    mutating func end() -> PacketHeader? {
+        state = .ended
+        single.pointee = .none
+        (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
+        comments = leftComments
+        leftComments = []
+        return nil
+    }
+
+    private static func bytes(of file: borrowing CaptureFile) -> UnsafeRawBufferPointer {
+        file.bytes.withUnsafeBytes { $0 }
+    }
+
+    @inline(__always)
+    private mutating func nextHeader(of file: Int) -> PacketHeader? {
+        let place = files + file
+        do {
+            if let header = try place.pointee.next() { return header }
+        } catch {
+            errors.append(error)
+        }
+        close(file)
+        return nil
+    }
+
+    private mutating func close(_ file: Int) {
+        guard isOpen[file] else { return }
+        leftComments += files[file].comments
+        warnings += files[file].warnings
+        closedPosition &+= files[file].position
+        (files + file).deinitialize(count: 1)
+        isOpen[file] = false
+    }
+}
+
+/// Of many files, such as a folder of rotated ones, few are open at a time: each one until its first packet is known,
+/// and again when its turn comes.
+extension CaptureFiles {
+    /// Closes a file that can be read anew, once its first packet is in the order.
+    private mutating func postpone(_ file: Int) {
+        guard files[file].size != nil else { return }
+        do throws(CaptureError) {
+            if let header = try (files + file).pointee.next() {
+                order.insert(MergeOrder.Entry(header: header, file: file))
+            } else {
+                leftComments += files[file].comments
+            }
+        } catch {
+            errors.append(error)
+        }
+        (files + file).deinitialize(count: 1)
+        isOpen[file] = false
+    }
+
+    /// Opens a file again and moves to its first packet.
+    private mutating func reopen(_ file: Int) -> Bool {
+        do throws(CaptureError) {
+            (files + file).initialize(to: try CaptureFile(path: paths[file], bufferSize: bufferSize))
+            isOpen[file] = true
+            return try (files + file).pointee.next() != nil
+        } catch {
+            errors.append(error)
+            return false
+        }
+    }
+}
+
+extension CaptureComment {
+    /// The same with the number that its packet has in the merged capture.
+    fileprivate func renumbered(_ number: PacketNumber) -> CaptureComment {
+        guard case .packet(_, let time) = subject else { return self }
+        return CaptureComment(.packet(number, time), text)
+    }
+}

@@ -1,0 +1,86 @@
+import Glibc
+public import TapCore
+
+/// Writes packets of any link types to a pcapng file, with nanoseconds.
+///
+/// What is written last is in the file only after `flush()` or `finish()`.
+public struct CaptureWriter: ~Copyable {
+    private static let flushedFrom = 64 << 10
+
+    private let path: String
+    private let interface: String?
+    private let snapshotLength: UInt32
+    private let file: FileDescriptor
+    private var buffer: [UInt8] = []
+    private var interfaces: [LinkType: UInt32] = [:]
+    private var failure: CaptureError?
+
+    /// Creates or empties the file at `path`, which then only its owner may read; `-` is standard output. A symbolic link
+    /// is not followed.
+    ///
+    /// `interface` is the name that the packets' interface has in the file, `snapshotLength` the most bytes that were
+    /// captured of a packet.
+    public init(path: String, interface: String? = nil, snapshotLength: Int = 262_144) throws(CaptureError) {
+        self.path = path
+        self.interface = interface
+        self.snapshotLength = UInt32(clamping: snapshotLength)
+        do { file = try FileDescriptor(writing: path) } catch { throw CaptureWriter.error(path, error) }
+        PcapngBlocks.appendSectionHeader(application: "wstap", to: &buffer)
+    }
+
+    /// Makes the file another user's, who goes on writing it.
+    public func give(to user: UInt32, group: UInt32) { file.give(to: user, group: group) }
+
+    /// Adds a packet, with comments in UTF-8. Throws where the file cannot hold it, or holds no more at all, as on a full disk.
+    public mutating func write(
+        _ header: PacketHeader, _ bytes: RawSpan, comments: [[UInt8]] = []
+    ) throws(CaptureError) {
+        if let failure { throw failure }
+        let index = try interfaceIndex(for: header.linkType)
+        PcapngBlocks.appendPacket(
+            header, bytes.upTo(CaptureLimits.recordLength), interface: index, comments: comments, to: &buffer)
+        if buffer.count >= CaptureWriter.flushedFrom { try flush() }
+    }
+
+    /// Hands everything to the system. Where that fails, the file may end in the middle of a block, and nothing more
+    /// can be written to it.
+    public mutating func flush() throws(CaptureError) {
+        if let failure { throw failure }
+        do {
+            try file.write(buffer.span.bytes)
+        } catch {
+            let error = CaptureWriter.error(path, error)
+            failure = error
+            throw error
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes the rest and closes the file.
+    public consuming func finish() throws(CaptureError) {
+        try flush()
+        let path = path
+        do { try file.close() } catch { throw CaptureWriter.error(path, error) }
+    }
+
+    private mutating func interfaceIndex(for linkType: LinkType) throws(CaptureError) -> UInt32 {
+        if let index = interfaces[linkType] { return index }
+        guard let number = UInt16(exactly: linkType.rawValue) else {
+            throw CaptureError("\(path): pcapng has no room for link type \(linkType.rawValue)", path: path)
+        }
+        let index = UInt32(interfaces.count)
+        PcapngBlocks.appendInterface(number, snapshotLength: snapshotLength, name: interface, to: &buffer)
+        interfaces[linkType] = index
+        return index
+    }
+
+    private static func error(_ path: String, _ error: SystemError) -> CaptureError {
+        let reason =
+            switch error.code {
+            case ENOENT: "no such directory"
+            case ELOOP: "it is a symbolic link; name the file that it points to"
+            default: error.description
+            }
+        return CaptureError("\(path == "-" ? "standard output" : path): cannot be written: \(reason)", path: path)
+    }
+}

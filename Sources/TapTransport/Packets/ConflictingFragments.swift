@@ -1,0 +1,20 @@
+import TapCore
+
+/// Two fragments that say of the same part of an IP packet what it holds, and not the same.
+@usableFromInline
+package struct ConflictingFragments: Equatable, Sendable {
+    /// What the packets that brought them have in common.
+    package let identification: UInt32
+    /// Where in the IP packet's payload the first byte lies that differs.
+    package let offset: Int
+    /// Bytes of the fragment that came first, from there on.
+    package let first: [UInt8]
+    /// Bytes of the later one, from there on.
+    package let second: [UInt8]
+    /// The packet that brought the earlier one, and that of the later one.
+    package let firstPacket: PacketNumber
+    package let secondPacket: PacketNumber
+
+    /// How many bytes of each are kept.
+    static let excerpt = 32
+}

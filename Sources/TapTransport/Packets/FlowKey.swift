@@ -1,0 +1,63 @@
+/// The two endpoints of a TCP connection, the lower one first, so that both directions have the same key.
+public struct FlowKey: Hashable, Sendable {
+    // The ports behind the addresses, so that there are no gaps between them: there are keys of up to a million flows.
+
+    @usableFromInline let firstAddress: IPAddress
+    @usableFromInline let secondAddress: IPAddress
+    @usableFromInline let firstPort: UInt16
+    @usableFromInline let secondPort: UInt16
+
+    @inlinable public var first: Endpoint { Endpoint(address: firstAddress, port: firstPort) }
+    @inlinable public var second: Endpoint { Endpoint(address: secondAddress, port: secondPort) }
+
+    /// The key of a segment from `source` to `destination`.
+    @inlinable
+    public init(_ source: Endpoint, _ destination: Endpoint) {
+        let inOrder = source < destination
+        let (first, second) = inOrder ? (source, destination) : (destination, source)
+        firstAddress = first.address
+        secondAddress = second.address
+        firstPort = first.port
+        secondPort = second.port
+    }
+
+    /// A fast hash for tables of our own; `seed` keeps an attacker from choosing addresses that collide.
+    ///
+    /// The ports have a round of their own: mixed into an address, they could cancel what it changes.
+    @inlinable
+    package func hash(seed: UInt64) -> UInt64 {
+        let upper = FlowKey.mix(firstAddress.high ^ seed, secondAddress.high ^ 0xA076_1D64_78BD_642F)
+        let lower = FlowKey.mix(firstAddress.low ^ upper, secondAddress.low ^ ~seed)
+        return FlowKey.mix(lower ^ seed, (UInt64(firstPort) << 16 | UInt64(secondPort)) ^ 0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// The same for what has this key in one network: the same endpoints may be in use in many.
+    @inlinable
+    package func hash(seed: UInt64, in network: NetworkID) -> UInt64 { hash(seed: seed ^ network.rawValue) }
+
+    /// Into how many parts connections can be divided that have nothing to do with one another.
+    @inlinable package static var parts: Int { 2 }
+
+    /// Which shard the connection belongs to. Depends only on the endpoints, so it can be computed from any packet.
+    @inlinable
+    package var part: Int {
+        FlowKey.part(
+            addresses: first.address.high ^ second.address.high ^ first.address.low ^ second.address.low,
+            ports: first.port ^ second.port)
+    }
+
+    /// The part by what differs between the addresses of both endpoints, and between their ports.
+    @inlinable
+    @inline(__always)
+    static func part(addresses: UInt64, ports: UInt16) -> Int {
+        Int(truncatingIfNeeded: ((addresses ^ UInt64(ports) << 32) &* 0x9E37_79B9_7F4A_7C15) >> 63)
+    }
+
+    /// A full multiplication folded onto itself, so that every bit of both reaches every bit of the result.
+    @inlinable
+    @inline(__always)
+    package static func mix(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        let product = one.multipliedFullWidth(by: other)
+        return product.high ^ product.low
+    }
+}

@@ -1,0 +1,117 @@
+import TapCore
+
+/// From a link-layer header to the offset of the IP header.
+/// References: IEEE 802.3, IEEE 802.1Q and 802.1ad, and the LINKTYPE_ registry of tcpdump.org.
+@usableFromInline
+enum LinkLayer {
+    @usableFromInline
+    enum NetworkLayer {
+        case ipv4(at: Int, in: NetworkID = .unnamed)
+        case ipv6(at: Int, in: NetworkID = .unnamed)
+        case other(OtherPacket)
+
+        /// The same in another network.
+        func inside(_ outer: NetworkID) -> NetworkLayer {
+            switch self {
+            case .ipv4(let offset, let network): .ipv4(at: offset, in: network.inside(outer))
+            case .ipv6(let offset, let network): .ipv6(at: offset, in: network.inside(outer))
+            case .other: self
+            }
+        }
+    }
+
+    /// How many VLAN tags and LLC headers may follow each other before a packet counts as malformed.
+    private static let deepestTagging = 8
+
+    @inlinable
+    @inline(__always)
+    static func networkLayer(of bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
+        switch linkType {
+        case .ethernet: etherType(in: bytes, at: 12)
+        case .linuxCooked: cooked(bytes, protocolAt: 14, headerLength: 16)
+        case .linuxCooked2: cooked(bytes, protocolAt: 0, headerLength: 20)
+        case .null, .loop: loopback(bytes)
+        case .raw: version(of: bytes, at: 0)
+        case .ipv4: .ipv4(at: 0)
+        case .ipv6: .ipv6(at: 0)
+        default: rarer(bytes, linkType)
+        }
+    }
+
+    @usableFromInline
+    static func rarer(_ bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
+        switch linkType {
+        case .rawDLT, .rawOpenBSD: version(of: bytes, at: 0)
+        case .ppp, .pppHDLC: PPPLayer.framed(bytes)
+        case .pppoe: PPPLayer.overEthernet(bytes, at: 0)
+        case .ieee80211: WirelessLayer.decode(bytes, at: 0)
+        case .radiotap: WirelessLayer.radiotap(bytes)
+        case .nflog: NFLogLayer.decode(bytes)
+        default: .other(.otherLink)
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    static func etherType(in bytes: RawSpan, at offset: Int) -> NetworkLayer {
+        guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
+        let etherType = bytes.uint16(at: offset)
+        return etherType == 0x0800 ? .ipv4(at: offset + 2) : network(bytes, etherType: etherType, at: offset + 2)
+    }
+
+    @usableFromInline
+    static func network(_ bytes: RawSpan, etherType: UInt16, at offset: Int) -> NetworkLayer {
+        var etherType = etherType
+        var offset = offset
+        var network = NetworkID.unnamed
+        for _ in 0...deepestTagging {
+            switch etherType {
+            case 0x0800: return .ipv4(at: offset, in: network)
+            case 0x86DD: return .ipv6(at: offset, in: network)
+            case 0x0806: return .other(.arp)
+            case 0x8100, 0x88A8, 0x9100, 0x9200:
+                guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
+                network = .vlan(bytes.uint16(at: offset)).inside(network)
+                etherType = bytes.uint16(at: offset + 2)
+                offset += 4
+            case 0x8847, 0x8848: return MPLSLayer.decode(bytes, at: offset).inside(network)
+            case 0x8864: return PPPLayer.overEthernet(bytes, at: offset).inside(network)
+            case ..<0x0600:  // a length, IEEE 802.3 §3.2.6; longer ones than 1,500 are not for us to refuse
+                switch LLCLayer.decode(bytes, at: offset) {
+                case .etherType(let inner, let start): (etherType, offset) = (inner, start)
+                case .other(let kind): return .other(kind)
+                }
+            default: return .other(.otherNetwork)
+            }
+        }
+        return .other(.malformed)
+    }
+
+    @usableFromInline
+    static func cooked(_ bytes: RawSpan, protocolAt offset: Int, headerLength: Int) -> NetworkLayer {
+        guard bytes.byteCount >= headerLength else { return .other(.cutShort) }
+        return network(bytes, etherType: bytes.uint16(at: offset), at: headerLength)
+    }
+
+    /// The address family is in the byte order of the machine that captured; its number for IPv6 is a matter of the system.
+    @usableFromInline
+    static func loopback(_ bytes: RawSpan) -> NetworkLayer {
+        guard bytes.byteCount >= 4 else { return .other(.cutShort) }
+        let family = bytes.uint32(at: 0)
+        switch min(family, family.byteSwapped) {
+        case 2: return .ipv4(at: 4)
+        case 10, 24, 28, 30: return .ipv6(at: 4)
+        default: return .other(.otherNetwork)
+        }
+    }
+
+    @usableFromInline
+    static func version(of bytes: RawSpan, at offset: Int) -> NetworkLayer {
+        guard bytes.byteCount > offset else { return .other(.cutShort) }
+        switch bytes.uint8(at: offset) >> 4 {
+        case 4: return .ipv4(at: offset)
+        case 6: return .ipv6(at: offset)
+        default: return .other(.malformed)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import TapCore
+
+/// Finds the TCP segment in a packet. A pure function: it remembers nothing and never traps, whatever the bytes are.
+@usableFromInline
+package enum PacketDecoder {
+    @inlinable
+    @inline(__always)
+    package static func decode(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
+        if let segment = plainSegment(bytes, header) { return .tcp(segment) }
+        return decodeAny(bytes, header)
+    }
+
+    /// The segment of a packet, where it is of the most frequent kind.
+    @inlinable
+    @inline(__always)
+    package static func plainSegment(_ bytes: RawSpan, _ header: PacketHeader) -> TCPSegment? {
+        header.linkType == .ethernet ? PlainSegment.decode(bytes) : nil
+    }
+
+    /// Which part of the connections a packet is for; `nil` where only who puts fragments together can tell.
+    ///
+    /// What is not TCP is for the first.
+    package static func part(of bytes: RawSpan, _ header: PacketHeader) -> Int? {
+        if header.linkType == .ethernet, let part = PlainSegment.part(bytes) { return part }
+        switch decodeAny(bytes, header) {
+        case .tcp(let segment): return segment.key.part
+        case .fragment: return nil
+        case .quic, .other: return 0
+        }
+    }
+
+    /// What a packet of any kind holds.
+    @usableFromInline
+    package static func decodeAny(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
+        switch LinkLayer.networkLayer(of: bytes, header.linkType) {
+        case .ipv4(let offset, let network):
+            IPv4Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)
+        case .ipv6(let offset, let network):
+            IPv6Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)
+        case .other(let kind): .other(kind)
+        }
+    }
+
+    /// What an IP packet carries, by its protocol number.
+    /// - Parameter depth: how many IP headers lie before that of `ip`.
+    @inlinable
+    @inline(__always)
+    static func transport(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        ip.protocolNumber == 6 ? TCPLayer.decode(bytes, ip) : TunnelLayer.decode(bytes, ip, depth: depth)
+    }
+}

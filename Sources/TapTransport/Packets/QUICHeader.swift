@@ -1,0 +1,28 @@
+import TapCore
+
+/// Recognises QUIC by the long header with which both peers begin a connection. RFC 9000 §17.2, RFC 9369 §3.
+enum QUICHeader {
+    /// Longer connection IDs are in no version that is known.
+    private static let longestID = 20
+
+    /// Whether a datagram's first byte has the long form and the fixed bit.
+    @inline(__always)
+    static func mayBeLong(_ bytes: RawSpan, at start: Int) -> Bool {
+        start < bytes.byteCount && bytes.uint8(at: start) >= 0xC0
+    }
+
+    /// Whether the payload of a datagram, of which `start..<end` was captured, begins with a long header of version 1 or 2,
+    /// or of one of the drafts before them.
+    static func isLong(_ bytes: RawSpan, at start: Int, end: Int) -> Bool {
+        // The form, the fixed bit, the version, and the length of an ID of at least one byte.
+        guard end >= start + 7, mayBeLong(bytes, at: start) else { return false }
+        switch bytes.uint32(at: start + 1) {
+        case 1, 0x6B33_43CF, 0xFF00_0001...0xFF00_00FF: break
+        default: return false
+        }
+        let destination = Int(bytes.uint8(at: start + 5))
+        let source = start + 6 + destination
+        guard destination <= longestID else { return false }
+        return source >= end || bytes.uint8(at: source) <= longestID
+    }
+}

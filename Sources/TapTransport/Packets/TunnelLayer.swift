@@ -1,0 +1,89 @@
+import TapCore
+
+/// What an IP packet carries that is not TCP: another packet, where a tunnel is read, or nothing for us.
+@usableFromInline
+enum TunnelLayer {
+    /// How many IP headers may lie in each other before a packet counts as malformed.
+    static let deepestNesting = 8
+
+    /// - Parameter depth: how many IP headers lie before that of `ip`.
+    @usableFromInline
+    static func decode(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        switch ip.protocolNumber {
+        case 4: inner(bytes, .ipv4(at: ip.offset), in: ip, end: ip.end, depth: depth)  // RFC 2003, RFC 2473
+        case 41: inner(bytes, .ipv6(at: ip.offset), in: ip, end: ip.end, depth: depth)  // RFC 4213 §3, RFC 2473
+        case 51: authenticated(bytes, ip, depth: depth)
+        case 47: gre(bytes, ip, depth: depth)
+        case 17: udp(bytes, ip, depth: depth)
+        case 1, 58: .other(.icmp)
+        case 132: .other(.sctp)
+        default: .other(.otherIP)
+        }
+    }
+
+    /// An authentication header, RFC 4302 §2: the next protocol, and its own length in words of four bytes less two.
+    /// What it protects is not encrypted.
+    private static func authenticated(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        guard ip.end >= ip.offset + 12 else { return .other(.malformed) }
+        guard bytes.byteCount >= ip.offset + 2 else { return .other(.cutShort) }
+        let start = ip.offset + (Int(bytes.uint8(at: ip.offset + 1)) + 2) * 4
+        let next = bytes.uint8(at: ip.offset)
+        // A second one would be refused by any receiver; and a chain of them has no end but this.
+        guard start <= ip.end, next != 51 else { return .other(.malformed) }
+        return PacketDecoder.transport(bytes, ip.from(start, next), depth: depth)
+    }
+
+    private static func gre(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        switch GRELayer.decode(bytes, at: ip.offset, end: ip.end) {
+        case .other(.otherNetwork): .other(.otherIP)
+        case let network: inner(bytes, network, in: ip, end: ip.end, depth: depth)
+        }
+    }
+
+    /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment, or to a part of one.
+    private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        guard let tunnel = UDPTunnel(bytes, ip), let (network, end) = tunnel.decode(bytes, ip) else {
+            // Most of what it is not is told by one byte.
+            return QUICHeader.mayBeLong(bytes, at: ip.offset + 8) ? datagram(bytes, ip) : .other(.udp)
+        }
+        switch inner(bytes, network, in: ip, end: end, depth: depth) {
+        case .tcp(let segment): return .tcp(segment)
+        case .fragment(let fragment): return .fragment(fragment)
+        case .quic(let key): return .quic(key)
+        case .other: return datagram(bytes, ip)
+        }
+    }
+
+    /// A datagram that is no tunnel.
+    @inline(never)
+    private static func datagram(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
+        guard QUICHeader.isLong(bytes, at: ip.offset + 8, end: min(ip.end, bytes.byteCount)) else {
+            return .other(.udp)
+        }
+        let ports = bytes.uint32(at: ip.offset)
+        return .quic(
+            FlowKey(
+                Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16)),
+                Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports))))
+    }
+
+    /// The packet in a packet; it has to end where the outer one does, or before.
+    private static func inner(
+        _ bytes: RawSpan, _ network: LinkLayer.NetworkLayer, in outer: IPPayload, end: Int, depth: Int
+    ) -> PacketContent {
+        guard depth + 1 < deepestNesting else { return .other(.malformed) }
+        switch network.inside(outer.network) {
+        case .ipv4(let offset, let network):
+            guard offset + 20 <= end else { return .other(.malformed) }
+            guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
+            guard offset + Int(bytes.uint16(at: offset + 2)) <= end else { return .other(.malformed) }
+            return IPv4Layer.decode(bytes, at: offset, in: network, wireLength: end, depth: depth + 1)
+        case .ipv6(let offset, let network):
+            guard offset + 40 <= end else { return .other(.malformed) }
+            guard bytes.byteCount >= offset + 6 else { return .other(.cutShort) }
+            guard offset + 40 + Int(bytes.uint16(at: offset + 4)) <= end else { return .other(.malformed) }
+            return IPv6Layer.decode(bytes, at: offset, in: network, wireLength: end, depth: depth + 1)
+        case .other(let kind): return .other(kind)
+        }
+    }
+}

@@ -1,5 +1,0 @@
-import ArgumentParser
-
-enum FollowFormat: String, ExpressibleByArgument, CaseIterable {
-    case dialogue, raw
-}

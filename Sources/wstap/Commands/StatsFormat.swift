@@ -1,5 +1,0 @@
-import ArgumentParser
-
-enum StatsFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json
-}

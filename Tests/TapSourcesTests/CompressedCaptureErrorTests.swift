@@ -1,0 +1,95 @@
+import TapSources
+import TapTestSupport
+import Testing
+
+@Suite("an error of a compressed capture")
+struct CompressedCaptureErrorTests {
+    static let capture = CompressedCaptureTests.small
+
+    private func error(_ bytes: [UInt8]) throws -> (text: Substring?, packets: Int) {
+        let file = try TemporaryFile(bytes)
+        let capture = ReadCapture(path: file.path)
+        return (capture.error?.description.dropFirst(file.path.count + 2), capture.packets.count)
+    }
+
+    @Test("comes after the packets where only a checksum is wrong", arguments: [Compressor.gzip, .zstd, .lz4])
+    func checksum(_ compressor: Compressor) throws {
+        var bytes = try compressor.compress(CompressedCaptureErrorTests.capture.bytes)
+        // gzip ends with the checksum and the length, the others with the checksum.
+        bytes[bytes.count - (compressor == .gzip ? 8 : 1)] ^= 1
+        let (text, packets) = try error(bytes)
+        #expect(packets == 5)
+        switch compressor.format {
+        case .gzip: #expect(text == "damaged gzip data at byte \(bytes.count - 4): incorrect data check")
+        case .zstd:
+            #expect(text?.hasSuffix(": Restored data doesn't match checksum") == true, "\(text ?? "")")
+        case .lz4:
+            #expect(text == "damaged lz4 data at byte \(bytes.count - 4): contentChecksum invalid")
+        }
+    }
+
+    @Test("names what follows the compressed data", arguments: [Compressor.gzip, .zstd, .lz4])
+    func garbage(_ compressor: Compressor) throws {
+        let bytes = try compressor.compress(CompressedCaptureErrorTests.capture.bytes)
+        let (text, packets) = try error(bytes + Array("garbage garbage".utf8))
+        #expect(packets == 5)
+        #expect(text?.hasPrefix("damaged \(compressor.format.name) data at byte ") == true, "\(text ?? "")")
+    }
+
+    @Test("in the capture itself counts decompressed bytes, and says so")
+    func inside() throws {
+        let bytes = try Compressor.gzip.compress(CompressedCaptureErrorTests.capture.bytes.dropLast(3))
+        let (text, packets) = try error(bytes)
+        #expect(packets == 4)
+        #expect(
+            text.map(String.init)
+                == "cut off in the middle of a packet at byte 328 of what it decompresses to"
+                + " (57 of 60 bytes are there)")
+    }
+
+    @Test(
+        "says where there is no capture in it",
+        arguments: [
+            ("", "empty: not a capture file"),
+            ("a", "not a capture file (neither pcap nor pcapng)"),
+            ("some text", "not a capture file (neither pcap nor pcapng)"),
+        ])
+    func other(content: String, expected: String) throws {
+        let (text, _) = try error(Compressor.zstd.compress(Array(content.utf8)))
+        #expect(text.map(String.init) == expected)
+    }
+
+    @Test("tells what is compressed twice, or by another program")
+    func twice() throws {
+        let (twice, _) = try error(
+            Compressor.gzip.compress(Compressor.lz4.compress(CompressedCaptureErrorTests.capture.bytes)))
+        #expect(twice == "compressed by lz4: decompress it first")
+        let (xz, _) = try error([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0])
+        #expect(xz == "compressed by xz: decompress it first")
+    }
+
+    @Test("tells of a window that would take too much memory")
+    func window() throws {
+        // A frame header with a window of 2⁴¹ bytes.
+        let (text, _) = try error([0x28, 0xB5, 0x2F, 0xFD, 0x00, 0xF8] + [UInt8](repeating: 0, count: 20))
+        #expect(text?.contains("too much memory") == true, "\(text ?? "")")
+    }
+
+    @Test("in a block that is not compressed is the same whatever the buffer holds at a time")
+    func rawBlock() throws {
+        // What is found wrong with the last three bytes leaves out the end of the last packet, however many of them are
+        // there at a time: a frame of one segment that says to hold more than its only block does (RFC 8878 §3.1.1).
+        let content = CompressedCaptureErrorTests.capture.bytes + [0, 0]
+        let block = content.count << 3 | 1
+        let header: [UInt8] = [
+            0x28, 0xB5, 0x2F, 0xFD, 0x60, 0xFF, 0x0F,
+            UInt8(block & 0xFF), UInt8(block >> 8 & 0xFF), UInt8(block >> 16),
+        ]
+        let file = try TemporaryFile(header + content)
+        let whole = ReadCapture(path: file.path)
+        #expect(whole.error?.description.contains("damaged zstd data") == true)
+        for bufferSize in 1...(header.count + content.count) {
+            #expect(ReadCapture(path: file.path, bufferSize: bufferSize) == whole)
+        }
+    }
+}
