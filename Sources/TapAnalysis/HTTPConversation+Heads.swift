@@ -173,7 +173,7 @@ extension HTTPConversation {
                 AcceptKey.isRight(accept.span.bytes, for: $0.span.bytes)
             } ?? false
         }
-        return !answers(attempt.request) && laterRequests(of: client).contains(where: answers)
+        return !answers(attempt.request) && laterRequests(of: client).contains { answers($0.head) }
     }
 
     /// Whether a response has an accept value that does not fit the request that waits, and answers another that may be
@@ -196,21 +196,19 @@ extension HTTPConversation {
         return upgrade(nil, response, client: client, &context)
     }
 
-    /// Requests among what the client sent after the one that waits.
-    func laterRequests(of client: Direction) -> [HTTPHead] {
+    /// Requests among what the client sent after the one that waits, and after how many bytes their heads end.
+    func laterRequests(of client: Direction) -> [(head: HTTPHead, end: Int)] {
         let bytes = held.prefix(client, HTTPConversation.laterBytes)
-        guard HTTPStream.looksLikeHead(bytes.span.bytes) else { return [] }
+        guard HTTPStream.looksLikeHead(bytes.span.bytes), let packet = held.firstBytes(client) else { return [] }
         var stream = HTTPStream(isStartKnown: true, headLimit: HTTPConversation.laterBytes)
         var offset = 0
-        var found: [HTTPHead] = []
-        let packet = PacketHeader(
-            number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0)
+        var found: [(HTTPHead, Int)] = []
         while let event = stream.read(bytes.span.bytes, from: &offset, in: packet) {
             switch event {
             case .head(let head):
                 guard case .request = head.startLine else { return found }
                 stream.expectBody(head.requestBody)
-                found.append(head)
+                found.append((head, offset))
             case .bodyFinished: break
             case .cutHead, .lostHead, .strayed, .proxied, .tls, .notHTTP, .headTooLong: return found
             }
@@ -223,15 +221,10 @@ extension HTTPConversation {
     /// Takes a request that asks for WebSocket out of what is held, where that begins with one: who sends it has had the
     /// answer to those before, though that is lost.
     private mutating func takeLaterRequest(of client: Direction, _ context: inout AnalysisContext) -> PendingRequest? {
-        let bytes = held.prefix(client, HTTPConversation.laterBytes)
-        guard HTTPStream.looksLikeHead(bytes.span.bytes) else { return nil }
-        var stream = HTTPStream(isStartKnown: true, headLimit: HTTPConversation.laterBytes)
-        var offset = 0
-        guard let packet = held.firstBytes(client),
-            case .head(let head) = stream.read(bytes.span.bytes, from: &offset, in: packet),
-            case .request(let method, _, _) = head.startLine, HandshakeCheck.isAttempt(head)
+        guard let (head, end) = laterRequests(of: client).first, case .request(let method, _, _) = head.startLine,
+            HandshakeCheck.isAttempt(head)
         else { return nil }
-        held.removeFirst(offset, of: client)
+        held.removeFirst(end, of: client)
         let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
         return PendingRequest(method: method, client: client, attempt: attempt)
     }

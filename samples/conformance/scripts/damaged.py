@@ -193,17 +193,22 @@ def flip(payload):
     return payload[:-1] + bytes([payload[-1] ^ 0x20])
 
 
-def repeated_otherwise(number):
-    """Lets a packet come again with other bytes, with a right checksum as all the others."""
+def followed(number, make):
+    """Puts another packet behind one with payload; all of them have right checksums."""
 
     def alter(packets):
         packet = with_payload(packets)[number]
-        packets.insert(packets.index(packet) + 1, packet.copy(flip))
+        packets.insert(packets.index(packet) + 1, make(packet))
         for packet in packets:
             packet.set_checksum()
         return packets
 
     return alter
+
+
+def repeated_otherwise(number):
+    """Lets a packet come again with other bytes."""
+    return followed(number, lambda packet: packet.copy(flip))
 
 
 @capture("tcp-conflicting-overlap", "The segment of the client's text comes again with other bytes.",
@@ -336,16 +341,12 @@ def checksum_wrong(stage):
 def reset_ahead(number):
     """Forges a RST of who sent a packet, 100 bytes ahead: its receiver answers with a challenge, and both go on."""
 
-    def alter(packets):
-        packet = with_payload(packets)[number]
-        forged = packet.copy(lambda payload: b"")
-        forged.forge(RST, packet.payload_length + 100)
-        packets.insert(packets.index(packet) + 1, forged)
-        for packet in packets:
-            packet.set_checksum()
-        return packets
+    def forged(packet):
+        reset = packet.copy(lambda payload: b"")
+        reset.forge(RST, packet.payload_length + 100)
+        return reset
 
-    return alter
+    return followed(number, forged)
 
 
 @capture("tcp-segment-ignored", "After the client's text comes a RST in its name that does not lie at the next byte.",
