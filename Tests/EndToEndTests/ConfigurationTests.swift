@@ -34,6 +34,9 @@ struct ConfigurationTests {
         ("redact = \"payload\"", ["read", chat], ["--redact", "payload"]),
         ("fail-on = \"note\" # no option of read", ["read", chat], []),
         ("", ["explain"], []),
+        ("[export]\nto = \"csv\"\noutput = \"-\"", ["export", chat], ["--to", "csv", "--output", "-"]),
+        ("[export]\nto = \"csv\"\noutput = \"x\"", ["export", "--to=ndjson", "-o", "-", chat], []),
+        ("[export]\nto = \"csv\"", ["export", "-o", "-", chat], ["--to", "csv"]),
     ]
 
     @Test("it says what options would say, and what is typed counts more", arguments: equal)

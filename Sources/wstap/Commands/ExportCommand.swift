@@ -13,18 +13,19 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to html -o report.html
               wstap export traffic.pcap --to har -o traffic.har
               wstap export traffic.pcap --to pcapng --connection 3 -o third.pcapng
+              wstap export traffic.pcap --to sqlite -o a.db --to html -o a.html
             """)
 
     @OptionGroup var input: FileArguments
 
-    @Option(help: "The format to write.")
-    var to: ExportFormat
+    @Option(help: "The format to write; several are written in one run, each where its own -o says.")
+    var to: [ExportFormat]
 
     @Option(
         name: [.short, .long],
         help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"),
         completion: .file())
-    var output: String
+    var output: [String]
 
     @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))
     var events = EventList.standard
@@ -42,7 +43,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
-            options.narrow(to: to.events ?? chosenEvents, payload)
+            options.narrow(to: to.reduce([]) { $0.union($1.events ?? chosenEvents) }, payload)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(),
@@ -55,18 +56,29 @@ struct ExportCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if output == "-", to == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
-        if output == "-", to == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
-        if let file = input.files.first(where: { InputPath.isSame($0, as: output) }) {
-            throw ValidationError("\(file) is to be read: write to another file")
+        guard to.count == output.count else {
+            throw ValidationError("--to and -o go in pairs: there are \(to.count) and \(output.count)")
         }
-        if to == .pcapng { try validateCarving() }
-        if messages, to.events != nil {
+        for (format, path) in zip(to, output) {
+            if path == "-", format == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
+            if path == "-", format == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
+            if let file = input.files.first(where: { InputPath.isSame($0, as: path) }) {
+                throw ValidationError("\(file) is to be read: write to another file")
+            }
+            if format == .pcapng { try validateCarving(to: path) }
+        }
+        for index in output.indices {
+            if let same = output[..<index].first(where: { InputPath.isOne($0, with: output[index]) }) {
+                let place = same == "-" ? "standard output" : same
+                throw ValidationError("\(place): only one format can be written there")
+            }
+        }
+        if messages, to.allSatisfy({ $0.events != nil }) {
             throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
         }
     }
 
-    private func validateCarving() throws {
+    private func validateCarving(to output: String) throws {
         if redaction.redact != nil {
             throw ValidationError("--redact: packets cannot be redacted; export anything but pcapng")
         }
@@ -83,30 +95,32 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func destination() throws(OutputError) -> any Destination {
-        let options = ReportOptions(events: chosenEvents, payload: payload)
-        switch to {
-        case .json: return try file(JSONReport(options))
-        case .ndjson: return try file(NDJSONReport(options))
-        case .csv: return try file(CSVReport(options))
-        case .tsv: return try file(CSVReport(options, separatedBy: .tab))
-        case .html: return try file(HTMLReport(options))
-        case .har:
-            return try file(
-                HARReport(
-                    version: Wstap.configuration.version, payload: payload, heldLimit: limits.maxArchive))
-        case .ecs: return try file(ECSReport(options, isBulk: false))
-        case .elastic: return try file(ECSReport(options, isBulk: true))
-        case .zeek: return try file(ZeekReport(.tabs))
-        case .zeekJSON: return try file(ZeekReport(.json))
-        case .suricata: return try file(SuricataReport())
-        case .payloads: return try PayloadFolder(path: output)
-        case .pcapng: return CarvedCapture(path: output, from: input)
-        case .sqlite: return try DatabaseDestination(path: output)
-        }
+        var destinations: [any Destination] = []
+        for (format, path) in zip(to, output) { destinations.append(try destination(format, path)) }
+        return destinations.count == 1 ? destinations[0] : SeveralDestinations(destinations)
     }
 
-    private func file(_ report: any Report) throws(OutputError) -> any Destination {
-        ReportDestination(report, to: try Output(path: output), isLive: false)
+    private func destination(_ format: ExportFormat, _ path: String) throws(OutputError) -> any Destination {
+        let options = ReportOptions(events: chosenEvents, payload: payload)
+        let report: any Report
+        switch format {
+        case .json: report = JSONReport(options)
+        case .ndjson: report = NDJSONReport(options)
+        case .csv: report = CSVReport(options)
+        case .tsv: report = CSVReport(options, separatedBy: .tab)
+        case .html: report = HTMLReport(options)
+        case .har:
+            report = HARReport(version: Wstap.configuration.version, payload: payload, heldLimit: limits.maxArchive)
+        case .ecs: report = ECSReport(options, isBulk: false)
+        case .elastic: report = ECSReport(options, isBulk: true)
+        case .zeek: report = ZeekReport(.tabs)
+        case .zeekJSON: report = ZeekReport(.json)
+        case .suricata: report = SuricataReport()
+        case .payloads: return try PayloadFolder(path: path)
+        case .pcapng: return CarvedCapture(path: path, from: input)
+        case .sqlite: return try DatabaseDestination(path: path)
+        }
+        return ReportDestination(report, to: try Output(path: path), isLive: false)
     }
 }
 

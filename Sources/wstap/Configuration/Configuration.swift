@@ -19,10 +19,22 @@ struct Configuration {
     func completed(_ arguments: [String]) throws(ConfigurationError) -> [String] {
         guard let name = arguments.first, let command = Configuration.commands[name] else { return arguments }
         do throws(ConfigurationError) {
-            return [name] + (try defaults(of: name, command)) + arguments.dropFirst()
+            let defaults = try defaults(of: name, command)
+            return [name] + defaults.filter { !Configuration.isReplaced($0, by: arguments) } + arguments.dropFirst()
         } catch {
             throw self.error(error.description)
         }
+    }
+
+    /// Whether what is typed stands in place of a default rather than beside it: formats and outputs go in pairs.
+    private static func isReplaced(_ option: String, by arguments: [String]) -> Bool {
+        func isTyped(_ names: [String]) -> Bool {
+            arguments.contains { argument in
+                names.contains { argument == $0 || argument.hasPrefix("\($0)=") }
+            }
+        }
+        return option.hasPrefix("--to=") && isTyped(["--to"])
+            || option.hasPrefix("--output=") && isTyped(["--output", "-o"])
     }
 
     /// What is wrong, with where.
