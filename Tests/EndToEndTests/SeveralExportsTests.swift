@@ -62,6 +62,14 @@ struct SeveralExportsTests {
         #expect(try String(contentsOfFile: folder.path("frames.csv"), encoding: .utf8) == alone.output)
     }
 
+    @Test("a reader who has gone hides no failure")
+    func readerIsGone() throws {
+        let result = try Wstap.shell(
+            "exec 3> >(true); wait $!; "
+                + "wstap export '\(Wstap.sample("chat.pcap"))' --to csv -o - --to json -o /dev/full >&3")
+        #expect(result.status == 2 && result.errors == "wstap: /dev/full: No space left on device\n")
+    }
+
     @Test(
         "formats and outputs go in pairs, and no two have one place",
         arguments: [

@@ -37,7 +37,8 @@ final class SeveralDestinations: Destination {
                 try body(destination)
                 left.append(destination)
             } catch {
-                if case .failed = error { failure = failure ?? error } else if failure == nil { failure = error }
+                // That somebody has read enough is no failure, and hides none.
+                if case .failed = failure {} else { failure = error }
             }
         }
         destinations = left
