@@ -1,6 +1,6 @@
 /// What text may do to a terminal.
 enum TerminalCheck {
-    /// The first thing in `output` that is not text or a line end; `nil` where there is none.
+    /// The first thing in `output` that is not text or a line end; `nil` if absent.
     static func harm(in output: [UInt8]) -> String? {
         guard let text = String(validating: output, as: UTF8.self) else { return "not UTF-8" }
         for scalar in text.unicodeScalars where scalar != "\n" {

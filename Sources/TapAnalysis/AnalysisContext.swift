@@ -184,7 +184,7 @@ struct SpareWork {
     /// More are not needed at the same time so soon again.
     private static let most = 16
 
-    /// Puts work where there is none.
+    /// Opens the work of a direction that has none.
     mutating func put(_ work: DirectionWork, in place: inout [DirectionWork]) {
         if let spare = spares.popLast() { place = spare }
         place.append(work)

@@ -177,7 +177,7 @@ struct Inflation {
         isContextWhole = false
     }
 
-    /// The inflater, made where there is none; `nil` where there are too many.
+    /// The inflater, made if absent; `nil` if there are too many.
     private mutating func readyInflater(
         _ agreed: AgreedExtensions, _ context: borrowing AnalysisContext
     ) -> Inflater? {

@@ -1,4 +1,4 @@
-/// A value that few have: where there is none, it takes no more room than a reference, and no more time to copy.
+/// A value that few have: if absent, it takes no more room than a reference, and no more time to copy.
 @propertyWrapper
 struct Rare<Value> {
     private final class Box {

@@ -85,7 +85,6 @@ struct StepCheck {
         }
         if headers > 1, isMixed { return .outOfStep }
         guard hasEnded || total >= StepCheck.mostBytes else { return .undecided }
-        if headers == 1, endsWithSegment { return .inStep }
-        return headers > 1 || first?.count ?? 0 > 1 ? .outOfStep : .inStep
+        return headers > 1 || first?.count ?? 0 > 1 && !endsWithSegment ? .outOfStep : .inStep
     }
 }

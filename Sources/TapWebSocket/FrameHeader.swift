@@ -6,7 +6,7 @@ public struct FrameHeader: Equatable, Sendable {
     public let isMasked: Bool
     /// One byte, since frames are copied a lot.
     @usableFromInline let ownLength: UInt8
-    /// The masking key in network byte order; zero where there is none.
+    /// The masking key in network byte order; zero if absent.
     public let maskingKey: UInt32
     /// The payload's length in bytes.
     public let payloadLength: UInt64

@@ -3,7 +3,7 @@ import TapTransport
 import TapWebSocket
 
 extension ScriptedSegment {
-    /// The segment in a packet, with the checksum that is in it; `nil` where there is none.
+    /// The segment in a packet, with the checksum that is in it; `nil` if absent.
     package init?(_ packet: CapturedPacket, serverPort: UInt16) {
         guard let (segment, captured) = packet.segment else { return nil }
         let missing = segment.payloadLength - captured.count

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("UTF-8")
 struct UTF8CheckTests {
-    /// Where the first ill-formed sequence begins; `nil` where there is none.
+    /// Where the first ill-formed sequence begins; `nil` if absent.
     private static func fault(_ pieces: [[UInt8]], key: UInt32 = 0, phase: Int = 0) -> UInt64? {
         var check = UTF8Check()
         var place = phase

@@ -2,7 +2,7 @@ import TapHTTP
 
 /// The URL of a WebSocket connection. RFC 6455 §3.
 enum HARAddress {
-    /// - Parameter host: the field Host, or the server's address where there is none.
+    /// - Parameter host: the field Host, or the server's address if absent.
     static func text(_ target: RequestTarget, host: String) -> String {
         let origin = target.origin.map(webSocketOrigin) ?? "ws://\(host)"
         let path = target.path.hasPrefix("/") ? target.path : "/\(target.path)"

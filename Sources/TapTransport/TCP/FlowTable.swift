@@ -66,7 +66,7 @@ package struct FlowTable: ~Copyable {
         sink.found(anomaly, on: StreamID(FlowID(place, part: part), direction), in: packet)
     }
 
-    /// The flow's place, in a new flow where there is none or a SYN opens a new connection on the same ports.
+    /// The flow's index; a new flow's if absent or if a SYN opens a new connection on the same ports.
     @inlinable
     mutating func find<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader,

@@ -5,7 +5,7 @@ import TapWebSocket
 
 /// The names of findings, as users type them.
 enum FindingName {
-    /// The finding with this name; where there is none, the error says which one may be meant.
+    /// The finding with this name; if there is no such name, the error says which one may be meant.
     static func parse(_ name: some StringProtocol) throws -> FindingID {
         let name = String(name)
         if let id = FindingID(rawValue: name) { return id }

@@ -71,7 +71,7 @@ struct HostilePacketTests {
     }
 
     @Test(
-        "packets with a few bytes changed are read without a trap, and alike in the short way and the long",
+        "packets with a few bytes changed are read without a trap, and alike on the fast path and the slow one",
         arguments: LinkFraming.allCases)
     func changed(framing: LinkFraming) {
         var generator = SeededGenerator(seed: LinkFraming.allCases.firstIndex(of: framing) ?? 0)
