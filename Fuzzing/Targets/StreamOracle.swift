@@ -28,6 +28,8 @@ struct StreamOracle: StreamSink {
     /// Watches the order of calls.
     var recording = RecordingSink()
     private var open: [FlowKey: FlowID] = [:]
+    /// The open flows of which a RST was seen.
+    private var reset: Set<FlowID> = []
     private var streams: [StreamID: Stream] = [:]
     private var segment: (key: FlowKey, direction: Direction, TCPSegment, packet: UInt64)?
     /// The numbers of the SYNs of each pair of endpoints since a connection opened, but for the present segment.
@@ -56,12 +58,14 @@ struct StreamOracle: StreamSink {
         let base = streams[stream]?.base ?? segment.payloadStart
         let start = position + base.advanced(by: position).distance(to: segment.payloadStart)
         if streams[stream]?.base == nil {
-            let isStart = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
+            // Behind a RST in doubt, a SYN tells less of its direction than what the peer has acknowledged.
+            let isStart = segment.flags.contains(.syn) && !segment.flags.contains(.rst) && !reset.contains(flow)
             streams[stream, default: Stream()].isBaseCertain = isStart
         } else if segment.flags.contains(.syn), position == 0, base != segment.payloadStart {
             // Of two SYNs before any bytes, a RST in doubt tells which counts.
             streams[stream]?.isBaseCertain = false
         }
+        if segment.flags.contains(.rst) { reset.insert(flow) }
         streams[stream, default: Stream()].base = base
         streams[stream]?.arrivals.append(Arrival(start: start, length: segment.payloadLength, packet: packet))
     }
@@ -70,6 +74,7 @@ struct StreamOracle: StreamSink {
         recording.opened(flow, identity, isStartCaptured: isStartCaptured)
         for direction in [Direction.fromFirst, .fromSecond] { streams[StreamID(flow, direction)] = Stream() }
         open[identity.key] = flow
+        reset.remove(flow)
         guard let segment, segment.key == identity.key else { return }
         // A SYN waits where a connection is open, until what follows shows that it was taken: then it is not the present
         // segment that tells where the streams begin.

@@ -24,7 +24,7 @@ struct RecentKeys {
     /// By the hash, with linear probing: the place in the ring, or −1. A dictionary would hash each hash once more.
     private var table = [Int16](repeating: -1, count: RecentKeys.limit * 4)
     /// Against keys that are chosen to have the same hash.
-    private let seed = UInt64.random(in: .min ... .max)
+    private let seed = HashSeed.ofProcess
 
     /// Notes a key; answers the connection that used it last, unless that is the same TCP connection, where a client
     /// that was refused may only ask again.

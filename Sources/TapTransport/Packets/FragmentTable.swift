@@ -20,7 +20,7 @@ package struct FragmentTable: ~Copyable {
     package private(set) var heldBytes = 0
     /// Packets that were given up, because they were incomplete for too long or a limit was reached.
     private var givenUp = 0
-    private let seed = UInt64.random(in: .min ... .max)
+    private let seed = HashSeed.ofProcess
 
     package init(limits: FragmentLimits = FragmentLimits()) { self.limits = limits }
 

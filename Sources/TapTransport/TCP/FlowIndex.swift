@@ -23,7 +23,7 @@ struct FlowIndex {
 
     @usableFromInline var slots = [Slot](repeating: .empty, count: 64)
     private var count = 0
-    @usableFromInline let seed = UInt64.random(in: .min ... .max)
+    @usableFromInline let seed = HashSeed.ofProcess
 
     init() {}
 
