@@ -1,5 +1,5 @@
+import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// Makes a capture of several connections of what a fuzzer gives: mostly such as correct peers would send, so that they open

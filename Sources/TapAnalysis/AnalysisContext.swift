@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// What every part of the analysis writes to: observations, totals and shared limits.

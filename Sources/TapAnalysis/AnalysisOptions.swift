@@ -1,3 +1,4 @@
+import TapCore
 import TapTransport
 
 /// What the analysis is to observe, and what it may cost.

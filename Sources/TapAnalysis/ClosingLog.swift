@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// Follows how a connection comes to its end. RFC 6455 §7.1.

@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 
 /// The Community ID v1 of a TCP flow: the same text in every tool for the same connection.
 public enum CommunityID {

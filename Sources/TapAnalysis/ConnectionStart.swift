@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// What a connection has in common with a copy of it, as captures on both sides of a port, a router or an address translation

@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// What is made of one flow. The parts that need more memory lie elsewhere, at a place that the case names: it is looked
 /// at for each segment, so that many are to lie close together.

@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.

@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// What becomes of heads that were captured in part.

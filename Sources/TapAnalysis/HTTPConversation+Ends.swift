@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// What becomes of a conversation that shows no handshake, or only a part of one.

@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// Which response answers which request, and what becomes of both.

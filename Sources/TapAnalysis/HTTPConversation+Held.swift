@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 
 /// What is missing, what ends, and what is held in a conversation until it can be understood.
 extension HTTPConversation {

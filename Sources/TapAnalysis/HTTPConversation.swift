@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// The HTTP part of a connection, before it switches to WebSocket: pairs requests with responses and finds the switch.

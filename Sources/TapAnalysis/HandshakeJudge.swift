@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// From a request and its response to a handshake with a verdict.

@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 
 /// Bytes that cannot be understood yet, with the packets and the directions in which they came.
 struct HeldBytes {

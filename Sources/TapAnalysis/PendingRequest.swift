@@ -1,5 +1,5 @@
+import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// A request whose response has not been seen; the response's body depends on it.

@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.

@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 
 /// What one direction of a connection looks like whose handshake was not captured.
 struct PickUpSide {

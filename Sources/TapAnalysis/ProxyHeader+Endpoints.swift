@@ -1,5 +1,5 @@
+import TapCore
 import TapHTTP
-import TapTransport
 
 extension ProxyHeader {
     /// The client whose connection the proxy passes on; `nil` where that is none of IP.

@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 import TapWebSocket
 
 /// What is known of recent handshakes, to notice what later ones have in common with them.

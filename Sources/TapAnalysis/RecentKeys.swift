@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 
 /// The keys of recent handshakes, to notice one that is used again. RFC 6455 §4.1 wants a new one each time.
 ///

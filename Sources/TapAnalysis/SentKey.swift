@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// The key of a handshake, and who sent it to whom.

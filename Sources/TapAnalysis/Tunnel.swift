@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// One connection that has switched to WebSocket.

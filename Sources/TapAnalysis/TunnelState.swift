@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// What both directions of a tunnel share.

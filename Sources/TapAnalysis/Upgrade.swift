@@ -1,6 +1,5 @@
 import TapCore
 import TapHTTP
-import TapTransport
 
 /// A connection that leaves HTTP for WebSocket, with the bytes that came too early to be understood.
 struct Upgrade {

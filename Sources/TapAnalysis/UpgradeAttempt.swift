@@ -1,5 +1,4 @@
 import TapHTTP
-import TapTransport
 
 /// An upgrade request that waits for its response.
 struct UpgradeAttempt {

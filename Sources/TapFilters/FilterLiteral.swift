@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 
 /// A value that stands in a filter.
 public enum FilterLiteral: Equatable, Sendable {

@@ -1,5 +1,5 @@
 import TapAnalysis
-import TapTransport
+import TapCore
 import TapWebSocket
 
 extension FilterSubject {

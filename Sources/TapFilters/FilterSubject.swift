@@ -1,6 +1,5 @@
 import TapAnalysis
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// What a filter is asked about: one record, with what is known around it.

@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// A value that a field has.
 enum FilterValue: Equatable {

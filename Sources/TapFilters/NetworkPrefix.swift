@@ -1,5 +1,5 @@
 import Glibc
-import TapTransport
+import TapCore
 
 /// The addresses that begin with the same bits, as `10.0.0.0/8`; a single address has all of its bits. RFC 4632, RFC 4291 §2.3.
 public struct NetworkPrefix: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import TapAnalysis
+import TapCore
 import TapHTTP
-import TapTransport
 
 /// What a row about a frame or a finding has to say of its connection.
 struct ConnectionFacts {

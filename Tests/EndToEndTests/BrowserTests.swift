@@ -1,6 +1,6 @@
 import Foundation
+import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

@@ -1,5 +1,4 @@
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// A capture with many frames, of which one holds the needle.

@@ -1,6 +1,6 @@
 import Foundation
+import TapCore
 import TapTestSupport
-import TapTransport
 import Testing
 
 /// Floods of TCP segments, and what the binary needs to get through them.

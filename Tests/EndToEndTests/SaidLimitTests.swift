@@ -1,6 +1,5 @@
 import Foundation
 import TapTestSupport
-import TapTransport
 import Testing
 
 /// What the program does not do is said.

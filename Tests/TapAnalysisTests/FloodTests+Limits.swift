@@ -2,7 +2,6 @@ import TapAnalysis
 import TapCore
 import TapHTTP
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

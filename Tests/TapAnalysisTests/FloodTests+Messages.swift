@@ -1,6 +1,5 @@
 import TapAnalysis
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

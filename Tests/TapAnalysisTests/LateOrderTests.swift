@@ -1,6 +1,6 @@
 import TapAnalysis
+import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

@@ -3,7 +3,6 @@ import TapAnalysis
 import TapCore
 import TapSources
 import TapTestSupport
-import TapTransport
 import Testing
 
 /// The captures of `samples/others`: real traffic of protocols that are not WebSocket.

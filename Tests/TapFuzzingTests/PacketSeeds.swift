@@ -1,6 +1,5 @@
 import TapFuzzing
 import TapTestSupport
-import TapTransport
 
 /// A packet in each framing and each tunnel, and packets in fragments.
 enum PacketSeeds {

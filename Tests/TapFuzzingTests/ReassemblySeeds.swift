@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// Segments of one connection, as networks and captures bring them.
 enum ReassemblySeeds {

@@ -4,7 +4,6 @@ import TapHTTP
 import TapRedaction
 import TapReports
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

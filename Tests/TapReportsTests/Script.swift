@@ -2,7 +2,6 @@ import TapAnalysis
 import TapCore
 import TapHTTP
 import TapReports
-import TapTransport
 import TapWebSocket
 
 /// Observations written by hand, as an analysis would make them.

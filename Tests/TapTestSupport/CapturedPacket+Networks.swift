@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 extension CapturedPacket {
     /// The same packet of Ethernet in a VLAN, or in several, the outermost first.

@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// What is to stand in a segment's checksum.
 package enum ChecksumBytes: Equatable, Sendable {

@@ -1,4 +1,3 @@
-import TapTransport
 
 /// What a network or a capture does to the segments of a conversation.
 extension [ScriptedSegment] {

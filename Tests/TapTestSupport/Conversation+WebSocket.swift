@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 import TapWebSocket
 
 extension Conversation {

@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 import TapWebSocket
 
 /// Writes a TCP conversation as its segments, with the numbers that two correct endpoints would send.

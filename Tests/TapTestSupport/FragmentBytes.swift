@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// Writes IP packets that hold a part of the payload of a larger one.
 package struct FragmentBytes: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import TapTransport
+import TapCore
 
 extension IPAddress {
     /// Reads an address as `inet_pton` does; stops the test where the text is none.

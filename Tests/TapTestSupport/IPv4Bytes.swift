@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// Writes IPv4 packets.
 package struct IPv4Bytes: Sendable {

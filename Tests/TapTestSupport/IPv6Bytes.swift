@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// Writes IPv6 packets with extension headers.
 package struct IPv6Bytes: Sendable {

@@ -1,5 +1,4 @@
 import TapCore
-import TapTransport
 
 /// Writes down what a flow table tells, and notes every call that breaks the contract of ``StreamSink``.
 package struct RecordingSink: StreamSink {

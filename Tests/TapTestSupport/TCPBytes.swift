@@ -1,4 +1,4 @@
-import TapTransport
+import TapCore
 
 /// Writes TCP headers. Checksums stay zero, as a network card finds them that computes them.
 package struct TCPBytes: Sendable {

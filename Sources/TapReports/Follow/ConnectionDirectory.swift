@@ -1,6 +1,5 @@
 import TapAnalysis
 import TapCore
-import TapTransport
 
 /// The connections of a capture, to choose one from.
 public struct ConnectionDirectory: Sendable {

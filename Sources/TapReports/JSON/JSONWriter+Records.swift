@@ -1,6 +1,6 @@
 import TapAnalysis
+import TapCore
 import TapHTTP
-import TapTransport
 import TapWebSocket
 
 extension JSONWriter {

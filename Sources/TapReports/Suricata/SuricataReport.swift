@@ -1,6 +1,5 @@
 import TapAnalysis
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// Events as Suricata's EVE log has them: `websocket` for each frame, and `anomaly` for each finding.

@@ -1,6 +1,5 @@
 import TapAnalysis
 import TapCore
-import TapTransport
 import TapWebSocket
 
 /// A connection on the screen of `wstap top`.

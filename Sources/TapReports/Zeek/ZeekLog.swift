@@ -1,6 +1,6 @@
 import TapAnalysis
+import TapCore
 import TapHTTP
-import TapTransport
 
 /// One row of Zeek's `websocket.log`: a connection that has become WebSocket.
 struct ZeekLog {

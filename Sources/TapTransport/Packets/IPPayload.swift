@@ -1,3 +1,5 @@
+import TapCore
+
 /// What an IP header says of the packet's payload.
 @usableFromInline
 struct IPPayload {

@@ -1,3 +1,5 @@
+import TapCore
+
 /// What a packet turned out to hold.
 @usableFromInline
 package enum PacketContent: Equatable, Sendable {

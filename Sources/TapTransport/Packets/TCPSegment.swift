@@ -1,3 +1,5 @@
+import TapCore
+
 /// A TCP segment found in a packet. Its payload is named by its place in the packet's bytes, so that nothing is copied.
 ///
 /// Small, since there is one for each packet.

@@ -1,3 +1,5 @@
+import TapCore
+
 /// A SYN in the middle of a connection: it opens another on the same ports, or it is forged or stale, and then its receiver
 /// answers with what it knows already (RFC 5961 §4.2). What follows shows which.
 @usableFromInline

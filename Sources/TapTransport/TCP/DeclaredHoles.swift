@@ -1,3 +1,5 @@
+import TapCore
+
 /// The holes that were reported last, in all flows together: bytes that come afterwards were late, not missing.
 struct DeclaredHoles {
     private struct Hole {

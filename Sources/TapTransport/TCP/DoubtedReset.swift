@@ -1,3 +1,5 @@
+import TapCore
+
 /// A RST of which only what follows tells whether its receiver took it.
 ///
 /// One at the next byte exactly is believed until its sender goes on. Until then nothing is passed on: what comes waits, to

@@ -1,3 +1,5 @@
+import TapCore
+
 /// What is known of the connection that had the same ports before: its segments may still turn up.
 @usableFromInline
 final class FormerConnection {

@@ -1,3 +1,5 @@
+import TapCore
+
 /// A segment that is not believed, kept until it is clear what its receiver made of it.
 struct RefusedSegment {
     let segment: HeldSegment

@@ -195,3 +195,15 @@ extension TCPDirection {
             seen: peer.seen(acknowledged: acknowledged), on: stream, in: packet, &budget, to: &sink)
     }
 }
+
+extension IgnoredSegment {
+    /// - Parameters:
+    ///   - expected: the next byte of its direction.
+    ///   - length: of the bytes that are ignored, where those are not all.
+    @usableFromInline
+    init(_ segment: TCPSegment, because reason: Reason, after expected: SequenceNumber, length: Int? = nil) {
+        self.init(
+            reason, segment.flags, at: segment.sequenceNumber, length: length ?? segment.payloadLength,
+            ahead: expected.distance(to: segment.sequenceNumber))
+    }
+}

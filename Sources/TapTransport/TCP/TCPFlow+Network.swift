@@ -1,3 +1,5 @@
+import TapCore
+
 /// To which connection a segment belongs where several have the same addresses and ports.
 ///
 /// Connections in different networks are different ones, so that each direction is bound to the network that it was seen

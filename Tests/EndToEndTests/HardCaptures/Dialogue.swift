@@ -1,6 +1,5 @@
 import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// A WebSocket conversation with the frames that it must give, each as one line.

@@ -1,6 +1,5 @@
 import TapCore
 import TapTestSupport
-import TapTransport
 
 /// The segments of a conversation in envelopes of the test's own, as packets a millisecond apart.
 extension [ScriptedSegment] {

@@ -1,6 +1,5 @@
 import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 extension HardCapture {

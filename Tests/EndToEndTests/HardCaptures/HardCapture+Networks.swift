@@ -1,6 +1,5 @@
 import TapCore
 import TapTestSupport
-import TapTransport
 
 extension HardCapture {
     static let networks = LinkFraming.allCases.map(framed) + tunnels + separateNetworks + fragments

@@ -1,5 +1,5 @@
+import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// What a capture holds of one direction, by somebody who knows what was sent.

@@ -1,7 +1,7 @@
 import TapAnalysis
+import TapCore
 import TapFuzzing
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

@@ -1,5 +1,5 @@
+import TapCore
 import TapTestSupport
-import TapTransport
 
 /// What may become of segments without a byte or an acknowledgment being lost.
 extension [ScriptedSegment] {

@@ -1,6 +1,5 @@
 import TapAnalysis
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// A capture that lacks packets, and what is found in it.

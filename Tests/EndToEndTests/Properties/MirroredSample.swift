@@ -2,7 +2,6 @@ import TapAnalysis
 import TapCore
 import TapSources
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// A capture that shows a broken rule, and what is found when something becomes of its packets.

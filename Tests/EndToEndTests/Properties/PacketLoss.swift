@@ -1,5 +1,4 @@
 import TapTestSupport
-import TapTransport
 
 /// The ways in which a capture lacks packets, or their ends.
 enum PacketLoss: CaseIterable {

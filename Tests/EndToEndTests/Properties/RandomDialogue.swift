@@ -1,5 +1,5 @@
+import TapCore
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 
 /// A connection made up from a seed, with all that is to be found of it.

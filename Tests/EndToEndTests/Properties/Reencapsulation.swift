@@ -1,6 +1,5 @@
 import TapCore
 import TapTestSupport
-import TapTransport
 
 /// One of the ways in which the same segments may travel and be captured.
 struct Reencapsulation {

@@ -1,6 +1,6 @@
 import Glibc
+import TapCore
 import TapTestSupport
-import TapTransport
 import Testing
 
 @Suite("IP addresses")

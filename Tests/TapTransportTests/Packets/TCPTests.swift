@@ -1,5 +1,5 @@
+import TapCore
 import TapTestSupport
-import TapTransport
 import Testing
 
 @Suite("TCP segments")

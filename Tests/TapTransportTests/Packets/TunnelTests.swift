@@ -1,3 +1,4 @@
+import TapCore
 import TapTestSupport
 import TapTransport
 import Testing

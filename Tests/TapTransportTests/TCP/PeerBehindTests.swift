@@ -1,5 +1,4 @@
 import TapTestSupport
-import TapTransport
 import TapWebSocket
 import Testing
 

@@ -1,5 +1,3 @@
-import TapCore
-
 /// Two fragments that say of the same part of an IP packet what it holds, and not the same.
 @usableFromInline
 package struct ConflictingFragments: Equatable, Sendable {
@@ -16,5 +14,17 @@ package struct ConflictingFragments: Equatable, Sendable {
     package let secondPacket: PacketNumber
 
     /// How many bytes of each are kept.
-    static let excerpt = 32
+    package static let excerpt = 32
+
+    package init(
+        identification: UInt32, offset: Int, first: [UInt8], second: [UInt8], firstPacket: PacketNumber,
+        secondPacket: PacketNumber
+    ) {
+        self.identification = identification
+        self.offset = offset
+        self.first = first
+        self.second = second
+        self.firstPacket = firstPacket
+        self.secondPacket = secondPacket
+    }
 }

@@ -2,10 +2,10 @@
 public struct FlowKey: Hashable, Sendable {
     // The ports behind the addresses, so that there are no gaps between them: there are keys of up to a million flows.
 
-    @usableFromInline let firstAddress: IPAddress
-    @usableFromInline let secondAddress: IPAddress
-    @usableFromInline let firstPort: UInt16
-    @usableFromInline let secondPort: UInt16
+    @usableFromInline package let firstAddress: IPAddress
+    @usableFromInline package let secondAddress: IPAddress
+    @usableFromInline package let firstPort: UInt16
+    @usableFromInline package let secondPort: UInt16
 
     @inlinable public var first: Endpoint { Endpoint(address: firstAddress, port: firstPort) }
     @inlinable public var second: Endpoint { Endpoint(address: secondAddress, port: secondPort) }
@@ -49,7 +49,7 @@ public struct FlowKey: Hashable, Sendable {
     /// The part by what differs between the addresses of both endpoints, and between their ports.
     @inlinable
     @inline(__always)
-    static func part(addresses: UInt64, ports: UInt16) -> Int {
+    package static func part(addresses: UInt64, ports: UInt16) -> Int {
         Int(truncatingIfNeeded: ((addresses ^ UInt64(ports) << 32) &* 0x9E37_79B9_7F4A_7C15) >> 63)
     }
 

@@ -5,13 +5,13 @@
 @frozen
 public struct NetworkID: Hashable, Sendable {
     /// Elements of two bits that name the kind and 12 or 24 bits that name the network; the innermost lies lowest.
-    @usableFromInline let rawValue: UInt64
+    @usableFromInline package let rawValue: UInt64
 
     /// No network is named.
     @inlinable public static var unnamed: NetworkID { NetworkID(rawValue: 0) }
 
     @inlinable
-    init(rawValue: UInt64) { self.rawValue = rawValue }
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// One of the networks in another.
     public enum Element: Hashable, Sendable, CustomStringConvertible {
@@ -49,16 +49,16 @@ public struct NetworkID: Hashable, Sendable {
     private init(_ element: Element) { self.init(rawValue: element.rawValue) }
 
     /// Zero only carries a priority and names no VLAN. IEEE 802.1Q §9.6.
-    static func vlan(_ tag: UInt16) -> NetworkID {
+    package static func vlan(_ tag: UInt16) -> NetworkID {
         let identifier = Int(tag & 0x0FFF)
         return identifier == 0 ? .unnamed : NetworkID(.vlan(identifier))
     }
 
     /// The identifier is the upper three bytes.
-    static func virtual(_ word: UInt32) -> NetworkID { NetworkID(.virtual(Int(word >> 8))) }
+    package static func virtual(_ word: UInt32) -> NetworkID { NetworkID(.virtual(Int(word >> 8))) }
 
     /// This network in another one.
-    func inside(_ outer: NetworkID) -> NetworkID {
+    package func inside(_ outer: NetworkID) -> NetworkID {
         guard outer != .unnamed else { return self }
         var (value, width) = (rawValue, elements.reduce(0) { $0 + $1.width })
         for element in outer.elements.reversed() where width + element.width <= UInt64.bitWidth {

@@ -8,4 +8,12 @@ package struct CorruptSegment: Equatable, Sendable {
     @usableFromInline package let found: UInt16
     /// The one that would be right.
     @usableFromInline package let computed: UInt16
+
+    @usableFromInline
+    package init(sequenceNumber: SequenceNumber, length: Int, found: UInt16, computed: UInt16) {
+        self.sequenceNumber = sequenceNumber
+        self.length = length
+        self.found = found
+        self.computed = computed
+    }
 }

@@ -29,11 +29,13 @@ package struct IgnoredSegment: Equatable, Sendable {
     @usableFromInline package let ahead: Int
 
     @usableFromInline
-    init(_ segment: TCPSegment, because reason: Reason, after expected: SequenceNumber, length: Int? = nil) {
+    package init(
+        _ reason: Reason, _ flags: TCPFlags, at sequenceNumber: SequenceNumber, length: Int, ahead: Int
+    ) {
         self.reason = reason
-        flags = segment.flags
-        sequenceNumber = segment.sequenceNumber
-        self.length = length ?? segment.payloadLength
-        ahead = expected.distance(to: segment.sequenceNumber)
+        self.flags = flags
+        self.sequenceNumber = sequenceNumber
+        self.length = length
+        self.ahead = ahead
     }
 }

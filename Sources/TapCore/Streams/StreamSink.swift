@@ -1,5 +1,3 @@
-import TapCore
-
 /// Receives the ordered bytes of both directions of each flow, without overlaps, with gaps and an end.
 ///
 /// For each flow the calls are: `opened`, then any number of `received`, `missed` and `found`, at most one `ended` for each

@@ -1,12 +1,10 @@
-import TapCore
-
 /// Two copies of the same part of a stream that are not the same.
 @usableFromInline
 package struct ConflictingOverlap: Equatable, Sendable {
     /// Where the first byte lies that differs.
     @usableFromInline package let sequenceNumber: SequenceNumber
     /// The same as a place in the payload of the later copy.
-    @usableFromInline package internal(set) var offset: Int
+    @usableFromInline package var offset: Int
     /// Bytes of the copy that came first, from there on.
     @usableFromInline package let first: [UInt8]
     /// Bytes of the later copy, from there on.
@@ -19,7 +17,7 @@ package struct ConflictingOverlap: Equatable, Sendable {
 
     /// Nothing where the copies are the same as far as both are there.
     /// - Parameter ahead: where the first copy begins, counted from the beginning of the second; it may lie before it.
-    init?(
+    package init?(
         _ first: RawSpan, at ahead: Int, in firstPacket: PacketNumber, differsFrom second: RawSpan,
         at start: SequenceNumber
     ) {

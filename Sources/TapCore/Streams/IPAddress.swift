@@ -2,9 +2,9 @@
 public struct IPAddress: Hashable, Sendable {
     /// The first eight bytes of an IPv6 address. An IPv4 address is kept as the IPv6 address that stands for it,
     /// ::ffff:a.b.c.d (RFC 4291 §2.5.5.2): two words are compared faster than two and a flag.
-    @usableFromInline let high: UInt64
+    @usableFromInline package let high: UInt64
     /// The last eight bytes.
-    @usableFromInline let low: UInt64
+    @usableFromInline package let low: UInt64
 
     @inlinable public var isIPv6: Bool { high != 0 || low >> 32 != 0xFFFF }
 
