@@ -11,8 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapFilters", "TapRedaction",
-                "TapReports",
+                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapFilters",
+                "TapRedaction", "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
@@ -63,6 +63,13 @@ let package = Package(
             name: "TapFilters",
             dependencies: ["CPcre2", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
+        .target(
+            name: "WebSocketTap",
+            dependencies: [
+                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
+                "TapRedaction", "TapReports",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
@@ -73,7 +80,7 @@ let package = Package(
             swiftSettings: strict),
         // The program in the library's documentation: as anybody's, it sees only what is public.
         .executableTarget(
-            name: "decode-frames", dependencies: ["TapAnalysis", "TapSources", "TapReports"],
+            name: "decode-frames", dependencies: ["WebSocketTap"],
             path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",

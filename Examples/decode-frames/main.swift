@@ -1,6 +1,4 @@
-import TapAnalysis
-import TapReports
-import TapSources
+import WebSocketTap
 
 /// Prints each frame of a batch; what was compressed is inflated, and what could harm a terminal is escaped.
 func tell(_ observations: Observations) {

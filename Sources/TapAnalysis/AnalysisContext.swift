@@ -97,7 +97,8 @@ struct AnalysisContext {
 
     /// Tells a frame or a message, or counts those that are too many for one packet.
     mutating func tell(
-        _ observation: consuming Observation, of connection: Int, from sender: Sender, in packet: PacketHeader
+        _ observation: consuming Observation, of connection: ConnectionName, from sender: Sender,
+        in packet: PacketHeader
     ) {
         guard isFull else { return observations.append(observation) }
         if observations.countOfPacket == options.observationsPerPacket {
@@ -106,7 +107,7 @@ struct AnalysisContext {
     }
 
     /// Says once of a packet that it has brought too much.
-    private mutating func tellLimit(of connection: Int, from sender: Sender, in packet: PacketHeader) {
+    private mutating func tellLimit(of connection: ConnectionName, from sender: Sender, in packet: PacketHeader) {
         summary.findings[.captureLimitReached, default: 0] += 1
         let limit = options.observationsPerPacket
         let violation = Violation(
@@ -116,7 +117,8 @@ struct AnalysisContext {
         observations.append(
             .finding(
                 Finding(
-                    connection: connection, violation: violation, time: packet.timestamp, packet: packet.number,
+                    connection: connection.number, connectionID: connection.id, violation: violation,
+                    time: packet.timestamp, packet: packet.number,
                     frame: nil, sender: sender)))
     }
 
@@ -138,7 +140,7 @@ struct AnalysisContext {
         guard !observations.areComplete else { return }
         observations.note(
             KeyUse(
-                start: start, connection: handshake.connection,
+                start: start, connection: handshake.connection, connectionID: handshake.connectionID,
                 packet: handshake.request?.packet ?? handshake.packet, time: handshake.request?.time ?? handshake.time,
                 isTold: isTold, place: place, end: observations.all.count))
     }
@@ -158,7 +160,8 @@ extension Finding {
     init(_ violation: Violation, in handshake: Handshake) {
         let head = violation.sender == .server ? handshake.response : handshake.request
         self.init(
-            connection: handshake.connection, violation: violation, time: head?.time ?? handshake.time,
+            connection: handshake.connection, connectionID: handshake.connectionID, violation: violation,
+            time: head?.time ?? handshake.time,
             packet: head?.packet ?? handshake.packet, frame: nil, sender: violation.sender)
     }
 }

@@ -4,6 +4,8 @@ import TapWebSocket
 /// A connection that switched to WebSocket, once it has ended.
 public struct Connection: Sendable {
     public internal(set) var number: Int
+    /// Its name, the same in every shard of a capture.
+    public let id: ConnectionID
     public let client: Endpoint
     public let server: Endpoint
     /// When the handshake was complete, or the connection was picked up.
@@ -20,12 +22,14 @@ public struct Connection: Sendable {
     public let serverPings: PingStatistics
 
     package init(
-        number: Int, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp, duration: Int64?,
+        number: Int, id: ConnectionID, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp,
+        duration: Int64?,
         close: ConnectionClose, fromClient: DirectionStatistics, fromServer: DirectionStatistics,
         clientPings: PingStatistics,
         serverPings: PingStatistics
     ) {
         self.number = number
+        self.id = id
         self.client = client
         self.server = server
         self.opened = opened

@@ -61,6 +61,33 @@ public struct ConnectionClose: Equatable, Sendable {
         return isWithoutClose(.client) || isWithoutClose(.server)
     }
 
+    /// What the end of a connection means to those who used it.
+    public enum Outcome: String, Sendable {
+        /// A closing handshake that says that all is well: 1000, 1001, or no code.
+        case normal
+        /// A code that says that something failed: below 3000, and no other.
+        case failed
+        /// A code of the application's own, 3000 to 4999.
+        case application
+        /// TCP ended, and nobody had sent a close frame.
+        case cut
+        /// The connection goes on where the capture ends.
+        case open
+    }
+
+    /// Judged by the code of the first close frame; `nil` where that may be among missing bytes.
+    public var outcome: Outcome? {
+        guard let body else {
+            guard isWithoutClose else { return nil }
+            return hasEnded ? .cut : endedBy == .captureEnd && isEndKnown ? .open : nil
+        }
+        switch body.code?.rawValue {
+        case nil, 1000?, 1001?: return .normal
+        case (3000...4999)?: return .application
+        case _?: return .failed
+        }
+    }
+
     /// Whether the connection came to its end in any way that the capture shows.
     public var hasEnded: Bool { sign != nil || endedBy == .fin || endedBy == .rst }
 }

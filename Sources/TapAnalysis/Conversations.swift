@@ -24,7 +24,8 @@ struct Conversations: StreamSink, ~Copyable {
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
-                    connection: 0, client: nowhere, server: nowhere, request: nil, response: nil, verdict: .midstream,
+                    connection: 0, connectionID: ConnectionID(rawValue: 0), client: nowhere, server: nowhere,
+                    request: nil, response: nil, verdict: .midstream,
                     violations: [], packet: PacketNumber(0), time: Timestamp(nanoseconds: 0)),
                 openedIn: PacketHeader(
                     number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0),

@@ -4,6 +4,8 @@ import TapWebSocket
 /// A broken rule, or a fact worth knowing, at a place in the capture.
 public struct Finding: Sendable {
     public internal(set) var connection: Int
+    /// The same connection's name, the same in every shard of a capture.
+    public let connectionID: ConnectionID
     public package(set) var violation: Violation
     public let time: Timestamp
     public let packet: PacketNumber
@@ -13,9 +15,11 @@ public struct Finding: Sendable {
     public let sender: Sender?
 
     package init(
-        connection: Int, violation: Violation, time: Timestamp, packet: PacketNumber, frame: Int?, sender: Sender?
+        connection: Int, connectionID: ConnectionID, violation: Violation, time: Timestamp, packet: PacketNumber,
+        frame: Int?, sender: Sender?
     ) {
         self.connection = connection
+        self.connectionID = connectionID
         self.violation = violation
         self.time = time
         self.packet = packet

@@ -5,6 +5,8 @@ import TapWebSocket
 public struct Frame: Sendable {
     /// The connection's number, counted from 1.
     public var connection: Int
+    /// The same connection's name, the same in every shard of a capture.
+    public let connectionID: ConnectionID
     /// The frame's number in its connection, both directions together, in the order of completion.
     public var number: Int
     /// The message that a data frame belongs to, counted from 1 in the connection; `nil` for control frames.
@@ -32,13 +34,15 @@ public struct Frame: Sendable {
     private var remarks: FrameRemarks?
 
     package init(
-        connection: Int, number: Int, message: Int?, sender: Sender, header: FrameHeader, time: Timestamp,
+        connection: Int, connectionID: ConnectionID, number: Int, message: Int?, sender: Sender, header: FrameHeader,
+        time: Timestamp,
         packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool,
         isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64,
         isInflatedToNothing: Bool = false, close: CloseBody?,
         findings: [FindingID]
     ) {
         self.connection = connection
+        self.connectionID = connectionID
         self.number = number
         self.message = message
         self.sender = sender
@@ -55,6 +59,9 @@ public struct Frame: Sendable {
         remarks = FrameRemarks.of(
             close, findings, capturedLength: capturedLength == header.payloadLength ? nil : capturedLength)
     }
+
+    /// Whether the payload was compressed and is inflated, as far as a limit allows.
+    public var isInflated: Bool { inflatedLength > 0 || isInflatedToNothing }
 
     /// Bytes of the payload that the capture holds.
     public var capturedLength: UInt64 {

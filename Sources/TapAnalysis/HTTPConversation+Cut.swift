@@ -12,7 +12,7 @@ extension HTTPConversation {
         let seen = SwitchHead(part, isEndKnown: isEndKnown)
         switch state {
         case .awaitingRequest(let response, let server, _) where direction != server:
-            let request = PendingRequest(part, from: direction, isEndKnown: isEndKnown, &context)
+            let request = pending(part, from: direction, isEndKnown: isEndKnown, &context)
             return upgrade(request, response, client: direction, &context)
         case .awaitingAnswer(let client, _) where direction != client:
             return receiveAnswer(seen, to: client, in: packet, &context)
@@ -74,7 +74,7 @@ extension HTTPConversation {
         switch part.head?.startLine {
         case .request("GET", _, _) where requests.count < context.options.pipelineLimit:
             guard seen.namesWebSocket || seen.isEndKnown || sendsFrames(direction) else { break }
-            requests.append(PendingRequest(part, from: direction, isEndKnown: seen.isEndKnown, &context))
+            requests.append(pending(part, from: direction, isEndKnown: seen.isEndKnown, &context))
             hold(direction)
             return .goingOn
         case .response(_, 101, _):
@@ -95,7 +95,7 @@ extension HTTPConversation {
             }
             if requests.first.map({ $0.client != direction }) ?? false { requests.removeFirst() }
         case nil where seen.isEndKnown && part.isRequest && requests.isEmpty:
-            requests.append(PendingRequest(part, from: direction, isEndKnown: true, &context))
+            requests.append(pending(part, from: direction, isEndKnown: true, &context))
             hold(direction)
             return .goingOn
         case .request, nil: break
@@ -124,7 +124,7 @@ extension HTTPConversation {
             let part = self[client].part, isUpgrade(part)
         else { return false }
         if case .response = part.head?.startLine { return false }
-        requests.append(PendingRequest(part, from: client, isEndKnown: false, &context))
+        requests.append(pending(part, from: client, isEndKnown: false, &context))
         self[client].seek()
         hold(client)
         return true
@@ -137,7 +137,7 @@ extension HTTPConversation {
         held.removeBytes(direction)
         guard let part = self[direction].part, case .request? = part.head?.startLine, part.namesWebSocket
         else { return }
-        let request = PendingRequest(part, from: direction, isEndKnown: false, &context)
+        let request = pending(part, from: direction, isEndKnown: false, &context)
         if let attempt = request.attempt { report(attempt, from: direction, .unknown, &context) }
     }
 
@@ -172,6 +172,15 @@ extension HTTPConversation {
         held.removeBytes(client.opposite)
         state = .awaitingAnswer(client: client, strayBytes: 0)
         pickUp = nil
+    }
+
+    /// A request that was captured in part.
+    mutating func pending(
+        _ part: HTTPHeadPart, from client: Direction, isEndKnown: Bool, _ context: inout AnalysisContext
+    ) -> PendingRequest {
+        let head = part.head.flatMap { HandshakeCheck.isAttempt($0) ? $0 : nil }
+        let attempt = head.map { UpgradeAttempt(connection: name(&context), request: $0) }
+        return PendingRequest(part, from: client, isEndKnown: isEndKnown, attempt: attempt)
     }
 }
 

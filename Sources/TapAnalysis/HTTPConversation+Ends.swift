@@ -22,12 +22,12 @@ extension HTTPConversation {
         }
     }
 
-    func picked(
+    mutating func picked(
         _ pickUp: PickUp, client: Direction, hasEnded: Bool = false, _ context: inout AnalysisContext
     ) -> Outcome {
         .upgraded(
             Upgrade(
-                connection: context.nextConnection(), request: .absent, response: .absent, client: client,
+                connection: name(&context), request: .absent, response: .absent, client: client,
                 held: pickUp.held, proxy: proxy,
                 evidence: PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence),
                 starts: pickUp.starts(client: client, missing: held.missing, hasEnded: hasEnded)))
@@ -87,7 +87,7 @@ extension HTTPConversation {
             return giveUpAnswer(to: client, in: packet, &context)
         case .awaitingRequest(let response, let server, _):
             let part = self[server.opposite].part
-            let request = part.map { PendingRequest($0, from: server.opposite, isEndKnown: false, &context) }
+            let request = part.map { pending($0, from: server.opposite, isEndKnown: false, &context) }
             return upgrade(request, response, client: server.opposite, &context)
         case .awaitingFrames(let client, _):
             // Whatever it is, it is no chain of frames: HTTP may go on behind it.
@@ -157,7 +157,7 @@ extension HTTPConversation {
             guard let head = self[direction].longHead(in: packet) else { continue }
             if case .request(let method, _, _) = head.startLine, HandshakeCheck.isAttempt(head), waitingAttempt() == nil
             {
-                let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+                let attempt = UpgradeAttempt(connection: name(&context), request: head)
                 requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
             } else {
                 context.summary.flowsGivenUp += 1

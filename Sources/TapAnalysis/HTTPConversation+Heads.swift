@@ -29,7 +29,7 @@ extension HTTPConversation {
                 return enterTunnel(in: packet, &context)
             }
             guard HandshakeCheck.isAttempt(head) else { return .goingOn }
-            let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+            let attempt = UpgradeAttempt(connection: name(&context), request: head)
             report(attempt, from: direction, .refused(response), &context)
             return .goingOn
         }
@@ -39,7 +39,7 @@ extension HTTPConversation {
             if request.isTunnel, head.requestBody == .none { hold(direction) }
             return .goingOn
         }
-        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+        let attempt = UpgradeAttempt(connection: name(&context), request: head)
         requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
         if case .awaitingRequest(let response, let server, _) = state, server != direction {
             return upgrade(requests.last, response, client: direction, &context)
@@ -224,7 +224,7 @@ extension HTTPConversation {
             HandshakeCheck.isAttempt(head)
         else { return nil }
         held.removeFirst(end, of: client)
-        let attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
+        let attempt = UpgradeAttempt(connection: name(&context), request: head)
         return PendingRequest(method: method, client: client, attempt: attempt)
     }
 
@@ -249,7 +249,7 @@ extension HTTPConversation {
         }
         return .upgraded(
             Upgrade(
-                connection: request?.attempt?.connection ?? context.nextConnection(),
+                connection: request?.attempt?.connection ?? name(&context),
                 request: request?.seen ?? .absent, response: response, client: client, held: held, proxy: proxy,
                 strayBytes: strayBytes))
     }

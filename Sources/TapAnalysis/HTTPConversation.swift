@@ -38,6 +38,8 @@ struct HTTPConversation {
     }
 
     let flow: FlowIdentity
+    /// The handshakes so far.
+    private var exchanges: UInt32 = 0
     private(set) var anomalies: [NotedAnomaly] = []
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
@@ -60,6 +62,12 @@ struct HTTPConversation {
         fromSecond = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         mayPickUp = isStartKnown
         if !isStartKnown { pickUp = PickUp() }
+    }
+
+    /// Names the connection that a handshake begins.
+    mutating func name(_ context: inout AnalysisContext) -> ConnectionName {
+        exchanges &+= 1
+        return ConnectionName(number: context.nextConnection(), id: ConnectionID(flow, exchange: exchanges))
     }
 
     subscript(direction: Direction) -> HTTPStream {

@@ -6,6 +6,8 @@ import TapWebSocket
 public struct Handshake: Sendable {
     /// The connection's number, counted from 1.
     public internal(set) var connection: Int
+    /// The same connection's name, the same in every shard of a capture.
+    public let connectionID: ConnectionID
     /// The VLANs and virtual networks that the client was seen in.
     public let network: NetworkID
     public let client: Endpoint
@@ -26,11 +28,13 @@ public struct Handshake: Sendable {
     public package(set) var leadsNowhere = false
 
     package init(
-        connection: Int, network: NetworkID = .unnamed, client: Endpoint, server: Endpoint, request: HTTPHead?,
+        connection: Int, connectionID: ConnectionID, network: NetworkID = .unnamed, client: Endpoint, server: Endpoint,
+        request: HTTPHead?,
         response: HTTPHead?, verdict: Verdict, violations: [Violation], packet: PacketNumber, time: Timestamp,
         confidence: Int? = nil, proxy: ProxyHeader? = nil
     ) {
         self.connection = connection
+        self.connectionID = connectionID
         self.network = network
         self.client = client
         self.server = server
@@ -43,6 +47,9 @@ public struct Handshake: Sendable {
         self.confidence = confidence
         self.proxy = proxy
     }
+
+    /// Whether frames may follow.
+    public var opensConnection: Bool { verdict.opensConnection && !leadsNowhere }
 
     /// The accept value that answers the request's key.
     public var expectedAccept: String? {

@@ -6,7 +6,7 @@ import TapWebSocket
 struct HandshakeJudge {
     let flow: FlowIdentity
     let client: Direction
-    let connection: Int
+    let connection: ConnectionName
     let proxy: ProxyHeader?
 
     /// A handshake that led nowhere: it was refused, not answered, or its answer was not captured.
@@ -132,7 +132,7 @@ struct HandshakeJudge {
         if let limit = HandshakeJudge.limit(request, .client) { violations.append(limit) }
         if let limit = HandshakeJudge.limit(response, .server) { violations.append(limit) }
         return Handshake(
-            connection: connection,
+            connection: connection.number, connectionID: connection.id,
             network: flow.network,
             client: client == .fromFirst ? flow.key.first : flow.key.second,
             server: client == .fromFirst ? flow.key.second : flow.key.first,

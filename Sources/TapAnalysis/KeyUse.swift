@@ -4,6 +4,7 @@ import TapCore
 struct KeyUse: Sendable {
     let start: ConnectionStart
     let connection: Int
+    let connectionID: ConnectionID
     /// Where the request ended, and when.
     let packet: PacketNumber
     let time: Timestamp

@@ -16,6 +16,8 @@ public struct Message: Sendable {
 
     /// The connection's number, counted from 1.
     public var connection: Int
+    /// The same connection's name, the same in every shard of a capture.
+    public let connectionID: ConnectionID
     /// Counted from 1 in the connection, both directions together, in the order in which messages began.
     public var number: Int
     public var sender: Sender
@@ -41,11 +43,13 @@ public struct Message: Sendable {
     public var payload: Range<Int>
 
     package init(
-        connection: Int, number: Int, sender: Sender, kind: Opcode, firstTime: Timestamp, time: Timestamp,
+        connection: Int, connectionID: ConnectionID, number: Int, sender: Sender, kind: Opcode, firstTime: Timestamp,
+        time: Timestamp,
         firstPacket: PacketNumber, packet: PacketNumber, firstFrame: Int, frames: Int,
         compression: Compression, wireLength: UInt64, length: UInt64, isWhole: Bool, payload: Range<Int>
     ) {
         self.connection = connection
+        self.connectionID = connectionID
         self.number = number
         self.sender = sender
         self.kind = kind

@@ -136,12 +136,13 @@ struct MessageAssembly {
         context.tell(
             .message(
                 Message(
-                    connection: state.number, number: message.number, sender: sender, kind: message.kind,
+                    connection: state.name.number, connectionID: state.name.id, number: message.number, sender: sender,
+                    kind: message.kind,
                     firstTime: message.firstPacket.timestamp, time: packet.timestamp,
                     firstPacket: message.firstPacket.number, packet: packet.number, firstFrame: message.firstFrame,
                     frames: message.frames, compression: compression, wireLength: message.wireLength,
                     length: message.length, isWhole: isFinished && message.isWhole && message.kind != .continuation,
-                    payload: context.observations.store(message.payload, room: room))), of: state.number, from: sender,
+                    payload: context.observations.store(message.payload, room: room))), of: state.name, from: sender,
             in: packet)
     }
 

@@ -107,7 +107,8 @@ package struct ObservationMerge {
         merged.append(
             .finding(
                 Finding(
-                    connection: connection, violation: violation, time: use.time, packet: use.packet, frame: nil,
+                    connection: connection, connectionID: use.connectionID, violation: violation, time: use.time,
+                    packet: use.packet, frame: nil,
                     sender: violation.sender)))
     }
 }

@@ -17,14 +17,10 @@ struct PendingRequest {
     }
 
     /// A request that was captured in part.
-    init(_ part: HTTPHeadPart, from client: Direction, isEndKnown: Bool, _ context: inout AnalysisContext) {
+    init(_ part: HTTPHeadPart, from client: Direction, isEndKnown: Bool, attempt: UpgradeAttempt?) {
         if case .request(let method, _, _) = part.head?.startLine { self.method = method } else { method = "GET" }
         self.client = client
-        if let head = part.head, HandshakeCheck.isAttempt(head) {
-            attempt = UpgradeAttempt(connection: context.nextConnection(), request: head)
-        } else {
-            attempt = nil
-        }
+        self.attempt = attempt
         cut = SwitchHead(part, isEndKnown: isEndKnown)
     }
 

@@ -124,7 +124,8 @@ struct Tunnel {
         context.observations.append(
             .connection(
                 Connection(
-                    number: state.number, client: client, server: server, opened: state.opened, closed: last,
+                    number: state.name.number, id: state.name.id, client: client, server: server, opened: state.opened,
+                    closed: last,
                     duration: isClockSteady ? last.since(state.opened) : nil, close: close,
                     fromClient: fromClient.statistics, fromServer: fromServer.statistics, clientPings: clientPings,
                     serverPings: serverPings)))

@@ -81,7 +81,8 @@ extension TunnelDirection {
             context.tell(
                 .frame(
                     Frame(
-                        connection: state.number, number: state.frames, message: frame.message, sender: sender,
+                        connection: state.name.number, connectionID: state.name.id, number: state.frames,
+                        message: frame.message, sender: sender,
                         header: frame.header, time: packet.timestamp, packet: packet.number,
                         firstPacket: frame.firstPacket, capturedLength: frame.position - frame.missing,
                         isWhole: frame.isWhole, payload: context.observations.store(frame.payload, room: room),
@@ -90,7 +91,7 @@ extension TunnelDirection {
                         isInflatedToNothing: inflated.length == 0 && frame.header.payloadLength > 0
                             && frame.message != nil && frame.isWhole
                             && work[0].messages.isInflating,
-                        close: body, findings: frame.violations.map(\.violation.id))), of: state.number,
+                        close: body, findings: frame.violations.map(\.violation.id))), of: state.name,
                 from: sender, in: packet)
         }
         for (violation, certainIn) in frame.violations {

@@ -89,7 +89,8 @@ extension TunnelDirection {
         context.tell(
             .frame(
                 Frame(
-                    connection: state.number, number: state.frames, message: state.messages, sender: sender,
+                    connection: state.name.number, connectionID: state.name.id, number: state.frames,
+                    message: state.messages, sender: sender,
                     header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
                     capturedLength: header.payloadLength, isWhole: true,
                     isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
@@ -98,7 +99,7 @@ extension TunnelDirection {
                     isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
                     close: nil,
                     findings: violations.isEmpty ? [] : violations.map(\.id))),
-            of: state.number, from: sender, in: packet)
+            of: state.name, from: sender, in: packet)
     }
 
     private func observeMessage(
@@ -110,10 +111,11 @@ extension TunnelDirection {
         context.tell(
             .message(
                 Message(
-                    connection: state.number, number: state.messages, sender: sender, kind: header.opcode,
+                    connection: state.name.number, connectionID: state.name.id, number: state.messages, sender: sender,
+                    kind: header.opcode,
                     firstTime: packet.timestamp, time: packet.timestamp, firstPacket: packet.number,
                     packet: packet.number, firstFrame: state.frames, frames: 1, compression: .none,
                     wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)),
-            of: state.number, from: sender, in: packet)
+            of: state.name, from: sender, in: packet)
     }
 }

@@ -3,8 +3,7 @@ import TapWebSocket
 
 /// What both directions of a tunnel share.
 struct TunnelState {
-    /// The connection's number.
-    let number: Int
+    let name: ConnectionName
     var frames = 0
     var messages = 0
     private var lastNumber: PacketNumber
@@ -26,7 +25,7 @@ struct TunnelState {
     private var ending: [ClosingLog] = []
 
     init(_ handshake: Handshake, openedIn packet: PacketHeader) {
-        number = handshake.connection
+        name = ConnectionName(number: handshake.connection, id: handshake.connectionID)
         findings = UInt32(clamping: handshake.violations.count)
         agreed = TunnelState.agreed(in: handshake)
         verdict = handshake.verdict
@@ -69,7 +68,8 @@ struct TunnelState {
     ) {
         if findings < .max { findings += 1 }
         let finding = Finding(
-            connection: number, violation: violation, time: packet.timestamp, packet: packet.number, frame: frame,
+            connection: name.number, connectionID: name.id, violation: violation, time: packet.timestamp,
+            packet: packet.number, frame: frame,
             sender: violation.sender ?? sender)
         context.report(finding, isToldInFull: Int(findings) <= context.options.findingsPerConnection)
     }

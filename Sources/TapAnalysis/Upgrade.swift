@@ -3,7 +3,7 @@ import TapHTTP
 
 /// A connection that leaves HTTP for WebSocket, with the bytes that came too early to be understood.
 struct Upgrade {
-    let connection: Int
+    let connection: ConnectionName
     let request: SwitchHead
     let response: SwitchHead
     let client: Direction

@@ -12,4 +12,12 @@ public enum Verdict: String, Sendable, CaseIterable {
     case unverifiable
     /// The connection was recognised from its frames; its handshake was not captured.
     case midstream
+
+    /// Whether frames may follow a handshake of which nothing else is known.
+    public var opensConnection: Bool {
+        switch self {
+        case .valid, .invalid, .unverifiable, .midstream: true
+        case .refused, .unanswered: false
+        }
+    }
 }

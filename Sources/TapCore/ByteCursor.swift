@@ -155,6 +155,14 @@ package struct ByteCursor {
         return tens | (pairs &- tens &* 10) &<< 8 | 0x3030_3030_3030_3030
     }
 
+    /// The sixteen digits of a word.
+    @inlinable
+    @inline(__always)
+    package mutating func append(hex value: UInt64) {
+        append(hex: UInt32(truncatingIfNeeded: value &>> 32))
+        append(hex: UInt32(truncatingIfNeeded: value))
+    }
+
     /// The eight digits of a masking key.
     @inlinable
     @inline(__always)

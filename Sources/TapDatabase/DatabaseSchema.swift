@@ -2,7 +2,7 @@
 ///
 /// Times are text as in RFC 3339, and beside it nanoseconds since 1970. Flags are 0 and 1; what is not there is null.
 enum DatabaseSchema {
-    static let version = 1
+    static let version = 2
 
     static let tables = """
         CREATE TABLE handshakes (
@@ -13,7 +13,8 @@ enum DatabaseSchema {
             community_id TEXT NOT NULL, verdict TEXT NOT NULL,
             method TEXT, target TEXT, path TEXT, query TEXT, host TEXT, origin TEXT, user_agent TEXT,
             protocols_offered TEXT, extensions_offered TEXT,
-            status INTEGER, reason TEXT, protocol TEXT, extensions TEXT, accept_valid INTEGER
+            status INTEGER, reason TEXT, protocol TEXT, extensions TEXT, accept_valid INTEGER,
+            connection_id TEXT NOT NULL
         );
         CREATE TABLE headers (
             connection INTEGER NOT NULL, sender TEXT NOT NULL, position INTEGER NOT NULL,
@@ -31,7 +32,8 @@ enum DatabaseSchema {
             client_missing_bytes INTEGER NOT NULL,
             server_frames INTEGER NOT NULL, server_messages INTEGER NOT NULL, server_bytes INTEGER NOT NULL,
             server_missing_bytes INTEGER NOT NULL,
-            pings INTEGER NOT NULL, pings_answered INTEGER NOT NULL, rtt_median_seconds REAL
+            pings INTEGER NOT NULL, pings_answered INTEGER NOT NULL, rtt_median_seconds REAL,
+            close_outcome TEXT, connection_id TEXT NOT NULL
         );
         CREATE TABLE frames (
             connection INTEGER NOT NULL, number INTEGER NOT NULL, message INTEGER,

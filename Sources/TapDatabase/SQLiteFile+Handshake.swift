@@ -24,6 +24,7 @@ extension SQLiteFile {
                 request?.joined("Sec-WebSocket-Extensions"),
                 handshake.status, reason, response?["Sec-WebSocket-Protocol"].first,
                 response?.joined("Sec-WebSocket-Extensions"), handshake.isAcceptValid,
+                handshake.connectionID.description,
             ])
         try add(request, from: "client", in: handshake.connection)
         try add(response, from: "server", in: handshake.connection)

@@ -24,6 +24,7 @@ extension SQLiteFile {
                 Int64(clamping: connection.clientPings.sent + connection.serverPings.sent),
                 Int64(clamping: connection.clientPings.answered + connection.serverPings.answered),
                 trips.percentile(0.5).map(SQLiteFile.seconds),
+                close.outcome?.rawValue, connection.id.description,
             ])
     }
 

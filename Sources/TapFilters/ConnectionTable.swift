@@ -18,8 +18,7 @@ struct ConnectionTable {
 
     mutating func note(_ handshake: Handshake) {
         if let failed { all[failed] = nil }
-        let hasFailed = handshake.verdict == .refused || handshake.verdict == .unanswered || handshake.leadsNowhere
-        failed = hasFailed ? handshake.connection : nil
+        failed = handshake.opensConnection ? nil : handshake.connection
         all[handshake.connection] = ConnectionFacts(handshake)
         while all.count > limit {
             all[oldest] = nil

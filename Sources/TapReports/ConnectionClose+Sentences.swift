@@ -23,7 +23,7 @@ extension ConnectionClose {
     }
 
     /// What came before it, and what came of it.
-    var outcome: [String] {
+    var ending: [String] {
         var items: [String] = []
         if let idleTime, idleTime >= 1_000_000_000 { items.append("after \(TimeText.tenths(idleTime)) idle") }
         guard body == nil else {

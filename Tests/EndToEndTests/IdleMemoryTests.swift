@@ -63,7 +63,7 @@ struct IdleMemoryTests {
         let measured = try Measured(["read", "--events", "summary", "--format", "ndjson", path])
         #expect(measured.result.output.contains(#""handshakes":{"valid":\#(count),"#))
         #expect(measured.result.output.contains(#""frames":\#(past == .nothing ? 0 : 8 * count),"#))
-        #expect(measured.result.output.contains(#""findings":{}"#))
+        #expect(measured.result.output.contains(#""finding_counts":{}"#))
         return measured.peak
     }
 

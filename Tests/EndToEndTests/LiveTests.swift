@@ -35,7 +35,7 @@ struct LiveTests {
         #expect(texts.count { $0["sender"] as? String == "server" } == counts["server_sent"])
         let summary = try #require(result.records("summary").first)
         #expect(summary["connections"] as? Int == counts["connections"])
-        #expect((summary["findings"] as? [String: Int])?.isEmpty == true)
+        #expect((summary["finding_counts"] as? [String: Int])?.isEmpty == true)
         #expect(summary["dropped"] as? Int == 0)
         #expect(result.errors.contains("0 dropped by the kernel"))
 

@@ -117,7 +117,7 @@ def report(records, errors):
             summary = record
     print(f"\npeers: {connections} connections, messages sent {sent}, endings {endings}")
     print(f"wstap: {closed} connections, messages seen {seen}, dropped {summary['dropped']}")
-    print("findings:", json.dumps(summary["findings"]))
+    print("findings:", json.dumps(summary["finding_counts"]))
     print(errors.strip())
     return closed == connections and seen == sent and summary["dropped"] == 0
 

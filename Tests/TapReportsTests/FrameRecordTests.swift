@@ -28,8 +28,9 @@ struct FrameRecordTests {
         let options = ReportOptions(payload: detail)
         for case .frame(let frame) in script.observations.all {
             let payload = ShownPayload(of: frame, in: script.observations, options)
-            let atOnce = record { $0.write(frame, payload, of: script.observations) }
-            let inParts = record { $0.writeInParts(frame, payload, of: script.observations) }
+            let text = ShownPayload(inflated: frame, in: script.observations, options)
+            let atOnce = record { $0.write(frame, payload, text, of: script.observations) }
+            let inParts = record { $0.writeInParts(frame, payload, text, of: script.observations) }
             #expect(atOnce == inParts)
         }
     }

@@ -18,7 +18,8 @@ struct KeptMemberTests {
     private static func handshake() throws -> Handshake {
         let (client, server) = (Script.client(1), Script.server)
         return Handshake(
-            connection: 7, network: try network(), client: client, server: server, request: Script.request(),
+            connection: 7, connectionID: Script.id(7), network: try network(), client: client, server: server,
+            request: Script.request(),
             response: Script.response(), verdict: .invalid, violations: [Script.wrongAccept, Script.unmasked],
             packet: PacketNumber(9), time: Script.start, confidence: 83,
             proxy: ProxyHeader(
@@ -35,7 +36,7 @@ struct KeptMemberTests {
         var sent = DirectionStatistics()
         (sent.frames, sent.text) = (3, 2)
         return Connection(
-            number: 7, client: Script.client(1), server: Script.server, opened: Script.start,
+            number: 7, id: Script.id(7), client: Script.client(1), server: Script.server, opened: Script.start,
             closed: Timestamp(nanoseconds: Script.start.nanoseconds + 9), duration: 9, close: close, fromClient: sent,
             fromServer: DirectionStatistics(), clientPings: PingStatistics(), serverPings: PingStatistics())
     }

@@ -54,7 +54,7 @@ struct RecordTests {
         script.text(.client, "Hello")
         #expect(
             script.lines(frames) == [
-                #"{"type":"frame","connection":1,"number":1,"message":1,"time":"2026-11-20T10:00:00.000823000Z","#
+                #"{"type":"frame","connection":1,"connection_id":"\#(Script.id(1))","number":1,"message":1,"time":"2026-11-20T10:00:00.000823000Z","#
                     + #""packet":1,"sender":"client","fin":true,"rsv1":false,"rsv2":false,"rsv3":false,"opcode":1,"#
                     + #""kind":"text","masked":true,"masking_key":"37fa213d","header_length":6,"length":5,"#
                     + #""payload":"Hello","payload_encoding":"utf8","findings":[]}"#
@@ -70,7 +70,7 @@ struct RecordTests {
             violations: [Script.unmasked])
         #expect(
             script.lines(frames) == [
-                #"{"type":"frame","connection":1,"number":1,"time":"2026-11-20T10:00:00.001523000Z","packet":2,"#
+                #"{"type":"frame","connection":1,"connection_id":"\#(Script.id(1))","number":1,"time":"2026-11-20T10:00:00.001523000Z","packet":2,"#
                     + #""first_packet":1,"sender":"server","fin":true,"rsv1":true,"rsv2":true,"rsv3":true,"opcode":8,"#
                     + #""kind":"close","masked":false,"header_length":4,"length":300,"incomplete":true,"#
                     + #""captured_length":40,"payload":"A+hieWU=","payload_encoding":"base64","payload_truncated":true,"#
@@ -121,7 +121,7 @@ struct RecordTests {
                 ]), frame: 3, by: .client)
         #expect(
             script.lines(ReportOptions(events: .finding)) == [
-                #"{"type":"finding","connection":1,"time":"2026-11-20T10:00:00.000123000Z","packet":0,"frame":3,"#
+                #"{"type":"finding","connection":1,"connection_id":"\#(Script.id(1))","time":"2026-11-20T10:00:00.000123000Z","packet":0,"frame":3,"#
                     + #""sender":"client","id":"request-key-repeated","severity":"error","reference":"RFC 6455 §11.3.1","#
                     + #""detail":"twice","evidence":{"found":"\"","bytes":18446744073709551615,"keys":["a","b"],"none":[]}}"#
             ])
@@ -145,7 +145,7 @@ struct RecordTests {
         #expect(
             line.contains(
                 #""handshakes":{"valid":1,"invalid":1,"refused":1,"unanswered":1,"unverifiable":0,"midstream":1},"#
-                    + #""findings":{"capture-bytes-missing":1,"frame-client-unmasked":1,"frame-reserved-opcode":1,"#
+                    + #""finding_counts":{"capture-bytes-missing":1,"frame-client-unmasked":1,"frame-reserved-opcode":1,"#
                     + #""handshake-refused":1,"handshake-unanswered":1,"response-accept-wrong":1},"#
                     + #""unread":[{"kind":"not-tcp","packets":5}],"other_packets":{"arp":2,"udp":3},"dropped":0}"#))
         let live = String(decoding: Script().output(of: NDJSONReport(), dropped: 9), as: UTF8.self)
@@ -173,7 +173,8 @@ struct RecordTests {
         script.message(.server, "Hell", compression: .notInflated, isWhole: false)
         let lines = script.lines(ReportOptions(events: .message))
         #expect(
-            lines[0] == #"{"type":"message","connection":1,"number":1,"sender":"server","#
+            lines[0]
+                == #"{"type":"message","connection":1,"connection_id":"\#(Script.id(1))","number":1,"sender":"server","#
                 + #""first_time":"2026-11-20T10:00:00.000123000Z","time":"2026-11-20T10:00:00.000823000Z","#
                 + #""first_packet":1,"packet":1,"first_frame":1,"frames":2,"kind":"text","compressed":true,"#
                 + #""inflated":true,"wire_length":38,"length":5,"payload":"Hello","payload_encoding":"utf8"}"#)
@@ -194,7 +195,7 @@ struct RecordTests {
             lines[0].contains(
                 #""close":{"initiator":"client","initiated_by":"close","idle_seconds":1.5,"code":1000,"#
                     + #""name":"normal closure","reason":"","answered":true,"answer_seconds":0.001,"clean":true,"#
-                    + #""ended_by":"fin","ended_by_sender":"server"}"#))
+                    + #""outcome":"normal","ended_by":"fin","ended_by_sender":"server"}"#))
         #expect(
             lines[0].hasSuffix(
                 #""ping":{"sent":2,"answered":1,"unsolicited_pongs":0,"rtt_seconds":\#(times),"#

@@ -26,7 +26,8 @@ extension Script {
         add(
             .message(
                 Message(
-                    connection: connection, number: 1, sender: sender, kind: .text, firstTime: Script.start,
+                    connection: connection, connectionID: Script.id(connection), number: 1, sender: sender, kind: .text,
+                    firstTime: Script.start,
                     time: summary.lastTime ?? Script.start,
                     firstPacket: PacketNumber(1), packet: PacketNumber(summary.packets), firstFrame: 1, frames: 2,
                     compression: compression, wireLength: 38, length: UInt64(text.utf8.count), isWhole: isWhole,
@@ -42,7 +43,8 @@ extension Script {
         add(
             .message(
                 Message(
-                    connection: connection, number: 1, sender: sender, kind: kind, firstTime: time, time: time,
+                    connection: connection, connectionID: Script.id(connection), number: 1, sender: sender, kind: kind,
+                    firstTime: time, time: time,
                     firstPacket: packet, packet: packet, firstFrame: 1, frames: 1, compression: .none,
                     wireLength: length, length: length, isWhole: true, payload: store(payload))))
     }

@@ -22,6 +22,8 @@ struct Script {
         Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: UInt16(51_233 + connection))
     }
 
+    static func id(_ connection: Int) -> ConnectionID { ConnectionID(rawValue: 0xC0_FFEE << 8 | UInt64(connection)) }
+
     static let server = Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 8_080)
 
     /// Moves on to the next packet.
@@ -71,7 +73,8 @@ struct Script {
         add(
             .handshake(
                 Handshake(
-                    connection: connection, client: Script.client(connection), server: Script.server, request: request,
+                    connection: connection, connectionID: Script.id(connection), client: Script.client(connection),
+                    server: Script.server, request: request,
                     response: response, verdict: verdict, violations: violations, packet: PacketNumber(packet),
                     time: now, proxy: proxy)))
         summary.connections += 1
@@ -94,7 +97,8 @@ struct Script {
         let captured = captured ?? length
         let header = Script.header(first, length: length, isMasked: sender == .client)
         let frame = Frame(
-            connection: connection, number: number, message: message, sender: sender, header: header, time: now,
+            connection: connection, connectionID: Script.id(connection), number: number, message: message,
+            sender: sender, header: header, time: now,
             packet: PacketNumber(packet), firstPacket: PacketNumber(firstPacket ?? packet), capturedLength: captured,
             isWhole: captured == length, payload: observations.store(payload),
             inflated: observations.store(inflated ?? []), inflatedLength: UInt64(inflated?.count ?? 0),
@@ -115,7 +119,8 @@ struct Script {
         add(
             .finding(
                 Finding(
-                    connection: connection, violation: violation, time: now, packet: PacketNumber(packet), frame: frame,
+                    connection: connection, connectionID: Script.id(connection), violation: violation, time: now,
+                    packet: PacketNumber(packet), frame: frame,
                     sender: sender)))
     }
 
@@ -140,7 +145,8 @@ struct Script {
         add(
             .connection(
                 Connection(
-                    number: connection, client: Script.client(connection), server: Script.server, opened: Script.start,
+                    number: connection, id: Script.id(connection), client: Script.client(connection),
+                    server: Script.server, opened: Script.start,
                     closed: now, duration: now.since(Script.start), close: close, fromClient: client,
                     fromServer: server,
                     clientPings: clientPings, serverPings: PingStatistics())))

@@ -1,4 +1,3 @@
-
 /// What a network or a capture does to the segments of a conversation.
 extension [ScriptedSegment] {
     /// Moves each segment at most `distance` places; the first `count` stay where they are.

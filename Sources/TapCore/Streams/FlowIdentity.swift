@@ -7,11 +7,17 @@ package struct FlowIdentity: Equatable, Sendable {
     package let initial: SequenceNumber
     /// The network of the first segment; the way back may lead over another one.
     package let network: NetworkID
+    /// When that segment was captured.
+    package let opened: Timestamp
 
     @usableFromInline
-    package init(_ key: FlowKey, in network: NetworkID = .unnamed, from initial: SequenceNumber = SequenceNumber(0)) {
+    package init(
+        _ key: FlowKey, in network: NetworkID = .unnamed, from initial: SequenceNumber = SequenceNumber(0),
+        at opened: Timestamp = Timestamp(nanoseconds: 0)
+    ) {
         self.key = key
         self.initial = initial
         self.network = network
+        self.opened = opened
     }
 }

@@ -2,7 +2,7 @@ import TapAnalysis
 import TapCore
 import TapWebSocket
 
-/// Frames as comma-separated values (RFC 4180) or as tab-separated ones, a header row first.
+/// Frames, or messages in their place, as comma-separated values (RFC 4180) or as tab-separated ones, a header row first.
 ///
 /// A spreadsheet takes cells that begin with `=`, `+`, `-`, `@`, a tab or a line end for formulas: in columns
 /// that hold text from the wire such cells get an apostrophe in front. Payloads with control characters other than
@@ -12,9 +12,14 @@ public struct CSVReport: Report {
     private let separator: CellSeparator
     private var isBegun = false
 
-    private static let header = """
+    private static let messageHeader = """
+        connection,number,first_time,time,first_packet,packet,sender,kind,first_frame,frames,compressed,inflated,\
+        wire_length,length,incomplete,payload,payload_encoding,connection_id
+        """
+
+    private static let frameHeader = """
         connection,number,time,packet,sender,fin,rsv1,rsv2,rsv3,opcode,kind,masked,masking_key,length,close_code,\
-        close_reason,message,payload,payload_encoding,findings
+        close_reason,message,payload,payload_encoding,findings,inflated_length,text,connection_id
         """
 
     public init(_ options: ReportOptions = ReportOptions(), separatedBy separator: CellSeparator = .comma) {
@@ -24,12 +29,24 @@ public struct CSVReport: Report {
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         begin(&output)
-        for case .frame(let frame) in observations.all {
+        for observation in observations.all {
             var row = CSVRow(separator)
-            row.add(frame, ShownPayload(of: frame, in: observations, options), of: observations)
+            switch observation {
+            case .frame(let frame) where !hasMessages:
+                row.add(
+                    frame, ShownPayload(of: frame, in: observations, options),
+                    text: ShownPayload(inflated: frame, in: observations, options), of: observations)
+            case .message(let message) where hasMessages:
+                let payload = ShownPayload(of: message, in: observations, options)
+                row.add(message, message.compression == .notInflated ? nil : payload, of: observations)
+            case .handshake, .frame, .message, .finding, .connection: continue
+            }
             row.append(to: &output)
         }
     }
+
+    /// Whether it is about messages rather than frames.
+    private var hasMessages: Bool { options.events.contains(.message) && !options.events.contains(.frame) }
 
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) { begin(&output) }
 
@@ -37,13 +54,16 @@ public struct CSVReport: Report {
         guard !isBegun else { return }
         isBegun = true
         var row = CSVRow(separator)
-        for name in CSVReport.header.split(separator: ",") { row.add(String(name)) }
+        let header = hasMessages ? CSVReport.messageHeader : CSVReport.frameHeader
+        for name in header.split(separator: ",") { row.add(String(name)) }
         row.append(to: &output)
     }
 }
 
 extension CSVRow {
-    fileprivate mutating func add(_ frame: Frame, _ payload: ShownPayload?, of observations: Observations) {
+    fileprivate mutating func add(
+        _ frame: Frame, _ payload: ShownPayload?, text: ShownPayload?, of observations: Observations
+    ) {
         let header = frame.header
         add(frame.connection)
         add(frame.number)
@@ -61,6 +81,30 @@ extension CSVRow {
         add(frame.message)
         add(payload, of: observations)
         add(frame.findings.map(\.rawValue).joined(separator: " "))
+        add(frame.isInflated ? frame.inflatedLength : nil)
+        add(wire: text.map { CSVRow.readable($0, of: observations) ?? "" } ?? "")
+        add(frame.connectionID.description)
+    }
+
+    fileprivate mutating func add(_ message: Message, _ payload: ShownPayload?, of observations: Observations) {
+        let isCompressed = message.compression != .none
+        add(message.connection)
+        add(message.number)
+        add(message.firstTime)
+        add(message.time)
+        add(message.firstPacket.rawValue)
+        add(message.packet.rawValue)
+        add(message.sender.rawValue)
+        add(message.kind.description)
+        add(message.firstFrame)
+        add(message.frames)
+        add("\(isCompressed)")
+        add(isCompressed ? "\(message.compression == .inflated)" : "")
+        add(message.wireLength)
+        add(message.length)
+        add("\(!message.isWhole)")
+        add(payload, of: observations)
+        add(message.connectionID.description)
     }
 
     private mutating func add(_ payload: ShownPayload?, of observations: Observations) {
@@ -69,10 +113,16 @@ extension CSVRow {
             add("")
             return
         }
+        let text = CSVRow.readable(payload, of: observations)
+        add(wire: text ?? Base64.string(payload.bytes(of: observations).span.bytes))
+        add(text == nil ? "base64" : "utf8")
+    }
+
+    /// Text that a cell can hold as it is.
+    private static func readable(_ payload: ShownPayload, of observations: Observations) -> String? {
         let bytes = payload.bytes(of: observations)
-        let isText = payload.isText && !UTF8Text.hasControls(bytes)
-        add(wire: isText ? String(decoding: bytes, as: UTF8.self) : Base64.string(bytes.span.bytes))
-        add(isText ? "utf8" : "base64")
+        guard payload.isText, !UTF8Text.hasControls(bytes) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

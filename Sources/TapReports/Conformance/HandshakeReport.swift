@@ -128,7 +128,7 @@ struct UncleanEnds {
             writer.write("#\(connection)", .connection(connection))
             writer.pad(to: 6)
             let headline = Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)
-            writer.flow(items: [headline] + close.outcome.map { Piece($0) }) { writer in writer.pad(to: 8) }
+            writer.flow(items: [headline] + close.ending.map { Piece($0) }) { writer in writer.pad(to: 8) }
             writer.endLine()
         }
         guard untold > 0 else { return }

@@ -102,7 +102,7 @@ struct DialogueWriter {
             writer.endLine()
             writer.flow(
                 items: [Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)]
-                    + close.outcome.map { Piece($0) }
+                    + close.ending.map { Piece($0) }
             ) { writer in writer.pad(to: 2) }
             writer.endLine()
             writer.pad(to: 2)

@@ -49,7 +49,7 @@ extension HTMLTemplate {
 
         const showSummary = () => {
           const counts = Object.fromEntries(severities.map(severity => [severity, 0]));
-          for (const [id, count] of Object.entries(summary.findings)) counts[report.catalogue[id].severity] += count;
+          for (const [id, count] of Object.entries(summary.finding_counts)) counts[report.catalogue[id].severity] += count;
           const span = report.end_time - report.start_time;
           byId("span").textContent = summary.first_time
             ? `${summary.first_time.slice(0, 19).replace("T", " ")} UTC · ${duration(span)} · `
@@ -70,7 +70,7 @@ extension HTMLTemplate {
         };
 
         const showFindings = () => {
-          const all = Object.entries(summary.findings).sort(([one], [other]) =>
+          const all = Object.entries(summary.finding_counts).sort(([one], [other]) =>
             severities.indexOf(report.catalogue[one].severity) - severities.indexOf(report.catalogue[other].severity)
             || one.localeCompare(other));
           if (!all.length) byId("findings").append(report.nothing_judged

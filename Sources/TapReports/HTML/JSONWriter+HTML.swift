@@ -66,7 +66,7 @@ extension JSONWriter {
         beginObject("end")
         member("mark", close.mark.name)
         member("headline", close.headline)
-        member("outcome", close.outcome)
+        member("outcome", close.ending)
         member("duration", connection.duration)
         member("client", connection.fromClient.words)
         member("server", connection.fromServer.words)

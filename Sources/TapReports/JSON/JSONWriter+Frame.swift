@@ -13,11 +13,12 @@ extension JSONWriter {
     /// Nearly all have a short payload and nothing else to tell: those are written at once, since making sure that there
     /// is room takes as long as writing a dozen members.
     package mutating func write(
-        _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations
+        _ frame: borrowing Frame, _ payload: ShownPayload?, _ text: ShownPayload?,
+        of observations: borrowing Observations
     ) {
         let length = payload?.range.count ?? 0
-        guard length <= JSONWriter.shortPayload, frame.isUnremarkable else {
-            return writeInParts(frame, payload, of: observations)
+        guard length <= JSONWriter.shortPayload, frame.isUnremarkable, !frame.isInflated else {
+            return writeInParts(frame, payload, text, of: observations)
         }
         writeTimed(atMost: JSONWriter.longestFrame + JSONText.room(for: length)) { output, second in
             JSONWriter.append(headOf: frame, to: &output, &second)
@@ -28,10 +29,13 @@ extension JSONWriter {
 
     /// The same for every frame, a part after the other.
     package mutating func writeInParts(
-        _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations
+        _ frame: borrowing Frame, _ payload: ShownPayload?, _ text: ShownPayload?,
+        of observations: borrowing Observations
     ) {
         writeTimed(atMost: JSONWriter.longestFrame) { JSONWriter.append(headOf: frame, to: &$0, &$1) }
         if let payload { write(payload, of: observations) }
+        if frame.isInflated { member("inflated_length", frame.inflatedLength) }
+        if let text, text.isText { write(text: text, of: observations) }
         if let close = frame.close {
             beginObject("close")
             write(close)
@@ -48,7 +52,9 @@ extension JSONWriter {
         var cursor = output
         cursor.append(#"{"type":"frame","connection":"#)
         cursor.append(decimal: UInt64(clamping: frame.connection))
-        cursor.append(#","number":"#)
+        cursor.append(#","connection_id":""#)
+        cursor.append(hex: frame.connectionID.rawValue)
+        cursor.append(#"","number":"#)
         cursor.append(decimal: UInt64(clamping: frame.number))
         if let message = frame.message {
             cursor.append(#","message":"#)
@@ -131,6 +137,12 @@ extension JSONWriter {
             raw(#","payload_encoding":"base64""#)
         }
         if payload.isTruncated { member("payload_truncated", true) }
+    }
+
+    /// What a payload inflates to.
+    private mutating func write(text: ShownPayload, of observations: borrowing Observations) {
+        member("text", text: observations.payloads.span.bytes.extracting(text.range))
+        if text.isTruncated { member("text_truncated", true) }
     }
 
     /// What a close frame says, as members; nothing where it gives no code.

@@ -5,6 +5,7 @@ extension JSONWriter {
         beginObject()
         member("type", "message")
         member("connection", message.connection)
+        member("connection_id", message.connectionID)
         member("number", message.number)
         member("sender", message.sender.rawValue)
         member("first_time", message.firstTime)

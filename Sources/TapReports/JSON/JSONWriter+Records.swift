@@ -9,7 +9,10 @@ extension JSONWriter {
     ) {
         switch observation {
         case .handshake(let handshake): write(handshake)
-        case .frame(let frame): write(frame, ShownPayload(of: frame, in: observations, options), of: observations)
+        case .frame(let frame):
+            write(
+                frame, ShownPayload(of: frame, in: observations, options),
+                ShownPayload(inflated: frame, in: observations, options), of: observations)
         case .message(let message):
             write(message, ShownPayload(of: message, in: observations, options), of: observations)
         case .finding(let finding): write(finding)
@@ -21,6 +24,7 @@ extension JSONWriter {
         beginObject()
         member("type", "handshake")
         member("connection", handshake.connection)
+        member("connection_id", handshake.connectionID)
         member("time", handshake.time)
         member("packet", handshake.packet.rawValue)
         member("client", handshake.client)
@@ -103,6 +107,7 @@ extension JSONWriter {
         beginObject()
         member("type", "finding")
         member("connection", finding.connection)
+        member("connection_id", finding.connectionID)
         member("time", finding.time)
         member("packet", finding.packet.rawValue)
         member("frame", finding.frame)
@@ -133,6 +138,8 @@ extension JSONWriter {
         }
         endObject()
     }
+
+    mutating func member(_ name: StaticString, _ id: ConnectionID) { member(name, id.description) }
 
     mutating func member(_ name: StaticString, _ endpoint: Endpoint) {
         beginObject(name)

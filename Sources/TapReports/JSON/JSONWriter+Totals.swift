@@ -7,6 +7,7 @@ extension JSONWriter {
         beginObject()
         member("type", "connection")
         member("connection", connection.number)
+        member("connection_id", connection.id)
         member("client", connection.client)
         member("server", connection.server)
         member("opened", connection.opened)
@@ -30,6 +31,7 @@ extension JSONWriter {
         if close.sign == .close, close.isClean || close.isUnclean { member("answered", close.isClean) }
         if let time = close.answerTime { member("answer_seconds", seconds: time) }
         member("clean", close.isClean)
+        member("outcome", close.outcome?.rawValue)
         member("ended_by", close.endedBy.rawValue)
         member("ended_by_sender", close.endedBySender?.rawValue)
     }
@@ -88,9 +90,13 @@ extension JSONWriter {
         endObject()
     }
 
+    /// Counts the renamings and removals of members; what is added changes nothing for who reads records.
+    private static let schemaVersion = 2
+
     mutating func write(_ summary: Summary, dropped: UInt64) {
         beginObject()
         member("type", "summary")
+        member("schema_version", JSONWriter.schemaVersion)
         member("packets", summary.packets)
         member("bytes", summary.bytes)
         member("first_time", summary.firstTime)
@@ -102,7 +108,7 @@ extension JSONWriter {
         beginObject("handshakes")
         for verdict in Verdict.allCases { count(verdict.rawValue, UInt64(clamping: summary.handshakes[verdict] ?? 0)) }
         endObject()
-        beginObject("findings")
+        beginObject("finding_counts")
         for (id, number) in summary.findings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             count(id.rawValue, UInt64(clamping: number))
         }
@@ -145,7 +151,7 @@ extension JSONWriter {
         member("connections", shown.connections)
         member("frames", shown.frames)
         member("messages", shown.messages)
-        beginObject("findings")
+        beginObject("finding_counts")
         for (id, number) in shown.findings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             count(id.rawValue, UInt64(clamping: number))
         }

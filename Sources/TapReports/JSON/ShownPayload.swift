@@ -23,6 +23,13 @@ package struct ShownPayload {
             self.init(of: frame, in: observations, options)
             return
         }
+        self.init(inflated: frame, in: observations, options)
+    }
+
+    /// The part of what the payload inflates to that a record shows; `nil` where it does not, or where the options want no
+    /// payload.
+    package init?(inflated frame: borrowing Frame, in observations: borrowing Observations, _ options: ReportOptions) {
+        guard frame.isInflated else { return nil }
         self.init(
             frame.inflated, of: observations, isKnownText: false, length: frame.inflatedLength,
             captured: frame.inflatedLength, options)

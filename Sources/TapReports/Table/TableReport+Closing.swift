@@ -7,7 +7,7 @@ extension TableReport {
         let close = connection.close
         let headline = Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)
         let details =
-            close.outcome + [
+            close.ending + [
                 connection.durationWords,
                 connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
             ] + (connection.pingSentence.map { [$0] } ?? [])

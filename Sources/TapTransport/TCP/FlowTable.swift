@@ -161,7 +161,8 @@ package struct FlowTable: ~Copyable {
         if segment.network != .unnamed { neighbours.insert(place, of: flows) }
         live.append(place, in: &flows)
         total += 1
-        let identity = FlowIdentity(key, in: segment.network, from: segment.sequenceNumber)
+        let identity = FlowIdentity(
+            key, in: segment.network, from: segment.sequenceNumber, at: packet.timestamp)
         sink.opened(FlowID(place, part: part), identity, isStartCaptured: segment.flags.contains(.syn))
         return place
     }

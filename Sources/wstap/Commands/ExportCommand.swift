@@ -30,7 +30,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))
     var events = EventList.standard
 
-    @Flag(help: "Whole messages, joined and inflated, in place of frames (json, ndjson, ecs, elastic).")
+    @Flag(help: "Whole messages, joined and inflated, in place of frames (json, ndjson, csv, tsv, ecs, elastic).")
     var messages = false
 
     @Option(help: "How much of each payload is written.")
@@ -43,7 +43,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
-            options.narrow(to: to.reduce([]) { $0.union($1.events ?? chosenEvents) }, payload)
+            options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(),
@@ -73,8 +73,8 @@ struct ExportCommand: ParsableCommand {
                 throw ValidationError("\(place): only one format can be written there")
             }
         }
-        if messages, to.allSatisfy({ $0.events != nil }) {
-            throw ValidationError("--messages goes with --to json, ndjson, ecs and elastic only")
+        if messages, !to.contains(where: \.hasMessagesForFrames) {
+            throw ValidationError("--messages goes with --to json, ndjson, csv, tsv, ecs and elastic only")
         }
     }
 
@@ -101,7 +101,8 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func destination(_ format: ExportFormat, _ path: String) throws(OutputError) -> any Destination {
-        let options = ReportOptions(events: chosenEvents, payload: payload)
+        let events = format.events(areMessages: messages) ?? chosenEvents
+        let options = ReportOptions(events: events, payload: payload)
         let report: any Report
         switch format {
         case .json: report = JSONReport(options)
@@ -129,11 +130,20 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case zeekJSON = "zeek-json"
     case suricata, payloads, pcapng, sqlite
 
+    /// Whether it can hold messages in place of frames.
+    var hasMessagesForFrames: Bool {
+        switch self {
+        case .ndjson, .json, .csv, .tsv, .ecs, .elastic: true
+        case .html, .har, .zeek, .zeekJSON, .suricata, .payloads, .pcapng, .sqlite: false
+        }
+    }
+
     /// What the format looks at; `nil` where the options say that.
-    var events: ReportEvents? {
+    /// - Parameter areMessages: whether messages are wanted in place of frames.
+    func events(areMessages: Bool) -> ReportEvents? {
         switch self {
         case .ndjson, .json, .ecs, .elastic: nil
-        case .csv, .tsv: .frame
+        case .csv, .tsv: areMessages ? .message : .frame
         // Messages are counted in its statistics.
         case .html: [.frame, .message]
         case .har: HARReport.events

@@ -2,74 +2,76 @@ import ArgumentParser
 import TapAnalysis
 import TapReports
 
-/// What the analysis may cost.
+/// What the analysis may cost. The usual values are those of the library.
 struct LimitOptions: ParsableArguments {
+    private static let usual = AnalysisOptions()
+
     @Option(help: ArgumentHelp("TCP connections followed at once.", valueName: "count"))
-    var maxFlows = 500_000
+    var maxFlows = usual.streams.flows
 
     @Option(help: ArgumentHelp("WebSocket connections followed at once.", valueName: "count"))
-    var maxConnections = 1_000_000
+    var maxConnections = usual.connectionLimit
 
     @Option(help: ArgumentHelp("IP packets that wait for fragments.", valueName: "count"))
-    var maxFragmented = 16_384
+    var maxFragmented = usual.fragments.packets
 
     @Option(help: ArgumentHelp("Bytes held of IP packets that wait for fragments.", valueName: "bytes"))
-    var maxFragmentedTotal = 16 << 20
+    var maxFragmentedTotal = usual.fragments.heldBytes
 
     @Option(help: ArgumentHelp("Seconds of silence after which a TCP connection is given up.", valueName: "seconds"))
-    var idleTimeout = 3_600
+    var idleTimeout = Int(usual.streams.idleTime / 1_000_000_000)
 
     @Option(help: ArgumentHelp("Bytes held behind a hole, for each direction of a connection.", valueName: "bytes"))
-    var maxHeld = 4 << 20
+    var maxHeld = usual.streams.heldBytesPerDirection
 
     @Option(help: ArgumentHelp("Bytes held behind holes, in all.", valueName: "bytes"))
-    var maxHeldTotal = 32 << 20
+    var maxHeldTotal = usual.streams.heldBytes
 
     @Option(help: ArgumentHelp("Segments held behind a hole, for each direction of a connection.", valueName: "count"))
-    var maxHeldSegments = 8_192
+    var maxHeldSegments = usual.streams.heldSegmentsPerDirection
 
     @Option(
         help: ArgumentHelp(
             "Bytes kept of the latest segments, in all, to compare retransmissions with; 0 compares nothing.",
             valueName: "bytes"))
-    var maxRecent = 128 << 10
+    var maxRecent = usual.streams.recentBytes
 
     @Option(help: ArgumentHelp("Payload bytes kept of one frame or message.", valueName: "bytes"))
-    var maxPayload = 1 << 20
+    var maxPayload = usual.payloadLimit
 
     @Option(help: ArgumentHelp("Payload bytes kept of all unfinished frames and messages.", valueName: "bytes"))
-    var maxPayloadTotal = 16 << 20
+    var maxPayloadTotal = usual.pendingPayloadLimit
 
     @Option(help: ArgumentHelp("Bytes that one compressed message is inflated to.", valueName: "bytes"))
-    var maxInflated = 64 << 20
+    var maxInflated = Int(usual.inflatedLimit)
 
     @Option(
         help: ArgumentHelp(
             "How many times its size a compressed message may inflate to, from 1 MiB on.", valueName: "times"))
-    var maxRatio = 200
+    var maxRatio = Int(usual.inflationRatio)
 
     @Option(
         help: ArgumentHelp(
             "Connections whose messages are inflated at once, each direction counted.", valueName: "count"))
-    var maxInflaters = 4_096
+    var maxInflaters = usual.inflaterLimit
 
     @Option(
         help: ArgumentHelp("Bytes of an HTTP head, and of what may follow it before the response.", valueName: "bytes"))
-    var maxHead = 64 << 10
+    var maxHead = usual.headLimit
 
     @Option(help: ArgumentHelp("Total of the above over all connections.", valueName: "bytes"))
-    var maxHeadTotal = 16 << 20
+    var maxHeadTotal = usual.heldHTTPLimit
 
     @Option(help: ArgumentHelp("Requests of one connection that wait for their responses.", valueName: "count"))
-    var maxPipeline = 256
+    var maxPipeline = usual.pipelineLimit
 
     @Option(help: ArgumentHelp("Findings of one connection that are told one by one.", valueName: "count"))
-    var maxFindings = 100
+    var maxFindings = usual.findingsPerConnection
 
     @Option(
         help: ArgumentHelp(
             "TCP connections of which it is not known yet whether they are WebSocket.", valueName: "count"))
-    var maxUndecided = 65_536
+    var maxUndecided = usual.undecidedLimit
 
     @Option(
         help: ArgumentHelp("Bytes held of the messages of open connections, for an HTTP archive.", valueName: "bytes"))
