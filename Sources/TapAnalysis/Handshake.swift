@@ -64,6 +64,15 @@ public struct Handshake: Sendable {
         return expected == found
     }
 
+    /// From the request's last byte to the response's, in nanoseconds; `nil` where one of them was not captured, or where the
+    /// clock stepped back.
+    public var responseTime: Int64? {
+        guard let request, let response, request.isWhole, response.isWhole, response.time >= request.time else {
+            return nil
+        }
+        return response.time.since(request.time)
+    }
+
     /// The response's status.
     public var status: Int? {
         guard case .response(_, let status, _) = response?.startLine else { return nil }

@@ -28,7 +28,7 @@ struct Wstap: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         // To ask the parser would take longer than all the rest.
-        guard arguments != ["--version"] else { return print(configuration.version) }
+        guard arguments != ["--version"], arguments != ["-V"] else { return print(configuration.version) }
         do {
             var command = try command(RedactionOptions.completed(arguments))
             try command.run()
@@ -59,7 +59,10 @@ struct Wstap: ParsableCommand {
             let type = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
             let command = try? type.parseAsRoot(Array(arguments.dropFirst())), Swift.type(of: command) == type
         else {
-            if let problem = problem(withCommand: arguments.first) { throw ValidationError(problem) }
+            let isHelp = arguments.first == "help"
+            if let problem = problem(withCommand: isHelp ? arguments.dropFirst().first : arguments.first) {
+                throw ValidationError(problem)
+            }
             return try parseAsRoot(arguments)
         }
         return command

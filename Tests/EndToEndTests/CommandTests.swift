@@ -23,6 +23,7 @@ struct CommandTests {
         for (arguments, hint) in [
             (["raed", sample], "there is no command “raed”; did you mean read?"),
             ([sample], "to read the file: wstap read \(sample)"), (["nonsense"], "there is no command “nonsense”\n"),
+            (["help", "raed"], "did you mean read?"), (["help", "nonsense"], "there is no command “nonsense”\n"),
         ] {
             let result = try Wstap.run(arguments)
             #expect(result.status == 64 && result.errors.contains(hint), "\(result.errors)")
@@ -32,7 +33,8 @@ struct CommandTests {
     @Test(
         "--help and --version exit with 0",
         arguments: [
-            ["--help"], ["--version"], ["read", "--help"], ["live", "--help"], ["verify", "--help"],
+            ["--help"], ["--version"], ["-V"], ["help"], ["help", "read"], ["read", "--help"], ["live", "--help"],
+            ["verify", "--help"],
             ["export", "--help"], ["stats", "--help"], ["follow", "--help"],
             ["top", "--help"],
         ])

@@ -32,6 +32,18 @@ enum Tshark {
                 + fields.flatMap { ["-e", $0] })
     }
 
+    /// The seconds between a request and its response, by the response's packet.
+    static func responseTimes(in path: String) throws -> [Int: Double] {
+        let result = try Wstap.run(
+            "/usr/bin/tshark", ["-r", path, "-Y", "http.time", "-T", "fields", "-e", "frame.number", "-e", "http.time"])
+        return Dictionary(
+            result.output.split(separator: "\n").compactMap { line in
+                let cells = line.split(separator: "\t")
+                guard cells.count == 2, let packet = Int(cells[0]), let time = Double(cells[1]) else { return nil }
+                return (packet, time)
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
     static func rows(of result: Wstap.Result) throws -> [Row] {
         try result.output.split(separator: "\n").flatMap { line in
             try rows(

@@ -24,6 +24,21 @@ struct TsharkTests {
         }
     }
 
+    @Test("both find the same time between a request and its response", arguments: Wstap.samples)
+    func sameResponseTimes(sample: String) throws {
+        let handshakes = try Wstap.run(["read", "--format", "ndjson", "--events", "handshake", Wstap.sample(sample)])
+        let theirs = try Tshark.responseTimes(in: Wstap.sample(sample))
+        for handshake in handshakes.records {
+            let response = handshake["response"] as? [String: Any]
+            guard let packet = response?["packet"] as? Int, let time = theirs[packet] else { continue }
+            let ours = try #require(handshake["response_seconds"] as? Double)
+            #expect(abs(ours - time) < 1e-9)
+        }
+    }
+
+    @Test("there are times to compare")
+    func times() throws { #expect(try Tshark.responseTimes(in: Wstap.sample("twenty.pcap")).count == 20) }
+
     static func ours(_ path: String) throws -> [Tshark.Row] {
         try Wstap.run(["read", "--format", "ndjson", path]).records("frame").map { frame in
             Tshark.Row(

@@ -36,6 +36,7 @@ extension JSONWriter {
         if let proxy = handshake.proxy { write(proxy) }
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake) }
+        if let time = handshake.responseTime { member("response_seconds", seconds: time) }
         member("findings", handshake.violations.lazy.map(\.id.rawValue))
         endObject()
     }

@@ -18,14 +18,19 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var input: FileArguments
 
-    @Option(help: "The format to write; several are written in one run, each where its own -o says.")
-    var to: [ExportFormat]
+    @Option(
+        name: .customLong("to"),
+        help: """
+            The format to write; several are written in one run, each where its own -o says. Without it the ending of the \
+            file tells the format.
+            """)
+    var typedFormats: [ExportFormat] = []
 
     @Option(
         name: [.short, .long],
         help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"),
         completion: .file())
-    var output: [String]
+    var output: [String] = []
 
     @Option(help: ArgumentHelp("Which records (json, ndjson, ecs, elastic).", valueName: "list"))
     var events = EventList.standard
@@ -55,7 +60,17 @@ struct ExportCommand: ParsableCommand {
         guard isComplete else { throw ExitCode.unreadable }
     }
 
+    /// The format of each output: as typed, or as the endings of the files tell.
+    private var to: [ExportFormat] {
+        typedFormats.isEmpty ? output.compactMap(ExportFormat.init(ofFile:)) : typedFormats
+    }
+
     func validate() throws {
+        let formats = "formats: " + ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        guard !output.isEmpty else { throw ValidationError("where to? -o FILE, and --to FORMAT (\(formats))") }
+        if typedFormats.isEmpty, let path = output.first(where: { ExportFormat(ofFile: $0) == nil }) {
+            throw ValidationError("\(path): its ending names no format: --to FORMAT (\(formats))")
+        }
         guard to.count == output.count else {
             throw ValidationError("--to and -o go in pairs: there are \(to.count) and \(output.count)")
         }
@@ -129,6 +144,22 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case ndjson, json, csv, tsv, html, har, ecs, elastic, zeek
     case zeekJSON = "zeek-json"
     case suricata, payloads, pcapng, sqlite
+
+    /// The format that the ending of a file's name tells.
+    init?(ofFile path: String) {
+        guard let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last else { return nil }
+        switch ending.lowercased() {
+        case "ndjson", "jsonl": self = .ndjson
+        case "json": self = .json
+        case "csv": self = .csv
+        case "tsv": self = .tsv
+        case "html", "htm": self = .html
+        case "har": self = .har
+        case "pcapng": self = .pcapng
+        case "db", "sqlite", "sqlite3": self = .sqlite
+        case _: return nil
+        }
+    }
 
     /// Whether it can hold messages in place of frames.
     var hasMessagesForFrames: Bool {
