@@ -8,7 +8,7 @@
 # make deb      makes a Debian package in .build-deb; make test-deb installs and removes it in a Debian of its own
 
 PREFIX ?= /usr/local
-BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev libssl-dev pkg-config
+BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev libssl-dev libcbor-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 PICTURE_PACKAGES = chromium python3 python3-pyte
