@@ -82,10 +82,10 @@ struct ExchangeTests {
         #expect(room.forgottenRequests == 9)
     }
 
-    @Test("a million ids are bounded")
-    func million() {
+    @Test("ids without end are bounded")
+    func manyIDs() {
         var talk = Talk()
-        for id in 0..<20_000 { talk.client(ask(id)) }
+        for id in 0..<5_000 { talk.client(ask(id)) }
         #expect(talk.room.openRequests == ApplicationLimits().openRequests)
     }
 

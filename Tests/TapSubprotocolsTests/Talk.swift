@@ -8,6 +8,8 @@ struct Talk {
     private(set) var room = ApplicationRoom()
     private(set) var output = ApplicationOutput()
     private(set) var pending: [PendingApplicationRequest] = []
+    /// What the items say to be secret.
+    private(set) var secrets: [String] = []
     private var number = 0
     private var seconds = 0.0
 
@@ -42,8 +44,12 @@ struct Talk {
     }
 
     mutating func receive(_ bytes: [UInt8], _ message: ApplicationMessage) {
+        let before = output.items.count
         let payload = bytes.span.bytes
         conversation.receive(payload, message, room: &room, into: &output)
+        for item in output.items[before...] {
+            secrets += item.secrets.map { String(decoding: bytes[$0], as: UTF8.self) }
+        }
     }
 
     mutating func lose(_ sender: Sender) { conversation.lose(sender, room: &room) }

@@ -24,10 +24,21 @@ struct ProtocolStage: Sendable {
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         if annotator == nil { recognize(payload, log) }
         guard annotator != nil else { return values.annotate(payload, &log) }
+        let before = (log.output.items.count, log.output.findings.count)
         annotator?.annotate(payload, &log)
         guard let count = doubts else { return }
-        doubts = log.isMalformed ? count + 1 : nil
-        if count + 1 == ProtocolStage.doubtLimit, log.isMalformed, recognition?.evidence != .choice {
+        guard log.isMalformed else {
+            doubts = nil
+            return
+        }
+        doubts = count + 1
+        if case .path = recognition?.evidence {
+            // A path alone accuses nobody.
+            log.output.items.removeSubrange(before.0...)
+            log.output.findings.removeSubrange(before.1...)
+            values.annotate(payload, &log)
+        }
+        if count + 1 == ProtocolStage.doubtLimit, recognition?.evidence != .choice {
             (annotator, recognition, doubts) = (nil, nil, nil)
             messagesSeen = log.limits.messagesToRecognize
         }

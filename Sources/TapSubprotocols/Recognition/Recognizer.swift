@@ -27,6 +27,9 @@ enum Recognizer {
         (.jsonRPC, JSONRPCAnnotator.recognizes), (.socketIO, SocketIOAnnotator.recognizes),
         (.mqtt, MQTTAnnotator.recognizes), (.graphQL, GraphQLAnnotator.recognizes), (.stomp, STOMPAnnotator.recognizes),
         (.signalR, SignalRAnnotator.recognizes), (.ocpp, OCPPAnnotator.recognizes),
+        (.phoenix, PhoenixAnnotator.recognizes), (.actionCable, ActionCableAnnotator.recognizes),
+        (.pusher, PusherAnnotator.recognizes), (.wamp, WAMPAnnotator.recognizes), (.cdp, CDPAnnotator.recognizes),
+        (.jupyter, JupyterAnnotator.recognizes), (.webpack, ReloadAnnotator.recognizes),
     ]
 
     private static func annotator(ofSubprotocol name: String, _ context: ApplicationContext) -> (any Annotator)? {
@@ -35,6 +38,11 @@ enum Recognizer {
             case _ where MQTTAnnotator.isSubprotocol(name): .mqtt
             case _ where STOMPAnnotator.isSubprotocol(name): .stomp
             case _ where OCPPAnnotator.isSubprotocol(name): .ocpp
+            case _ where WAMPAnnotator.isSubprotocol(name): .wamp
+            case _ where ActionCableAnnotator.isSubprotocol(name): .actionCable
+            case _ where KubernetesAnnotator.isSubprotocol(name): .kubernetes
+            case _ where ReloadAnnotator.isSubprotocol(name): .vite
+            case JupyterAnnotator.subprotocol: .jupyter
             case _ where GraphQLAnnotator.subprotocols.contains(name): .graphQL
             case _ where JSONRPCAnnotator.subprotocols.contains(name): .jsonRPC
             default: nil
@@ -46,6 +54,11 @@ enum Recognizer {
         let found: ApplicationProtocol? =
             switch context {
             case _ where SocketIOAnnotator.recognizes(context): .socketIO
+            case _ where SockJSAnnotator.recognizes(context): .sockJS
+            case _ where PhoenixAnnotator.recognizes(context): .phoenix
+            case _ where PusherAnnotator.recognizes(context): .pusher
+            case _ where CDPAnnotator.recognizes(context): .cdp
+            case _ where JupyterAnnotator.recognizes(context): .jupyter
             default: nil
             }
         return found.map { annotator(of: $0, context) }
@@ -60,6 +73,15 @@ enum Recognizer {
         case .jsonRPC: JSONRPCAnnotator()
         case .ocpp: OCPPAnnotator()
         case .signalR: SignalRAnnotator()
+        case .sockJS: SockJSAnnotator()
+        case .wamp: WAMPAnnotator(context)
+        case .phoenix: PhoenixAnnotator()
+        case .actionCable: ActionCableAnnotator()
+        case .pusher: PusherAnnotator()
+        case .jupyter: JupyterAnnotator()
+        case .kubernetes: KubernetesAnnotator(context)
+        case .cdp: CDPAnnotator()
+        case .vite, .webpack: ReloadAnnotator(protocol: `protocol`)
         default: ValueAnnotator()
         }
     }

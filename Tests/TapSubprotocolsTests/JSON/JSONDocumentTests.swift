@@ -64,11 +64,11 @@ struct JSONDocumentTests {
         #expect(fault(String(repeating: "[", count: allowed) + String(repeating: "]", count: allowed)) == nil)
     }
 
-    @Test("of a million values keep the first, and judge all")
+    @Test("of a hundred thousand values keep the first, and judge all")
     func wide() throws {
-        let text = "[" + Array(repeating: "1", count: 1_000_000).joined(separator: ",") + "]"
+        let text = "[" + Array(repeating: "1", count: 100_000).joined(separator: ",") + "]"
         let root = try JSONDocument(Array(text.utf8)).root
-        #expect(root.count == 1_000_000)
+        #expect(root.count == 100_000)
         #expect(root.elements.count == JSONDocument.keptNodes - 1)
         #expect(fault(text.dropLast() + ",}") != nil)
     }
