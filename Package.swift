@@ -85,8 +85,8 @@ let package = Package(
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
-                "TapRedaction", "TapReports", "TapTestSupport",
+                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
+                "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TapTestSupport"], swiftSettings: strict),
@@ -132,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "TapFuzzingTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapReports", "TapFuzzing", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapReports", "TapFuzzing",
+                "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

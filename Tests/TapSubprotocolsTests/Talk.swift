@@ -8,6 +8,14 @@ struct Talk {
     private(set) var room = ApplicationRoom()
     private(set) var output = ApplicationOutput()
     private(set) var pending: [PendingApplicationRequest] = []
+    /// An item, and the message that it is in.
+    struct Unit {
+        let item: ApplicationItem
+        let message: Int
+        let sender: Sender
+    }
+
+    private(set) var units: [Unit] = []
     /// What the items say to be secret.
     private(set) var secrets: [String] = []
     private var number = 0
@@ -48,13 +56,16 @@ struct Talk {
         let payload = bytes.span.bytes
         conversation.receive(payload, message, room: &room, into: &output)
         for item in output.items[before...] {
+            units.append(Unit(item: item, message: message.number, sender: message.sender))
             secrets += item.secrets.map { String(decoding: bytes[$0], as: UTF8.self) }
         }
     }
 
     mutating func lose(_ sender: Sender) { conversation.lose(sender, room: &room) }
 
-    mutating func beginClosing() { conversation.beginClosing(at: Talk.time(seconds)) }
+    mutating func beginClosing() { beginClosing(at: Talk.time(seconds)) }
+
+    mutating func beginClosing(at time: Timestamp) { conversation.beginClosing(at: time) }
 
     mutating func finish(isClosed: Bool = true, after wait: Double = 0) {
         finish(at: Talk.time(seconds + wait), isClosed: isClosed)
@@ -63,6 +74,8 @@ struct Talk {
     mutating func finish(at time: Timestamp, isClosed: Bool) {
         pending = conversation.finish(at: time, isClosed: isClosed, room: &room, into: &output)
     }
+
+    func said(by sender: Sender) -> [Unit] { units.filter { $0.sender == sender } }
 
     var items: [ApplicationItem] { output.items }
 

@@ -51,6 +51,7 @@ struct GraphQLAnnotator: Annotator {
             item.isHeartbeat = true
             log.answer(&item, .ping, id: "")
         case "ka": item.isHeartbeat = true
+        case "connection_terminate": log.beginClosing(at: log.message.time)
         case "subscribe", "start":
             let operation = GraphQLOperation(payload?["query"], payload?["operationName"]?.string)
             item.name = operation.name

@@ -12,9 +12,9 @@ struct ValueAnnotator: Annotator {
     private static let idNames = ["id", "request_id", "requestId", "ref", "seq", "nonce"]
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        if log.message.isText {
-            if let json = FirstMessage.container(in: payload) { annotate(json, &log) }
-        } else if let value = BinaryValue.found(in: payload) {
+        if let json = FirstMessage.container(in: payload, isText: log.message.isText) {
+            annotate(json, &log)
+        } else if !log.message.isText, let value = BinaryValue.found(in: payload) {
             log.add(ApplicationItem(value.format, "value", summary: Excerpt.text(value.text, upTo: 160)))
         }
     }

@@ -3,7 +3,7 @@ import TapCore
 /// One JSON value with what lies in it. RFC 8259.
 ///
 /// The whole text is judged, without recursion; values are kept down to a depth and up to a number.
-struct JSONDocument: Sendable {
+package struct JSONDocument: Sendable {
     enum Kind: Sendable {
         case object, array, string, number, boolean, null
     }
@@ -21,7 +21,7 @@ struct JSONDocument: Sendable {
     }
 
     /// What is wrong with a text, and where.
-    struct Fault: Error, Equatable {
+    package struct Fault: Error, Equatable {
         let reason: String
         let offset: Int
     }
@@ -31,7 +31,7 @@ struct JSONDocument: Sendable {
     /// Further values are judged, but not kept.
     static let keptNodes = 16_384
     /// Texts nested deeper are not judged.
-    static let deepest = 1_000
+    package static let deepest = 1_000
 
     let text: ArraySlice<UInt8>
     let nodes: [Node]
@@ -46,7 +46,7 @@ struct JSONDocument: Sendable {
         nodes = reader.nodes
     }
 
-    init(_ text: [UInt8]) throws(Fault) { try self.init(text[...]) }
+    package init(_ text: [UInt8]) throws(Fault) { try self.init(text[...]) }
 }
 
 /// Reads one value, token by token.

@@ -15,12 +15,13 @@ struct FirstMessage {
         sender = message.sender
         isText = message.isText
         self.context = context
-        json = isText ? FirstMessage.container(in: bytes) : nil
+        json = FirstMessage.container(in: bytes, isText: message.isText)
     }
 
-    static func container(in bytes: [UInt8]) -> JSONValue? {
+    /// Of text it is known that it is UTF-8; some send JSON in binary messages.
+    static func container(in bytes: [UInt8], isText: Bool) -> JSONValue? {
         guard let first = bytes.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
-            let document = try? JSONDocument(bytes)
+            isText || String(validating: bytes, as: UTF8.self) != nil, let document = try? JSONDocument(bytes)
         else { return nil }
         return document.root
     }
