@@ -116,6 +116,38 @@ enum SubprotocolSeeds {
             ]
         ),
         (
+            "sip", start(.sip),
+            [
+                Message(
+                    0,
+                    "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/WS b;branch=c\r\nCSeq: 1 OPTIONS\r\nAuthorization: d\r\n\r\n"
+                ),
+                Message(1, "SIP/2.0 500 No\r\nv: SIP/2.0/WS b;branch=c\r\nCSeq: 1 OPTIONS\r\n\r\n"), Message(0, "\r\n"),
+            ]
+        ),
+        (
+            "xmpp", start(.xmpp),
+            [
+                Message(0, #"<auth mechanism="PLAIN">cA==</auth>"#),
+                Message(0, #"<iq type='get' id="1"><a xmlns="b"/></iq>"#),
+                Message(1, #"<iq type="error" id="1"><error><gone/><text><![CDATA[x]]></text></error></iq>"#),
+            ]
+        ),
+        (
+            "amqp", start(.amqp),
+            [
+                Message(2, [0x41, 0x4D, 0x51, 0x50, 0, 1, 0, 0]),
+                Message(
+                    2,
+                    [
+                        0, 0, 0, 0x17, 2, 0, 0, 0, 0, 0x53, 0x12, 0xC0, 0x0A, 3, 0xA1, 1, 0x61, 0x43, 0x41, 0xE0, 3, 1,
+                        0x40,
+                    ]),
+                Message(2, [0, 0, 0, 0x14, 2, 0, 0, 0, 0, 0x53, 0x14, 0xC0, 7, 3, 0x43, 0x43, 0xA0, 1, 7, 0x78]),
+                Message(3, [0, 0, 0, 0x11, 2, 0, 0, 0, 0, 0x53, 0x15, 0xC0, 4, 2, 0x41, 0x43, 0x78]),
+            ]
+        ),
+        (
             "values", [255, 0],
             [
                 Message(0, #"{"type":"a","id":1}"#), Message(2, [0x82, 0xA1, 0x61, 1, 0xA1, 0x62, 0xC4, 1, 0xFF]),

@@ -30,6 +30,7 @@ enum Recognizer {
         (.phoenix, PhoenixAnnotator.recognizes), (.actionCable, ActionCableAnnotator.recognizes),
         (.pusher, PusherAnnotator.recognizes), (.wamp, WAMPAnnotator.recognizes), (.cdp, CDPAnnotator.recognizes),
         (.jupyter, JupyterAnnotator.recognizes), (.webpack, ReloadAnnotator.recognizes),
+        (.sip, SIPAnnotator.recognizes), (.xmpp, XMPPAnnotator.recognizes), (.amqp, AMQPAnnotator.recognizes),
     ]
 
     private static func annotator(ofSubprotocol name: String, _ context: ApplicationContext) -> (any Annotator)? {
@@ -42,6 +43,9 @@ enum Recognizer {
             case _ where ActionCableAnnotator.isSubprotocol(name): .actionCable
             case _ where KubernetesAnnotator.isSubprotocol(name): .kubernetes
             case _ where ReloadAnnotator.isSubprotocol(name): .vite
+            case _ where SIPAnnotator.isSubprotocol(name): .sip
+            case _ where XMPPAnnotator.isSubprotocol(name): .xmpp
+            case _ where AMQPAnnotator.isSubprotocol(name): .amqp
             case JupyterAnnotator.subprotocol: .jupyter
             case _ where GraphQLAnnotator.subprotocols.contains(name): .graphQL
             case _ where JSONRPCAnnotator.subprotocols.contains(name): .jsonRPC
@@ -73,6 +77,9 @@ enum Recognizer {
         case .jsonRPC: JSONRPCAnnotator()
         case .ocpp: OCPPAnnotator()
         case .signalR: SignalRAnnotator()
+        case .sip: SIPAnnotator()
+        case .xmpp: XMPPAnnotator()
+        case .amqp: AMQPAnnotator()
         case .sockJS: SockJSAnnotator()
         case .wamp: WAMPAnnotator(context)
         case .phoenix: PhoenixAnnotator()
