@@ -4,11 +4,24 @@ struct GraphQLAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.graphQL
     static let subprotocols = ["graphql-transport-ws", "graphql-ws"]
 
-    private static let types: Set<String> = [
-        "connection_init", "connection_ack", "connection_error", "connection_terminate", "ping", "pong", "ka",
-        "subscribe",
-        "start", "next", "data", "error", "complete", "stop",
+    private let types: Set<String>
+
+    private static let current: Set<String> = [
+        "connection_init", "connection_ack", "ping", "pong", "subscribe", "next", "error", "complete",
     ]
+    private static let older: Set<String> = [
+        "connection_init", "connection_ack", "connection_error", "connection_terminate", "ka", "start", "data", "error",
+        "complete", "stop",
+    ]
+
+    init(_ context: ApplicationContext) {
+        types =
+            switch context.subprotocol {
+            case "graphql-transport-ws": GraphQLAnnotator.current
+            case "graphql-ws": GraphQLAnnotator.older
+            default: GraphQLAnnotator.current.union(GraphQLAnnotator.older)
+            }
+    }
 
     /// A `subscribe` or `start` with an id and a query.
     static func recognizes(_ first: FirstMessage) -> String? {
@@ -21,7 +34,7 @@ struct GraphQLAnnotator: Annotator {
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         do {
             let root = try JSONDocument(payload).root
-            guard let type = root["type"]?.string, GraphQLAnnotator.types.contains(type) else {
+            guard let type = root["type"]?.string, types.contains(type) else {
                 return log.addMalformed(.graphQL, "no type of a message", at: root.range.lowerBound)
             }
             annotate(root, type, &log)

@@ -134,7 +134,8 @@ struct STOMPAnnotator: Annotator {
         case "BEGIN", "COMMIT", "ABORT": words.append(frame["transaction"])
         default: break
         }
-        if let receipt = frame["receipt"], frame.command != "CONNECT", frame.command != "STOMP" {
+        // Brokers hand on what a message was sent with: a header `receipt` in a frame of theirs asks for nothing.
+        if log.message.sender == .client, let receipt = frame["receipt"], !frame.isConnect {
             item.id = receipt
             log.ask(item, id: receipt)
             words.append("receipt \(receipt)")

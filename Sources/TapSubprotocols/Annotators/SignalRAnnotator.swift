@@ -18,6 +18,8 @@ struct SignalRAnnotator: Annotator {
         var target: String?
         var arguments: StructuredValue?
         var error: String?
+        /// Whether it has more than its type.
+        var hasMore = false
     }
 
     /// `{"protocol":"json","version":1}` behind which the separator stands; or such records with a type.
@@ -65,7 +67,7 @@ struct SignalRAnnotator: Annotator {
             Unit(
                 type: type, id: root["invocationId"]?.plain, target: root["target"]?.string,
                 arguments: (root["arguments"] ?? root["item"] ?? root["result"]).map { StructuredValue($0) },
-                error: root["error"]?.plain), at: root.range.lowerBound, &log)
+                error: root["error"]?.plain, hasMore: root.count > 1), at: root.range.lowerBound, &log)
     }
 
     private mutating func handshake(_ root: JSONValue, _ log: inout ConversationLog) {
@@ -94,7 +96,7 @@ struct SignalRAnnotator: Annotator {
         case 2, 3:
             guard let id = unit.id else { return log.addMalformed(.signalR, "\(kind) without an id", at: offset) }
             item.name = log.answer(&item, id: id, isLast: unit.type == 3)?.name
-        case 6: item.isHeartbeat = true
+        case 6: item.isHeartbeat = !unit.hasMore
         default: break
         }
         let id = unit.id.map { "id \(Excerpt.text($0, upTo: 48))" }

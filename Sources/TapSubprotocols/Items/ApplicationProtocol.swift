@@ -23,7 +23,6 @@ public enum ApplicationProtocol: String, CaseIterable, Sendable {
     case cdp
     case vite
     case webpack
-    case rfb
     /// Any other JSON object or array.
     case json
     /// A binary message that wholly is one value of it.

@@ -73,7 +73,7 @@ enum Recognizer {
         case .mqtt: MQTTAnnotator()
         case .stomp: STOMPAnnotator()
         case .socketIO: SocketIOAnnotator(context)
-        case .graphQL: GraphQLAnnotator()
+        case .graphQL: GraphQLAnnotator(context)
         case .jsonRPC: JSONRPCAnnotator()
         case .ocpp: OCPPAnnotator()
         case .signalR: SignalRAnnotator()
@@ -89,7 +89,7 @@ enum Recognizer {
         case .kubernetes: KubernetesAnnotator(context)
         case .cdp: CDPAnnotator()
         case .vite, .webpack: ReloadAnnotator(protocol: `protocol`)
-        default: ValueAnnotator()
+        case .json, .messagePack, .cbor: ValueAnnotator()
         }
     }
 }
