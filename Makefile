@@ -1,6 +1,7 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
+# make peers   captures real peers of subprotocols anew
 # make pictures makes the README's pictures
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;
@@ -8,7 +9,7 @@
 # make deb      makes a Debian package in .build-deb; make test-deb installs and removes it in a Debian of its own
 
 PREFIX ?= /usr/local
-BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev libssl-dev pkg-config
+BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev libssl-dev libcbor-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 PICTURE_PACKAGES = chromium python3 python3-pyte
@@ -16,7 +17,7 @@ TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema 
 	util-linux gzip zstd lz4 groff man-db bash zsh fish less
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
-.PHONY: demo test test-build nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages
+.PHONY: demo test test-build nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages peers
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -65,6 +66,10 @@ documentation:
 	scripts/install-packages $(BUILD_PACKAGES) jq
 	swift build -c release --target TapAnalysis
 	scripts/make-documentation
+
+# Captures real peers of subprotocols anew, and what they log. Needs root and a network.
+peers:
+	samples/subprotocols/make
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:

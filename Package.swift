@@ -30,6 +30,7 @@ let package = Package(
         // Static, and only its digests: a shared libcrypto costs more at every start than all of them.
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
         .target(name: "CToml", cxxSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "TapCore", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
@@ -42,6 +43,8 @@ let package = Package(
             name: "TapWebSocket",
             dependencies: ["TapCore", "TapHTTP", "CZlib"],
             swiftSettings: strict),
+        .target(
+            name: "TapSubprotocols", dependencies: ["CCBOR", "TapCore", "TapWebSocket"], swiftSettings: strict),
         .target(
             name: "TapAnalysis",
             dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket"],
@@ -89,8 +92,8 @@ let package = Package(
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
-                "TapRedaction", "TapReports", "TapTestSupport",
+                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
+                "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TapTestSupport"], swiftSettings: strict),
@@ -104,6 +107,12 @@ let package = Package(
             name: "TapHTTPTests", dependencies: ["TapCore", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TapWebSocketTests", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapSubprotocolsTests",
+            dependencies: [
+                "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapSources", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapAnalysisTests",
@@ -130,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "TapFuzzingTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapReports", "TapFuzzing", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapReports", "TapFuzzing",
+                "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

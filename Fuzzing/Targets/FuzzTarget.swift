@@ -12,6 +12,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case frames
     /// WebSocket messages of both directions, compressed or not.
     case messages
+    /// What the peers of a subprotocol say to each other.
+    case subprotocols
     /// Display filters, and what they hold for.
     case filters
     /// Captures of several connections, analyzed by one analyzer and by two that share them.
@@ -31,6 +33,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .http: HTTPTarget.run(bytes)
         case .frames: FrameTarget.run(bytes)
         case .messages: MessageTarget.run(bytes)
+        case .subprotocols: SubprotocolTarget.run(bytes)
         case .filters: FilterTarget.run(bytes)
         case .divided: DividedTarget.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)

@@ -10,6 +10,7 @@ enum Seeds {
         case .http: HTTPSeeds.all
         case .frames: FrameSeeds.all
         case .messages: MessageSeeds.all
+        case .subprotocols: SubprotocolSeeds.all
         case .filters: FilterSeeds.all
         case .divided: DividedSeeds.all
         // Those are the samples.

@@ -1,0 +1,109 @@
+/// JSON-RPC 2.0 (https://www.jsonrpc.org/specification), and what is built on it: the Language Server Protocol, the Model
+/// Context Protocol, Ethereum.
+struct JSONRPCAnnotator: Annotator {
+    let `protocol` = ApplicationProtocol.jsonRPC
+
+    /// Subprotocols of what is built on it.
+    static let subprotocols = ["mcp", "jsonrpc", "jsonrpc2.0", "json-rpc", "lsp"]
+
+    /// One member alone says nothing: the version and what a call, an answer or a notification must have.
+    static func recognizes(_ first: FirstMessage) -> String? {
+        guard let json = first.json else { return nil }
+        let units = json.isArray ? json.elements : [json]
+        guard !units.isEmpty, units.allSatisfy({ $0["jsonrpc"]?.string == "2.0" }) else { return nil }
+        let isWhole = units.allSatisfy { $0["method"]?.isString == true || ($0["id"] != nil && isAnswer($0)) }
+        return isWhole ? "\"jsonrpc\":\"2.0\" with a method or an answer" : nil
+    }
+
+    private static func isAnswer(_ value: JSONValue) -> Bool { value["result"] != nil || value["error"] != nil }
+
+    mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
+        do {
+            let root = try JSONDocument(payload).root
+            guard root.isArray else { return annotate(root, &log) }
+            if root.count == 0 { log.addMalformed(.jsonRPC, "an empty batch", at: 0) }
+            for element in root.elements { annotate(element, &log) }
+        } catch {
+            log.addMalformed(.jsonRPC, error.reason, at: error.offset)
+        }
+    }
+
+    private func annotate(_ value: JSONValue, _ log: inout ConversationLog) {
+        guard value.isObject else { return log.addMalformed(.jsonRPC, "no object", at: value.range.lowerBound) }
+        if let method = value["method"] {
+            call(value, method, &log)
+        } else if JSONRPCAnnotator.isAnswer(value) {
+            answer(value, &log)
+        } else {
+            log.addMalformed(.jsonRPC, "neither a method nor a result nor an error", at: value.range.lowerBound)
+        }
+    }
+
+    private func call(_ value: JSONValue, _ method: JSONValue, _ log: inout ConversationLog) {
+        guard let name = method.string else {
+            return log.addMalformed(.jsonRPC, "the method is no string", at: method.range.lowerBound)
+        }
+        let id = value["id"]
+        var item = ApplicationItem(.jsonRPC, id == nil ? "notification" : "request", name: name, id: id?.plain)
+        item.summary = JSONRPCAnnotator.line(name, id, value["params"]?.excerpt())
+        markVersion(value, &item, &log)
+        // A request whose id is null has no answer that could be told from others. §4.1, note 1.
+        if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id)) }
+        log.add(item)
+    }
+
+    private func answer(_ value: JSONValue, _ log: inout ConversationLog) {
+        let id = value["id"]
+        let error = value["error"].flatMap { $0.kind == .null ? nil : $0 }
+        var item = ApplicationItem(.jsonRPC, error == nil ? "response" : "error", id: id?.plain)
+        if let id, id.kind != .null { item.name = log.answer(&item, id: JSONRPCAnnotator.key(id))?.name }
+        if let error {
+            let code = error["code"]?.plain
+            let text = error["message"]?.string ?? error.excerpt()
+            item.show("code_name", code.flatMap(JSONRPCAnnotator.codeName))
+            item.show("data", error["data"]?.excerpt())
+            item.summary = JSONRPCAnnotator.line(
+                item.name, id, ["error", code, Excerpt.text(text)].compactMap { $0 }.joined(separator: " "))
+            log.mark(&item, failedWith: code, text)
+            if value["result"].map({ $0.kind != .null }) == true {
+                log.mark(&item, malformed: "both a result and an error", at: value.range.lowerBound)
+            }
+        } else {
+            item.summary = JSONRPCAnnotator.line(item.name, id, "result \(value["result"]?.excerpt() ?? "")")
+        }
+        markVersion(value, &item, &log)
+        if id == nil { log.mark(&item, malformed: "an answer without an id", at: value.range.lowerBound) }
+        log.add(item)
+    }
+
+    private func markVersion(_ value: JSONValue, _ item: inout ApplicationItem, _ log: inout ConversationLog) {
+        if value["jsonrpc"]?.string != "2.0" {
+            log.mark(&item, malformed: "\"jsonrpc\" is not \"2.0\"", at: value.range.lowerBound)
+        }
+    }
+
+    /// As it is written: the number 1 and the string "1" are different ids.
+    private static func key(_ id: JSONValue) -> String { String(decoding: id.text, as: UTF8.self) }
+
+    private static func line(_ name: String?, _ id: JSONValue?, _ rest: String?) -> String {
+        [name.map { Excerpt.text($0) }, id.map { "id \(Excerpt.text($0.text, upTo: 48))" }, rest].compactMap { $0 }
+            .joined(separator: " ")
+    }
+
+    /// §5.1, and those of the Language Server Protocol 3.17.
+    private static func codeName(_ code: String) -> String? {
+        switch code {
+        case "-32700": "Parse error"
+        case "-32600": "Invalid Request"
+        case "-32601": "Method not found"
+        case "-32602": "Invalid params"
+        case "-32603": "Internal error"
+        case "-32002": "ServerNotInitialized"
+        case "-32800": "RequestCancelled"
+        case "-32801": "ContentModified"
+        case "-32802": "ServerCancelled"
+        case "-32803": "RequestFailed"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import TapWebSocket
+
+/// Engine.IO 3 and 4 (https://socket.io/docs/v4/engine-io-protocol/), and Socket.IO on it
+/// (https://socket.io/docs/v4/socket-io-protocol/), also with its parser for MessagePack.
+struct SocketIOAnnotator: Annotator {
+    let `protocol` = ApplicationProtocol.socketIO
+    /// Before version 4, binary messages begin with the type of the packet.
+    private let isOld: Bool
+    /// What each side still has to send of an event: messages, and the event's name.
+    private var attachments: [Sender: (count: Int, name: String?)] = [:]
+
+    private static let engineKinds = ["open", "close", "ping", "pong", "message", "upgrade", "noop"]
+    private static let kinds = ["connect", "disconnect", "event", "ack", "connect_error", "binary_event", "binary_ack"]
+
+    init(_ context: ApplicationContext) { isOld = context.parameter("EIO") == "3" }
+
+    static func recognizes(_ context: ApplicationContext) -> Bool {
+        guard let version = context.parameter("EIO"), Int(version) != nil else { return false }
+        return context.parameter("transport") == "websocket"
+    }
+
+    /// `0{"sid":…,"pingInterval":…}`
+    static func recognizes(_ first: FirstMessage) -> String? {
+        guard first.isText, first.sender == .server, first.bytes.first == UInt8(ascii: "0"),
+            let open = try? JSONDocument(first.bytes.dropFirst()).root, open["sid"]?.isString == true,
+            open["pingInterval"]?.integer != nil
+        else { return nil }
+        return "an open packet with sid and pingInterval"
+    }
+
+    mutating func lose(_ sender: Sender) { attachments[sender] = nil }
+
+    mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
+        guard log.message.isText else { return binary(payload, &log) }
+        guard let type = payload.first.map({ Int($0) - 0x30 }), SocketIOAnnotator.engineKinds.indices.contains(type)
+        else {
+            return log.addMalformed(.socketIO, "no packet of Engine.IO", at: 0)
+        }
+        if attachments[log.message.sender] != nil, type == 4 {
+            log.addMalformed(.socketIO, "a text where an attachment was to come", at: 0)
+            attachments[log.message.sender] = nil
+        }
+        if type == 4 { return packet(payload, &log) }
+        engine(type, payload.dropFirst(), &log)
+    }
+
+    // MARK: Engine.IO
+
+    private mutating func engine(_ type: Int, _ rest: ArraySlice<UInt8>, _ log: inout ConversationLog) {
+        var item = ApplicationItem(.socketIO, SocketIOAnnotator.engineKinds[type])
+        item.summary = rest.isEmpty ? item.kind : "\(item.kind) \(Excerpt.text(rest))"
+        switch type {
+        case 0: open(rest, &item, &log)
+        case 2:
+            item.isHeartbeat = rest.isEmpty
+            log.ask(item, .ping, id: Excerpt.text(rest), demandsAnswer: false)
+        case 3:
+            item.isHeartbeat = rest.isEmpty
+            log.answer(&item, .ping, id: Excerpt.text(rest))
+        default: break
+        }
+        log.add(item)
+    }
+
+    private func open(_ rest: ArraySlice<UInt8>, _ item: inout ApplicationItem, _ log: inout ConversationLog) {
+        do {
+            let root = try JSONDocument(rest).root
+            item.id = root["sid"]?.string
+            guard let interval = root["pingInterval"]?.integer, let timeout = root["pingTimeout"]?.integer,
+                (1...86_400_000).contains(interval), (1...86_400_000).contains(timeout)
+            else { return }
+            item.show("ping_interval", Seconds.text(Int64(interval) * 1_000_000))
+            item.show("ping_timeout", Seconds.text(Int64(timeout) * 1_000_000))
+            // One side pings so often, and the other has so much time to answer: so both are heard within the sum.
+            for sender in Sender.allCases {
+                log.expect(
+                    from: sender, within: Int64(interval + timeout) * 1_000_000, "pingInterval and pingTimeout")
+            }
+        } catch {
+            log.mark(&item, malformed: error.reason, at: error.offset)
+        }
+    }
+
+    // MARK: Socket.IO
+
+    private mutating func packet(_ payload: [UInt8], _ log: inout ConversationLog) {
+        var scanner = ByteScanner(payload.dropFirst())
+        guard let type = scanner.byte().map({ Int($0) - 0x30 }), SocketIOAnnotator.kinds.indices.contains(type) else {
+            return log.addMalformed(.socketIO, "no packet of Socket.IO", at: min(1, payload.count))
+        }
+        var count = 0
+        if type >= 5 {
+            guard let digits = scanner.take(until: UInt8(ascii: "-")), let number = SocketIOAnnotator.number(digits)
+            else {
+                return log.addMalformed(.socketIO, "no number of attachments", at: 2)
+            }
+            count = number
+        }
+        var namespace = "/"
+        if scanner.next == UInt8(ascii: "/") {
+            let end = scanner.rest.firstIndex(of: UInt8(ascii: ",")) ?? payload.endIndex
+            namespace = String(decoding: payload[scanner.index..<end], as: UTF8.self)
+            scanner = ByteScanner(payload[min(end + 1, payload.endIndex)...])
+        }
+        let digits = scanner.rest.prefix { (0x30...0x39).contains($0) }
+        let data = scanner.rest.dropFirst(digits.count)
+        var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
+        let id = digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
+        guard !data.isEmpty else { return describe(&item, type, namespace, id, nil, count, &log) }
+        do {
+            let root = try JSONDocument(data).root
+            // What a client sends to connect is how it tells who it is.
+            if type == 0, log.message.sender == .client { item.secrets = [root.range] }
+            describe(&item, type, namespace, id, StructuredValue(root), count, &log)
+        } catch {
+            log.addMalformed(.socketIO, "\(item.kind): \(error.reason)", at: error.offset)
+        }
+    }
+
+    private mutating func describe(
+        _ item: inout ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: StructuredValue?,
+        _ count: Int, _ log: inout ConversationLog
+    ) {
+        if namespace != "/" { item.show("namespace", namespace) }
+        item.id = id
+        let key = "\(namespace) \(id ?? "")"
+        var shown = data.map { [$0] } ?? []
+        switch type {
+        case 0:
+            if log.message.sender == .client {
+                // Before version 4 nobody answers for the default namespace, which is open anyhow.
+                log.ask(item, .connect, id: namespace, demandsAnswer: !isOld || namespace != "/")
+                shown = []
+            } else {
+                log.answer(&item, .connect, id: namespace)
+            }
+        case 2, 5:
+            guard let arguments = data?.array, let name = arguments.first?.plain else {
+                return log.addMalformed(.socketIO, "\(item.kind) without a name", at: 0)
+            }
+            item.name = name
+            shown = Array(arguments.dropFirst())
+            if id != nil { log.ask(item, id: key) }
+        case 3, 6:
+            guard let arguments = data?.array, id != nil else {
+                return log.addMalformed(.socketIO, "\(item.kind) without an id or arguments", at: 0)
+            }
+            item.name = log.answer(&item, id: key)?.name
+            shown = arguments
+        case 4:
+            log.answer(&item, .connect, id: namespace)
+            log.mark(&item, failedWith: nil, data?["message"]?.string ?? data?.plain ?? data?.excerpt())
+        default: break
+        }
+        let place = namespace == "/" ? nil : namespace
+        let words = [
+            item.kind, place, item.name.map { Excerpt.text($0) }, id.map { type == 2 || type == 5 ? "ack \($0)" : $0 },
+        ]
+        item.summary = (words.compactMap { $0 } + shown.prefix(8).map { $0.excerpt() }).joined(separator: " ")
+        log.add(item)
+        if count > 0 { attachments[log.message.sender] = (count, item.name) }
+    }
+
+    // MARK: Binary messages
+
+    private mutating func binary(_ payload: [UInt8], _ log: inout ConversationLog) {
+        let sender = log.message.sender
+        var data = payload[...]
+        if isOld {
+            guard data.popFirst() == 4 else { return log.addMalformed(.socketIO, "no packet of Engine.IO", at: 0) }
+        }
+        if let waiting = attachments[sender] {
+            attachments[sender] = waiting.count > 1 ? (waiting.count - 1, waiting.name) : nil
+            var item = ApplicationItem(.socketIO, "attachment", name: waiting.name)
+            item.summary = ["attachment of", waiting.name, Excerpt.size(data.count)].compactMap { $0 }
+                .joined(separator: " ")
+            return log.add(item)
+        }
+        var scanner = ByteScanner(data)
+        guard let value = try? MessagePackReader.read(&scanner), scanner.isAtEnd,
+            let type = value["type"]?.integer.flatMap({ Int(exactly: $0) }), let namespace = value["nsp"]?.string,
+            SocketIOAnnotator.kinds.indices.contains(type)
+        else { return log.addMalformed(.socketIO, "bytes that are no attachment", at: 0) }
+        var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
+        if type == 0, sender == .client { item.secrets = [0..<payload.count] }
+        describe(&item, type, namespace, value["id"]?.plain, value["data"], 0, &log)
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard !digits.isEmpty, digits.count <= 6, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+}

@@ -1,0 +1,187 @@
+import TapCore
+import TapWebSocket
+
+/// What annotators write to: the items and findings of the message that is being read, and what is remembered of the
+/// connection for later messages.
+struct ConversationLog: Sendable {
+    let limits: ApplicationLimits
+    /// Of all connections, for as long as a message of this one is read.
+    var room = ApplicationRoom()
+    var output = ApplicationOutput()
+    /// The message that is being read.
+    private(set) var message: ApplicationMessage
+    private var exchanges = Exchanges()
+    private var heartbeats = Heartbeats()
+    private var itemsOfMessage = 0
+    /// When the peers began to part, as far as messages say so.
+    private var closing: Timestamp?
+    /// Whether the message held anything that the protocol of the connection cannot be.
+    private(set) var isMalformed = false
+    /// Findings about messages that do not parse, which could otherwise be as many as messages.
+    private var malformedMessages = 0
+
+    private static let malformedLimit = 32
+
+    init(limits: ApplicationLimits) {
+        self.limits = limits
+        let start = Timestamp(nanoseconds: 0)
+        message = ApplicationMessage(number: 0, sender: .client, isText: true, firstTime: start, time: start)
+    }
+
+    // MARK: Messages
+
+    mutating func begin(_ message: ApplicationMessage, _ protocol: ApplicationProtocol?) {
+        self.message = message
+        itemsOfMessage = 0
+        isMalformed = false
+        if let silence = heartbeats.hear(message) { report(silence, of: message.sender, `protocol`) }
+    }
+
+    /// Something of a direction is missing in the capture: an answer may be among it, or an id that is used again.
+    mutating func lose(_ sender: Sender) {
+        exchanges.removeAll(&room)
+        heartbeats.lose(sender)
+    }
+
+    /// From now on nobody owes an answer.
+    mutating func beginClosing(at time: Timestamp) { closing = closing ?? time }
+
+    mutating func finish(at time: Timestamp, isClosed: Bool, _ protocol: ApplicationProtocol?)
+        -> [PendingApplicationRequest]
+    {
+        let end = closing.map { min($0, time) } ?? time
+        var pending: [PendingApplicationRequest] = []
+        for (key, request) in exchanges.pending where request.demandsAnswer {
+            let waited = end.elapsed(since: request.time) ?? 0
+            let outcome: PendingApplicationRequest.Outcome =
+                !isClosed ? .captureEnded : waited > limits.slow ? .unanswered : .closed
+            pending.append(
+                PendingApplicationRequest(
+                    protocol: request.protocol, kind: request.kind, name: request.name, id: key.id, sender: key.sender,
+                    message: request.message, time: request.time, outcome: outcome))
+            guard outcome == .unanswered else { continue }
+            let what = [request.kind, request.name, key.id.isEmpty ? nil : "id \(key.id)"].compactMap { $0 }
+            add(
+                .unanswered, request.protocol, about: request.message, of: key.sender.peer, at: end,
+                "the \(key.sender.peer) never answered \(what.joined(separator: " ")), for \(Seconds.text(waited))")
+        }
+        for sender in Sender.allCases {
+            if let silence = heartbeats.silence(of: sender, until: end) { report(silence, of: sender, `protocol`) }
+        }
+        exchanges.removeAll(&room)
+        return pending
+    }
+
+    // MARK: Items
+
+    mutating func add(_ item: ApplicationItem) {
+        itemsOfMessage += 1
+        guard itemsOfMessage <= limits.itemsPerMessage else {
+            room.itemsLeftOut &+= 1
+            return
+        }
+        output.items.append(item)
+    }
+
+    /// Whether there is room for a further item of this message.
+    var isFull: Bool { itemsOfMessage >= limits.itemsPerMessage }
+
+    /// Tells that something in the message cannot be the protocol's.
+    mutating func addMalformed(_ protocol: ApplicationProtocol, _ reason: String, at offset: Int) {
+        isMalformed = true
+        malformedMessages += 1
+        guard malformedMessages <= ConversationLog.malformedLimit else { return }
+        add(.malformed, `protocol`, "\(reason), at byte \(offset)")
+    }
+
+    /// Marks an item of which only a part could be read.
+    mutating func mark(_ item: inout ApplicationItem, malformed reason: String, at offset: Int) {
+        item.malformed = ApplicationItem.Fault(reason: reason, offset: offset)
+        addMalformed(item.protocol, "\(item.kind): \(reason)", at: offset)
+    }
+
+    /// Marks an item by which the protocol says that something failed.
+    mutating func mark(_ item: inout ApplicationItem, failedWith code: String?, _ text: String?) {
+        item.error = ApplicationItem.Failure(code: code, text: text)
+        let words = [item.name ?? item.kind, code, text].compactMap { $0 }.filter { !$0.isEmpty }
+        add(.error, item.protocol, words.joined(separator: " "))
+    }
+
+    private mutating func add(_ id: ApplicationFinding.ID, _ protocol: ApplicationProtocol, _ detail: String) {
+        add(id, `protocol`, about: message.number, of: message.sender, at: message.time, detail)
+    }
+
+    private mutating func add(
+        _ id: ApplicationFinding.ID, _ protocol: ApplicationProtocol, about number: Int?, of sender: Sender,
+        at time: Timestamp, _ detail: String
+    ) {
+        output.findings.append(
+            ApplicationFinding(
+                id: id, protocol: `protocol`, sender: sender, message: number, time: time, detail: detail))
+    }
+
+    // MARK: Requests and answers
+
+    /// Takes note of a request of this message's sender.
+    ///
+    /// - Parameter isRepeat: whether the protocol says that it is the same request once more; the first one counts.
+    mutating func ask(
+        _ item: ApplicationItem, _ scope: Exchanges.Scope = .request, id: String, demandsAnswer: Bool = true,
+        isRepeat: Bool = false
+    ) {
+        let key = Exchanges.Key(sender: message.sender, scope: scope, id: id)
+        if isRepeat, exchanges.isOpen(key) { return }
+        let previous = exchanges.ask(key, item, in: message, demandsAnswer: demandsAnswer, limits, &room)
+        guard let previous, previous.demandsAnswer, demandsAnswer else { return }
+        addDuplicate(item, id: id, since: previous.message)
+    }
+
+    /// Whether the sender of this message has an open request.
+    func isOpen(_ scope: Exchanges.Scope, id: String) -> Bool {
+        exchanges.isOpen(Exchanges.Key(sender: message.sender, scope: scope, id: id))
+    }
+
+    /// Tells that an id is used again.
+    mutating func addDuplicate(_ item: ApplicationItem, id: String, since message: Int? = nil) {
+        let since = message.map { " of message \($0)" } ?? ""
+        add(.duplicateID, item.protocol, "\(item.kind) uses id \(id)\(since) again, which is still open")
+    }
+
+    /// Marks an item as the answer to a request of the other side, and returns that. It is late where it took too long.
+    @discardableResult
+    mutating func answer(
+        _ item: inout ApplicationItem, _ scope: Exchanges.Scope = .request, id: String, isLast: Bool = true
+    ) -> Exchanges.Request? {
+        let key = Exchanges.Key(sender: message.sender.peer, scope: scope, id: id)
+        guard let request = exchanges.answer(key, isLast: isLast, &room) else { return nil }
+        let latency = message.time.elapsed(since: request.time)
+        item.answer = ApplicationItem.Answer(message: request.message, latency: latency)
+        if let latency, latency > limits.slow, request.demandsAnswer {
+            let what = [request.kind, request.name].compactMap { $0 }.joined(separator: " ")
+            add(.slow, item.protocol, "\(what) was answered after \(Seconds.text(latency))")
+        }
+        return request
+    }
+
+    /// A request of this message's sender needs no answer any more.
+    mutating func withdraw(_ scope: Exchanges.Scope = .request, id: String) {
+        _ = exchanges.answer(Exchanges.Key(sender: message.sender, scope: scope, id: id), isLast: true, &room)
+    }
+
+    // MARK: Heartbeats
+
+    /// From now on a side is to say something at least every so many nanoseconds.
+    mutating func expect(from sender: Sender, within nanoseconds: Int64, _ reason: String) {
+        heartbeats.expect(from: sender, within: nanoseconds, reason)
+    }
+
+    private mutating func report(
+        _ silence: Heartbeats.Silence, of sender: Sender, _ protocol: ApplicationProtocol?
+    ) {
+        guard let `protocol` else { return }
+        add(
+            .heartbeatMissed, `protocol`, about: silence.message, of: sender, at: message.time,
+            "the \(sender) was silent for \(Seconds.text(silence.nanoseconds)), with at most "
+                + "\(Seconds.text(silence.allowed)) allowed (\(silence.reason))")
+    }
+}

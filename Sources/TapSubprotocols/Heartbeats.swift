@@ -1,0 +1,52 @@
+import TapCore
+import TapWebSocket
+
+/// How long each side may be silent, as both have agreed, and when it last said something.
+struct Heartbeats: Sendable {
+    private struct Side {
+        /// Nanoseconds; `nil` where nothing was agreed.
+        var allowed: Int64?
+        var reason = ""
+        var last: (time: Timestamp, message: Int)?
+    }
+
+    /// A side was silent for too long.
+    struct Silence {
+        let message: Int?
+        let nanoseconds: Int64
+        let allowed: Int64
+        let reason: String
+    }
+
+    private var client = Side()
+    private var server = Side()
+
+    private subscript(sender: Sender) -> Side {
+        get { sender == .client ? client : server }
+        set { if sender == .client { client = newValue } else { server = newValue } }
+    }
+
+    /// From now on a side may be silent for so many nanoseconds, zero or less: for as long as it likes.
+    mutating func expect(from sender: Sender, within nanoseconds: Int64, _ reason: String) {
+        self[sender].allowed = nanoseconds > 0 ? nanoseconds : nil
+        self[sender].reason = reason
+    }
+
+    /// Takes note of a message: its sender was silent until its first byte.
+    mutating func hear(_ message: ApplicationMessage) -> Silence? {
+        defer { self[message.sender].last = (message.time, message.number) }
+        return silence(of: message.sender, until: message.firstTime)
+    }
+
+    /// How long a side had been silent at some time, where that was too long.
+    func silence(of sender: Sender, until time: Timestamp) -> Silence? {
+        let side = self[sender]
+        guard let allowed = side.allowed, let last = side.last, let silent = time.elapsed(since: last.time),
+            silent > allowed
+        else { return nil }
+        return Silence(message: last.message, nanoseconds: silent, allowed: allowed, reason: side.reason)
+    }
+
+    /// Something of a side is missing in the capture: from here on it has to be heard again first.
+    mutating func lose(_ sender: Sender) { self[sender].last = nil }
+}

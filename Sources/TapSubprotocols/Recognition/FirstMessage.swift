@@ -1,0 +1,28 @@
+import TapCore
+import TapWebSocket
+
+/// A message of a connection whose protocol is not known yet.
+struct FirstMessage {
+    let bytes: [UInt8]
+    let sender: Sender
+    let isText: Bool
+    let context: ApplicationContext
+    /// The JSON object or array that the message is, if it is one.
+    let json: JSONValue?
+
+    init(_ bytes: [UInt8], _ message: ApplicationMessage, _ context: ApplicationContext) {
+        self.bytes = bytes
+        sender = message.sender
+        isText = message.isText
+        self.context = context
+        json = FirstMessage.container(in: bytes, isText: message.isText)
+    }
+
+    /// Of text it is known that it is UTF-8; some send JSON in binary messages.
+    static func container(in bytes: [UInt8], isText: Bool) -> JSONValue? {
+        guard let first = bytes.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+            isText || String(validating: bytes, as: UTF8.self) != nil, let document = try? JSONDocument(bytes)
+        else { return nil }
+        return document.root
+    }
+}

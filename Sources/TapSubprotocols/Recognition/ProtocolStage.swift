@@ -1,0 +1,61 @@
+import TapWebSocket
+
+/// Finds out which protocol messages belong to, and has them read as that.
+struct ProtocolStage: Sendable {
+    private let context: ApplicationContext
+    private var annotator: (any Annotator)?
+    private(set) var recognition: Recognition?
+    /// For messages of no protocol that is known.
+    private var values = ValueAnnotator()
+    private var messagesSeen = 0
+    /// Messages since the protocol was recognised, none of which parsed.
+    private var doubts: Int? = 0
+
+    /// A protocol none of whose first messages parse was none.
+    private static let doubtLimit = 4
+
+    init(_ context: ApplicationContext) {
+        self.context = context
+        (annotator, recognition) = Recognizer.recognize(context)
+    }
+
+    var `protocol`: ApplicationProtocol? { annotator?.protocol }
+
+    mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
+        if annotator == nil { recognize(payload, log) }
+        guard annotator != nil else { return values.annotate(payload, &log) }
+        let before = (log.output.items.count, log.output.findings.count)
+        annotator?.annotate(payload, &log)
+        guard let count = doubts else { return }
+        guard log.isMalformed else {
+            doubts = nil
+            return
+        }
+        doubts = count + 1
+        if case .path = recognition?.evidence {
+            // A path alone accuses nobody.
+            log.output.items.removeSubrange(before.0...)
+            log.output.findings.removeSubrange(before.1...)
+            values.annotate(payload, &log)
+        }
+        if count + 1 == ProtocolStage.doubtLimit, recognition?.evidence != .choice {
+            (annotator, recognition, doubts) = (nil, nil, nil)
+            messagesSeen = log.limits.messagesToRecognize
+        }
+    }
+
+    mutating func lose(_ sender: Sender) {
+        annotator?.lose(sender)
+        values.lose(sender)
+    }
+
+    private mutating func recognize(_ payload: [UInt8], _ log: ConversationLog) {
+        guard messagesSeen < log.limits.messagesToRecognize else { return }
+        messagesSeen += 1
+        let first = FirstMessage(payload, log.message, context)
+        guard let (annotator, reason) = Recognizer.recognize(first) else { return }
+        self.annotator = annotator
+        recognition = Recognition(
+            protocol: annotator.protocol, evidence: .message(number: log.message.number, reason))
+    }
+}

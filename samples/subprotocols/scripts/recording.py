@@ -1,0 +1,86 @@
+"""Records what real peers of a subprotocol say to each other, and what they log of it.
+
+    with Recording("mqtt", ports=[8765], peers="mosquitto 2.0.11, paho-mqtt 2.2.0") as recording:
+        first = recording.connection()
+        first.log("client", "PUBLISH", name="a/b", id=1)
+
+The log comes from the peers' own logs, callbacks or decoders, never from the bytes of the capture. When the block ends,
+capture and log are moved into `samples/subprotocols/`.
+"""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from sample import check_connections, start_recorder, stop_recorder
+
+FOLDER = Path(__file__).resolve().parent.parent
+LARGEST = 100_000
+
+
+class Connection:
+    """What the peers logged of one connection, for each sender in the order in which it was sent."""
+
+    def __init__(self):
+        self.items = {"client": [], "server": []}
+
+    def log(self, sender, kind, name=None, id=None, error=False, answers=None):
+        item = {"kind": kind}
+        if name is not None:
+            item["name"] = name
+        if id is not None:
+            item["id"] = str(id)
+        if error:
+            item["error"] = True
+        if answers is not None:
+            item["answers"] = answers
+        self.items[sender].append(item)
+
+
+class Recording:
+    def __init__(self, name, ports, peers, protocol, findings=()):
+        self.name, self.ports, self.peers, self.protocol = name, ports, peers, protocol
+        self.findings = sorted(findings)
+        self.connections = []
+
+    def connection(self):
+        self.connections.append(Connection())
+        return self.connections[-1]
+
+    def __enter__(self):
+        self.directory = Path(tempfile.mkdtemp(prefix=f"subprotocol-{self.name}-"))
+        self.capture = self.directory / f"{self.name}.pcap"
+        ports = " or ".join(f"tcp port {port}" for port in self.ports)
+        self.recorder = start_recorder(
+            ["tcpdump", "-Z", "root", "--immediate-mode", "-B", "131072", "-n", "-i", "lo", "-s", "262144", "-U", "-w",
+             self.capture, ports], self.directory / "recorder.log")
+        return self
+
+    def __exit__(self, kind, error, trace):
+        try:
+            stop_recorder(self.recorder, self.capture)
+            if error is None:
+                self.publish()
+        finally:
+            shutil.rmtree(self.directory)
+
+    def publish(self):
+        check_connections(self.capture)
+        size = self.capture.stat().st_size
+        if size > LARGEST:
+            raise SystemExit(f"{self.name}: {size} bytes are too many")
+        target = FOLDER / self.capture.name
+        shutil.move(self.capture, target)
+        target.chmod(0o644)
+        truth = {
+            "peers": self.peers,
+            "protocol": self.protocol,
+            "findings": self.findings,
+            "connections": [
+                {"from_client": connection.items["client"], "from_server": connection.items["server"]}
+                for connection in self.connections
+            ],
+        }
+        (FOLDER / f"{self.name}.truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n")
+        print(f"{target.name}: {size} bytes")
