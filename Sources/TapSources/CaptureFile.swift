@@ -2,7 +2,7 @@ public import TapCore
 
 /// The packets of one pcap or pcapng file, in the file's order and numbered from 1.
 ///
-/// It may be compressed with gzip, zstd or lz4, which its first bytes tell.
+/// It may be compressed with gzip, zstd, lz4, xz or bzip2, which its first bytes tell.
 /// The file is read once from its start to its end, so pipes will do, and each packet is given as soon as it is there.
 public struct CaptureFile: ~Copyable, PacketSource {
     private enum Format {

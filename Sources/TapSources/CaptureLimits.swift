@@ -21,4 +21,6 @@ package enum CaptureLimits {
     package static let batch = 256 << 10
     /// The window that decompressing zstd may take, as a power of two: 128 MiB, what `zstd -d` allows by itself.
     package static let zstdWindowBits: Int32 = 27
+    /// What decompressing xz may take, in bytes: a window as large as that of zstd, and what is around it. `xz -9` needs half.
+    package static let xzMemory: UInt64 = 136 << 20
 }

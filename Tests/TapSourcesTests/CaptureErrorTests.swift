@@ -33,7 +33,8 @@ struct CaptureErrorTests {
             "a compressed file that ends at once", [0x1F, 0x8B, 8, 0, 0],
             "cut off in the middle of gzip data at byte 5", at: 5),
         Case(
-            "a file compressed otherwise", [0x42, 0x5A, 0x68, 0x39, 0x31], "compressed by bzip2: decompress it first"),
+            "a file compressed otherwise", [0x02, 0x21, 0x4C, 0x18, 5],
+            "compressed by lz4 in its legacy format: decompress it first"),
         Case(
             "pcap of a version to come", CaptureBuilder.pcap(version: (3, 1)).bytes,
             "unknown format version 3.1 at byte 0", at: 0),

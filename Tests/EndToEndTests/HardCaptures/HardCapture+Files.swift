@@ -160,7 +160,7 @@ extension HardCapture {
             HardCapture(
                 .files, "compression by `\(compressor.rawValue)`",
                 file: compress(compressor, CaptureBuilder.pcap(packets).bytes),
-                frames: dialogue.frames)
+                frames: dialogue.frames, tsharkDiffers: tsharkDiffers(on: compressor))
         } + [
             HardCapture(
                 .files, "several gzip members, cut within a packet",
@@ -170,6 +170,13 @@ extension HardCapture {
                     return zip(cuts, cuts.dropFirst()).flatMap { compress(.gzip, Array(bytes[$0..<$1])) }
                 }(), frames: dialogue.frames)
         ]
+
+    private static func tsharkDiffers(on compressor: Compressor) -> String? {
+        switch compressor {
+        case .xz, .xzBlocks, .bzip2, .bzip2Smallest: "it reads neither xz nor bzip2"
+        case _: nil
+        }
+    }
 
     /// Where the program is missing the file is empty, and the test fails.
     private static func compress(_ compressor: Compressor, _ bytes: [UInt8]) -> [UInt8] {
