@@ -58,8 +58,8 @@ struct CompressedCaptureErrorTests {
         "says where there is no capture in it",
         arguments: [
             ("", "empty: not a capture file"),
-            ("a", "not a capture file (neither pcap nor pcapng)"),
-            ("some text", "not a capture file (neither pcap nor pcapng)"),
+            ("a", "not a capture file (neither pcap nor pcapng nor snoop)"),
+            ("some text", "not a capture file (neither pcap nor pcapng nor snoop)"),
         ])
     func other(content: String, expected: String) throws {
         let (text, _) = try error(Compressor.zstd.compress(Array(content.utf8)))

@@ -3,7 +3,7 @@ import TapTestSupport
 import TapWebSocket
 
 extension HardCapture {
-    static let files = classic + blocks + times + compressed + damaged
+    static let files = classic + other + blocks + times + compressed + damaged
 
     private static let dialogue = Dialogue.whole()
     private static let packets = dialogue.segments.packets()
@@ -14,6 +14,22 @@ extension HardCapture {
     ) -> HardCapture {
         HardCapture(.files, name, file: file.bytes, frames: dialogue.frames, tsharkDiffers: tsharkDiffers)
     }
+
+    private static let other = [
+        whole("a file of snoop", .snoop().with { file in for record in records { file.snoopRecord(record) } }),
+        whole(
+            "a pcap file whose version numbers alone are in the other byte order",
+            .pcap(version: (0x0200, 0x0400)).with { file in for record in records { file.record(record, tick: 1_000) } }
+        ),
+        whole(
+            "70,000 interfaces, and packets on the last",
+            .pcapng().with { file in
+                for _ in 0..<70_000 { file.interface() }
+                for record in records {
+                    file.enhancedPacket(interface: 69_999, ticks: UInt64(record.nanoseconds / 1_000), as: record)
+                }
+            }),
+    ]
 
     private static let classic: [HardCapture] =
         CaptureBuilder.Order.allCases.flatMap { order in
