@@ -42,10 +42,15 @@ enum EnclosedLink {
     /// the process. LINKTYPE_PKTAP. `nil` where it is none.
     private static func apple(_ bytes: RawSpan) -> LinkLayer.NetworkLayer? {
         guard bytes.byteCount >= 12 else { return .other(.cutShort) }
+        guard hasAppleHeader(bytes) else { return nil }
         let length = Int(bytes.uint32(at: 0).byteSwapped)
-        guard appleHeaders.contains(length) else { return nil }
         guard bytes.uint32(at: 4).byteSwapped == 1 else { return .other(.otherNetwork) }
         return network(bytes, at: length, LinkType(rawValue: bytes.uint32(at: 8).byteSwapped))
+    }
+
+    /// Whether bytes, at least four, begin with the length of a header of macOS.
+    static func hasAppleHeader(_ bytes: RawSpan) -> Bool {
+        bytes.byteCount >= 4 && appleHeaders.contains(Int(bytes.uint32(at: 0).byteSwapped))
     }
 
     /// Per-packet information, in little-endian order: version, flags, length, link type. LINKTYPE_PPI.
