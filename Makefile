@@ -9,12 +9,13 @@
 # make deb      makes a Debian package in .build-deb; make test-deb installs and removes it in a Debian of its own
 
 PREFIX ?= /usr/local
-BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev libssl-dev libcbor-dev pkg-config
+BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev \
+	libssl-dev libcbor-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 PICTURE_PACKAGES = chromium python3 python3-pyte
 TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema python3-websockets python3-pip jq \
-	util-linux gzip zstd lz4 groff man-db bash zsh fish less
+	util-linux gzip zstd lz4 xz-utils bzip2 groff man-db bash zsh fish less
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
 .PHONY: demo test test-build nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages peers

@@ -26,6 +26,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        // Both static, for the same reason as libcrypto below.
+        .systemLibrary(name: "CLzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // Static, and only its digests: a shared libcrypto costs more at every start than all of them.
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
@@ -36,7 +39,8 @@ let package = Package(
         .target(name: "TapCore", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
         .target(
             name: "TapSources",
-            dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapCore"], swiftSettings: lifetimes),
+            dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CLzma", "CBzip2", "CPrefetch", "TapCore"],
+            swiftSettings: lifetimes),
         .target(name: "TapTransport", dependencies: ["TapCore"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapCore"], swiftSettings: strict),
         .target(

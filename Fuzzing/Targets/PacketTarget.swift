@@ -9,6 +9,9 @@ enum PacketTarget {
     static let linkTypes: [LinkType] = [
         .null, .ethernet, .raw, .loop, .linuxCooked, .ipv4, .ipv6, .linuxCooked2, .ppp, .pppHDLC, .pppoe, .rawDLT,
         .rawOpenBSD, .ieee80211, .radiotap, .nflog, LinkType(rawValue: 9_999),
+        .tokenRing, .slip, .fddi, .atmRFC1483, .ciscoHDLC, .frameRelay, .enc, .pflog, .prism, .ipOverFibreChannel,
+        .sunATM, .ieee1394, .user2, .avs, .pppPPPD, .juniperEthernet, .juniperCiscoHDLC, .juniperPPP, .ppi, .erf,
+        .pppWithDirection, .ciscoHDLCWithDirection, .frameRelayWithDirection, .ipOverInfiniBand, .pktap,
     ]
 
     private static var limits: FragmentLimits {

@@ -8,6 +8,8 @@ struct AnalysisContext {
     var summary = Summary()
     /// Where what comes now stands among all observations.
     var order = ObservationOrder.start
+    /// The process that the packet that is read now is of, where the capture says so.
+    var process: CapturedProcess?
     /// The part of the connections that what comes now is about.
     var part = 0
     private var uses: InlineArray<2, SharedUse>
@@ -124,6 +126,11 @@ struct AnalysisContext {
 
     /// - Parameter flow: what tells its TCP connection from others.
     mutating func report(_ handshake: Handshake, of flow: FlowIdentity) {
+        if let process, handshake.process == nil {
+            var named = handshake
+            named.process = process
+            return report(named, of: flow)
+        }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
         let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil
         let place = options.observesConnections ? observations.all.count : nil

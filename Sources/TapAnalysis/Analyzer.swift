@@ -67,7 +67,14 @@ public struct Analyzer: ~Copyable {
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
             follow(segment, bytes, in: packet)
         } else {
-            receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet)
+            let content = PacketDecoder.decodeAny(bytes, packet)
+            if packet.linkType == .pktap || packet.linkType == .user2 {
+                conversations.context.process = CapturedProcess(bytes, packet.linkType)
+                receive(content, bytes, in: packet)
+                conversations.context.process = nil
+            } else {
+                receive(content, bytes, in: packet)
+            }
         }
         hasObservedMuch = conversations.context.observations.isMuch
         return !conversations.context.observations.isEmpty

@@ -23,6 +23,8 @@ public struct Handshake: Sendable {
     public let confidence: Int?
     /// What a proxy in front said of the connection.
     public let proxy: ProxyHeader?
+    /// Which process on the machine that captured this is of, where the capture says so.
+    public package(set) var process: CapturedProcess?
     /// Whether no frames and no end of a connection follow, though the verdict does not show it: what became of the request is
     /// not in the capture.
     public package(set) var leadsNowhere = false

@@ -30,6 +30,8 @@ package struct HTTPStream {
         case opening
         /// A part of what a proxy puts before it has come.
         indirect case proxied(ProxyHeaderDecoder)
+        /// A part of what is said to or by a SOCKS proxy has come.
+        indirect case requested(SOCKSDecoder)
         /// What has come may be the beginning of TLS.
         case encrypted(TLSOpening)
         /// The next byte is the first of a head.
@@ -61,6 +63,7 @@ package struct HTTPStream {
     package var heldBytes: Int {
         switch state {
         case .proxied(let decoder): decoder.bytes.count
+        case .requested(let decoder): decoder.bytes.count
         case .head(let buffer): buffer.bytes.count
         case .cutHead(let head): head.count
         case .opening, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP: 0
@@ -82,7 +85,8 @@ package struct HTTPStream {
     package var isBetweenHeads: Bool {
         switch state {
         case .opening, .start: true
-        case .proxied, .encrypted, .seeking, .head, .cutHead, .astray, .body, .chunks, .untilEnd, .notHTTP: false
+        case .proxied, .requested, .encrypted, .seeking, .head, .cutHead, .astray, .body, .chunks, .untilEnd, .notHTTP:
+            false
         }
     }
 
@@ -96,7 +100,9 @@ package struct HTTPStream {
         switch state {
         case .head(let buffer): HTTPCutHead(buffer, missing: 0).part
         case .cutHead(let head): head.part
-        case .opening, .proxied, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP: nil
+        case .opening, .proxied, .requested, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd,
+            .notHTTP:
+            nil
         }
     }
 
@@ -106,6 +112,8 @@ package struct HTTPStream {
             switch state {
             case .opening where bytes.uint8(at: offset) == TLSOpening.firstByte:
                 state = .encrypted(TLSOpening())
+            case .opening where SOCKSDecoder.mayBegin(with: bytes.uint8(at: offset)):
+                state = .requested(SOCKSDecoder())
             case .opening:
                 let isAbsent = ProxyHeaderDecoder.isAbsent(from: bytes.uint8(at: offset))
                 state = isAbsent ? .start : .proxied(ProxyHeaderDecoder())
@@ -117,6 +125,17 @@ package struct HTTPStream {
                     // A proxy behind a proxy adds a header of its own.
                     state = .opening
                     return .proxied(header)
+                case .absent:
+                    var taken = 0
+                    if let event = read(decoder.bytes.span.bytes, from: &taken, in: packet) { return event }
+                }
+            case .requested(var decoder):
+                state = .start
+                switch decoder.read(bytes, from: &offset) {
+                case .going: state = .requested(decoder)
+                case .whole(let header):
+                    state = .opening
+                    if let header { return .proxied(header) }
                 case .absent:
                     var taken = 0
                     if let event = read(decoder.bytes.span.bytes, from: &taken, in: packet) { return event }
@@ -205,7 +224,8 @@ package struct HTTPStream {
             state = .body(left - UInt64(count))
             return true
         case .untilEnd: return true
-        case .opening, .proxied, .encrypted, .start, .seeking, .head, .cutHead, .astray, .body, .chunks, .notHTTP:
+        case .opening, .proxied, .requested, .encrypted, .start, .seeking, .head, .cutHead, .astray, .body, .chunks,
+            .notHTTP:
             return false
         }
     }
@@ -236,7 +256,8 @@ package struct HTTPStream {
             state = .chunks(chunks)
         case .encrypted: state = .notHTTP
         case .untilEnd, .notHTTP: break
-        case .opening, .proxied, .start, .seeking, .head, .cutHead, .astray, .body, .chunks: state = .seeking
+        case .opening, .proxied, .requested, .start, .seeking, .head, .cutHead, .astray, .body, .chunks:
+            state = .seeking
         }
     }
 
@@ -253,7 +274,8 @@ package struct HTTPStream {
             head.skip(count)
             state = .cutHead(head)
             return true
-        case .opening, .proxied, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP:
+        case .opening, .proxied, .requested, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd,
+            .notHTTP:
             skip(count)
             guard isHeadAwaited, isSeeking else { return false }
             state = .cutHead(HTTPCutHead(missing: count))

@@ -8,6 +8,7 @@ package struct CaptureFault: Error, Equatable {
         case compressionDamaged(CompressionFormat, String)
         case compressionCutOff(CompressionFormat)
         case unknownVersion(major: UInt16, minor: UInt16)
+        case unknownDataLink(UInt32)
         case cutOff(Part, present: Int, expected: Int)
         case byteOrderMagic
         case recordLength(Int)
@@ -41,11 +42,12 @@ extension CaptureFault.Kind {
         switch self {
         case .system(let error): error.description
         case .empty: "empty: not a capture file"
-        case .unknownFormat: "not a capture file (neither pcap nor pcapng)"
+        case .unknownFormat: "not a capture file (neither pcap nor pcapng nor snoop)"
         case .compressed(let program): "compressed by \(program): decompress it first"
         case .compressionDamaged(let format, _): "damaged \(format.name) data"
         case .compressionCutOff(let format): "cut off in the middle of \(format.name) data"
         case .unknownVersion(let major, let minor): "unknown format version \(major).\(minor)"
+        case .unknownDataLink(let number): "a snoop file of data link \(number), which is not read"
         case .cutOff(let part, _, _): "cut off in the middle of \(part.rawValue)"
         case .byteOrderMagic, .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock,
             .undeclaredInterface:
@@ -58,8 +60,9 @@ extension CaptureFault.Kind {
     package var isOfCompression: Bool {
         switch self {
         case .compressionDamaged, .compressionCutOff: true
-        case .system, .empty, .unknownFormat, .compressed, .unknownVersion, .cutOff, .byteOrderMagic, .recordLength,
-            .blockLength, .blockLengthsDiffer, .packetLargerThanBlock, .undeclaredInterface, .tooManyInterfaces:
+        case .system, .empty, .unknownFormat, .compressed, .unknownVersion, .unknownDataLink, .cutOff, .byteOrderMagic,
+            .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock, .undeclaredInterface,
+            .tooManyInterfaces:
             false
         }
     }
@@ -67,9 +70,9 @@ extension CaptureFault.Kind {
     var isOfOtherContent: Bool {
         switch self {
         case .empty, .unknownFormat, .compressed: true
-        case .system, .compressionDamaged, .compressionCutOff, .unknownVersion, .cutOff, .byteOrderMagic,
-            .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock, .undeclaredInterface,
-            .tooManyInterfaces:
+        case .system, .compressionDamaged, .compressionCutOff, .unknownVersion, .unknownDataLink, .cutOff,
+            .byteOrderMagic, .recordLength, .blockLength, .blockLengthsDiffer, .packetLargerThanBlock,
+            .undeclaredInterface, .tooManyInterfaces:
             false
         }
     }
@@ -77,7 +80,7 @@ extension CaptureFault.Kind {
     /// What follows the offset.
     package var detail: String {
         switch self {
-        case .system, .empty, .unknownFormat, .compressed, .compressionCutOff, .unknownVersion: ""
+        case .system, .empty, .unknownFormat, .compressed, .compressionCutOff, .unknownVersion, .unknownDataLink: ""
         case .compressionDamaged(_, let reason): ": \(reason)"
         case .cutOff(_, let present, let expected): " (\(present) of \(expected) bytes are there)"
         case .byteOrderMagic: ": a section header without the byte-order magic"
@@ -88,7 +91,9 @@ extension CaptureFault.Kind {
         case .packetLargerThanBlock(let packet, let room):
             ": a packet of \(packet) bytes in a block with room for \(room)"
         case .undeclaredInterface(let index): ": a packet of interface \(index), which is not declared before it"
-        case .tooManyInterfaces: ": more than \(CaptureLimits.interfaces) interfaces in a section"
+        case .tooManyInterfaces:
+            ": more than \(CaptureLimits.interfaces) interfaces in a section, or more than "
+                + "\(CaptureLimits.interfaceKinds) kinds of them"
         }
     }
 }

@@ -1,13 +1,14 @@
 public import TapCore
 
-/// The packets of one pcap or pcapng file, in the file's order and numbered from 1.
+/// The packets of one pcap, pcapng or snoop file, in the file's order and numbered from 1.
 ///
-/// It may be compressed with gzip, zstd or lz4, which its first bytes tell.
+/// It may be compressed with gzip, zstd, lz4, xz or bzip2, which its first bytes tell.
 /// The file is read once from its start to its end, so pipes will do, and each packet is given as soon as it is there.
 public struct CaptureFile: ~Copyable, PacketSource {
     private enum Format {
         case pcap(PcapFormat)
         case pcapng(PcapngFormat)
+        case snoop(SnoopFormat)
         case ended
     }
 
@@ -97,6 +98,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
 
     @inline(never)
     private mutating func readBlocks(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
+        if case .snoop(let snoop) = format { return try snoop.next(from: &input, as: number) }
         guard case .pcapng(var pcapng) = format else { return nil }
         // With the copy in `format` gone, a new interface is added without copying all others.
         format = .ended
@@ -118,6 +120,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             try input.decompressIfNeeded()
             if let pcap = try PcapFormat(from: &input) { return .pcap(pcap) }
             if let pcapng = try PcapngFormat(from: &input) { return .pcapng(pcapng) }
+            if let snoop = try SnoopFormat(from: &input) { return .snoop(snoop) }
         } catch {
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }

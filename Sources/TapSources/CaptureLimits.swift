@@ -2,8 +2,10 @@
 package enum CaptureLimits {
     /// The longest packet or block of interest, in bytes.
     package static let recordLength = 16 << 20
-    /// The most interfaces in one section of a pcapng file.
-    package static let interfaces = 65_536
+    /// The most interfaces in one section of a pcapng file: what they take then is 16 MiB.
+    package static let interfaces = 1 << 22
+    /// The most of them that differ in what counts here.
+    package static let interfaceKinds = 65_536
     /// The longest section header or statistics block whose options are read, in bytes.
     package static let annotatedBlock = 1 << 20
     /// The most comments that are kept for one packet, and for what lies before it.
@@ -21,4 +23,6 @@ package enum CaptureLimits {
     package static let batch = 256 << 10
     /// The window that decompressing zstd may take, as a power of two: 128 MiB, what `zstd -d` allows by itself.
     package static let zstdWindowBits: Int32 = 27
+    /// What decompressing xz may take, in bytes: a window as large as that of zstd, and what is around it. `xz -9` needs half.
+    package static let xzMemory: UInt64 = 136 << 20
 }

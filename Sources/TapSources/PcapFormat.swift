@@ -55,6 +55,8 @@ package struct PcapFormat {
         case (2, ..<3), (543, _): swappedLengths = .always
         case (2, 3): swappedLengths = .whereSmaller
         case (2, _): swappedLengths = .never
+        // Version 2.4 by a writer that swapped these two numbers and no others.
+        case (0x0200, 0x0400): swappedLengths = .never
         case (_, _): throw CaptureFault(.unknownVersion(major: major, minor: minor), at: 0)
         }
         linkType = LinkType(pcapField: input.unread.uint32(at: 20, order))

@@ -3,7 +3,7 @@ package import TapCore
 /// Reads the packets of a pcapng file: all its sections, in either byte order, and all their interfaces.
 package struct PcapngFormat {
     private var order: ByteOrder = .big
-    private var interfaces: [PcapngInterface] = []
+    private var interfaces = PcapngInterfaces()
     /// The comments that were read and not taken yet.
     private var comments: [CaptureComment] = []
     /// How many blocks have an option that does not fit into them, and where the first of them begins.
@@ -83,7 +83,7 @@ package struct PcapngFormat {
         guard try input.fill(length) else { throw cutOff(block, present: input.count) }
         let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
         guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
-        interfaces.removeAll(keepingCapacity: true)
+        interfaces.removeAll()
         try readComments(on: .section, in: block, at: 24, from: &input)
     }
 
@@ -115,10 +115,8 @@ package struct PcapngFormat {
 
     private mutating func addInterface(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
         try load(block, from: &input)
-        guard interfaces.count < CaptureLimits.interfaces else {
-            throw CaptureFault(.tooManyInterfaces, at: block.offset)
-        }
-        interfaces.append(PcapngInterface(body: input.unread.extracting(8..<block.length - 4), order))
+        let interface = PcapngInterface(body: input.unread.extracting(8..<block.length - 4), order)
+        guard interfaces.append(interface) else { throw CaptureFault(.tooManyInterfaces, at: block.offset) }
         noteComments(on: .interface, in: block, at: 16, input)
         input.consume(block.length)
     }
@@ -159,8 +157,10 @@ package struct PcapngFormat {
     }
 
     private func interface(_ index: Int, _ block: PcapngBlock) throws(CaptureFault) -> PcapngInterface {
-        guard index < interfaces.count else { throw CaptureFault(.undeclaredInterface(index), at: block.offset) }
-        return interfaces[index]
+        guard let interface = interfaces[index] else {
+            throw CaptureFault(.undeclaredInterface(index), at: block.offset)
+        }
+        return interface
     }
 
     /// Reads all of a block into the buffer and consumes nothing.
@@ -190,31 +190,6 @@ package struct PcapngFormat {
 
     private func cutOff(_ block: PcapngBlock, present: Int) -> CaptureFault {
         CaptureFault(.cutOff(.block, present: present, expected: block.length), at: block.offset)
-    }
-}
-
-/// What an interface description block of a pcapng file says of the packets that name it.
-package struct PcapngInterface {
-    package let linkType: LinkType
-    /// The most bytes of a packet that were captured; 0 where there is no limit.
-    package let snapLength: Int
-    package let resolution: TimestampResolution
-
-    /// `body` is what lies between the block's two lengths, 8 bytes at least; options that it cuts short are left out.
-    package init(body: RawSpan, _ order: ByteOrder) {
-        linkType = LinkType(rawValue: UInt32(body.uint16(at: 0, order)))
-        snapLength = Int(body.uint32(at: 4, order))
-        var code: UInt8 = 6
-        var offsetSeconds: Int64 = 0
-        var options = PcapngOptions(at: 8, order)
-        while let option = options.next(in: body) {
-            switch (option.code, option.value.count) {
-            case (9, 1...): code = body.uint8(at: option.value.lowerBound)
-            case (14, 8...): offsetSeconds = Int64(bitPattern: body.uint64(at: option.value.lowerBound, order))
-            case (_, _): break
-            }
-        }
-        resolution = TimestampResolution(code: code, offsetSeconds: offsetSeconds)
     }
 }
 

@@ -3,8 +3,8 @@ package import TapCore
 /// How an interface of a pcapng file counts time: its tick and the second it starts from.
 ///
 /// Times outside what ``Timestamp`` holds (the years 1677 to 2262) become its first or last value.
-package struct TimestampResolution: Equatable {
-    private enum Scale: Equatable {
+package struct TimestampResolution: Hashable {
+    private enum Scale: Hashable {
         case multiply(UInt64)
         case divide(UInt64)
         case divideByPowerOfTwo(Int)

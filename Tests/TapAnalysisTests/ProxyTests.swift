@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapHTTP
 import TapTestSupport
 import TapWebSocket
 import Testing
@@ -42,6 +43,30 @@ struct ProxyTests {
         #expect(observed.verdicts == [.valid] && observed.texts == ["in"] && observed.ids == [])
         let proxy = try #require(handshake.proxy)
         #expect(proxy.client?.description == preamble.client && (proxy.server == nil) == (preamble.client == nil))
+    }
+
+    @Test("what a client of SOCKS asked for is told with the handshake", arguments: [1, 5, 1_460])
+    func socks(segmentSize: Int) throws {
+        let asked: [UInt8] = [5, 1, 0, 3, 6] + Array("a.test".utf8) + [0, 80]
+        var conversation = self.conversation(
+            [
+                (.client, [5, 1, 2]), (.server, [5, 2]), (.client, [1, 1, 0x75, 1, 0x70]), (.server, [1, 0]),
+                (.client, asked), (.server, [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+                (.client, Self.inner.request.bytes), (.server, Self.inner.response.bytes),
+            ], segmentSize: segmentSize)
+        conversation.send(text: "in", from: .client)
+        let observed = Observed(conversation)
+        #expect(observed.verdicts == [.valid] && observed.texts == ["in"] && observed.ids == [])
+        #expect(observed.handshakes.first?.proxy == ProxyHeader(version: 5, addresses: .requested("a.test", port: 80)))
+    }
+
+    @Test("the process that macOS notes beside a packet is told with the handshake, and only there")
+    func process() {
+        for (framing, name) in [(LinkFraming.pktap, "curl"), (.ethernet, nil), (.pktapUser, "curl")] {
+            let packets = Conversation.upgraded().segments.packets(framing)
+            let process = Observed(packets).handshakes.first?.process
+            #expect(process?.name == name && process?.identifier == name.map { _ in 501 })
+        }
     }
 
     @Test("a handshake without it says nothing of a proxy")

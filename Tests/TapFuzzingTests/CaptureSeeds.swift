@@ -2,7 +2,9 @@ import TapTestSupport
 
 /// Small files of each kind, in both byte orders.
 enum CaptureSeeds {
-    static let all = ByteOrder.allCases.flatMap { order in
+    static let all = ordered + [("snoop", snoop)]
+
+    private static let ordered = ByteOrder.allCases.flatMap { order in
         [
             ("pcap-microseconds-\(order)", pcap(0xA1B2_C3D4, order)),
             ("pcap-nanoseconds-\(order)", pcap(0xA1B2_3C4D, order)),
@@ -20,6 +22,12 @@ enum CaptureSeeds {
     }
 
     private static let packet: [UInt8] = Array(0x45...0x5A)
+
+    private static let snoop: [UInt8] = {
+        let lengths = [packet.count + 40, packet.count, packet.count + 26, 0, 1_700_000_000, 123_456].map { UInt32($0) }
+        let record = lengths.flatMap { bigEndian($0) } + packet + [0, 0]
+        return Array("snoop\0\0\0".utf8) + [0, 0, 0, 2, 0, 0, 0, 4] + record + record
+    }()
 
     private static func pcap(_ magic: UInt32, _ order: ByteOrder, extra: Int = 0) -> [UInt8] {
         let words: [UInt32] = [0, 0, 65_535, 101]

@@ -27,7 +27,7 @@ struct OtherProtocolTests {
 
     @Test("is noticed at the first byte where that cannot begin a method")
     func firstByte() {
-        #expect(StreamReader.readings([[0x05]]) == [.notHTTP])
+        #expect(StreamReader.readings([[0x06]]) == [.notHTTP])
         #expect(StreamReader.readings([Array("2".utf8)]) == [.notHTTP])
     }
 

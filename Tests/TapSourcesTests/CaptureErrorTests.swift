@@ -23,17 +23,19 @@ struct CaptureErrorTests {
 
     static let cases = [
         Case("no byte at all", [], "empty: not a capture file"),
-        Case("a picture", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], "not a capture file (neither pcap nor pcapng)"),
-        Case("a letter", [0x61], "not a capture file (neither pcap nor pcapng)"),
+        Case(
+            "a picture", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], "not a capture file (neither pcap nor pcapng nor snoop)"),
+        Case("a letter", [0x61], "not a capture file (neither pcap nor pcapng nor snoop)"),
         Case(
             "a start of pcapng that a text tool has changed",
             [0x0A, 0x0D, 0x0D, 0x0A] + [UInt8](repeating: 0, count: 40),
-            "not a capture file (neither pcap nor pcapng)"),
+            "not a capture file (neither pcap nor pcapng nor snoop)"),
         Case(
             "a compressed file that ends at once", [0x1F, 0x8B, 8, 0, 0],
             "cut off in the middle of gzip data at byte 5", at: 5),
         Case(
-            "a file compressed otherwise", [0x42, 0x5A, 0x68, 0x39, 0x31], "compressed by bzip2: decompress it first"),
+            "a file compressed otherwise", [0x02, 0x21, 0x4C, 0x18, 5],
+            "compressed by lz4 in its legacy format: decompress it first"),
         Case(
             "pcap of a version to come", CaptureBuilder.pcap(version: (3, 1)).bytes,
             "unknown format version 3.1 at byte 0", at: 0),
@@ -102,8 +104,27 @@ struct CaptureErrorTests {
             "unknown format version 2.0 at byte 48", at: 48),
         Case(
             "more interfaces than anyone has",
-            CaptureBuilder.pcapng().bytes + (0...65_536).flatMap { _ in pcapng.bytes[28...] },
-            "a limit is reached at byte 1310748: more than 65536 interfaces in a section", at: 1_310_748),
+            CaptureBuilder.pcapng().with { file in for kind in 0...65_536 { file.interface(snapLength: UInt32(kind)) } }
+                .bytes,
+            "a limit is reached at byte 1310748: more than 4194304 interfaces in a section, or more than 65536 kinds of "
+                + "them", at: 1_310_748),
+        Case(
+            "snoop of a later version", CaptureBuilder.snoop(version: 5).bytes, "unknown format version 5.0 at byte 0",
+            at: 0),
+        Case(
+            "snoop of a data link that is not read", CaptureBuilder.snoop(dataLink: 7).bytes,
+            "a snoop file of data link 7, which is not read"),
+        Case(
+            "half a header of snoop", Array(CaptureBuilder.snoop().bytes.prefix(12)),
+            "cut off in the middle of the file header at byte 0 (12 of 16 bytes are there)", at: 0),
+        Case(
+            "a packet of snoop that is longer than its record",
+            CaptureBuilder.snoop().bytes + [0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 24] + [UInt8](repeating: 0, count: 12),
+            "damaged at byte 16: a packet of 9 bytes in a block with room for 0", at: 16),
+        Case(
+            "a record of snoop of 4 GB",
+            CaptureBuilder.snoop().bytes + [0, 0, 0, 9, 0, 0, 0, 9] + [UInt8](repeating: 255, count: 16),
+            "damaged at byte 16: a record of 4294967295 bytes (the limit is 16777216)", at: 16),
     ]
 
     @Test("is one line with the file, the reason and the place", arguments: cases)

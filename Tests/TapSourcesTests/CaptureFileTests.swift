@@ -30,7 +30,8 @@ struct CaptureFileTests {
             switch end {
             case 0: #expect(capture.error?.description == "\(file.path): empty: not a capture file")
             case ..<4:
-                #expect(capture.error?.description.hasSuffix("not a capture file (neither pcap nor pcapng)") == true)
+                let words = "not a capture file (neither pcap nor pcapng nor snoop)"
+                #expect(capture.error?.description.hasSuffix(words) == true)
             case begin: #expect(capture.error == nil)
             case _:
                 #expect(capture.error?.offset == UInt64(begin))
@@ -83,5 +84,17 @@ struct CaptureFileTests {
         let capacity = input.capacity
         #expect(!isThere)
         #expect(capacity < 4_096)
+    }
+
+    @Test("may have more interfaces than 65,536, and a packet on the last")
+    func manyInterfaces() throws {
+        let file = CaptureBuilder.pcapng().with { file in
+            for index in 0..<70_000 { file.interface(linkType: index == 69_999 ? 113 : 1) }
+            let packet = PacketRecord(1_000, linkType: 113, [1, 2, 3])
+            file.enhancedPacket(interface: 69_999, ticks: 1, as: packet)
+        }
+        let path = try TemporaryFile(file.bytes)
+        let capture = ReadCapture(path: path.path)
+        #expect(capture.packets == file.packets && capture.error == nil)
     }
 }

@@ -2,8 +2,29 @@ import TapTestSupport
 
 /// What few writers do and the formats allow.
 extension CaptureSample {
-    static let rare = CaptureBuilder.Order.allCases.flatMap { order in
+    static let rare = snoop + ordered
+
+    private static let snoop = [
+        CaptureSample(
+            "snoop",
+            .snoop().with { file in
+                file.snoopRecord(PacketRecord(1_000_001_000, [1, 2, 3]))
+                file.snoopRecord(PacketRecord(2_000_000_000, originalLength: 1_000, [4, 5, 6, 7]), padding: 8)
+                file.snoopRecord(PacketRecord(2_000_000_000, []))
+            }, isKnownToLibpcap: false),
+        CaptureSample(
+            "snoop on a token ring",
+            .snoop(dataLink: 2).with { $0.snoopRecord(PacketRecord(1_000_001_000, linkType: 6, [1, 2, 3])) },
+            isKnownToLibpcap: false),
+    ]
+
+    private static let ordered = CaptureBuilder.Order.allCases.flatMap { order in
         [
+            CaptureSample(
+                "pcap whose version numbers alone are swapped, \(order) endian",
+                .pcap(order, version: (0x0200, 0x0400)).with { file in
+                    file.record(PacketRecord(1_000_000_000, [1, 2, 3]), tick: 1_000)
+                }, isKnownToLibpcap: false),
             CaptureSample(
                 "pcap with the snapshot length 0, \(order) endian",
                 .pcap(order, snapLength: 0).with { file in

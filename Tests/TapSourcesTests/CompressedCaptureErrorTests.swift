@@ -12,11 +12,14 @@ struct CompressedCaptureErrorTests {
         return (capture.error?.description.dropFirst(file.path.count + 2), capture.packets.count)
     }
 
-    @Test("comes after the packets where only a checksum is wrong", arguments: [Compressor.gzip, .zstd, .lz4])
+    @Test(
+        "comes after the packets where only a checksum is wrong",
+        arguments: [Compressor.gzip, .zstd, .lz4, .xz, .bzip2])
     func checksum(_ compressor: Compressor) throws {
         var bytes = try compressor.compress(CompressedCaptureErrorTests.capture.bytes)
-        // gzip ends with the checksum and the length, the others with the checksum.
-        bytes[bytes.count - (compressor == .gzip ? 8 : 1)] ^= 1
+        // gzip ends with the checksum and the length, xz with a footer that begins with one, bzip2 with bits that fill up its
+        // last byte, the others with the checksum.
+        bytes[bytes.count - (compressor == .gzip ? 8 : compressor == .xz ? 12 : compressor == .bzip2 ? 2 : 1)] ^= 1
         let (text, packets) = try error(bytes)
         #expect(packets == 5)
         switch compressor.format {
@@ -25,10 +28,14 @@ struct CompressedCaptureErrorTests {
             #expect(text?.hasSuffix(": Restored data doesn't match checksum") == true, "\(text ?? "")")
         case .lz4:
             #expect(text == "damaged lz4 data at byte \(bytes.count - 4): contentChecksum invalid")
+        case .xz, .bzip2:
+            // Pieces are of 1,024 bytes, behind the four that tell what it is.
+            #expect(
+                text == "damaged \(compressor.format.name) data at byte 4: it contradicts itself, or its checksum")
         }
     }
 
-    @Test("names what follows the compressed data", arguments: [Compressor.gzip, .zstd, .lz4])
+    @Test("names what follows the compressed data", arguments: [Compressor.gzip, .zstd, .lz4, .xz, .bzip2])
     func garbage(_ compressor: Compressor) throws {
         let bytes = try compressor.compress(CompressedCaptureErrorTests.capture.bytes)
         let (text, packets) = try error(bytes + Array("garbage garbage".utf8))
@@ -51,8 +58,8 @@ struct CompressedCaptureErrorTests {
         "says where there is no capture in it",
         arguments: [
             ("", "empty: not a capture file"),
-            ("a", "not a capture file (neither pcap nor pcapng)"),
-            ("some text", "not a capture file (neither pcap nor pcapng)"),
+            ("a", "not a capture file (neither pcap nor pcapng nor snoop)"),
+            ("some text", "not a capture file (neither pcap nor pcapng nor snoop)"),
         ])
     func other(content: String, expected: String) throws {
         let (text, _) = try error(Compressor.zstd.compress(Array(content.utf8)))
@@ -64,8 +71,18 @@ struct CompressedCaptureErrorTests {
         let (twice, _) = try error(
             Compressor.gzip.compress(Compressor.lz4.compress(CompressedCaptureErrorTests.capture.bytes)))
         #expect(twice == "compressed by lz4: decompress it first")
-        let (xz, _) = try error([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0])
-        #expect(xz == "compressed by xz: decompress it first")
+        let (legacy, _) = try error([0x02, 0x21, 0x4C, 0x18, 5, 0])
+        #expect(legacy == "compressed by lz4 in its legacy format: decompress it first")
+    }
+
+    @Test("tells of a dictionary of xz that would take too much memory")
+    func dictionary() throws {
+        let file = try TemporaryFile(CompressedCaptureErrorTests.capture.bytes)
+        let compressed = try TemporaryFile()
+        try Compressor.shell("xz --lzma2=dict=256MiB -c '\(file.path)' > '\(compressed.path)'")
+        let (text, packets) = try error(compressed.contents())
+        #expect(text?.hasSuffix(": it takes too much memory") == true, "\(text ?? "")")
+        #expect(packets == 0)
     }
 
     @Test("tells of a window that would take too much memory")

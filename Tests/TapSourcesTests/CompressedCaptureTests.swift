@@ -65,9 +65,9 @@ struct CompressedCaptureTests {
         }
     }
 
-    @Test("may be padded with zeros after gzip")
-    func padding() throws {
-        let bytes = try Compressor.gzip.compress(CompressedCaptureTests.small.bytes)
+    @Test("may be padded with zeros after gzip and xz", arguments: [Compressor.gzip, .xz])
+    func padding(_ compressor: Compressor) throws {
+        let bytes = try compressor.compress(CompressedCaptureTests.small.bytes)
         let file = try TemporaryFile(bytes + [UInt8](repeating: 0, count: 1_000))
         let capture = ReadCapture(path: file.path, bufferSize: 64)
         #expect(capture.packets == CompressedCaptureTests.small.packets)
@@ -97,8 +97,8 @@ struct CompressedCaptureTests {
         let file = try TemporaryFile(Array(bytes.dropLast(9)))
         let capture = ReadCapture(path: file.path)
         #expect(capture.packets == Array(builder.packets.prefix(capture.packets.count)))
-        // A block of lz4 is 4 MiB, and of a block that is not whole nothing is decoded.
-        if compressor.format != .lz4 { #expect(capture.packets.count > 1_000) }
+        // Of a block that is not whole these decode nothing, and it is long.
+        if compressor.format != .lz4, compressor.format != .bzip2 { #expect(capture.packets.count > 1_000) }
         #expect(capture.error?.offset == UInt64(bytes.count - 9))
     }
 

@@ -65,6 +65,31 @@ extension CaptureBuilder {
     }
 }
 
+/// snoop, which is always in big-endian order. RFC 1761.
+extension CaptureBuilder {
+    package static func snoop(version: UInt32 = 2, dataLink: UInt32 = 4) -> CaptureBuilder {
+        var builder = CaptureBuilder(.big)
+        builder.append(Array("snoop\0\0\0".utf8))
+        builder.append(version)
+        builder.append(dataLink)
+        builder.endRecord()
+        return builder
+    }
+
+    /// - Parameter padding: bytes behind the packet and what fills it up to a multiple of four.
+    package mutating func snoopRecord(_ packet: PacketRecord, padding: Int = 0) {
+        let body = packet.bytes.padded + [UInt8](repeating: 0, count: padding)
+        append(UInt32(packet.originalLength))
+        append(UInt32(packet.bytes.count))
+        append(UInt32(24 + body.count))
+        append(UInt32(0))
+        append(UInt32(packet.nanoseconds / 1_000_000_000))
+        append(UInt32(packet.nanoseconds % 1_000_000_000 / 1_000))
+        append(body)
+        endRecord(packet)
+    }
+}
+
 /// pcapng.
 extension CaptureBuilder {
     package static func pcapng(_ order: Order = .little) -> CaptureBuilder {

@@ -10,6 +10,10 @@ package enum Compressor: String, CaseIterable, Sendable {
     case lz4
     case lz4Linked = "lz4 -BD -B4 -BX"
     case lz4WithSize = "lz4 -9 --content-size --no-frame-crc"
+    case xz
+    case xzBlocks = "xz -1 --block-size=1000 --check=crc32"
+    case bzip2
+    case bzip2Smallest = "bzip2 -1"
 
     /// What the program makes of `bytes`, read from a file so that it may know the length beforehand.
     package func compress(_ bytes: [UInt8]) throws -> [UInt8] {

@@ -6,7 +6,13 @@ package enum LinkFraming: CaseIterable, Sendable {
     case nullLittleEndian, nullBigEndian, loop, raw, ip, rawDLT, rawOpenBSD
     case snap, snapVLAN, bridgeSNAP, mpls, mplsStack, pppoeSession, pppoeCompressed, pppoeMPLS
     case ppp, pppHDLC, ciscoHDLC, pppoe, nflogLittleEndian, nflogBigEndian
-    case wireless, wirelessQoS, wirelessHTC, wirelessBridge, radiotap, radiotapPadded
+    case wireless, wirelessQoS, wirelessHTC, wirelessBridge, radiotap, radiotapPadded, prism, avs
+    case tokenRing, tokenRingRouted, fddi, fibreChannel, ieee1394, infiniBand, atm, atmBridged, atmIP, sunATM
+    case slip, ciscoLine, ciscoLineDirection, frameRelay, frameRelayPadded, frameRelayLong, frameRelayCisco
+    case frameRelaySNAP, frameRelayBridged, frameRelayPPP, frameRelayDirection, pppDirection, pppHDLCDirection, pppd
+    case packetFilter, ipsec, pktap, pktapLong, pktapUser, pktapIP, ppi, ppiWireless
+    case erf, erfExtended, erfPPP, erfIP, juniper, juniperFields, juniperIP, juniperPPP, juniperCisco
+    case providerBackbone, vnTag, eTag, ciscoMetaData
 
     package func linkType(isIPv6: Bool) -> LinkType {
         switch self {
@@ -26,6 +32,33 @@ package enum LinkFraming: CaseIterable, Sendable {
         case .nflogLittleEndian, .nflogBigEndian: .nflog
         case .wireless, .wirelessQoS, .wirelessHTC, .wirelessBridge: .ieee80211
         case .radiotap, .radiotapPadded: .radiotap
+        case .prism: .prism
+        case .avs: .avs
+        case .tokenRing, .tokenRingRouted: .tokenRing
+        case .fddi: .fddi
+        case .fibreChannel: .ipOverFibreChannel
+        case .ieee1394: .ieee1394
+        case .infiniBand: .ipOverInfiniBand
+        case .atm, .atmBridged, .atmIP: .atmRFC1483
+        case .sunATM: .sunATM
+        case .slip: .slip
+        case .ciscoLine: .ciscoHDLC
+        case .ciscoLineDirection: .ciscoHDLCWithDirection
+        case .frameRelay, .frameRelayPadded, .frameRelayLong, .frameRelayCisco: .frameRelay
+        case .frameRelaySNAP, .frameRelayBridged, .frameRelayPPP: .frameRelay
+        case .frameRelayDirection: .frameRelayWithDirection
+        case .pppDirection, .pppHDLCDirection: .pppWithDirection
+        case .pppd: .pppPPPD
+        case .packetFilter: .pflog
+        case .ipsec: .enc
+        case .pktap, .pktapLong, .pktapIP: .pktap
+        case .pktapUser: .user2
+        case .ppi, .ppiWireless: .ppi
+        case .erf, .erfExtended, .erfPPP, .erfIP: .erf
+        case .juniper, .juniperFields, .juniperIP: .juniperEthernet
+        case .juniperPPP: .juniperPPP
+        case .juniperCisco: .juniperCiscoHDLC
+        case .providerBackbone, .vnTag, .eTag, .ciscoMetaData: .ethernet
         }
     }
 
@@ -83,8 +116,75 @@ package enum LinkFraming: CaseIterable, Sendable {
         case .radiotap: WirelessBytes.radiotap(flags: 0x10) + WirelessBytes.header() + snap
         case .radiotapPadded:
             WirelessBytes.radiotap(flags: 0x30) + WirelessBytes.header(kind: 0x88, after: [0, 0, 0xEE, 0xEE]) + snap
+        case .prism: [0x44, 0, 0, 0, 144, 0, 0, 0] + zeros(136) + WirelessBytes.header() + snap
+        case .avs: [0x80, 0x21, 0x10, 0x01, 0, 0, 0, 64] + zeros(56) + WirelessBytes.header() + snap
+        case .tokenRing: [0x10, 0x40] + addresses + snap
+        case .tokenRingRouted:
+            [0x10, 0x40, 2, 0, 0, 0, 0, 2, 0x82, 0, 0, 0, 0, 1] + [0x06, 0x30, 0, 0x11, 0, 0x20] + snap
+        case .fddi: [0x50] + addresses + snap
+        case .fibreChannel: [0x10, 0, 2, 0, 0, 0, 0, 2, 0x10, 0, 2, 0, 0, 0, 0, 1] + snap
+        case .ieee1394: [2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1] + etherType
+        case .infiniBand: [0x60] + zeros(39) + etherType + [0, 0]
+        case .atm: snap
+        case .atmBridged: [0xAA, 0xAA, 0x03, 0, 0x80, 0xC2, 0, 7, 0, 0] + addresses + etherType
+        case .atmIP: []
+        case .sunATM: [0x82, 1, 0, 64] + snap
+        case .slip: [1, isIPv6 ? 0x60 : 0x45] + zeros(14)
+        case .ciscoLine: [0x8F, 0] + etherType
+        case .ciscoLineDirection: [1, 0x0F, 0] + etherType
+        case .frameRelay: [0x18, 0x41, 3, isIPv6 ? 0x8E : 0xCC]
+        case .frameRelayPadded: [0x18, 0x41, 3, 0, 0x80, 0, 0, 0] + etherType
+        case .frameRelayLong: [0x18, 0x40, 0, 0x41, 3, isIPv6 ? 0x8E : 0xCC]
+        case .frameRelayCisco: [0x18, 0x41] + etherType
+        case .frameRelaySNAP: [0x18, 0x41, 3, 0x80, 0, 0, 0] + etherType
+        case .frameRelayBridged: [0x18, 0x41, 3, 0, 0x80, 0, 0x80, 0xC2, 0, 7] + addresses + etherType
+        case .frameRelayPPP: [0x18, 0x41, 3, 0xCF] + pppProtocol
+        case .frameRelayDirection: [0, 0x18, 0x41, 3, isIPv6 ? 0x8E : 0xCC]
+        case .pppDirection: [0] + pppProtocol
+        case .pppHDLCDirection: [1, 0xFF, 0x03] + pppProtocol
+        case .pppd: [1, 0x03] + pppProtocol
+        case .packetFilter: [61, isIPv6 ? 24 : 2, 0, 0] + zeros(60)
+        case .ipsec: [isIPv6 ? 24 : 2, 0, 0, 0, 0, 0, 0x10, 1, 0, 0x0C, 0, 0]
+        case .pktap: apple(108, 1) + addresses + etherType
+        case .pktapLong: apple(156, 1) + addresses + etherType
+        case .pktapUser: apple(108, 0) + [isIPv6 ? 30 : 2, 0, 0, 0]
+        case .pktapIP: apple(108, 12)
+        case .ppi: [0, 0, 8, 0, 1, 0, 0, 0] + addresses + etherType
+        case .ppiWireless: [0, 0, 16, 0, 105, 0, 0, 0] + [4, 0, 4, 0, 1, 2, 3, 4] + WirelessBytes.header() + snap
+        case .erf: record(2, length + 32) + [0, 0] + addresses + etherType
+        case .erfExtended:
+            record(0x82, length + 48) + [0x83, 0, 0, 0, 0, 0, 0, 1, 0x04, 0, 0, 0, 0, 0, 0, 2, 0, 0]
+                + addresses + etherType
+        case .erfPPP: record(1, length + 20) + [0xFF, 0x03] + pppProtocol
+        case .erfIP: record(isIPv6 ? 23 : 22, length + 16)
+        case .juniper: [0x4D, 0x47, 0x43, 0x01] + addresses + etherType
+        case .juniperFields: [0x4D, 0x47, 0x43, 0x80, 0, 6, 3, 1, 14, 6, 1, 1] + addresses + etherType
+        case .juniperIP: [0x4D, 0x47, 0x43, 0x03, isIPv6 ? 6 : 2, 0, 0, 0]
+        case .juniperPPP: [0x4D, 0x47, 0x43, 0x00, 0xFF, 0x03] + pppProtocol
+        case .juniperCisco: [0x4D, 0x47, 0x43, 0x00, 0x0F, 0] + etherType
+        case .providerBackbone: addresses + [0x88, 0xA8, 0, 10, 0x88, 0xE7, 0, 0, 0, 100] + addresses + etherType
+        case .vnTag: addresses + [0x89, 0x26, 0, 1, 0, 2] + etherType
+        case .eTag: addresses + [0x89, 0x3F, 0, 1, 0, 2, 0, 3] + etherType
+        case .ciscoMetaData: addresses + [0x89, 0x09, 1, 1, 0, 1, 0, 16] + etherType
         }
     }
+
+    private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+
+    /// The header of PKTAP, with the process `curl` in it.
+    private func apple(_ length: UInt8, _ linkType: UInt8) -> [UInt8] {
+        let interface = Array("en0".utf8) + zeros(21)
+        let process: [UInt8] = [0xF5, 1, 0, 0] + Array("curl".utf8) + zeros(16)
+        return [length, 0, 0, 0, 1, 0, 0, 0, linkType, 0, 0, 0] + interface + zeros(16) + process
+            + zeros(Int(length) - 76)
+    }
+
+    /// The header of a record of ERF.
+    private func record(_ type: UInt8, _ length: Int) -> [UInt8] {
+        let length = bigEndian(UInt16(truncatingIfNeeded: length))
+        return [0, 0, 0, 0, 0, 0, 0, 1, type, 4] + length + [0, 0] + length
+    }
+
     /// The whole packet on the link.
     package func frame(_ ip: [UInt8], isIPv6: Bool) -> [UInt8] {
         header(isIPv6: isIPv6, length: ip.count) + ip + trailer

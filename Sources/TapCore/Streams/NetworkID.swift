@@ -1,5 +1,6 @@
 /// Which of the networks that share a cable a packet belongs to: its VLANs (IEEE 802.1Q) and its virtual networks
-/// (VXLAN, RFC 7348; Geneve, RFC 8926; NVGRE, RFC 7637), the outermost first.
+/// (VXLAN, RFC 7348; Geneve, RFC 8926; NVGRE, RFC 7637; instances of LISP, RFC 9300; services of IEEE 802.1ah), the outermost
+/// first.
 ///
 /// Of more than fits, the innermost are kept: two VLANs and a virtual network do fit.
 @frozen

@@ -16,6 +16,7 @@ extension Handshake {
         case nil, .some(.none): nil
         case .unix(let source, let destination):
             "proxied for \(String(decoding: source, as: UTF8.self)) → \(String(decoding: destination, as: UTF8.self))"
+        case .requested(let host, let port): "to \(host):\(port) by way of SOCKS"
         case .internet:
             if let client = proxy?.client, let server = proxy?.server {
                 "proxied for \(client) → \(server)"

@@ -33,6 +33,12 @@ extension JSONWriter {
         member("community_id", CommunityID.text(handshake.client, handshake.server))
         member("verdict", handshake.verdict.rawValue)
         member("confidence_percent", handshake.confidence)
+        if let process = handshake.process {
+            beginObject("process")
+            member("name", process.name)
+            member("pid", Int(process.identifier))
+            endObject()
+        }
         if let proxy = handshake.proxy { write(proxy) }
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake) }
@@ -61,6 +67,12 @@ extension JSONWriter {
         if case .unix(let source, let destination) = proxy.addresses {
             member("client_path", String(decoding: source, as: UTF8.self))
             member("server_path", String(decoding: destination, as: UTF8.self))
+        }
+        if case .requested(let host, let port) = proxy.addresses {
+            beginObject("requested")
+            member("host", host)
+            member("port", Int(port))
+            endObject()
         }
         endObject()
     }

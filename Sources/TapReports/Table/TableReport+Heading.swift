@@ -8,6 +8,7 @@ extension TableReport {
         let items =
             handshake.verdictItems + [Piece("\(handshake.client) → \(handshake.server)", .strong)]
             + handshake.network.elements.map { Piece($0.description) }
+            + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()

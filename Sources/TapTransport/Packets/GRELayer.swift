@@ -28,6 +28,11 @@ enum GRELayer {
             return LinkLayer.etherType(in: bytes, at: start + 12)
         case 0x88BE: return mirrored(bytes, at: start, version: 1, headerLength: 8)
         case 0x22EB: return mirrored(bytes, at: start, version: 2, headerLength: 12)
+        case 0x8200...0x83F0:  // frames of the radio, as controllers of Aruba mirror them
+            return WirelessLayer.decode(bytes, at: start)
+        case 0x8909:  // Cisco MetaData, whose EtherType stands before it here
+            guard bytes.byteCount >= start + 8 else { return .other(.cutShort) }
+            return LinkLayer.network(bytes, etherType: bytes.uint16(at: start), at: start + 8)
         case let etherType where etherType >= 0x0600: return LinkLayer.network(bytes, etherType: etherType, at: start)
         default: return .other(.otherNetwork)
         }

@@ -24,4 +24,25 @@ enum LLCLayer {
         default: return .other(.otherNetwork)
         }
     }
+
+    /// What a link layer that has nothing but LLC leads to.
+    static func network(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer {
+        switch decode(bytes, at: offset) {
+        case .etherType(let etherType, let start): LinkLayer.network(bytes, etherType: etherType, at: start)
+        case .other(let kind): .other(kind)
+        }
+    }
+
+    /// A subnetwork access protocol header that stands at `offset`: an EtherType, or a frame of Ethernet that a bridge passes on
+    /// over another network, after `padding` bytes. RFC 2684 §5.2, RFC 2427 §4.2.
+    static func bridged(_ bytes: RawSpan, at offset: Int, padding: Int) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= offset + 5 else { return .other(.cutShort) }
+        let type = bytes.uint16(at: offset + 3)
+        switch bytes.uint32(at: offset) >> 8 {
+        case 0: return LinkLayer.network(bytes, etherType: type, at: offset + 5)
+        // With a frame check sequence, or without.
+        case 0x80C2 where type == 1 || type == 7: return LinkLayer.etherType(in: bytes, at: offset + 5 + padding + 12)
+        case _: return .other(.otherNetwork)
+        }
+    }
 }

@@ -47,6 +47,29 @@ enum LinkLayer {
         case .ieee80211: WirelessLayer.decode(bytes, at: 0)
         case .radiotap: WirelessLayer.radiotap(bytes)
         case .nflog: NFLogLayer.decode(bytes)
+        case _ where EnclosedLink.isEnclosed(in: linkType): EnclosedLink.decode(bytes, linkType)
+        default: rare(bytes, linkType)
+        }
+    }
+
+    private static func rare(_ bytes: RawSpan, _ linkType: LinkType) -> NetworkLayer {
+        switch linkType {
+        case .tokenRing: LocalNetworkLayer.tokenRing(bytes)
+        case .fddi: LocalNetworkLayer.fddi(bytes)
+        case .ipOverFibreChannel: LocalNetworkLayer.fibreChannel(bytes)
+        case .ieee1394: LocalNetworkLayer.ieee1394(bytes)
+        case .ipOverInfiniBand: LocalNetworkLayer.infiniBand(bytes)
+        case .atmRFC1483: LocalNetworkLayer.atm(bytes, at: 0)
+        case .sunATM: LocalNetworkLayer.sunATM(bytes)
+        case .slip: SerialLayer.slip(bytes)
+        case .ciscoHDLC: SerialLayer.ciscoHDLC(bytes, at: 0)
+        case .ciscoHDLCWithDirection: SerialLayer.ciscoHDLC(bytes, at: 1)
+        case .frameRelay: SerialLayer.frameRelay(bytes, at: 0)
+        case .frameRelayWithDirection: SerialLayer.frameRelay(bytes, at: 1)
+        case .pppPPPD, .pppWithDirection: PPPLayer.withDirection(bytes)
+        case .pflog: FirewallLayer.packetFilter(bytes)
+        case .enc: FirewallLayer.encapsulation(bytes)
+        case .prism, .avs: WirelessLayer.monitored(bytes)
         default: .other(.otherLink)
         }
     }
@@ -81,6 +104,10 @@ enum LinkLayer {
                 case .etherType(let inner, let start): (etherType, offset) = (inner, start)
                 case .other(let kind): return .other(kind)
                 }
+            case 0x88E7, 0x8909, 0x8926, 0x893F:
+                guard let tag = EthernetTag(bytes, etherType: etherType, at: offset) else { return .other(.cutShort) }
+                network = tag.network.inside(network)
+                (etherType, offset) = (tag.etherType, tag.end)
             default: return .other(.otherNetwork)
             }
         }
@@ -96,12 +123,15 @@ enum LinkLayer {
     /// The address family is in the byte order of the machine that captured; its number for IPv6 is a matter of the system.
     @usableFromInline
     static func loopback(_ bytes: RawSpan) -> NetworkLayer {
-        guard bytes.byteCount >= 4 else { return .other(.cutShort) }
-        let family = bytes.uint32(at: 0)
+        bytes.byteCount >= 4 ? family(bytes.uint32(at: 0), at: 4) : .other(.cutShort)
+    }
+
+    /// The packet at `offset`, which is of an address family in any byte order.
+    static func family(_ family: UInt32, at offset: Int) -> NetworkLayer {
         switch min(family, family.byteSwapped) {
-        case 2: return .ipv4(at: 4)
-        case 10, 24, 28, 30: return .ipv6(at: 4)
-        default: return .other(.otherNetwork)
+        case 2: .ipv4(at: offset)
+        case 10, 24, 28, 30: .ipv6(at: offset)
+        default: .other(.otherNetwork)
         }
     }
 

@@ -3,15 +3,29 @@ import TapCore
 /// PPP, in HDLC-like framing (RFC 1662) and over Ethernet (RFC 2516).
 enum PPPLayer {
     /// Address and control fields, where they are, and then PPP; or the framing of Cisco, RFC 1547 §4.3.1.
-    static func framed(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
-        guard bytes.byteCount >= 2 else { return .other(.cutShort) }
-        switch bytes.uint16(at: 0) {
-        case 0xFF03: return decode(bytes, at: 2)
-        case 0x0F00, 0x8F00:
-            guard bytes.byteCount >= 4 else { return .other(.cutShort) }
-            return LinkLayer.network(bytes, etherType: bytes.uint16(at: 2), at: 4)
-        default: return decode(bytes, at: 0)
+    static func framed(_ bytes: RawSpan, at offset: Int = 0) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
+        switch bytes.uint16(at: offset) {
+        case 0xFF03: return decode(bytes, at: offset + 2)
+        case 0x0F00, 0x8F00: return SerialLayer.ciscoHDLC(bytes, at: offset)
+        default: return decode(bytes, at: offset)
         }
+    }
+
+    /// A byte that tells the direction, in place of the address or before it, and then PPP. LINKTYPE_PPP_PPPD, LINKTYPE_PPP_WITH_DIR.
+    static func withDirection(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= 3 else { return .other(.cutShort) }
+        switch (bytes.uint8(at: 1), bytes.uint8(at: 2)) {
+        case (0xFF, 0x03): return decode(bytes, at: 3)
+        case (0x03, _): return decode(bytes, at: 2)
+        case (_, _): return decode(bytes, at: 1)
+        }
+    }
+
+    /// Address and control fields, where they are, and then PPP, as a tunnel of PPP carries it. RFC 1661 §2.
+    static func tunnelled(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
+        return decode(bytes, at: bytes.uint16(at: offset) == 0xFF03 ? offset + 2 : offset)
     }
 
     /// A PPPoE session. RFC 2516 §4: version and type 1, code 0, session, length.
@@ -22,7 +36,7 @@ enum PPPLayer {
     }
 
     /// The protocol field and what it names. RFC 1661 §2; one byte where the peers agreed to compress it (§6.5).
-    private static func decode(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer {
+    static func decode(_ bytes: RawSpan, at offset: Int) -> LinkLayer.NetworkLayer {
         guard bytes.byteCount > offset else { return .other(.cutShort) }
         let first = bytes.uint8(at: offset)
         let isCompressed = first & 1 == 1

@@ -14,6 +14,8 @@ enum TunnelLayer {
         case 41: inner(bytes, .ipv6(at: ip.offset), in: ip, end: ip.end, depth: depth)  // RFC 4213 §3, RFC 2473
         case 51: authenticated(bytes, ip, depth: depth)
         case 47: gre(bytes, ip, depth: depth)
+        case 97: ethernet(bytes, ip, depth: depth)
+        case 137: inner(bytes, MPLSLayer.decode(bytes, at: ip.offset), in: ip, end: ip.end, depth: depth)  // RFC 4023
         case 17: udp(bytes, ip, depth: depth)
         case 1, 58: .other(.icmp)
         case 132: .other(.sctp)
@@ -38,6 +40,14 @@ enum TunnelLayer {
         case .other(.otherNetwork): .other(.otherIP)
         case let network: inner(bytes, network, in: ip, end: ip.end, depth: depth)
         }
+    }
+
+    /// Version 3, reserved bits, and a frame. RFC 3378 §3.
+    private static func ethernet(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
+        guard ip.end >= ip.offset + 2 else { return .other(.malformed) }
+        guard bytes.byteCount >= ip.offset + 2 else { return .other(.cutShort) }
+        guard bytes.uint8(at: ip.offset) >> 4 == 3 else { return .other(.otherIP) }
+        return inner(bytes, LinkLayer.etherType(in: bytes, at: ip.offset + 14), in: ip, end: ip.end, depth: depth)
     }
 
     /// Ports prove nothing: a datagram counts as a tunnel only where it leads to a segment, or to a part of one.

@@ -13,10 +13,31 @@ enum WirelessLayer {
         return decode(bytes, at: length, isPadded: isPadded(bytes.upTo(length)))
     }
 
-    /// - Parameter isPadded: whether the driver filled the header up to a multiple of four bytes.
-    static func decode(_ bytes: RawSpan, at offset: Int, isPadded: Bool = false) -> LinkLayer.NetworkLayer {
+    /// The headers of the first drivers that could monitor: that of Prism cards, in the byte order of the machine that captured,
+    /// with its length behind its type, or that of AVS, in network order. LINKTYPE_IEEE802_11_PRISM, LINKTYPE_IEEE802_11_AVS.
+    static func monitored(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= 8 else { return .other(.cutShort) }
+        let (type, length) = (bytes.uint32(at: 0), bytes.uint32(at: 4))
+        switch type {
+        case 0x8021_1001, 0x8021_1002, 0x44, 0x41: return behind(length, bytes)
+        case 0x4400_0000, 0x4100_0000: return behind(length.byteSwapped, bytes)
+        default: return .other(.malformed)
+        }
+    }
+
+    private static func behind(_ length: UInt32, _ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        length >= 8 ? decode(bytes, at: Int(length)) : .other(.malformed)
+    }
+
+    /// - Parameters:
+    ///   - isPadded: whether the driver filled the header up to a multiple of four bytes.
+    ///   - isSwapped: whether the two bytes of the frame control field stand in the other order.
+    static func decode(
+        _ bytes: RawSpan, at offset: Int, isPadded: Bool = false, isSwapped: Bool = false
+    ) -> LinkLayer.NetworkLayer {
         guard bytes.byteCount >= offset + 24 else { return .other(.cutShort) }
-        let (kind, flags) = (bytes.uint8(at: offset), bytes.uint8(at: offset + 1))
+        let control = isSwapped ? bytes.uint16(at: offset).byteSwapped : bytes.uint16(at: offset)
+        let (kind, flags) = (UInt8(control >> 8), UInt8(control & 0xFF))
         // Version 0, type data, and not one of the subtypes that carry none.
         guard kind & 0x4F == 0x08 else { return .other(.otherNetwork) }
         // Protected, or more fragments; or a fragment number.
@@ -30,10 +51,7 @@ enum WirelessLayer {
             length += flags & 0x80 != 0 ? 6 : 2  // quality of service, and high throughput control
         }
         if isPadded { length = (length + 3) & ~3 }
-        switch LLCLayer.decode(bytes, at: offset + length) {
-        case .etherType(let etherType, let start): return LinkLayer.network(bytes, etherType: etherType, at: start)
-        case .other(let kind): return .other(kind)
-        }
+        return LLCLayer.network(bytes, at: offset + length)
     }
 
     /// Reads the flags of a radiotap header, which come after the words that tell what is present and a time of eight bytes.

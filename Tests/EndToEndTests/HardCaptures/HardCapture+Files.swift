@@ -3,7 +3,7 @@ import TapTestSupport
 import TapWebSocket
 
 extension HardCapture {
-    static let files = classic + blocks + times + compressed + damaged
+    static let files = classic + other + blocks + times + compressed + damaged
 
     private static let dialogue = Dialogue.whole()
     private static let packets = dialogue.segments.packets()
@@ -14,6 +14,22 @@ extension HardCapture {
     ) -> HardCapture {
         HardCapture(.files, name, file: file.bytes, frames: dialogue.frames, tsharkDiffers: tsharkDiffers)
     }
+
+    private static let other = [
+        whole("a file of snoop", .snoop().with { file in for record in records { file.snoopRecord(record) } }),
+        whole(
+            "a pcap file whose version numbers alone are in the other byte order",
+            .pcap(version: (0x0200, 0x0400)).with { file in for record in records { file.record(record, tick: 1_000) } }
+        ),
+        whole(
+            "70,000 interfaces, and packets on the last",
+            .pcapng().with { file in
+                for _ in 0..<70_000 { file.interface() }
+                for record in records {
+                    file.enhancedPacket(interface: 69_999, ticks: UInt64(record.nanoseconds / 1_000), as: record)
+                }
+            }),
+    ]
 
     private static let classic: [HardCapture] =
         CaptureBuilder.Order.allCases.flatMap { order in
@@ -160,7 +176,7 @@ extension HardCapture {
             HardCapture(
                 .files, "compression by `\(compressor.rawValue)`",
                 file: compress(compressor, CaptureBuilder.pcap(packets).bytes),
-                frames: dialogue.frames)
+                frames: dialogue.frames, tsharkDiffers: tsharkDiffers(on: compressor))
         } + [
             HardCapture(
                 .files, "several gzip members, cut within a packet",
@@ -170,6 +186,13 @@ extension HardCapture {
                     return zip(cuts, cuts.dropFirst()).flatMap { compress(.gzip, Array(bytes[$0..<$1])) }
                 }(), frames: dialogue.frames)
         ]
+
+    private static func tsharkDiffers(on compressor: Compressor) -> String? {
+        switch compressor {
+        case .xz, .xzBlocks, .bzip2, .bzip2Smallest: "it reads neither xz nor bzip2"
+        case _: nil
+        }
+    }
 
     /// Where the program is missing the file is empty, and the test fails.
     private static func compress(_ compressor: Compressor, _ bytes: [UInt8]) -> [UInt8] {

@@ -19,6 +19,9 @@ extension HardCapture {
         case .olderQinQ: "it does not know the EtherType 0x9200, which some switches use for the outer tag"
         case .snap, .snapVLAN, .bridgeSNAP:
             "lengths of 1,501 to 1,535 are undefined in IEEE 802.3 §3.2.6; it does not read them as lengths"
+        case .slip: "it reads the header before the packet as IP"
+        case .atmIP: "it takes IP that is alone on its channel (RFC 2684 §6) for LLC"
+        case .ciscoLineDirection, .frameRelayDirection, .pppd: "it reads the byte that tells the direction as a header"
         case _: nil
         }
     }

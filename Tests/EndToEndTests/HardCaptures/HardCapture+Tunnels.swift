@@ -18,6 +18,8 @@ extension HardCapture {
     private static func tsharkDiffers(on tunneling: Tunneling) -> String? {
         switch tunneling {
         case .vxlanLinux: "it does not take port 8472, which Linux uses by default, for VXLAN"
+        case .lispNamed: "it does not know headers that name what follows (RFC 9305)"
+        case .capwapRadio: "it takes the bytes of the frame control field for swapped, as some access points swap them"
         case .erspan3IP: "of ERSPAN type III it reads mirrored Ethernet frames only, not IP packets"
         case _: nil
         }

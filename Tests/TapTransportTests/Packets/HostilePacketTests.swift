@@ -8,6 +8,9 @@ struct HostilePacketTests {
     static let linkTypes: [LinkType] = [
         .null, .ethernet, .raw, .loop, .linuxCooked, .ipv4, .ipv6, .linuxCooked2, .ppp, .pppHDLC, .pppoe, .rawDLT,
         .rawOpenBSD, .ieee80211, .radiotap, .nflog, LinkType(rawValue: 9_999),
+        .tokenRing, .slip, .fddi, .atmRFC1483, .ciscoHDLC, .frameRelay, .enc, .pflog, .prism, .ipOverFibreChannel,
+        .sunATM, .ieee1394, .user2, .avs, .pppPPPD, .juniperEthernet, .juniperCiscoHDLC, .juniperPPP, .ppi, .erf,
+        .pppWithDirection, .ciscoHDLCWithDirection, .frameRelayWithDirection, .ipOverInfiniBand, .pktap,
     ]
 
     private func samples(_ framing: LinkFraming) -> [CapturedPacket] {

@@ -34,6 +34,20 @@ struct LinkLayerTests {
         #expect(packet.segment?.payload == Self.payload)
     }
 
+    @Test("an address family of IPsec is read in both byte orders", arguments: [false, true])
+    func ipsec(isBigEndian: Bool) {
+        let header: [UInt8] = (isBigEndian ? [0, 0, 0, 2] : [2, 0, 0, 0]) + [0, 0, 16, 1, 0, 0, 0, 0]
+        let packet = CapturedPacket(header + IPv4Bytes(TCPBytes(Self.payload).bytes).bytes, .enc)
+        #expect(packet.segment?.payload == Self.payload)
+    }
+
+    @Test("the service that a provider's backbone names is the network")
+    func backbone() throws {
+        let packet = CapturedPacket(IPv4Bytes(TCPBytes(Self.payload).bytes), .providerBackbone)
+        let (segment, _) = try #require(packet.segment)
+        #expect(segment.network.elements == [.vlan(10), .virtual(100)])
+    }
+
     @Test("IPv4 may follow LLC without SNAP")
     func withoutSNAP() {
         let header = Self.addresses + [0, 50, 0x06, 0x06, 0x03]
@@ -55,6 +69,8 @@ struct LinkLayerTests {
     }
 
     static let addresses = [UInt8](repeating: 2, count: 12)
+    /// Addresses of a token ring, the second of which says that a route follows.
+    static let ring: [UInt8] = [2, 0, 0, 0, 0, 2, 0x82, 0, 0, 0, 0, 1]
 
     private static func many(_ bytes: [UInt8]) -> [UInt8] { (0..<100).flatMap { _ in bytes } }
 
@@ -101,6 +117,40 @@ struct LinkLayerTests {
             Odd("IPv6 where IPv4 was promised", IPv6Bytes(TCPBytes().bytes).bytes, .ipv4, .malformed),
             Odd("IPv4 where IPv6 was promised", IPv4Bytes(TCPBytes(payload).bytes).bytes, .ipv6, .malformed),
             Odd("a link type that is not read", [1, 2, 3], LinkType(rawValue: 147), .otherLink),
+            Odd("a token", [0x10, 0], .tokenRing, .cutShort),
+            Odd("a frame of a ring's own", [0x10, 0] + addresses + [1, 2], .tokenRing, .otherNetwork),
+            Odd("a route of no length", [0x10, 0x40] + ring + [0, 0, 0xAA, 0xAA, 3], .tokenRing, .malformed),
+            Odd("half a route", [0x10, 0x40] + ring + [0x1E, 0, 0xAA, 0xAA], .tokenRing, .cutShort),
+            Odd("station management of FDDI", [0x41] + addresses + [1, 2, 3], .fddi, .otherNetwork),
+            Odd("signalling of ATM", [0x86, 0, 0, 5, 9, 3, 0, 0], .sunATM, .otherNetwork),
+            Odd("routed ISO of ATM", [0xFE, 0xFE, 3, 0x81, 0, 0], .atmRFC1483, .otherNetwork),
+            Odd("a bridge's own in ATM", [0xAA, 0xAA, 3, 0, 0x80, 0xC2, 0, 0x0E, 0, 0], .atmRFC1483, .otherNetwork),
+            Odd("half a header of ATM", [0xAA, 0xAA, 3, 0, 0x80], .atmRFC1483, .cutShort),
+            Odd("an address of Frame Relay without an end", many([0x18]), .frameRelay, .malformed),
+            Odd("half an address of Frame Relay", [0x18], .frameRelay, .cutShort),
+            Odd("Q.933 in Frame Relay", [0, 1, 3, 8, 0, 0x75], .frameRelay, .otherNetwork),
+            Odd("a keep-alive of Cisco's lines", [0x8F, 0, 0x80, 0x35, 0, 0, 0, 2], .ciscoHDLC, .otherNetwork),
+            Odd("a log of no length", [0, 2] + many([0]), .pflog, .malformed),
+            Odd("a log of no address family", [61, 0] + many([0]), .pflog, .otherNetwork),
+            Odd("a header of Prism of no length", [0x44, 0, 0, 0, 0, 0, 0, 0] + many([0]), .prism, .malformed),
+            Odd("a header of Prism of 4 GB", [0x44, 0, 0, 0, 255, 255, 255, 255], .prism, .cutShort),
+            Odd("no header of Prism", many([9]), .prism, .malformed),
+            Odd("PKTAP of no length", many([0]), .pktap, .malformed),
+            Odd("PKTAP of 4 GB", many([255]), .pktap, .malformed),
+            Odd("PKTAP without a packet", [108, 0, 0, 0, 0, 0, 0, 0] + many([0, 0]), .pktap, .otherNetwork),
+            Odd("PKTAP in PKTAP", [108, 0, 0, 0, 1, 0, 0, 0, 2, 1, 0, 0] + many([0, 0]), .pktap, .otherNetwork),
+            Odd("USER0 in PKTAP", [108, 0, 0, 0, 1, 0, 0, 0, 147, 0, 0, 0] + many([0, 0]), .pktap, .otherNetwork),
+            Odd("somebody's own link type that looks nothing like PKTAP", many([3]), .user2, .otherLink),
+            Odd("PPI of no length", [0, 0, 0, 0, 1, 0, 0, 0], .ppi, .malformed),
+            Odd("PPI of version 1", [1, 0, 8, 0, 1, 0, 0, 0], .ppi, .malformed),
+            Odd("a hundred PPI headers", many([0, 0, 8, 0, 192, 0, 0, 0]), .ppi, .otherNetwork),
+            Odd("headers of ERF without an end", many([0x82]), .erf, .cutShort),
+            Odd("ATM in ERF", [0, 0, 0, 0, 0, 0, 0, 0, 3] + many([0]), .erf, .otherNetwork),
+            Odd("no magic number of Juniper", many([9]), .juniperEthernet, .malformed),
+            Odd("too long fields of Juniper", [0x4D, 0x47, 0x43, 128, 255, 255, 0], .juniperEthernet, .cutShort),
+            Odd("CLNP of Juniper", [0x4D, 0x47, 0x43, 2, 10, 0, 0, 0, 0], .juniperEthernet, .otherNetwork),
+            Odd("half a tag of a provider", addresses + [0x88, 0xE7, 0, 0, 0, 100, 2, 2], .ethernet, .cutShort),
+            Odd("a hundred tags of Cisco", addresses + many([0x89, 0x26, 0, 0, 0, 0]), .ethernet, .malformed),
             Odd("nothing at all, as Ethernet", [], .ethernet, .cutShort),
             Odd("nothing at all, as raw IP", [], .raw, .cutShort),
             Odd("nothing at all, as loopback", [], .loop, .cutShort),

@@ -74,7 +74,7 @@ struct TunnelTests {
 
     @Test(
         "datagrams to the ports of tunnels stay UDP, whatever they hold",
-        arguments: [4789, 8472, 6081, 2152] as [UInt16])
+        arguments: [4789, 8472, 4790, 6081, 2152, 4341, 4754, 6635, 1701, 3544, 5247, 37008] as [UInt16])
     func randomDatagrams(port: UInt16) {
         var generator = SeededGenerator(seed: Int(port))
         for _ in 0..<5_000 {
@@ -160,6 +160,8 @@ struct TunnelTests {
         }
     }
 
+    private static func many(_ bytes: [UInt8]) -> [UInt8] { (0..<100).flatMap { _ in bytes } }
+
     private static let ethernet = [UInt8](repeating: 2, count: 12) + [0x08, 0x00] + inner(isIPv6: false)
 
     @Test(
@@ -183,7 +185,30 @@ struct TunnelTests {
             Odd("a control message of Geneve", to: 6081, [0, 0x80, 0x65, 0x58, 0, 0, 9, 0] + ethernet),
             Odd("an echo request of GTP", to: 2152, [0x32, 1, 0, 4, 0, 0, 0, 0, 0, 1, 0, 0]),
             Odd("an extension of no length in GTP", to: 2152, [0x34, 255, 0, 9, 0, 0, 0, 9, 0, 0, 0, 1, 0] + ethernet),
-            Odd("another port", to: 4790, [8, 0, 0, 0, 0, 0, 9, 0] + ethernet),
+            Odd("another port", to: 4791, [8, 0, 0, 0, 0, 0, 9, 0] + ethernet),
+            Odd("generic VXLAN of version 1", to: 4790, [0x1C, 0, 0, 3, 0, 0, 9, 0] + ethernet),
+            Odd("a control message of generic VXLAN", to: 4790, [0x0D, 0, 0, 3, 0, 0, 9, 0] + ethernet),
+            Odd("an unknown protocol in generic VXLAN", to: 4790, [0x0C, 0, 0, 9, 0, 0, 9, 0] + ethernet),
+            Odd("service headers in others", to: 4790, [12, 0, 0, 4, 0, 0, 9, 0] + many([15, 194, 2, 4, 0, 0, 7, 1])),
+            Odd("a service header of no length", to: 4790, [12, 0, 0, 4, 0, 0, 9, 0, 0, 0, 2, 3, 0, 0, 7] + ethernet),
+            Odd("a control message of L2TP", to: 1701, [0xC8, 2, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0]),
+            Odd("L2TP of version 3", to: 1701, [0, 3, 0, 0, 0, 0, 0, 9] + ethernet),
+            Odd("L2TP longer than its datagram", to: 1701, [0x40, 2, 9, 9, 0, 1, 0, 1, 0, 33] + inner(isIPv6: false)),
+            Odd("LCP in L2TP", to: 1701, [0, 2, 0, 1, 0, 1, 0xFF, 3, 0xC0, 33, 1, 1, 0, 4]),
+            Odd("a bubble of Teredo", to: 3544, Array(IPv6Bytes([]).bytes)),
+            Odd("IPv4 in Teredo", to: 3544, inner(isIPv6: false)),
+            Odd("a keep-alive of CAPWAP", to: 5247, [0, 0x10, 2, 8, 0, 0, 0, 0] + ethernet),
+            Odd("a part of a packet in CAPWAP", to: 5247, [0, 0x10, 2, 0x80, 0, 0, 0, 0] + ethernet),
+            Odd("encrypted CAPWAP", to: 5247, [1, 0, 0, 0] + ethernet),
+            Odd("another radio in CAPWAP", to: 5247, [0, 0x10, 5, 0, 0, 0, 0, 0] + ethernet),
+            Odd("a CAPWAP header of no length", to: 5247, [0, 0, 2, 0, 0, 0, 0, 0] + ethernet),
+            Odd("a keep-alive of TZSP", to: 37008, [1, 4, 0, 0, 1, 0, 0, 0]),
+            Odd("TZSP without an end", to: 37008, [1, 0, 0, 1] + many([0]) + many([9, 0])),
+            Odd("another protocol in TZSP", to: 37008, [1, 0, 0, 7, 1] + ethernet),
+            Odd("EtherIP of version 2", 97, [0x20, 0] + ethernet, .otherIP),
+            Odd("no room for EtherIP", 97, [0x30], .malformed),
+            Odd("a hundred labels in IP", 137, many([0, 1, 0, 64]), .malformed),
+            Odd("a beacon in GRE", 47, [0, 0, 0x82, 0] + WirelessBytes.header(kind: 0x80), .otherIP),
         ])
     func named(odd: Odd) {
         for packet in odd.packets { #expect(packet.content == .other(odd.kind)) }
