@@ -11,8 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapFilters", "TapRedaction",
-                "TapReports",
+                "TapCore", "TapSources", "TapTransport", "TapSecurity", "TapWebSocket", "TapAnalysis", "TapFilters",
+                "TapRedaction", "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
@@ -27,7 +27,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        // Static, and only its digests: a shared libcrypto costs more at every start than all of them.
+        // Static: a shared libcrypto costs more at every start than all that is asked of it. What needs a provider (EVP)
+        // sets itself up when it is first used, so that a start without TLS pays nothing.
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
@@ -36,6 +37,7 @@ let package = Package(
         .target(
             name: "TapSources",
             dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CPrefetch", "TapCore"], swiftSettings: lifetimes),
+        .target(name: "TapSecurity", dependencies: ["COpenSSL", "TapCore"], swiftSettings: lifetimes),
         .target(name: "TapTransport", dependencies: ["TapCore"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapCore"], swiftSettings: strict),
         .target(
@@ -82,7 +84,8 @@ let package = Package(
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
+                "COpenSSL", "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket",
+                "TapAnalysis", "TapFilters",
                 "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
@@ -90,6 +93,9 @@ let package = Package(
         .testTarget(
             name: "TapSourcesTests", dependencies: ["CPcap", "TapCore", "TapSources", "TapTestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "TapSecurityTests", dependencies: ["COpenSSL", "TapCore", "TapSecurity"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "TapTransportTests", dependencies: ["TapCore", "TapTransport", "TapTestSupport"],
             swiftSettings: strict),
