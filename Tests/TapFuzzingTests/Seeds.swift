@@ -12,6 +12,8 @@ enum Seeds {
         case .messages: MessageSeeds.all
         case .filters: FilterSeeds.all
         case .divided: DividedSeeds.all
+        case .keylog: KeyLogSeeds.all
+        case .tls: TLSSeeds.all
         // Those are the samples.
         case .pipeline: []
         }
