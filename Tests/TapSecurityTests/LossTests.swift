@@ -58,8 +58,8 @@ struct LossTests {
             // The last four records carry data: a hole in the handshake is another test's.
             let records = Self.records(bytes)
             let first = records[records.count - 4].lowerBound
-            for length in [1, 60, 300] {
-                for start in stride(from: first, to: bytes.count - length, by: 31) {
+            for length in [1, 4, 60, 300] {
+                for start in stride(from: first, to: bytes.count - length, by: 17) {
                     let hole = start..<start + length
                     let context = fixture.context()
                     let reading = Reading.of(Self.pieces(connection.pieces, without: hole, of: direction), context)
@@ -163,6 +163,20 @@ struct LossTests {
             let reading = Reading.of(pieces, fixture.context())
             #expect(reading.plain(of: direction) == connection.plain(of: direction), "\(name)")
         }
+    }
+
+    @Test("holes that wait are bounded, too")
+    func heldHoles() {
+        var limits = TLSLimits()
+        limits.heldBytes = 10_000
+        let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: true, limits: limits)
+        let record = SealedSession(0x1301, seed: 5).sealer(ofClient: true).record(0, [1])
+        var reading = Reading()
+        reading.feed([Piece(.first, record)] + (0..<10_000).map { _ in Piece(.first, [], missing: 10) }, context)
+        #expect(context.heldBytes <= 10_000)
+        reading.finish(context)
+        #expect(context.heldBytes == 0)
+        #expect(reading.connection.missingBytes(on: .first) == 100_000)
     }
 
     @Test("what waits is bounded, and what comes after the limit is a hole")

@@ -37,7 +37,7 @@ struct MidstreamTests {
     }
 
     private static let rows: [Row] = [UInt16(0x1301), 0x1302, 0x1303].flatMap { suite in
-        [(1, 100), (50, 10), (50, 100), (5_000, 1)].map { start, sessions in
+        [(1, 100), (50, 10), (50, 100), (5_000, 1), (5_000, 10)].map { start, sessions in
             Row(suite: suite, start: start, sessions: sessions, client: start == 50 ? .second : .first)
         }
     }
@@ -56,6 +56,20 @@ struct MidstreamTests {
         #expect(reading.connection.facts.clientRandom?.bytes == session.random)
         #expect(reading.connection.clientDirection == .first)
         #expect(reading.connection.tries == context.tries)
+    }
+
+    @Test("are given in the order in which they were sent, where they waited for their keys")
+    func order() {
+        let session = SealedSession(0x1301, seed: 9)
+        let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: true, limits: TLSLimits())
+        var reading = Reading(isStartCaptured: false)
+        reading.feed(Self.conversation(session, from: 40), context)
+        #expect(reading.sink.order.isEmpty)
+        #expect(reading.connection.isWaiting)
+        add(session.keyLog, to: context.keyLog)
+        reading.retry(context)
+        #expect(reading.sink.order.map(\.direction) == (0..<60).map { $0 & 1 == 0 ? .first : .second })
+        #expect(reading.sink.order.map(\.place.packet.number.rawValue) == Array(1...60))
     }
 
     @Test("begin in the middle of a record")

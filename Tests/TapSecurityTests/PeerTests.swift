@@ -20,7 +20,7 @@ struct PeerTests {
     func cut(fixture: Fixture) throws {
         var generator = Xorshift(seed: 7)
         let isShort = fixture.keylog.utf8.count + fixture.connections.reduce(0) { $0 + $1.client.count } < 4_000
-        for size in isShort ? [1, 7, 0] : [1, 0] {
+        for size in isShort ? [1, 2, 3, 7, 100, 0] : [1, 0] {
             let context = fixture.context()
             for connection in fixture.connections {
                 let pieces = connection.pieces.flatMap { piece in

@@ -37,7 +37,11 @@ struct HeldInput {
     }
 
     mutating func add(missing count: Int, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
-        if isFull {
+        let limits = context.limits
+        if isFull || cost + Self.entryCost > limits.heldBytes
+            || context.heldBytes + Self.entryCost > limits.heldBytesInAll
+        {
+            isFull = true
             dropped[direction.rawValue] += count
             return
         }

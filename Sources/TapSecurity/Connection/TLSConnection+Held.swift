@@ -15,12 +15,18 @@ extension TLSConnection {
         while mayGoOn {
             mayGoOn = false
             var isAnyFree = false
-            for direction in TLSDirection.allCases {
-                if case .waiting(let waiting) = halves[direction.rawValue].stage,
-                    isThere(waiting, direction, isLast: isLast, context, into: &sink)
-                {
-                    isAnyFree = true
-                    if halves[direction.rawValue].isWaiting { halves[direction.rawValue].stage = .clear }
+            var isMoreFree = true
+            // What frees one direction may free the other, and then both go on in the order in which their bytes came.
+            while isMoreFree {
+                isMoreFree = false
+                for direction in TLSDirection.allCases {
+                    if case .waiting(let waiting) = halves[direction.rawValue].stage,
+                        isThere(waiting, direction, isLast: isLast, context, into: &sink)
+                    {
+                        isMoreFree = true
+                        isAnyFree = true
+                        if halves[direction.rawValue].isWaiting { halves[direction.rawValue].stage = .clear }
+                    }
                 }
             }
             if isAnyFree { replay(context, into: &sink) }
@@ -64,7 +70,7 @@ extension TLSConnection {
                     } else {
                         taken += consume(rest, on: entry.direction, in: entry.packet, context, into: &sink)
                     }
-                    if mayGoOn, isAnyFree(context) {
+                    if mustGoOn {
                         // The other direction goes on before what came later: both in the order in which they came.
                         requeue(old, from: index, offset: offset, taken: taken, context)
                         return
@@ -77,15 +83,16 @@ extension TLSConnection {
         }
     }
 
-    /// Whether a direction that waits for the handshake need not wait any more.
-    private func isAnyFree(_ context: TLSContext) -> Bool {
-        halves.contains {
-            switch $0.stage {
-            case .waiting(.serverHello): serverHello != nil
-            case .waiting(.acceptance): encryptedExtensions != nil
-            case _: false
+    /// Whether a direction that waits for the handshake need not wait any more, so that it goes on before the other one does.
+    var mustGoOn: Bool {
+        mayGoOn
+            && halves.contains {
+                switch $0.stage {
+                case .waiting(.serverHello): serverHello != nil
+                case .waiting(.acceptance): encryptedExtensions != nil
+                case _: false
+                }
             }
-        }
     }
 
     private mutating func requeue(

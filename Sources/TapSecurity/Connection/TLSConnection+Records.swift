@@ -20,7 +20,7 @@ extension TLSConnection {
             case .waiting: return offset
             case .clear, .protected: break
             }
-            if mayGoOn, held != nil { return offset }
+            if mustGoOn { return offset }
             if halves[number].framing.mode == .seeking {
                 if !seek(bytes, from: &offset, on: direction, in: packet, context, into: &sink) { return offset }
                 continue
