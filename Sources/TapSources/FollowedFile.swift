@@ -9,7 +9,7 @@ package struct FollowedFile: ~Copyable {
     private var descriptor: Int32
     private var identity: Identity
     /// How many bytes of a regular file were read.
-    private var offset: Int64 = 0
+    private var offset = 0
     private var buffer: [UInt8]
 
     /// How much is read at once, in bytes.
@@ -56,15 +56,15 @@ package struct FollowedFile: ~Copyable {
         }
         let count = try read()
         if count > 0 {
-            offset += Int64(count)
+            offset += count
             return .bytes(count: count)
         }
         return try reopen() ? .restarted : .end
     }
 
-    private var size: Int64? {
+    private var size: Int? {
         var status = stat()
-        return fstat(descriptor, &status) == 0 ? Int64(status.st_size) : nil
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
     }
 
     private mutating func read() throws(SystemError) -> Int {
