@@ -30,7 +30,8 @@ let package = Package(
         .systemLibrary(name: "CLzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        // Static, and only its digests: a shared libcrypto costs more at every start than all of them.
+        // Static: a shared libcrypto costs more at every start than all that is asked of it. What needs a provider (EVP)
+        // sets itself up when it is first used, so that a start without TLS pays nothing.
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
@@ -41,6 +42,7 @@ let package = Package(
             name: "TapSources",
             dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CLzma", "CBzip2", "CPrefetch", "TapCore"],
             swiftSettings: lifetimes),
+        .target(name: "TapSecurity", dependencies: ["COpenSSL", "TapCore"], swiftSettings: lifetimes),
         .target(name: "TapTransport", dependencies: ["TapCore"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapCore"], swiftSettings: strict),
         .target(
@@ -96,14 +98,17 @@ let package = Package(
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
-                "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
+                "COpenSSL", "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket",
+                "TapSubprotocols", "TapAnalysis", "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TapSourcesTests", dependencies: ["CPcap", "TapCore", "TapSources", "TapTestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "TapSecurityTests", dependencies: ["COpenSSL", "TapCore", "TapSecurity"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "TapTransportTests", dependencies: ["TapCore", "TapTransport", "TapTestSupport"],
             swiftSettings: strict),

@@ -18,6 +18,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case filters
     /// Captures of several connections, analyzed by one analyzer and by two that share them.
     case divided
+    /// Key logs.
+    case keylog
+    /// TLS records and handshakes of both directions, with keys and without.
+    case tls
     /// Capture files through the whole analysis, into every report.
     case pipeline
 
@@ -36,6 +40,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .subprotocols: SubprotocolTarget.run(bytes)
         case .filters: FilterTarget.run(bytes)
         case .divided: DividedTarget.run(bytes)
+        case .keylog: KeyLogTarget.run(bytes)
+        case .tls: TLSTarget.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)
         }
     }

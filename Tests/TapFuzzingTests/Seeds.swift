@@ -13,6 +13,8 @@ enum Seeds {
         case .subprotocols: SubprotocolSeeds.all
         case .filters: FilterSeeds.all
         case .divided: DividedSeeds.all
+        case .keylog: KeyLogSeeds.all
+        case .tls: TLSSeeds.all
         // Those are the samples.
         case .pipeline: []
         }

@@ -1,0 +1,274 @@
+import TapCore
+
+/// Bytes that are missing, and the records after them.
+extension TLSConnection {
+    /// The shortest record that is encrypted, with its header: RFC 8446 §5.2.
+    private static let shortestRecord = RecordHeader.length + 1 + 8
+
+    /// How many records are passed over before it is given up to find one that opens.
+    private static let longestSearch = 1_024
+
+    mutating func lose(_ count: Int, on direction: TLSDirection, _ context: TLSContext) {
+        let number = direction.rawValue
+        let hadRecord = halves[number].framing.bufferedCount > 0
+        let lost = halves[number].framing.miss(count, context)
+        halves[number].missingBytes += count + lost
+        halves[number].handshake.reset()
+        if halves[number].stage == .clear { halves[number].lacksHandshake = true }
+        var loss = halves[number].loss ?? TLSHalf.Loss()
+        loss.wireBytes += count + lost
+        if hadRecord { loss.records += 1 }
+        if let key = halves[number].protection?.key, key.isChained {
+            halves[number].protection?.key.isChainKnown = false
+        }
+        halves[number].loss = loss
+    }
+
+    /// What should begin a record does not.
+    mutating func lostPlace(_ direction: TLSDirection, _ context: TLSContext) {
+        let number = direction.rawValue
+        halves[number].framing.mode = .seeking
+        halves[number].handshake.reset()
+        if let key = halves[number].protection?.key, key.isChained {
+            halves[number].protection?.key.isChainKnown = false
+        }
+        if halves[number].stage == .clear { halves[number].lacksHandshake = true }
+        if halves[number].loss == nil { halves[number].loss = TLSHalf.Loss() }
+    }
+
+    /// Looks for the next record; returns whether one was found, or the direction does not look for one any more.
+    mutating func seek(
+        _ bytes: RawSpan, from offset: inout Int, on direction: TLSDirection, in packet: PacketHeader,
+        _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
+    ) -> Bool {
+        let number = direction.rawValue
+        if offset < bytes.byteCount {
+            if halves[number].framing.buffer.isEmpty { halves[number].framing.first = packet }
+            halves[number].framing.buffer.append(bytes.from(offset))
+            offset = bytes.byteCount
+        }
+        while true {
+            let passed = halves[number].framing.passToHeader()
+            pass(passed, direction)
+            guard let header = halves[number].framing.header else {
+                halves[number].framing.compact(context)
+                return false
+            }
+            guard halves[number].framing.bufferedCount >= header.recordLength else {
+                halves[number].framing.compact(context)
+                return false
+            }
+            if halves[number].stage == .protected, halves[number].protection?.key.isChained == false {
+                if openSought(header.recordLength, on: direction, in: packet, context, into: &sink) { return true }
+                if halves[number].stage != .protected { return true }
+            } else {
+                switch halves[number].framing.isFollowed(by: header.recordLength) {
+                case true?:
+                    halves[number].framing.mode = .aligned
+                    return true
+                case false?: break
+                case nil: return false
+                }
+            }
+            halves[number].framing.start += 1
+            pass(1, direction)
+        }
+    }
+
+    private mutating func pass(_ count: Int, _ direction: TLSDirection) {
+        guard count > 0 else { return }
+        halves[direction.rawValue].loss = halves[direction.rawValue].loss ?? TLSHalf.Loss()
+        halves[direction.rawValue].loss?.wireBytes += count
+    }
+
+    /// Opens what looks like a record, where its beginning is not known for certain.
+    private mutating func openSought(
+        _ count: Int, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) -> Bool {
+        let number = direction.rawValue
+        var buffer: [UInt8] = []
+        swap(&buffer, &halves[number].framing.buffer)
+        let first = halves[number].framing.first ?? packet
+        let opened = open(
+            in: buffer, at: halves[number].framing.start, count, direction, context, before: packet, into: &sink)
+        swap(&buffer, &halves[number].framing.buffer)
+        guard let opened else { return false }
+        halves[number].framing.mode = .aligned
+        halves[number].framing.drop(count, in: packet, context)
+        deliver(opened, on: direction, from: first, to: packet, context, into: &sink)
+        return true
+    }
+
+    private mutating func open(
+        in buffer: [UInt8], at start: Int, _ count: Int, _ direction: TLSDirection, _ context: TLSContext,
+        before packet: PacketHeader, into sink: inout some TLSSink & ~Copyable
+    ) -> CipherPool.Opened? {
+        let record = buffer.span.bytes.from(start).upTo(count)
+        let opened = open(record, direction, context, before: packet, into: &sink)
+        return opened
+    }
+
+    /// Opens a record that is the next one, or the next after those that are missing.
+    mutating func open(
+        _ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext, before packet: PacketHeader,
+        into sink: inout some TLSSink & ~Copyable
+    ) -> CipherPool.Opened? {
+        let number = direction.rawValue
+        guard var protection = halves[number].protection else { return nil }
+        if halves[number].loss == nil {
+            let sequence = protection.key.sequence
+            let opened = context.ciphers.open(record, with: &protection.key, number: sequence)
+            if opened != nil { protection.key.sequence = sequence &+ 1 }
+            halves[number].protection?.key = protection.key
+            if opened != nil { return opened }
+            return openLater(record, direction, numbers: 0, context)?.opened
+        }
+        let loss = halves[number].loss ?? TLSHalf.Loss()
+        let numbers = UInt64(loss.wireBytes / Self.shortestRecord + loss.records + 1)
+        guard let (opened, skipped) = openAfterLoss(record, direction, numbers: numbers, context) else { return nil }
+        reportLoss(upTo: skipped, extra: 0, on: direction, before: packet, into: &sink)
+        return opened
+    }
+
+    private mutating func openAfterLoss(
+        _ record: RawSpan, _ direction: TLSDirection, numbers: UInt64, _ context: TLSContext
+    ) -> (opened: CipherPool.Opened, skipped: UInt64)? {
+        let number = direction.rawValue
+        guard var key = halves[number].protection?.key else { return nil }
+        let sequence = key.sequence
+        if let found = find(record, with: &key, from: sequence, count: numbers + 1, context) {
+            key.sequence = found.number &+ 1
+            halves[number].protection?.key = key
+            return (found.opened, found.number - sequence)
+        }
+        halves[number].protection?.key = key
+        return openLater(record, direction, numbers: numbers, context)
+    }
+
+    /// Opens a record with the keys that come after those of now, and goes on with those.
+    private mutating func openLater(
+        _ record: RawSpan, _ direction: TLSDirection, numbers: UInt64, _ context: TLSContext
+    ) -> (opened: CipherPool.Opened, skipped: UInt64)? {
+        let number = direction.rawValue
+        for (key, epoch) in laterKeys(of: direction, afterLoss: numbers > 0, context) {
+            var later = key
+            if let found = find(record, with: &later, from: 0, count: numbers + 1, context) {
+                later.sequence = found.number &+ 1
+                let isProven = halves[number].protection?.isProven ?? false
+                halves[number].protection = TLSHalf.Protection(key: later, epoch: epoch, isProven: isProven)
+                halves[number].handshake.reset()
+                return (found.opened, found.number)
+            }
+        }
+        return nil
+    }
+
+    /// Tries numbers one after the other, within the limits.
+    mutating func find(
+        _ record: RawSpan, with key: inout RecordKey, from first: UInt64, count: UInt64, _ context: TLSContext
+    ) -> (opened: CipherPool.Opened, number: UInt64)? {
+        var start = first
+        var count = count
+        // Mostly the number stands in the record: RFC 5288 §3.
+        if count > 1, let hint = key.explicitNumber(in: record), hint >= first, hint - first < count {
+            tries += 1
+            context.tries += 1
+            if let opened = context.ciphers.open(record, with: &key, number: hint) { return (opened, hint) }
+        }
+        while count > 0, tries < context.limits.tries, context.tries < context.limits.triesInAll {
+            tries += 1
+            context.tries += 1
+            if let opened = context.ciphers.open(record, with: &key, number: start) { return (opened, start) }
+            start &+= 1
+            count -= 1
+        }
+        return nil
+    }
+
+    /// A record did not open.
+    mutating func fail(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) {
+        let number = direction.rawValue
+        halves[number].protection?.key.keepLastBlock(of: record)
+        guard let protection = halves[number].protection, protection.isProven || halves[number].loss != nil else {
+            halves[number].recordsUnread += 1
+            halves[number].protection?.failures += 1
+            if let failures = halves[number].protection?.failures, failures > context.limits.handshakeRecords {
+                halves[number].stage = .ignored(halves[number].missingBytes > 0 ? .bytesMissing : .wrongKey)
+            }
+            return
+        }
+        halves[number].recordsUnread += 1
+        halves[number].handshake.reset()
+        var loss = halves[number].loss ?? TLSHalf.Loss()
+        loss.wireBytes += record.byteCount
+        loss.records += 1
+        halves[number].loss = loss
+        if loss.records > Self.longestSearch || tries >= context.limits.tries {
+            halves[number].stage = .ignored(.bytesMissing)
+        }
+    }
+
+    /// Reports what is missing before a record that opened, or before the end.
+    mutating func reportLoss(
+        upTo skipped: UInt64?, extra: Int, on direction: TLSDirection, before packet: PacketHeader,
+        into sink: inout some TLSSink & ~Copyable
+    ) {
+        let number = direction.rawValue
+        let loss = halves[number].loss ?? TLSHalf.Loss()
+        halves[number].loss = nil
+        let wire = loss.wireBytes + extra
+        guard wire > 0 || (skipped ?? 1) > 0 else { return }
+        let key = halves[number].protection?.key
+        let records = Int(clamping: skipped ?? 1)
+        let plain = max(wire - min(records, wire) * (key?.overhead ?? RecordHeader.length), 0)
+        sink.missed(
+            TLSLoss(
+                wireBytes: wire, records: skipped, plainBytes: plain,
+                isExact: skipped != nil && key?.hasExactLengths == true),
+            on: direction, before: packet)
+    }
+}
+
+extension RecordFraming {
+    /// The header at the beginning of the buffer.
+    fileprivate var header: RecordHeader? {
+        RecordHeader(buffer.span.bytes, at: start).flatMap { $0.bodyLength > 0 ? $0 : nil }
+    }
+
+    /// Steps over what begins no record; returns how many bytes.
+    fileprivate mutating func passToHeader() -> Int {
+        let before = start
+        start = nextHeader
+        return start - before
+    }
+
+    private var nextHeader: Int {
+        let bytes = buffer.span.bytes
+        var offset = start
+        while offset + RecordHeader.length <= bytes.byteCount {
+            if 20...24 ~= bytes.uint8(at: offset), let header = RecordHeader(bytes, at: offset), header.bodyLength > 0 {
+                break
+            }
+            offset += 1
+        }
+        return offset
+    }
+
+    /// Whether another record follows one of this length, or nothing; `nil` where that is not known yet.
+    fileprivate func isFollowed(by length: Int) -> Bool? {
+        let next = start + length
+        if next == buffer.count { return true }
+        guard next + RecordHeader.length <= buffer.count else { return nil }
+        return RecordHeader(buffer.span.bytes, at: next) != nil
+    }
+
+    fileprivate mutating func compact(_ context: TLSContext) {
+        if start >= buffer.count {
+            clear(context)
+        } else if start > 0 {
+            buffer.removeFirst(start)
+            start = 0
+        }
+    }
+}

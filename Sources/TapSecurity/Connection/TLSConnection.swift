@@ -1,0 +1,184 @@
+import TapCore
+
+/// One TLS connection: takes the ordered bytes of both directions, and gives what their records carry.
+///
+/// Where bytes are cut never changes what is given. A record is given only if its tag or code proves its key and its number.
+package struct TLSConnection {
+    package internal(set) var facts = TLSFacts()
+    /// How far the search for a secret went, where there was one.
+    package internal(set) var search: TLSSearchReport?
+    var halves = [TLSHalf(), TLSHalf()]
+    /// The direction of the client, as far as a hello or a secret told.
+    var client: TLSDirection?
+    /// The direction that is likelier the client's where nothing tells.
+    let likelyClient: TLSDirection
+    var clientHello: ClientHello?
+    var serverHello: ServerHello?
+    var encryptedExtensions: EncryptedExtensions?
+    /// Whether the server asked for another hello, which did not come yet.
+    var awaitsSecondHello = false
+    var clientKeyExchange: [UInt8]?
+    var session: KeyLog.Session?
+    var held: HeldInput?
+    /// Whether something happened that input may wait for.
+    var mayGoOn = false
+    /// How often it was tried to open a record whose secret or number is not known.
+    package internal(set) var tries = 0
+    /// The ticket that the server gave in TLS 1.2.
+    var newTicket: [UInt8] = []
+    /// The packet before, for what happens beside one.
+    var packet: PacketHeader
+
+    /// - Parameters:
+    ///   - isStartCaptured: whether the flow's first bytes are those that were sent first.
+    ///   - likelyClient: the direction that is likelier the client's; mostly that of the higher port.
+    package init(isStartCaptured: Bool, likelyClient: TLSDirection, openedIn packet: PacketHeader) {
+        self.likelyClient = likelyClient
+        self.packet = packet
+        if !isStartCaptured {
+            for index in halves.indices {
+                halves[index].framing.mode = .seeking
+                halves[index].lacksHandshake = true
+            }
+        }
+    }
+
+    // MARK: Input
+
+    package mutating func receive(
+        _ bytes: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) {
+        self.packet = packet
+        halves[direction.rawValue].hasInput = true
+        var offset = 0
+        while offset < bytes.byteCount {
+            if halves[direction.rawValue].isWaiting {
+                hold(bytes.from(offset), on: direction, in: packet, context)
+                offset = bytes.byteCount
+                mayGoOn = mayGoOn || halves[direction.rawValue].stage == .waiting(.search)
+            } else {
+                offset += consume(bytes.from(offset), on: direction, in: packet, context, into: &sink)
+            }
+            goOn(isLast: false, context, into: &sink)
+        }
+    }
+
+    /// `count` bytes were sent but are not in the capture.
+    package mutating func miss(
+        _ count: Int, on direction: TLSDirection, before packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) {
+        guard count > 0 else { return }
+        self.packet = packet
+        if halves[direction.rawValue].isWaiting {
+            var held = held ?? HeldInput()
+            self.held = nil
+            held.add(missing: count, on: direction, in: packet, context)
+            self.held = held
+        } else {
+            lose(count, on: direction, context)
+        }
+    }
+
+    /// A direction is over.
+    package mutating func end(
+        _ direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) {
+        self.packet = packet
+        guard !halves[direction.rawValue].isEnded else { return }
+        if halves[direction.rawValue].isWaiting {
+            var held = held ?? HeldInput()
+            self.held = nil
+            held.add(endOf: direction, in: packet, context)
+            self.held = held
+        } else {
+            close(direction, in: packet, context, into: &sink)
+        }
+    }
+
+    /// Further secrets may have come.
+    package mutating func retry(_ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
+        guard held != nil else { return }
+        mayGoOn = true
+        goOn(isLast: false, context, into: &sink)
+    }
+
+    /// Nothing more comes: neither of the connection nor of the log. Returns why it is not read, or not to its end.
+    package mutating func finish(
+        _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
+    ) -> TLSUnreadReason? {
+        mayGoOn = true
+        goOn(isLast: true, context, into: &sink)
+        for direction in TLSDirection.allCases {
+            if case .waiting(let waiting) = halves[direction.rawValue].stage {
+                halves[direction.rawValue].stage = .ignored(reason(for: waiting, direction, context))
+            } else if halves[direction.rawValue].stage == .clear, halves[direction.rawValue].recordsUnread > 0 {
+                halves[direction.rawValue].stage = .ignored(missingKeyReason(context))
+            }
+        }
+        let reason = unreadReason
+        replay(context, into: &sink)
+        return reason
+    }
+
+    // MARK: State
+
+    package func recordsRead(on direction: TLSDirection) -> Int { halves[direction.rawValue].recordsRead }
+
+    package func recordsUnread(on direction: TLSDirection) -> Int { halves[direction.rawValue].recordsUnread }
+
+    /// How many bytes on the wire the capture does not have, or belong to records of which it has only a part.
+    package func missingBytes(on direction: TLSDirection) -> Int { halves[direction.rawValue].missingBytes }
+
+    /// Whether nothing more can be read, so that no further bytes are needed.
+    package var isDone: Bool {
+        halves.allSatisfy {
+            switch $0.stage {
+            case .ignored, .closed: true
+            case .clear, .waiting, .protected: false
+            }
+        }
+    }
+
+    /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
+    package var isWaiting: Bool { halves.contains { $0.isWaiting } }
+
+    /// The direction of the client, as far as it is known.
+    package var clientDirection: TLSDirection? { client }
+
+    private var unreadReason: TLSUnreadReason? {
+        var reasons: Set<TLSUnreadReason> = []
+        for half in halves {
+            if case .ignored(let reason) = half.stage { reasons.insert(reason) }
+            if let protection = half.protection, half.stage == .protected {
+                if !protection.isProven, protection.failures > 0 {
+                    reasons.insert(half.missingBytes > 0 ? .bytesMissing : .wrongKey)
+                } else if half.isCutOff {
+                    reasons.insert(.bytesMissing)
+                }
+            } else if half.stage == .clear, half.isCutOff {
+                reasons.insert(.bytesMissing)
+            }
+        }
+        let order: [TLSUnreadReason] = [
+            .cipherUnsupported, .wrongKey, .encryptedClientHello, .noKey, .handshakeNotCaptured, .bytesMissing,
+        ]
+        return order.first { reasons.contains($0) }
+    }
+
+    /// Why a direction that waits is not read in the end.
+    private func reason(
+        for waiting: TLSHalf.Waiting, _ direction: TLSDirection, _ context: TLSContext
+    ) -> TLSUnreadReason {
+        let half = halves[direction.rawValue]
+        switch waiting {
+        case .search: return .handshakeNotCaptured
+        case .serverHello, .acceptance:
+            return half.lacksHandshake || halves[direction.opposite.rawValue].lacksHandshake
+                ? .bytesMissing : missingKeyReason(context)
+        case .keys: return half.hasWrongKey ? .wrongKey : missingKeyReason(context)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import TapCore
+
+/// What the TLS connections of one thread share: keys, contexts of ciphers, sessions that may be resumed, and limits.
+package final class TLSContext {
+    package let limits: TLSLimits
+    package let keyLog: KeyLog
+    package let rsaKeys: [RSAKey]
+    /// Whether further keys may come: then records wait for them.
+    package var keysMayCome: Bool
+    let ciphers: CipherPool
+    /// How many bytes wait for keys now.
+    package internal(set) var heldBytes = 0
+    /// How many bytes were dropped because too many were waiting.
+    package internal(set) var droppedBytes = 0
+    /// How often it was tried to open a record whose secret or number was not known.
+    package internal(set) var tries = 0
+    private var buffers: [[UInt8]] = []
+    private var sessions: [[UInt8]: Resumable] = [:]
+    /// The names of the sessions in the order in which they came, and the one to be forgotten next.
+    private var sessionOrder: [[UInt8]] = []
+    private var oldest = 0
+
+    /// What the master secret of a session is found by when the session is resumed.
+    struct Resumable {
+        let random: ClientRandom
+        let master: Secret?
+    }
+
+    package init(keyLog: KeyLog, rsaKeys: [RSAKey], keysMayCome: Bool, limits: TLSLimits) {
+        self.keyLog = keyLog
+        self.rsaKeys = rsaKeys
+        self.keysMayCome = keysMayCome
+        self.limits = limits
+        ciphers = CipherPool(limit: limits.ciphers)
+    }
+
+    /// How many contexts of ciphers were set up.
+    package var cipherSetUps: Int { ciphers.setUps }
+
+    // MARK: Buffers
+
+    private static let spareBuffers = 16
+
+    func takeBuffer() -> [UInt8] { buffers.popLast() ?? [] }
+
+    func giveBack(_ buffer: inout [UInt8]) {
+        guard buffer.capacity > 0 else { return }
+        var taken: [UInt8] = []
+        swap(&taken, &buffer)
+        guard buffers.count < Self.spareBuffers, taken.capacity <= 1 << 16 else { return }
+        taken.removeAll(keepingCapacity: true)
+        buffers.append(taken)
+    }
+
+    // MARK: Sessions
+
+    /// Remembers a session of TLS 1.2 by its id or ticket.
+    func remember(_ name: [UInt8], _ session: Resumable) {
+        guard !name.isEmpty, limits.resumableSessions > 0 else { return }
+        let digest = [UInt8](SHA256.digest(of: name.span.bytes).span.bytes)
+        if sessions.updateValue(session, forKey: digest) != nil { return }
+        if sessionOrder.count < limits.resumableSessions {
+            sessionOrder.append(digest)
+        } else {
+            sessions[sessionOrder[oldest]] = nil
+            sessionOrder[oldest] = digest
+            oldest = (oldest + 1) % sessionOrder.count
+        }
+    }
+
+    func session(_ name: [UInt8]) -> Resumable? {
+        name.isEmpty ? nil : sessions[[UInt8](SHA256.digest(of: name.span.bytes).span.bytes)]
+    }
+}

@@ -1,0 +1,46 @@
+/// What is known of a TLS connection.
+package struct TLSFacts: Equatable, Sendable {
+    package var version: ProtocolVersion?
+    package var suite: CipherSuite?
+    package var serverName: String?
+    /// The protocol that the server chose (RFC 7301).
+    package var applicationProtocol: String?
+    package var clientRandom: ClientRandom?
+    package var keys: Keys?
+
+    /// Where the keys came from.
+    package enum Keys: String, Sendable {
+        case keyLog = "key-log"
+        case capture
+        case search
+        case rsaKey = "rsa-key"
+    }
+
+    package init() {}
+}
+
+/// Why a TLS connection is not read, or not to its end. The raw values are those of the records.
+package enum TLSUnreadReason: String, CaseIterable, Sendable {
+    /// There is no secret for it.
+    case noKey = "no-key"
+    /// There is a secret, and no record opens with it.
+    case wrongKey = "wrong-key"
+    case handshakeNotCaptured = "handshake-not-captured"
+    /// After bytes that the capture does not have, no record opened any more.
+    case bytesMissing = "bytes-missing"
+    case cipherUnsupported = "cipher-unsupported"
+    /// The log says that the hello was encrypted, and has no secret for what was in it.
+    case encryptedClientHello = "encrypted-client-hello"
+}
+
+/// How far a search went.
+package struct TLSSearchReport: Equatable, Sendable {
+    /// How often it was tried to open a record.
+    package var tries = 0
+    /// How many sessions of the log were tried.
+    package var sessions = 0
+    /// Each of them was tried, in its likelier role and cipher, with all record numbers below this one.
+    package var reachedNumber: UInt64 = 0
+    /// Whether a limit ended it.
+    package var isEndedByLimit = false
+}

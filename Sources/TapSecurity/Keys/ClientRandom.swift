@@ -1,0 +1,20 @@
+import TapCore
+
+/// The random bytes of a ClientHello, by which key logs name a session.
+package struct ClientRandom: Hashable, Sendable {
+    package static let length = 32
+    private let words: SIMD4<UInt64>
+
+    /// Returns `nil` where there are not 32 bytes.
+    package init?(_ bytes: RawSpan) {
+        guard bytes.byteCount == Self.length else { return nil }
+        words = SIMD4(bytes.uint64(at: 0), bytes.uint64(at: 8), bytes.uint64(at: 16), bytes.uint64(at: 24))
+    }
+
+    package var bytes: [UInt8] {
+        (0..<Self.length).map { UInt8(truncatingIfNeeded: words[$0 >> 3] >> UInt64(56 - 8 * ($0 & 7))) }
+    }
+
+    /// 64 hexadecimal digits.
+    package var text: String { Hex.string(bytes) }
+}
