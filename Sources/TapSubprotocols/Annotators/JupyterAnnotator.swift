@@ -51,7 +51,7 @@ struct JupyterAnnotator: Annotator {
         _ channel: String?, _ header: JSONValue?, _ parent: JSONValue?, _ content: JSONValue?, _ offset: Int,
         _ log: inout ConversationLog
     ) {
-        guard let type = header?["msg_type"]?.string, let id = header?["msg_id"]?.string else {
+        guard let type = header?["msg_type"]?.string, !type.isEmpty, let id = header?["msg_id"]?.string else {
             return log.addMalformed(.jupyter, "no msg_type and msg_id", at: offset)
         }
         var item = ApplicationItem(.jupyter, type, name: channel, id: id)

@@ -88,13 +88,16 @@ struct PhoenixAnnotator: Annotator {
 
     private static func unit(_ root: JSONValue) -> Unit? {
         if root.isArray {
-            guard root.count == 5, let topic = root[2]?.string, let event = root[3]?.string, let payload = root[4]
+            guard root.count == 5, let topic = root[2]?.string, let event = root[3]?.string, !event.isEmpty,
+                let payload = root[4]
             else {
                 return nil
             }
             return Unit(ref: root[1]?.plain, topic: topic, event: event, payload: payload)
         }
-        guard let topic = root["topic"]?.string, let event = root["event"]?.string, let payload = root["payload"] else {
+        guard let topic = root["topic"]?.string, let event = root["event"]?.string, !event.isEmpty,
+            let payload = root["payload"]
+        else {
             return nil
         }
         return Unit(ref: root["ref"]?.plain, topic: topic, event: event, payload: payload)
@@ -118,6 +121,7 @@ struct PhoenixAnnotator: Annotator {
             texts.append(text)
         }
         let (topic, event) = (texts[texts.count - 2], texts[texts.count - 1])
+        guard !event.isEmpty else { return nil }
         let ref = hasRef ? texts[texts.count - 3] : nil
         return Unit(
             ref: ref, topic: topic, event: kind == 1 ? "phx_reply" : event, payload: nil, size: scanner.remaining,

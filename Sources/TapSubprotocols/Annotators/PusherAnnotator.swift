@@ -24,7 +24,7 @@ struct PusherAnnotator: Annotator {
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         do {
             let root = try JSONDocument(payload).root
-            guard let event = root["event"]?.string else {
+            guard let event = root["event"]?.string, !event.isEmpty else {
                 return log.addMalformed(.pusher, "no event", at: root.range.lowerBound)
             }
             annotate(root, event, &log)

@@ -22,7 +22,7 @@ struct ValueAnnotator: Annotator {
     mutating func lose(_ sender: Sender) { ids = ReturningIDs() }
 
     private mutating func annotate(_ json: JSONValue, _ log: inout ConversationLog) {
-        let kind = ValueAnnotator.kindNames.lazy.compactMap { json[$0] }.first { $0.plain != nil }
+        let kind = ValueAnnotator.kindNames.lazy.compactMap { json[$0] }.first { $0.plain?.isEmpty == false }
         let id = ValueAnnotator.idNames.lazy.compactMap { json[$0] }.first { $0.plain != nil }
         var item = ApplicationItem(.json, kind?.plain ?? (json.isArray ? "array" : "object"), id: id?.plain)
         item.summary = json.excerpt(upTo: 160)

@@ -6,7 +6,7 @@ struct MQTTAnnotator: Annotator {
     private var client = MQTTStream()
     private var server = MQTTStream()
     /// 3, 4 or 5; `nil` where CONNECT was not captured.
-    private var version: UInt8?
+    private(set) var version: UInt8?
     private var keepAlive: UInt16 = 0
     private var clientAliases: [UInt16: String] = [:]
     private var serverAliases: [UInt16: String] = [:]
@@ -119,7 +119,7 @@ struct MQTTAnnotator: Annotator {
     }
 
     /// A range of the body, as far as it lies in this message.
-    private func addSecret(_ range: Range<Int>, _ packet: MQTTStream.Packet, _ item: inout ApplicationItem) {
+    func addSecret(_ range: Range<Int>, _ packet: MQTTStream.Packet, _ item: inout ApplicationItem) {
         let shift = packet.offset - packet.body.startIndex
         let place = max(0, range.lowerBound + shift)..<max(0, range.upperBound + shift)
         if !place.isEmpty { item.secrets.append(place) }
@@ -195,7 +195,7 @@ struct MQTTAnnotator: Annotator {
     }
 
     /// Whether the sender has not finished another exchange of this id. §2.3.1 (3.1.1), §2.2.1 (5).
-    private func isInUse(_ id: String, _ log: ConversationLog) -> Bool {
+    func isInUse(_ id: String, _ log: ConversationLog) -> Bool {
         log.isOpen(.publish, id: id) || log.isOpen(.subscribe, id: id) || log.isOpen(.release, id: id)
     }
 
@@ -224,87 +224,6 @@ struct MQTTAnnotator: Annotator {
         if type == 5, !isFailure { log.ask(item, .received, id: id, isRepeat: true) }
         if type == 6 { log.ask(item, .release, id: id, isRepeat: true) }
         if isFailure { log.mark(&item, failedWith: String(code), text ?? MQTTReason.name(code)) }
-        return scanner.isAtEnd
-    }
-
-    // MARK: SUBSCRIBE
-
-    private func subscribe(
-        _ type: Int, _ scanner: inout ByteScanner, _ item: inout ApplicationItem, _ log: inout ConversationLog
-    ) -> Bool {
-        guard let number = scanner.number(UInt16.self) else { return false }
-        let id = String(number)
-        item.id = id
-        if version == 5 {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
-        }
-        var filters: [String] = []
-        var count = 0
-        while !scanner.isAtEnd {
-            guard let filter = scanner.prefixed16() else { return false }
-            var text = Excerpt.text(filter)
-            if item.name == nil { item.name = text }
-            if type == 8 {
-                guard let options = scanner.byte() else { return false }
-                text += " QoS\(options & 3)"
-            }
-            count += 1
-            if filters.count < 4 { filters.append(text) }
-        }
-        let more = count > filters.count ? "and \(count - filters.count) more" : nil
-        item.summary = ([item.kind, "id \(id)"] + filters + [more].compactMap { $0 }).joined(separator: " ")
-        if !log.isOpen(.subscribe, id: id), isInUse(id, log) { log.addDuplicate(item, id: id) }
-        log.ask(item, .subscribe, id: id)
-        return count > 0
-    }
-
-    private func subscribeAnswer(
-        _ type: Int, _ scanner: inout ByteScanner, _ item: inout ApplicationItem, _ log: inout ConversationLog
-    ) -> Bool {
-        guard let number = scanner.number(UInt16.self) else { return false }
-        item.id = String(number)
-        item.name = log.answer(&item, .subscribe, id: String(number))?.name
-        var text: String?
-        if version == 5 {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
-            text = properties.reason
-        }
-        let codes = scanner.rest
-        let shown = codes.prefix(8).map { $0 < 3 && type == 9 ? "QoS\($0)" : "\($0) \(MQTTReason.name($0))" }
-        item.summary = ([item.kind, "id \(number)"] + shown).joined(separator: " ")
-        if let failed = codes.first(where: { $0 >= 0x80 }) {
-            log.mark(&item, failedWith: String(failed), text ?? MQTTReason.name(failed))
-        }
-        return true
-    }
-
-    // MARK: The others
-
-    private func ping(_ type: Int, _ item: inout ApplicationItem, _ log: inout ConversationLog) -> Bool {
-        item.summary = item.kind
-        item.isHeartbeat = true
-        if type == 12 { log.ask(item, .ping, id: "", isRepeat: true) } else { log.answer(&item, .ping, id: "") }
-        return true
-    }
-
-    private func end(
-        _ type: Int, _ scanner: inout ByteScanner, _ packet: MQTTStream.Packet, _ item: inout ApplicationItem,
-        _ log: inout ConversationLog
-    ) -> Bool {
-        item.summary = item.kind
-        if type == 14 { log.beginClosing(at: log.message.time) }
-        guard let code = scanner.byte() else { return true }
-        var text = MQTTReason.name(code)
-        if !scanner.isAtEnd {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
-            text = properties.reason ?? text
-            if let secret = properties.secret { addSecret(secret, packet, &item) }
-        }
-        if code != 0 { item.summary += " \(code) \(text)" }
-        if code >= 0x80 { log.mark(&item, failedWith: String(code), text) }
         return scanner.isAtEnd
     }
 }
