@@ -1,4 +1,5 @@
 import TapCore
+import TapTransport
 import TapWebSocket
 
 /// What every part of the analysis writes to: observations, totals and shared limits.

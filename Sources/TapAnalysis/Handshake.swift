@@ -1,5 +1,6 @@
 import TapCore
 import TapHTTP
+import TapTransport
 import TapWebSocket
 
 /// An opening handshake, whole or in part, and what is wrong with it.
