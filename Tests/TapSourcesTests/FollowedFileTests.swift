@@ -61,7 +61,7 @@ struct FollowedFileTests {
         var file = try FollowedFile(path: temporary.path)
         _ = try Self.read(&file)
         let other = temporary.path + ".new"
-        FileManager.default.createFile(atPath: other, contents: Data("another and longer\n".utf8))
+        _ = FileManager.default.createFile(atPath: other, contents: Data("another and longer\n".utf8))
         #expect(rename(other, temporary.path) == 0)
         let read = try Self.read(&file)
         #expect(read == "|another and longer\n")

@@ -1,16 +1,16 @@
 /// A binary payload that wholly is one value of MessagePack or CBOR, and looks like no accident.
-struct BinaryValue {
-    let format: ApplicationProtocol
-    let value: StructuredValue
+package struct BinaryValue {
+    package let format: ApplicationProtocol
+    package let value: StructuredValue
 
-    var text: String { value.excerpt(upTo: 160) }
+    package var text: String { value.excerpt(upTo: 160) }
 
     /// Shorter payloads parse too easily.
     private static let shortest = 4
 
     /// Any byte up to 7F is a whole value of both. So the payload has to be a map with names, or an array that holds one or
     /// a word.
-    static func found(in payload: [UInt8]) -> BinaryValue? {
+    package static func found(in payload: [UInt8]) -> BinaryValue? {
         guard payload.count >= shortest, let first = payload.first else { return nil }
         switch first {
         case 0x80...0x9F, 0xDC...0xDF:

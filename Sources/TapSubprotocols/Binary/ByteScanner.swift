@@ -1,29 +1,29 @@
 /// Reads numbers, texts and pieces of a payload, one after the other. A read that does not fit returns `nil` and moves
 /// nothing.
-struct ByteScanner {
+package struct ByteScanner {
     private let bytes: ArraySlice<UInt8>
     private(set) var index: Int
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         index = bytes.startIndex
     }
 
-    init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+    package init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
-    var remaining: Int { bytes.endIndex - index }
-    var isAtEnd: Bool { remaining == 0 }
-    var rest: ArraySlice<UInt8> { bytes[index...] }
-    var next: UInt8? { index < bytes.endIndex ? bytes[index] : nil }
+    package var remaining: Int { bytes.endIndex - index }
+    package var isAtEnd: Bool { remaining == 0 }
+    package var rest: ArraySlice<UInt8> { bytes[index...] }
+    package var next: UInt8? { index < bytes.endIndex ? bytes[index] : nil }
 
-    mutating func byte() -> UInt8? {
+    package mutating func byte() -> UInt8? {
         guard index < bytes.endIndex else { return nil }
         defer { index += 1 }
         return bytes[index]
     }
 
     /// A number in network byte order.
-    mutating func number<Number: FixedWidthInteger>(_: Number.Type) -> Number? {
+    package mutating func number<Number: FixedWidthInteger>(_: Number.Type) -> Number? {
         let width = Number.bitWidth / 8
         guard remaining >= width else { return nil }
         var value: Number = 0
@@ -34,14 +34,14 @@ struct ByteScanner {
         return value
     }
 
-    mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+    package mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
         guard count >= 0, count <= remaining else { return nil }
         defer { index += count }
         return bytes[index..<(index + count)]
     }
 
     /// Bytes behind their length in two bytes.
-    mutating func prefixed16() -> ArraySlice<UInt8>? {
+    package mutating func prefixed16() -> ArraySlice<UInt8>? {
         let start = index
         guard let count = number(UInt16.self), let taken = take(Int(count)) else {
             index = start
@@ -51,7 +51,7 @@ struct ByteScanner {
     }
 
     /// A number in groups of seven bits, the lowest first, of at most so many bytes.
-    mutating func variableLength(upTo limit: Int) -> UInt64? {
+    package mutating func variableLength(upTo limit: Int) -> UInt64? {
         var value: UInt64 = 0
         for offset in 0..<min(limit, remaining) {
             let byte = bytes[index + offset]
@@ -67,7 +67,7 @@ struct ByteScanner {
     }
 
     /// What lies before the next such byte, which is stepped over.
-    mutating func take(until end: UInt8) -> ArraySlice<UInt8>? {
+    package mutating func take(until end: UInt8) -> ArraySlice<UInt8>? {
         guard let place = rest.firstIndex(of: end) else { return nil }
         defer { index = place + 1 }
         return bytes[index..<place]

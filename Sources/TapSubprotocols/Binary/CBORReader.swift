@@ -1,9 +1,9 @@
 import CCBOR
 
 /// Reads CBOR (RFC 8949) by libcbor's streaming decoder, which allocates nothing.
-enum CBORReader {
+package enum CBORReader {
     /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
-    static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
+    package static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
         var builder = ValueBuilder()
         while true {
             guard let piece = piece(&scanner) else { throw ValueBuilder.Fault(reason: "no CBOR") }

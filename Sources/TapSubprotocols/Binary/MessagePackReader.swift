@@ -2,9 +2,9 @@
 ///
 /// msgpack-c makes room for as many elements as a length claims before it has seen one of them: a few bytes may demand
 /// gigabytes. Here nothing is allocated for what is not there.
-enum MessagePackReader {
+package enum MessagePackReader {
     /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
-    static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
+    package static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
         var builder = ValueBuilder()
         while true {
             guard let piece = piece(&scanner) else { throw ValueBuilder.Fault(reason: "no MessagePack") }

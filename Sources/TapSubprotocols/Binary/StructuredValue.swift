@@ -1,8 +1,8 @@
 import TapCore
 
 /// A value of MessagePack or CBOR, or of JSON where a protocol is spoken in all of them.
-indirect enum StructuredValue: Equatable, Sendable {
-    struct Pair: Equatable, Sendable {
+package indirect enum StructuredValue: Equatable, Sendable {
+    package struct Pair: Equatable, Sendable {
         let key: StructuredValue
         let value: StructuredValue
     }
@@ -20,18 +20,18 @@ indirect enum StructuredValue: Equatable, Sendable {
     /// An extension of MessagePack, or a value behind a tag of CBOR.
     case tagged(String, StructuredValue)
 
-    subscript(name: String) -> StructuredValue? {
+    package subscript(name: String) -> StructuredValue? {
         guard case .map(let pairs) = self else { return nil }
         return pairs.last { $0.key == .string(name) }?.value
     }
 
-    var string: String? { if case .string(let text) = self { text } else { nil } }
-    var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
-    var array: [StructuredValue]? { if case .array(let elements) = self { elements } else { nil } }
-    var isMap: Bool { if case .map = self { true } else { false } }
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
+    package var array: [StructuredValue]? { if case .array(let elements) = self { elements } else { nil } }
+    package var isMap: Bool { if case .map = self { true } else { false } }
 
     /// A string or a number, as text.
-    var plain: String? {
+    package var plain: String? {
         switch self {
         case .string(let text), .large(let text): text
         case .integer(let number): String(number)
@@ -42,7 +42,7 @@ indirect enum StructuredValue: Equatable, Sendable {
     }
 
     /// The beginning of it, much as JSON would have it: `{"id":7,"data":h'00ff'}`.
-    func excerpt(upTo limit: Int = Excerpt.length) -> String {
+    package func excerpt(upTo limit: Int = Excerpt.length) -> String {
         var output: [UInt8] = []
         write(to: &output, limit)
         return Excerpt.text(output, upTo: limit)
@@ -88,7 +88,7 @@ indirect enum StructuredValue: Equatable, Sendable {
 
 extension StructuredValue {
     /// What of a JSON value was kept.
-    init(_ json: JSONValue) {
+    package init(_ json: JSONValue) {
         switch json.kind {
         case .null: self = .null
         case .boolean: self = .boolean(json.boolean == true)

@@ -1,7 +1,7 @@
 /// Puts values together from their pieces, within limits and without recursion.
-struct ValueBuilder {
+package struct ValueBuilder {
     /// A piece, as formats have them.
-    enum Piece {
+    package enum Piece {
         case value(StructuredValue)
         /// Elements follow, so many or up to ``end``.
         case array(UInt64?)
@@ -14,14 +14,14 @@ struct ValueBuilder {
         case end
     }
 
-    struct Fault: Error, Equatable {
+    package struct Fault: Error, Equatable {
         let reason: String
     }
 
     /// Values nested deeper are not read.
-    static let deepest = 64
+    package static let deepest = 64
     /// Values with more in them are not read.
-    static let mostValues = 65_536
+    package static let mostValues = 65_536
 
     private struct Level {
         enum Kind {
@@ -38,7 +38,7 @@ struct ValueBuilder {
     private var count = 0
 
     /// Takes the next piece, and returns the whole value once it is complete.
-    mutating func take(_ piece: Piece) throws(Fault) -> StructuredValue? {
+    package mutating func take(_ piece: Piece) throws(Fault) -> StructuredValue? {
         count += 1
         guard count <= ValueBuilder.mostValues else {
             throw Fault(reason: "more than \(ValueBuilder.mostValues) values")

@@ -4,11 +4,11 @@ import TapCore
 ///
 /// The whole text is judged, without recursion; values are kept down to a depth and up to a number.
 package struct JSONDocument: Sendable {
-    enum Kind: Sendable {
+    package enum Kind: Sendable {
         case object, array, string, number, boolean, null
     }
 
-    struct Node: Sendable {
+    package struct Node: Sendable {
         let kind: Kind
         /// Where its name stands with its quotes, if it is a member.
         let name: Range<Int>?
@@ -23,23 +23,23 @@ package struct JSONDocument: Sendable {
     /// What is wrong with a text, and where.
     package struct Fault: Error, Equatable {
         let reason: String
-        let offset: Int
+        package let offset: Int
     }
 
     /// Values nested deeper are judged, but not kept.
-    static let keptDepth = 8
+    package static let keptDepth = 8
     /// Further values are judged, but not kept.
-    static let keptNodes = 16_384
+    package static let keptNodes = 16_384
     /// Texts nested deeper are not judged.
     package static let deepest = 1_000
 
-    let text: ArraySlice<UInt8>
-    let nodes: [Node]
+    package let text: ArraySlice<UInt8>
+    package let nodes: [Node]
 
-    var root: JSONValue { JSONValue(document: self, index: 0) }
+    package var root: JSONValue { JSONValue(document: self, index: 0) }
 
     /// Reads a text that is one value, with white space around it.
-    init(_ text: ArraySlice<UInt8>) throws(Fault) {
+    package init(_ text: ArraySlice<UInt8>) throws(Fault) {
         var reader = JSONReader(text)
         try reader.read()
         self.text = text
@@ -67,9 +67,9 @@ private struct JSONReader {
     private var expected = Expected.value
     private var name: Range<Int>?
 
-    init(_ text: ArraySlice<UInt8>) { self.text = text }
+    package init(_ text: ArraySlice<UInt8>) { self.text = text }
 
-    mutating func read() throws(JSONDocument.Fault) {
+    package mutating func read() throws(JSONDocument.Fault) {
         var rest = text
         while let token = JSONToken(first: rest) {
             rest = rest[token.range.upperBound...]

@@ -1,10 +1,10 @@
 /// How strings and numbers are written in JSON. RFC 8259 §6, §7.
-enum JSONText {
+package enum JSONText {
     private static let quote = UInt8(ascii: "\"")
     private static let backslash = UInt8(ascii: "\\")
 
     /// Where a string with its quotes breaks the rules; `nil` where it does not.
-    static func fault(inString text: ArraySlice<UInt8>) -> Int? {
+    package static func fault(inString text: ArraySlice<UInt8>) -> Int? {
         guard text.count >= 2, text.last == quote else { return text.endIndex }
         var index = text.startIndex + 1
         let end = text.endIndex - 1
@@ -30,7 +30,7 @@ enum JSONText {
     }
 
     /// What a string with its quotes says; a lone surrogate, and what is not UTF-8, becomes U+FFFD.
-    static func string(_ text: ArraySlice<UInt8>) -> String {
+    package static func string(_ text: ArraySlice<UInt8>) -> String {
         let inside = text.dropFirst().dropLast()
         guard inside.contains(backslash) else { return String(decoding: inside, as: UTF8.self) }
         var bytes: [UInt8] = []
@@ -51,7 +51,7 @@ enum JSONText {
     }
 
     /// Whether digits and signs are a number.
-    static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+    package static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
         var rest = text
         func digits() -> Int {
             let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count

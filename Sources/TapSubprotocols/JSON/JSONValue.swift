@@ -1,30 +1,30 @@
 import TapCore
 
 /// A value in a JSON document.
-struct JSONValue: Sendable {
+package struct JSONValue: Sendable {
     private let document: JSONDocument
     private let index: Int
 
-    init(document: JSONDocument, index: Int) {
+    package init(document: JSONDocument, index: Int) {
         self.document = document
         self.index = index
     }
 
     private var node: JSONDocument.Node { document.nodes[index] }
 
-    var kind: JSONDocument.Kind { node.kind }
+    package var kind: JSONDocument.Kind { node.kind }
 
     /// Where it stands in the text, strings with their quotes.
-    var range: Range<Int> { node.range }
+    package var range: Range<Int> { node.range }
 
     /// As it is written, strings with their quotes.
-    var text: ArraySlice<UInt8> { document.text[node.range] }
+    package var text: ArraySlice<UInt8> { document.text[node.range] }
 
     /// Members or elements.
-    var count: Int { node.count }
+    package var count: Int { node.count }
 
     /// A member; the last one where there are several of the name, as other readers have it.
-    subscript(name: String) -> JSONValue? {
+    package subscript(name: String) -> JSONValue? {
         guard kind == .object else { return nil }
         var found: JSONValue?
         forEachChild { child, childName in
@@ -35,7 +35,7 @@ struct JSONValue: Sendable {
     }
 
     /// An element of those that were kept.
-    subscript(position: Int) -> JSONValue? {
+    package subscript(position: Int) -> JSONValue? {
         guard kind == .array else { return nil }
         var next = index + 1
         var position = position
@@ -48,7 +48,7 @@ struct JSONValue: Sendable {
     }
 
     /// The elements that were kept.
-    var elements: [JSONValue] {
+    package var elements: [JSONValue] {
         guard kind == .array else { return [] }
         var elements: [JSONValue] = []
         forEachChild { child, _ in elements.append(child) }
@@ -56,7 +56,7 @@ struct JSONValue: Sendable {
     }
 
     /// The members that were kept, in order.
-    var members: [(name: String, value: JSONValue)] {
+    package var members: [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = []
         forEachChild { child, name in
             if let name { members.append((JSONText.string(document.text[name]), child)) }
@@ -64,22 +64,22 @@ struct JSONValue: Sendable {
         return members
     }
 
-    var string: String? { kind == .string ? JSONText.string(text) : nil }
+    package var string: String? { kind == .string ? JSONText.string(text) : nil }
 
-    var isString: Bool { kind == .string }
+    package var isString: Bool { kind == .string }
 
-    var isObject: Bool { kind == .object }
+    package var isObject: Bool { kind == .object }
 
-    var isArray: Bool { kind == .array }
+    package var isArray: Bool { kind == .array }
 
     /// `true` or `false`.
-    var boolean: Bool? { kind == .boolean ? text.count == 4 : nil }
+    package var boolean: Bool? { kind == .boolean ? text.count == 4 : nil }
 
     /// A whole number as it is written.
-    var integer: Int? { kind == .number ? Int(String(decoding: text, as: UTF8.self)) : nil }
+    package var integer: Int? { kind == .number ? Int(String(decoding: text, as: UTF8.self)) : nil }
 
     /// A string without its quotes, else a number or a word as it is written.
-    var plain: String? {
+    package var plain: String? {
         switch kind {
         case .string: JSONText.string(text)
         case .number, .boolean: String(decoding: text, as: UTF8.self)
@@ -88,7 +88,7 @@ struct JSONValue: Sendable {
     }
 
     /// The beginning of it on one line, without the space between tokens.
-    func excerpt(upTo limit: Int = Excerpt.length) -> String {
+    package func excerpt(upTo limit: Int = Excerpt.length) -> String {
         var bytes: [UInt8] = []
         var rest = text
         while bytes.count <= limit, let token = JSONToken(first: rest) {

@@ -1,7 +1,7 @@
 import TapTestSupport
 import Testing
 
-@testable import TapSubprotocols
+import TapSubprotocols
 
 @Suite("MessagePack and CBOR")
 struct BinaryValueTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TapSubprotocols
+import TapSubprotocols
 
 @Suite("JSON documents")
 struct JSONDocumentTests {
