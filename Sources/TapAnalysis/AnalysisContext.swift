@@ -9,8 +9,6 @@ struct AnalysisContext {
     var summary = Summary()
     /// Where what comes now stands among all observations.
     var order = ObservationOrder.start
-    /// The process that the packet that is read now is of, where the capture says so.
-    var process: CapturedProcess?
     /// The part of the connections that what comes now is about.
     var part = 0
     private var uses: InlineArray<2, SharedUse>
@@ -24,6 +22,8 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
+    /// The process that the packet that is read now is of, where the capture says so.
+    @Rare var process: CapturedProcess?
 
     /// - Parameter isPart: whether only a part of the connections is followed.
     init(options: AnalysisOptions, isPart: Bool) {

@@ -67,14 +67,7 @@ public struct Analyzer: ~Copyable {
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
             follow(segment, bytes, in: packet)
         } else {
-            let content = PacketDecoder.decodeAny(bytes, packet)
-            if packet.linkType == .pktap || packet.linkType == .user2 {
-                conversations.context.process = CapturedProcess(bytes, packet.linkType)
-                receive(content, bytes, in: packet)
-                conversations.context.process = nil
-            } else {
-                receive(content, bytes, in: packet)
-            }
+            receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet)
         }
         hasObservedMuch = conversations.context.observations.isMuch
         return !conversations.context.observations.isEmpty
@@ -107,6 +100,11 @@ public struct Analyzer: ~Copyable {
     @inline(never)
     private mutating func receive(_ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader) {
         switch content {
+        case .tcp(let segment) where packet.linkType == .pktap || packet.linkType == .user2:
+            // The packet may say which process it is of.
+            conversations.context.process = CapturedProcess(bytes, packet.linkType)
+            follow(segment, bytes, in: packet)
+            conversations.context.process = nil
         case .tcp(let segment): follow(segment, bytes, in: packet)
         case .fragment(let fragment): receive(fragment, bytes, in: packet)
         case .quic(let key):

@@ -77,7 +77,7 @@ extension FilterField {
         case .serverAddress: "the server's address, IPv4 or IPv6"
         case .serverPort: "the server's port"
         case .vlan: "the VLANs that the client was seen in"
-        case .vni: "the virtual networks (VXLAN, Geneve, NVGRE)"
+        case .vni: "the virtual networks (VXLAN, Geneve, NVGRE, LISP, 802.1ah)"
         case .host: "the host that was asked for, in small letters: with its port, and without"
         case .path: "the request's target up to the question mark"
         case .query: "the request's target after the question mark"

@@ -5,11 +5,10 @@ public import TapCore
 /// It may be compressed with gzip, zstd, lz4, xz or bzip2, which its first bytes tell.
 /// The file is read once from its start to its end, so pipes will do, and each packet is given as soon as it is there.
 public struct CaptureFile: ~Copyable, PacketSource {
-    private enum Format {
-        case pcap(PcapFormat)
+    /// Any format but pcap, of which there is a member of its own: to take it out of an enum costs time for each packet.
+    private enum OtherFormat {
         case pcapng(PcapngFormat)
         case snoop(SnoopFormat)
-        case ended
     }
 
     /// The file as the user named it.
@@ -18,7 +17,9 @@ public struct CaptureFile: ~Copyable, PacketSource {
     public let size: UInt64?
 
     @usableFromInline var input: InputBuffer
-    private var format: Format
+    // Neither is there once the file has ended.
+    private var pcap: PcapFormat?
+    private var other: OtherFormat?
     private var count: UInt64 = 0
     private var oddities = CaptureOddities()
     /// Of pcapng: how many blocks have an option that does not fit into them, and where the first of them begins.
@@ -36,9 +37,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
     /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
     package init(path: String, bufferSize: Int) throws(CaptureError) {
         var input = try CaptureFile.open(path, bufferSize)
-        let format = try CaptureFile.format(of: &input, path)
+        (pcap, other) = try CaptureFile.format(of: &input, path)
         self.path = path
-        self.format = format
         size = input.size
         self.input = input
     }
@@ -70,7 +70,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             time = header.timestamp
             return header
         } catch {
-            format = .ended
+            (pcap, other) = (nil, nil)
             comments = []
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
@@ -92,20 +92,20 @@ public struct CaptureFile: ~Copyable, PacketSource {
 
     @inline(__always)
     private mutating func read(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
-        if case .pcap(let pcap) = format { return try pcap.next(from: &input, as: number) }
+        if let pcap { return try pcap.next(from: &input, as: number) }
         return try readBlocks(as: number)
     }
 
     @inline(never)
     private mutating func readBlocks(as number: PacketNumber) throws(CaptureFault) -> PacketHeader? {
-        if case .snoop(let snoop) = format { return try snoop.next(from: &input, as: number) }
-        guard case .pcapng(var pcapng) = format else { return nil }
-        // With the copy in `format` gone, a new interface is added without copying all others.
-        format = .ended
+        if case .snoop(let snoop) = other { return try snoop.next(from: &input, as: number) }
+        guard case .pcapng(var pcapng) = other else { return nil }
+        // With the copy in `other` gone, a new interface is added without copying all others.
+        other = nil
         let header = try pcapng.next(from: &input, as: number)
         comments = pcapng.takeComments()
         brokenOptions = pcapng.brokenOptions
-        format = .pcapng(pcapng)
+        other = .pcapng(pcapng)
         return header
     }
 
@@ -115,12 +115,14 @@ public struct CaptureFile: ~Copyable, PacketSource {
         }
     }
 
-    private static func format(of input: inout InputBuffer, _ path: String) throws(CaptureError) -> Format {
+    private static func format(of input: inout InputBuffer, _ path: String) throws(CaptureError) -> (
+        PcapFormat?, OtherFormat?
+    ) {
         do {
             try input.decompressIfNeeded()
-            if let pcap = try PcapFormat(from: &input) { return .pcap(pcap) }
-            if let pcapng = try PcapngFormat(from: &input) { return .pcapng(pcapng) }
-            if let snoop = try SnoopFormat(from: &input) { return .snoop(snoop) }
+            if let pcap = try PcapFormat(from: &input) { return (pcap, nil) }
+            if let pcapng = try PcapngFormat(from: &input) { return (nil, .pcapng(pcapng)) }
+            if let snoop = try SnoopFormat(from: &input) { return (nil, .snoop(snoop)) }
         } catch {
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }

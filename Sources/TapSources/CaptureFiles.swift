@@ -23,7 +23,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// How many bytes were consumed of the files that are closed again.
     var closedPosition: UInt64 = 0
     /// Comments at the end of files that have ended, until they are given.
-    var leftComments: [CaptureComment] = []
+    var leftComments: [CaptureComment] = [] { didSet { noteComments() } }
     /// What reads a single large file; `nil` where packets are read as they are asked for.
     var ahead: PacketsAhead?
     /// How much of a single large file is to be read ahead at a time, in bytes, until that has begun.
@@ -137,7 +137,11 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
     /// its file; after the last packet, those that stand at the end of any of the files.
-    public internal(set) var comments: [CaptureComment] = []
+    public internal(set) var comments: [CaptureComment] = [] { didSet { noteComments() } }
+    /// Whether there are some, or some are left: a look at this for each packet, rather than at both.
+    private var hasComments = false
+
+    private mutating func noteComments() { hasComments = !comments.isEmpty || !leftComments.isEmpty }
 
     @inlinable
     public mutating func next() -> PacketHeader? {
@@ -208,8 +212,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         let bytes = CaptureFiles.bytes(of: files[file])
         single.pointee = PacketList.Entry(header, 0..<bytes.count)
         (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
-        let isWithoutComments = comments.isEmpty && files[file].comments.isEmpty && leftComments.isEmpty
-        if !isWithoutComments { takeComments(of: file, as: header.number) }
+        if hasComments || !files[file].comments.isEmpty { takeComments(of: file, as: header.number) }
     }
 
     private mutating func takeComments(of file: Int, as number: PacketNumber) {

@@ -1,7 +1,7 @@
 import TapCore
 
 /// The tunnels that are known by the UDP port to which they are sent; of some, answers come from that port.
-enum UDPTunnel: UInt16 {
+package enum UDPTunnel: UInt16, CaseIterable {
     case vxlan = 4789
     /// Linux's port, from before there was the other.
     case earlierVXLAN = 8472
@@ -22,6 +22,7 @@ enum UDPTunnel: UInt16 {
     init?(_ bytes: RawSpan, _ ip: IPPayload) {
         guard bytes.byteCount >= ip.offset + 16 else { return nil }
         let ports = bytes.uint32(at: ip.offset)
+        guard UDPTunnel.mayName(ports) else { return nil }
         if let tunnel = UDPTunnel(rawValue: UInt16(truncatingIfNeeded: ports)) {
             self = tunnel
             return
@@ -33,6 +34,15 @@ enum UDPTunnel: UInt16 {
         default: return nil
         }
     }
+
+    /// Whether one of two ports has the lowest six bits of a tunnel's: few others do, and nearly all datagrams are others.
+    @inline(__always)
+    private static func mayName(_ ports: UInt32) -> Bool {
+        (lowBits &>> UInt64(ports & 63) | lowBits &>> UInt64(ports &>> 16 & 63)) & 1 != 0
+    }
+
+    /// A bit for each; a constant, since to look whether it was computed costs as much as to use it.
+    package static var lowBits: UInt64 { 0x8060_0920_0105_0002 }
 
     /// The packet in a datagram and where the datagram ends on the wire; `nil` where it is no tunnel that is read.
     @inline(never)

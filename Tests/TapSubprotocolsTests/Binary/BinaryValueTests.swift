@@ -1,7 +1,6 @@
+import TapSubprotocols
 import TapTestSupport
 import Testing
-
-import TapSubprotocols
 
 @Suite("MessagePack and CBOR")
 struct BinaryValueTests {

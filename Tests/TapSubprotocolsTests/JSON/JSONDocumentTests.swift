@@ -1,6 +1,5 @@
-import Testing
-
 import TapSubprotocols
+import Testing
 
 @Suite("JSON documents")
 struct JSONDocumentTests {

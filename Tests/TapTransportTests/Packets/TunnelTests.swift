@@ -214,3 +214,14 @@ struct TunnelTests {
         for packet in odd.packets { #expect(packet.content == .other(odd.kind)) }
     }
 }
+
+@Suite("Ports of tunnels over UDP")
+struct TunnelPortTests {
+    @Test("are among those that are looked at", arguments: UDPTunnel.allCases)
+    func lowBits(tunnel: UDPTunnel) {
+        #expect(UDPTunnel.lowBits >> UInt64(tunnel.rawValue & 63) & 1 == 1)
+    }
+
+    @Test("are few of all")
+    func few() { #expect(UDPTunnel.lowBits.nonzeroBitCount <= UDPTunnel.allCases.count) }
+}
