@@ -110,7 +110,7 @@ let package = Package(
             name: "TapSecurityTests", dependencies: ["COpenSSL", "TapCore", "TapSecurity"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "TapTransportTests", dependencies: ["TapCore", "TapTransport", "TapTestSupport"],
+            name: "TapTransportTests", dependencies: ["TapCore", "TapTransport", "TapWebSocket", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TapHTTPTests", dependencies: ["TapCore", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
@@ -132,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "TapReportsTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapRedaction",
+                "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
