@@ -9,6 +9,8 @@ enum TLSScript {
         case missing(TLSDirection, Int)
         case keys
         case end(TLSDirection)
+
+        var isHole: Bool { if case .missing = self { true } else { false } }
     }
 
     /// A step's kind is in the low bits of its first byte, its direction in the highest one.
