@@ -93,12 +93,12 @@ let package = Package(
             path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",
-            dependencies: ["CZlib", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["COpenSSL", "CZlib", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "COpenSSL", "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket",
+                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket",
                 "TapSubprotocols", "TapAnalysis", "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
@@ -107,7 +107,7 @@ let package = Package(
             name: "TapSourcesTests", dependencies: ["CPcap", "TapCore", "TapSources", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "TapSecurityTests", dependencies: ["COpenSSL", "TapCore", "TapSecurity"],
+            name: "TapSecurityTests", dependencies: ["TapCore", "TapSecurity", "TapTestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "TapTransportTests", dependencies: ["TapCore", "TapTransport", "TapWebSocket", "TapTestSupport"],

@@ -1,6 +1,6 @@
-import COpenSSL
 import TapCore
 import TapSecurity
+import TapTestSupport
 
 /// What happens on a TLS connection whose secrets are known, so that a fuzzer gets behind the tags.
 enum TLSScript {
@@ -92,23 +92,9 @@ enum TLSScript {
         _ plain: [UInt8], _ type: UInt8, _ direction: TLSDirection, isHandshake: Bool, _ number: UInt64
     ) -> [UInt8] {
         let secret = secret(direction, isHandshake: isHandshake)
-        let key = KeyDerivation.expandLabel(.sha256, secret.span.bytes, "key", count: 16)
-        var nonce = KeyDerivation.expandLabel(.sha256, secret.span.bytes, "iv", count: 12)
-        for index in 0..<8 { nonce[4 + index] ^= UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * index)) }
-        let inner = plain + [type]
-        let length = inner.count + 16
-        let header: [UInt8] = [23, 3, 3, UInt8(length >> 8), UInt8(length & 0xFF)]
-        var output = [UInt8](repeating: 0, count: inner.count)
-        var rest = [UInt8](repeating: 0, count: 16)
-        var tag = [UInt8](repeating: 0, count: 16)
-        var written: Int32 = 0
-        let context = EVP_CIPHER_CTX_new()
-        defer { EVP_CIPHER_CTX_free(context) }
-        EVP_EncryptInit_ex(context, EVP_aes_128_gcm(), nil, key, nonce)
-        EVP_EncryptUpdate(context, nil, &written, header, Int32(header.count))
-        EVP_EncryptUpdate(context, &output, &written, inner, Int32(inner.count))
-        EVP_EncryptFinal_ex(context, &rest, &written)
-        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(tag.count), &tag)
-        return header + output + tag
+        let sealer = RecordSealer(
+            cipher: "AES-128-GCM", key: KeyDerivation.expandLabel(.sha256, secret.span.bytes, "key", count: 16),
+            iv: KeyDerivation.expandLabel(.sha256, secret.span.bytes, "iv", count: 12))
+        return sealer.record(number, plain, type: type)
     }
 }

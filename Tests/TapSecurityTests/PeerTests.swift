@@ -1,5 +1,6 @@
 import TapCore
 import TapSecurity
+import TapTestSupport
 import Testing
 
 @Suite("TLS of real peers")
@@ -18,7 +19,7 @@ struct PeerTests {
 
     @Test("where bytes are cut changes nothing", arguments: Fixture.all)
     func cut(fixture: Fixture) throws {
-        var generator = Xorshift(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         let isShort = fixture.keylog.utf8.count + fixture.connections.reduce(0) { $0 + $1.client.count } < 4_000
         for size in isShort ? [1, 2, 3, 7, 100, 0] : [1, 0] {
             let context = fixture.context()
@@ -80,7 +81,7 @@ struct PeerTests {
     }
 
     /// Pieces of so many bytes, or of some length where that is 0.
-    private func split(_ piece: Piece, _ size: Int, _ generator: inout Xorshift) -> [Piece] {
+    private func split(_ piece: Piece, _ size: Int, _ generator: inout SeededGenerator) -> [Piece] {
         var pieces: [Piece] = []
         var start = 0
         while start < piece.bytes.count {
@@ -167,19 +168,5 @@ struct PeerTests {
             try check(readings[index], fixture.connections[0], fixture)
         }
         #expect(context.cipherSetUps > 10)
-    }
-}
-
-/// Numbers that are the same in each run.
-struct Xorshift: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }

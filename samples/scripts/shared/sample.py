@@ -63,11 +63,15 @@ class Sample:
         return ["tcpdump", "-Z", "root", "--immediate-mode", "-B", "131072", "-n", "-i", self.interface,
                 "-s", SNAPSHOT_LENGTH, "-U", "-w", self.capture, self.filter]
 
-    def publish(self):
+    def check_recording(self):
+        """Fails unless everything was recorded."""
         log = (self.directory / "recorder.log").read_text()
         if any("dropped" in line and not line.startswith("0 ") for line in log.splitlines()):
             raise SystemExit(f"{self.name}: packets were dropped:\n{log}")
         check_connections(self.capture)
+
+    def publish(self):
+        self.check_recording()
         check_frames(self.capture, self.ports, self.truth)
         publish(self.capture, self.truth)
 

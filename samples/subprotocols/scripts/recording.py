@@ -10,10 +10,9 @@ capture and log are moved into `samples/subprotocols/`.
 
 import json
 import shutil
-import tempfile
 from pathlib import Path
 
-from sample import check_connections, start_recorder, stop_recorder
+from sample import Sample
 
 FOLDER = Path(__file__).resolve().parent.parent
 LARGEST = 100_000
@@ -38,9 +37,10 @@ class Connection:
         self.items[sender].append(item)
 
 
-class Recording:
+class Recording(Sample):
     def __init__(self, name, ports, peers, protocol, findings=()):
-        self.name, self.ports, self.peers, self.protocol = name, ports, peers, protocol
+        super().__init__(name, ports)
+        self.peers, self.protocol = peers, protocol
         self.findings = sorted(findings)
         self.connections = []
 
@@ -48,25 +48,8 @@ class Recording:
         self.connections.append(Connection())
         return self.connections[-1]
 
-    def __enter__(self):
-        self.directory = Path(tempfile.mkdtemp(prefix=f"subprotocol-{self.name}-"))
-        self.capture = self.directory / f"{self.name}.pcap"
-        ports = " or ".join(f"tcp port {port}" for port in self.ports)
-        self.recorder = start_recorder(
-            ["tcpdump", "-Z", "root", "--immediate-mode", "-B", "131072", "-n", "-i", "lo", "-s", "262144", "-U", "-w",
-             self.capture, ports], self.directory / "recorder.log")
-        return self
-
-    def __exit__(self, kind, error, trace):
-        try:
-            stop_recorder(self.recorder, self.capture)
-            if error is None:
-                self.publish()
-        finally:
-            shutil.rmtree(self.directory)
-
     def publish(self):
-        check_connections(self.capture)
+        self.check_recording()
         size = self.capture.stat().st_size
         if size > LARGEST:
             raise SystemExit(f"{self.name}: {size} bytes are too many")
