@@ -65,12 +65,12 @@ let package = Package(
         .target(
             name: "TapDatabase",
             dependencies: [
-                "CSQLite", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                "CSQLite", "TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
             ],
             swiftSettings: strict),
         .target(
             name: "TapFilters",
-            dependencies: ["CPcre2", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["CPcre2", "TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "WebSocketTap",

@@ -22,8 +22,9 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
-    /// The process that the packet that is read now is of, where the capture says so.
-    @Rare var process: CapturedProcess?
+    /// The process that the packet that is read now is of, where the capture says so, and the endpoints of the packet: beside
+    /// it, handshakes of other connections may come to nothing.
+    @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
 
     /// - Parameter isPart: whether only a part of the connections is followed.
     init(options: AnalysisOptions, isPart: Bool) {
@@ -126,12 +127,9 @@ struct AnalysisContext {
     }
 
     /// - Parameter flow: what tells its TCP connection from others.
-    mutating func report(_ handshake: Handshake, of flow: FlowIdentity) {
-        if let process, handshake.process == nil {
-            var named = handshake
-            named.process = process
-            return report(named, of: flow)
-        }
+    mutating func report(_ judged: Handshake, of flow: FlowIdentity) {
+        var handshake = judged
+        if let process, process.endpoints == flow.key { handshake.process = process.process }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
         let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil
         let place = options.observesConnections ? observations.all.count : nil

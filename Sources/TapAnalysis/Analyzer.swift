@@ -102,7 +102,7 @@ public struct Analyzer: ~Copyable {
         switch content {
         case .tcp(let segment) where packet.linkType == .pktap || packet.linkType == .user2:
             // The packet may say which process it is of.
-            conversations.context.process = CapturedProcess(bytes, packet.linkType)
+            conversations.context.process = CapturedProcess(bytes, packet.linkType).map { (segment.key, $0) }
             follow(segment, bytes, in: packet)
             conversations.context.process = nil
         case .tcp(let segment): follow(segment, bytes, in: packet)

@@ -65,7 +65,7 @@ public struct ConnectionClose: Equatable, Sendable {
     public enum Outcome: String, Sendable {
         /// A closing handshake that says that all is well: 1000, 1001, or no code.
         case normal
-        /// A code that says that something failed: below 3000, and no other.
+        /// Any other code: something failed.
         case failed
         /// A code of the application's own, 3000 to 4999.
         case application

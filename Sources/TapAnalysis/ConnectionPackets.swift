@@ -1,5 +1,4 @@
 public import TapCore
-import TapCore
 import TapTransport
 
 /// Which packets of a capture belong to chosen connections, from the SYN to the last packet.

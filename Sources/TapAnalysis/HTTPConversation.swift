@@ -45,7 +45,7 @@ struct HTTPConversation {
     private var fromSecond: HTTPStream
     var state = State.initial
     var requests: [PendingRequest] = []
-    /// What a proxy said of the connection before its first head.
+    /// What was said of the connection before its first head, by a proxy in front or to a SOCKS proxy.
     private(set) var proxy: ProxyHeader?
     /// What cannot be understood yet: what the state says, what is missing in heads, and what may be the rest of one.
     var held = HeldBytes()

@@ -22,7 +22,7 @@ public struct Handshake: Sendable {
     public let time: Timestamp
     /// How sure it is that this is WebSocket, in percent, where only its frames say so.
     public let confidence: Int?
-    /// What a proxy in front said of the connection.
+    /// What was said of the connection before its first head, by a proxy in front or to a SOCKS proxy.
     public let proxy: ProxyHeader?
     /// Which process on the machine that captured this is of, where the capture says so.
     public package(set) var process: CapturedProcess?

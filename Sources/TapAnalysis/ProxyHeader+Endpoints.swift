@@ -14,15 +14,3 @@ extension ProxyHeader {
         return IPAddress(bytes: destination).map { Endpoint(address: $0, port: port) }
     }
 }
-
-extension IPAddress {
-    /// Four bytes or sixteen, in network byte order.
-    fileprivate init?(bytes: [UInt8]) {
-        let word = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-        switch bytes.count {
-        case 4: self.init(ipv4: UInt32(truncatingIfNeeded: word(bytes[...])))
-        case 16: self.init(ipv6: word(bytes[..<8]), word(bytes[8...]))
-        default: return nil
-        }
-    }
-}

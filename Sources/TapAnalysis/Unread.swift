@@ -1,4 +1,3 @@
-import TapCore
 public import TapCore
 
 /// What of a capture was not read, in numbers: a report that says nothing of it looks like one that has found nothing.

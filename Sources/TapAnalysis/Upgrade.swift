@@ -8,7 +8,7 @@ struct Upgrade {
     let response: SwitchHead
     let client: Direction
     let held: HeldBytes
-    /// What a proxy said of the connection.
+    /// What was said of the connection by a proxy, or to one.
     let proxy: ProxyHeader?
     /// Bytes that the server sent before its response.
     var strayBytes = 0

@@ -98,7 +98,7 @@ private enum SOCKSClient {
         let port = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
         guard let end = bytes[8...].firstIndex(of: 0) else { return .going }
         guard bytes[4] == 0, bytes[5] == 0, bytes[6] == 0, bytes[7] != 0 else {
-            let host = bytes[4..<8].map { String($0) }.joined(separator: ".")
+            let host = SOCKSAddress.text(bytes[4..<8])
             return .whole(ProxyHeader(version: 4, addresses: .requested(host, port: port)))
         }
         guard let last = bytes[(end + 1)...].firstIndex(of: 0) else { return .going }
@@ -133,18 +133,9 @@ private enum SOCKSAddress {
             return
         }
         let address = bytes[start..<end]
-        let host =
-            switch bytes[place] {
-            case 1: address.map { String($0) }.joined(separator: ".")
-            case 3: String(decoding: address, as: UTF8.self)
-            case _: SOCKSAddress.version6(Array(address))
-            }
+        let host = bytes[place] == 3 ? String(decoding: address, as: UTF8.self) : SOCKSAddress.text(address)
         self = .whole(host: host, port: UInt16(bytes[end]) << 8 | UInt16(bytes[end + 1]))
     }
 
-    /// RFC 5952 §4 but for the shortening of zeros.
-    private static func version6(_ address: [UInt8]) -> String {
-        stride(from: 0, to: 16, by: 2).map { String(UInt16(address[$0]) << 8 | UInt16(address[$0 + 1]), radix: 16) }
-            .joined(separator: ":")
-    }
+    static func text(_ address: ArraySlice<UInt8>) -> String { IPAddress(bytes: Array(address))?.description ?? "" }
 }

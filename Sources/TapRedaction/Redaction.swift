@@ -1,6 +1,5 @@
 public import TapAnalysis
 public import TapCore
-import TapCore
 import TapWebSocket
 
 /// Takes secrets out of observations, before anything is written of them.

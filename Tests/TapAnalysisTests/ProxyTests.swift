@@ -69,6 +69,19 @@ struct ProxyTests {
         }
     }
 
+    @Test("the process of one connection is not that of another which makes room for it")
+    func otherProcess() {
+        var silent = Conversation(client: Endpoint("192.0.2.1", 40_001), server: Endpoint("198.51.100.2", 80))
+        silent.handshake()
+        silent.send(Self.inner.request.bytes, from: .client)
+        var options = AnalysisOptions()
+        options.streams.flows = 1
+        let packets = silent.segments.packets() + Conversation.upgraded().segments.packets(.pktap)
+        let handshakes = Observed(packets, options).handshakes
+        #expect(handshakes.map(\.verdict) == [.unanswered, .valid])
+        #expect(handshakes.map(\.process?.name) == [nil, "curl"])
+    }
+
     @Test("a handshake without it says nothing of a proxy")
     func none() { #expect(Observed(Conversation.upgraded()).handshakes.first?.proxy == nil) }
 

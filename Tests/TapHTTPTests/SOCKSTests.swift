@@ -28,7 +28,7 @@ struct SOCKSTests {
         Row(
             "an IPv6 address",
             [5, 1, 0] + [5, 1, 0, 4] + [0x20, 1, 0xD, 0xB8] + [UInt8](repeating: 0, count: 11) + [9, 0, 80],
-            asked(5, "2001:db8:0:0:0:0:0:9", 80)),
+            asked(5, "2001:db8::9", 80)),
         Row(
             "a name and a password first",
             [5, 3, 0, 1, 2] + [1, 2, 0x75, 0x76, 3, 0x70, 0x71, 0x72] + [5, 1, 0, 3] + name + [0, 80],

@@ -20,6 +20,16 @@ public struct IPAddress: Hashable, Sendable {
         self.low = low
     }
 
+    /// Four bytes or sixteen, in network byte order.
+    package init?(bytes: [UInt8]) {
+        let word = { (part: ArraySlice<UInt8>) in part.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        switch bytes.count {
+        case 4: self.init(ipv4: UInt32(truncatingIfNeeded: word(bytes[...])))
+        case 16: self.init(ipv6: word(bytes[..<8]), word(bytes[8...]))
+        default: return nil
+        }
+    }
+
     /// The address in network byte order: four bytes or sixteen.
     public var bytes: [UInt8] {
         func bytes(of word: UInt64) -> [UInt8] {

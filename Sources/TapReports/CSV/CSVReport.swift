@@ -82,7 +82,7 @@ extension CSVRow {
         add(payload, of: observations)
         add(frame.findings.map(\.rawValue).joined(separator: " "))
         add(frame.isInflated ? frame.inflatedLength : nil)
-        add(wire: text.map { CSVRow.readable($0, of: observations) ?? "" } ?? "")
+        add(wire: text.flatMap { CSVRow.readable($0, of: observations) } ?? "")
         add(frame.connectionID.description)
     }
 

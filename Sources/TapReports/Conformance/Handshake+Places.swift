@@ -10,13 +10,13 @@ extension Handshake {
         return host + target
     }
 
-    /// Between whom a proxy says that the connection is; `nil` where it says nothing.
+    /// Between whom a proxy says that the connection is, or where to a client asks a proxy for it; `nil` where neither says anything.
     var proxied: String? {
         switch proxy?.addresses {
         case nil, .some(.none): nil
         case .unix(let source, let destination):
             "proxied for \(String(decoding: source, as: UTF8.self)) → \(String(decoding: destination, as: UTF8.self))"
-        case .requested(let host, let port): "to \(host):\(port) by way of SOCKS"
+        case .requested(let host, let port): "to \(host.contains(":") ? "[\(host)]" : host):\(port) by way of SOCKS"
         case .internet:
             if let client = proxy?.client, let server = proxy?.server {
                 "proxied for \(client) → \(server)"

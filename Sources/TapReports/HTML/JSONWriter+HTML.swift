@@ -29,7 +29,7 @@ extension JSONWriter {
         } else {
             string(Base64.string(payload.bytes.span.bytes))
         }
-        if frame.inflatedLength > 0 || frame.isInflatedToNothing {
+        if frame.isInflated {
             raw(",")
             number(frame.inflatedLength)
         }

@@ -3,12 +3,11 @@ import TapCore
 /// PPP, in HDLC-like framing (RFC 1662) and over Ethernet (RFC 2516).
 enum PPPLayer {
     /// Address and control fields, where they are, and then PPP; or the framing of Cisco, RFC 1547 §4.3.1.
-    static func framed(_ bytes: RawSpan, at offset: Int = 0) -> LinkLayer.NetworkLayer {
-        guard bytes.byteCount >= offset + 2 else { return .other(.cutShort) }
-        switch bytes.uint16(at: offset) {
-        case 0xFF03: return decode(bytes, at: offset + 2)
-        case 0x0F00, 0x8F00: return SerialLayer.ciscoHDLC(bytes, at: offset)
-        default: return decode(bytes, at: offset)
+    static func framed(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= 2 else { return .other(.cutShort) }
+        switch bytes.uint16(at: 0) {
+        case 0x0F00, 0x8F00: return SerialLayer.ciscoHDLC(bytes, at: 0)
+        default: return tunnelled(bytes, at: 0)
         }
     }
 

@@ -27,10 +27,10 @@ package enum UDPTunnel: UInt16, CaseIterable {
             self = tunnel
             return
         }
-        switch ports >> 16 {
-        case 1701: self = .l2tp
-        case 3544: self = .teredo
-        case 5247: self = .capwap
+        switch UDPTunnel(rawValue: UInt16(truncatingIfNeeded: ports >> 16)) {
+        case .l2tp: self = .l2tp
+        case .teredo: self = .teredo
+        case .capwap: self = .capwap
         default: return nil
         }
     }

@@ -5,7 +5,7 @@ import TapCore
 struct FileArguments: ParsableArguments {
     @Argument(
         help: """
-            Capture files, pcap or pcapng, which may be compressed (gzip, zstd, lz4, xz, bzip2); “-” is standard input, a \
+            Capture files (pcap, pcapng, snoop), which may be compressed (gzip, zstd, lz4, xz, bzip2); “-” is standard input, a \
             directory stands for the captures in it. \
             Several files are one capture, in time order.
             """,

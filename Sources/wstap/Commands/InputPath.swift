@@ -12,26 +12,26 @@ enum InputPath {
     /// Whether writing to `output` would change what is to be read: it is the same file.
     static func isSame(_ path: String, as output: String) -> Bool {
         guard output != "-", let one = status(of: path) else { return false }
-        return one.st_mode & S_IFMT == S_IFREG && isSamePlace(path, output)
+        return one.st_mode & S_IFMT == S_IFREG && isSamePlace(one, status(of: output))
     }
 
     /// Whether two outputs are one: two names of the same file or folder, which may not be there yet. What is no file, as
     /// `/dev/null`, takes any number of them.
     static func isOne(_ output: String, with other: String) -> Bool {
         guard output != other else { return status(of: output).map(isKept) ?? true }
-        guard let one = status(of: output), status(of: other) != nil else {
-            return name(of: output) == name(of: other) && isSamePlace(folder(of: output), folder(of: other))
+        guard let one = status(of: output), let second = status(of: other) else {
+            guard name(of: output) == name(of: other), let folder = status(of: folder(of: output)) else { return false }
+            return isSamePlace(folder, status(of: self.folder(of: other)))
         }
-        return isKept(one) && isSamePlace(output, other)
+        return isKept(one) && isSamePlace(one, second)
     }
 
     private static func isKept(_ status: stat) -> Bool {
         status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private static func isSamePlace(_ path: String, _ other: String) -> Bool {
-        guard let one = status(of: path), let second = status(of: other) else { return false }
-        return one.st_dev == second.st_dev && one.st_ino == second.st_ino
+    private static func isSamePlace(_ one: stat, _ other: stat?) -> Bool {
+        one.st_dev == other?.st_dev && one.st_ino == other?.st_ino
     }
 
     private static func folder(of path: String) -> String {
@@ -45,7 +45,7 @@ enum InputPath {
     /// Whether `output` lies in the folder `path`, whose captures are to be read.
     static func isFolder(_ path: String, of output: String) -> Bool {
         guard output != "-", let one = status(of: path) else { return false }
-        return one.st_mode & S_IFMT == S_IFDIR && isSamePlace(path, folder(of: output))
+        return one.st_mode & S_IFMT == S_IFDIR && isSamePlace(one, status(of: folder(of: output)))
     }
 
     private static func status(of path: String) -> stat? {

@@ -8,10 +8,6 @@ extension HardCapture {
         http(name, before: [(.client, bytes)], segmentSize: segmentSize)
     }
 
-    private static func handed(_ name: String, _ turns: [(Sender, [UInt8])]) -> HardCapture {
-        http(name, before: turns)
-    }
-
     private static func tunnel(_ name: String, _ turns: [(Sender, [UInt8])]) -> HardCapture {
         http(name, before: turns, tsharkDiffers: inTunnel)
     }
@@ -51,21 +47,21 @@ extension HardCapture {
         tunnel(
             "other requests in the tunnel first",
             [(.client, connect), (.server, established), (.client, get), (.server, done)]),
-        handed(
+        http(
             "SOCKS 5 before the request",
-            [
+            before: [
                 (.client, [5, 1, 0]), (.server, [5, 0]), (.client, [5, 1, 0, 3, 6] + wire("a.test") + [0, 80]),
                 (.server, [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
             ]),
-        handed(
+        http(
             "SOCKS 5 with a password before the request",
-            [
+            before: [
                 (.client, [5, 2, 0, 2]), (.server, [5, 2]), (.client, [1, 1, 0x75, 1, 0x70]), (.server, [1, 0]),
                 (.client, [5, 1, 0, 1, 192, 0, 2, 7, 0, 80]), (.server, [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
             ]),
-        handed(
+        http(
             "SOCKS 4 before the request",
-            [(.client, [4, 1, 0, 80, 192, 0, 2, 7, 0]), (.server, [0, 0x5A, 0, 0, 0, 0, 0, 0])]),
+            before: [(.client, [4, 1, 0, 80, 192, 0, 2, 7, 0]), (.server, [0, 0x5A, 0, 0, 0, 0, 0, 0])]),
         tunnel(
             "the PROXY line in a tunnel",
             [(.client, connect), (.server, established), (.client, ProxyBytes.line("UNKNOWN"))]),
