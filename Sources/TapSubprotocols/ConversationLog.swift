@@ -60,10 +60,10 @@ struct ConversationLog: Sendable {
                     protocol: request.protocol, kind: request.kind, name: request.name, id: key.id, sender: key.sender,
                     message: request.message, time: request.time, outcome: outcome))
             guard outcome == .unanswered else { continue }
-            let what = [request.kind, request.name, key.id.isEmpty ? nil : "id \(key.id)"].compactMap { $0 }
+            let what = Excerpt.line([request.kind, request.name, key.id.isEmpty ? nil : "id \(key.id)"])
             add(
                 .unanswered, request.protocol, about: request.message, of: key.sender.peer, at: end,
-                "the \(key.sender.peer) never answered \(what.joined(separator: " ")), for \(Seconds.text(waited))")
+                "the \(key.sender.peer) never answered \(what), for \(Seconds.text(waited))")
         }
         for sender in Sender.allCases {
             if let silence = heartbeats.silence(of: sender, until: end) { report(silence, of: sender, `protocol`) }
@@ -83,6 +83,13 @@ struct ConversationLog: Sendable {
         output.items.append(item)
     }
 
+    /// Adds an item that says no more than that its sender is alive.
+    mutating func addHeartbeat(_ protocol: ApplicationProtocol, _ kind: String) {
+        var item = ApplicationItem(`protocol`, kind, summary: kind)
+        item.isHeartbeat = true
+        add(item)
+    }
+
     /// Whether there is room for a further item of this message.
     var isFull: Bool { itemsOfMessage >= limits.itemsPerMessage }
 
@@ -92,6 +99,16 @@ struct ConversationLog: Sendable {
         malformedMessages += 1
         guard malformedMessages <= ConversationLog.malformedLimit else { return }
         add(.malformed, `protocol`, "\(reason), at byte \(offset)")
+    }
+
+    /// Reads a text that has to be one JSON value; if it is not, reports why and returns `nil`.
+    mutating func json(_ text: ArraySlice<UInt8>, _ protocol: ApplicationProtocol) -> JSONValue? {
+        do {
+            return try JSONDocument(text).root
+        } catch {
+            addMalformed(`protocol`, error.reason, at: error.offset)
+            return nil
+        }
     }
 
     /// Marks an item of which only a part could be read.
@@ -157,7 +174,7 @@ struct ConversationLog: Sendable {
         let latency = message.time.elapsed(since: request.time)
         item.answer = ApplicationItem.Answer(message: request.message, latency: latency)
         if let latency, latency > limits.slow, request.demandsAnswer {
-            let what = [request.kind, request.name].compactMap { $0 }.joined(separator: " ")
+            let what = Excerpt.line([request.kind, request.name])
             add(.slow, item.protocol, "\(what) was answered after \(Seconds.text(latency))")
         }
         return request

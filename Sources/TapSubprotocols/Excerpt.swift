@@ -16,6 +16,12 @@ enum Excerpt {
         text.utf8.count <= limit ? text : Excerpt.text(text.utf8, upTo: limit)
     }
 
-    /// `1 byte`, `42 bytes`.
+    /// The words on one line, except those that are absent.
+    static func line(_ words: [String?]) -> String { words.compactMap { $0 }.joined(separator: " ") }
+
+    /// The beginnings of the words on one line, except those that are absent.
+    static func line(excerptsOf words: [String?]) -> String { line(words.map { word in word.map { text($0) } }) }
+
+    /// `42 B`.
     static func size(_ count: some BinaryInteger) -> String { "\(count) B" }
 }

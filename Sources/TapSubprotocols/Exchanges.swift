@@ -41,8 +41,6 @@ struct Exchanges: Sendable {
     private var queueStart = 0
     private var nextOrder: UInt64 = 0
 
-    var count: Int { open.count }
-
     func isOpen(_ key: Key) -> Bool { open[key] != nil }
 
     /// Adds a request, and returns the one that is still open under the same key.

@@ -3,7 +3,7 @@ import TapWebSocket
 /// Action Cable, `actioncable-v1-json` and what extends it. https://docs.anycable.io/misc/action_cable_protocol
 struct ActionCableAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.actionCable
-    /// The server's last ping, and whether the one before was as long ago as Rails has it.
+    /// When the server last sent a ping, in nanoseconds; `nil` if none is known.
     private var lastPing: Int64?
 
     private static let types: Set<String> = [
@@ -25,12 +25,8 @@ struct ActionCableAnnotator: Annotator {
     mutating func lose(_ sender: Sender) { if sender == .server { lastPing = nil } }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            if log.message.sender == .client { command(root, &log) } else { notice(root, &log) }
-        } catch {
-            log.addMalformed(.actionCable, error.reason, at: error.offset)
-        }
+        guard let root = log.json(payload[...], .actionCable) else { return }
+        if log.message.sender == .client { command(root, &log) } else { notice(root, &log) }
     }
 
     private func command(_ root: JSONValue, _ log: inout ConversationLog) {
@@ -41,7 +37,7 @@ struct ActionCableAnnotator: Annotator {
         item.isHeartbeat = command == "pong"
         item.show("identifier", root["identifier"]?.string.map { Excerpt.text($0) })
         let data = root["data"]?.string.map { Excerpt.text($0) } ?? root["data"]?.excerpt()
-        item.summary = [command, item.name.map { Excerpt.text($0) }, data].compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line([command, item.name.map { Excerpt.text($0) }, data])
         if command == "subscribe", let identifier = root["identifier"]?.string { log.ask(item, .join, id: identifier) }
         log.add(item)
     }
@@ -68,7 +64,7 @@ struct ActionCableAnnotator: Annotator {
             item.show("reconnect", root["reconnect"]?.plain)
         default: break
         }
-        item.summary = [item.kind, item.name.map { Excerpt.text($0) }, shown].compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line([item.kind, item.name.map { Excerpt.text($0) }, shown])
         log.add(item)
     }
 
@@ -84,7 +80,6 @@ struct ActionCableAnnotator: Annotator {
 
     /// The channel that an identifier, which is JSON in a string, names.
     private static func channel(_ identifier: JSONValue?) -> String? {
-        guard let text = identifier?.string else { return nil }
-        return (try? JSONDocument(Array(text.utf8)))?.root["channel"]?.string
+        identifier?.embedded?["channel"]?.string
     }
 }

@@ -31,12 +31,7 @@ struct CDPAnnotator: Annotator {
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            annotate(root, &log)
-        } catch {
-            log.addMalformed(.cdp, error.reason, at: error.offset)
-        }
+        if let root = log.json(payload[...], .cdp) { annotate(root, &log) }
     }
 
     private func annotate(_ root: JSONValue, _ log: inout ConversationLog) {
@@ -59,7 +54,7 @@ struct CDPAnnotator: Annotator {
         if let error = root["error"] {
             let (code, text) = (error["code"]?.plain, error["message"]?.string)
             item.summary = CDPAnnotator.line(
-                item.name, id, ["error", code, text.map { Excerpt.text($0) }].compactMap { $0 }.joined(separator: " "))
+                item.name, id, Excerpt.line(["error", code, text.map { Excerpt.text($0) }]))
             log.mark(&item, failedWith: code, text)
         } else {
             item.summary = CDPAnnotator.line(item.name, id, "result \(root["result"]?.excerpt() ?? "")")
@@ -68,6 +63,6 @@ struct CDPAnnotator: Annotator {
     }
 
     private static func line(_ name: String?, _ id: String?, _ rest: String?) -> String {
-        [name.map { Excerpt.text($0) }, id.map { "id \($0)" }, rest].compactMap { $0 }.joined(separator: " ")
+        Excerpt.line([name.map { Excerpt.text($0) }, id.map { "id \($0)" }, rest])
     }
 }

@@ -32,15 +32,11 @@ struct GraphQLAnnotator: Annotator {
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            guard let type = root["type"]?.string, types.contains(type) else {
-                return log.addMalformed(.graphQL, "no type of a message", at: root.range.lowerBound)
-            }
-            annotate(root, type, &log)
-        } catch {
-            log.addMalformed(.graphQL, error.reason, at: error.offset)
+        guard let root = log.json(payload[...], .graphQL) else { return }
+        guard let type = root["type"]?.string, types.contains(type) else {
+            return log.addMalformed(.graphQL, "no type of a message", at: root.range.lowerBound)
         }
+        annotate(root, type, &log)
     }
 
     private func annotate(_ root: JSONValue, _ type: String, _ log: inout ConversationLog) {
@@ -69,7 +65,7 @@ struct GraphQLAnnotator: Annotator {
             let operation = GraphQLOperation(payload?["query"], payload?["operationName"]?.string)
             item.name = operation.name
             item.show("operation", operation.kind)
-            shown = [operation.kind, operation.name].compactMap { $0 }.joined(separator: " ")
+            shown = Excerpt.line([operation.kind, operation.name])
             if payload?["query"] == nil { shown = payload?.excerpt() }
             guard let id else {
                 log.mark(&item, malformed: "no id", at: root.range.lowerBound)
@@ -82,7 +78,7 @@ struct GraphQLAnnotator: Annotator {
             if let id { log.withdraw(id: id) }
         default: answer(&item, id, payload, &log)
         }
-        item.summary = [type, id.map { Excerpt.text($0, upTo: 48) }, shown].compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line([type, id.map { Excerpt.text($0, upTo: 48) }, shown])
         log.add(item)
     }
 

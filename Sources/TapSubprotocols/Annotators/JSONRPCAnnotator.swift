@@ -18,14 +18,10 @@ struct JSONRPCAnnotator: Annotator {
     private static func isAnswer(_ value: JSONValue) -> Bool { value["result"] != nil || value["error"] != nil }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            guard root.isArray else { return annotate(root, &log) }
-            if root.count == 0 { log.addMalformed(.jsonRPC, "an empty batch", at: 0) }
-            for element in root.elements { annotate(element, &log) }
-        } catch {
-            log.addMalformed(.jsonRPC, error.reason, at: error.offset)
-        }
+        guard let root = log.json(payload[...], .jsonRPC) else { return }
+        guard root.isArray else { return annotate(root, &log) }
+        if root.count == 0 { log.addMalformed(.jsonRPC, "an empty batch", at: 0) }
+        for element in root.elements { annotate(element, &log) }
     }
 
     private func annotate(_ value: JSONValue, _ log: inout ConversationLog) {
@@ -62,8 +58,7 @@ struct JSONRPCAnnotator: Annotator {
             let text = error["message"]?.string ?? error.excerpt()
             item.show("code_name", code.flatMap(JSONRPCAnnotator.codeName))
             item.show("data", error["data"]?.excerpt())
-            item.summary = JSONRPCAnnotator.line(
-                item.name, id, ["error", code, Excerpt.text(text)].compactMap { $0 }.joined(separator: " "))
+            item.summary = JSONRPCAnnotator.line(item.name, id, Excerpt.line(["error", code, Excerpt.text(text)]))
             log.mark(&item, failedWith: code, text)
             if value["result"].map({ $0.kind != .null }) == true {
                 log.mark(&item, malformed: "both a result and an error", at: value.range.lowerBound)
@@ -86,8 +81,7 @@ struct JSONRPCAnnotator: Annotator {
     private static func key(_ id: JSONValue) -> String { String(decoding: id.text, as: UTF8.self) }
 
     private static func line(_ name: String?, _ id: JSONValue?, _ rest: String?) -> String {
-        [name.map { Excerpt.text($0) }, id.map { "id \(Excerpt.text($0.text, upTo: 48))" }, rest].compactMap { $0 }
-            .joined(separator: " ")
+        Excerpt.line([name.map { Excerpt.text($0) }, id.map { "id \(Excerpt.text($0.text, upTo: 48))" }, rest])
     }
 
     /// §5.1, and those of the Language Server Protocol 3.17.

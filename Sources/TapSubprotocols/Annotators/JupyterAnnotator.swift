@@ -25,26 +25,19 @@ struct JupyterAnnotator: Annotator {
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         if !log.message.isText, let parts = JupyterAnnotator.parts(payload) { return annotate(parts, &log) }
-        do {
-            // The older form sends a message with buffers as their number, their offsets, and then JSON.
-            let root = try JSONDocument(JupyterAnnotator.json(payload, log.message.isText)).root
-            annotate(
-                root["channel"]?.string, root["header"], root["parent_header"], root["content"], root.range.lowerBound,
-                &log)
-        } catch {
-            log.addMalformed(.jupyter, error.reason, at: error.offset)
-        }
+        // The older form sends a message with buffers as their number, their offsets, and then JSON.
+        let text = JupyterAnnotator.json(payload, log.message.isText)
+        guard let root = log.json(text, .jupyter) else { return }
+        annotate(
+            root["channel"]?.string, root["header"], root["parent_header"], root["content"], root.range.lowerBound,
+            &log)
     }
 
     private func annotate(_ parts: [ArraySlice<UInt8>], _ log: inout ConversationLog) {
-        do {
-            annotate(
-                String(decoding: parts[0], as: UTF8.self), try JSONDocument(parts[1]).root,
-                try JSONDocument(parts[2]).root,
-                try JSONDocument(parts[4]).root, parts[0].startIndex, &log)
-        } catch {
-            log.addMalformed(.jupyter, error.reason, at: error.offset)
-        }
+        guard let header = log.json(parts[1], .jupyter), let parent = log.json(parts[2], .jupyter),
+            let content = log.json(parts[4], .jupyter)
+        else { return }
+        annotate(String(decoding: parts[0], as: UTF8.self), header, parent, content, parts[0].startIndex, &log)
     }
 
     private func annotate(
@@ -69,7 +62,7 @@ struct JupyterAnnotator: Annotator {
         }
         let text = content?["code"] ?? content?["text"] ?? content?["data"]
         let shown = status ?? text?.excerpt() ?? content?.excerpt()
-        item.summary = [channel.map { Excerpt.text($0) }, type, shown].compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line([channel.map { Excerpt.text($0) }, type, shown])
         if let error = item.error {
             item.summary += " \([error.code, error.text].compactMap { $0 }.joined(separator: ": "))"
         }

@@ -67,8 +67,7 @@ struct KubernetesAnnotator: Annotator {
         item.show("exit_code", exit)
         item.show("reason", root["reason"]?.string)
         let text = root["message"]?.string
-        item.summary = ["status", status, exit.map { "exit \($0)" }, text.map { Excerpt.text($0) }].compactMap { $0 }
-            .joined(separator: " ")
+        item.summary = Excerpt.line(["status", status, exit.map { "exit \($0)" }, text.map { Excerpt.text($0) }])
         if status == "Failure" { log.mark(&item, failedWith: exit ?? root["reason"]?.string, text) }
     }
 

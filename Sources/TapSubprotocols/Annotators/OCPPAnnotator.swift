@@ -26,15 +26,11 @@ struct OCPPAnnotator: Annotator {
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            guard let type = root[0]?.integer, let kind = OCPPAnnotator.kinds[type], let id = root[1]?.string else {
-                return log.addMalformed(.ocpp, "no message type and id", at: root.range.lowerBound)
-            }
-            annotate(root, type, ApplicationItem(.ocpp, kind, id: id), id, &log)
-        } catch {
-            log.addMalformed(.ocpp, error.reason, at: error.offset)
+        guard let root = log.json(payload[...], .ocpp) else { return }
+        guard let type = root[0]?.integer, let kind = OCPPAnnotator.kinds[type], let id = root[1]?.string else {
+            return log.addMalformed(.ocpp, "no message type and id", at: root.range.lowerBound)
         }
+        annotate(root, type, ApplicationItem(.ocpp, kind, id: id), id, &log)
     }
 
     private func annotate(

@@ -43,15 +43,11 @@ struct PhoenixAnnotator: Annotator {
             }
             return annotate(unit, &log)
         }
-        do {
-            let root = try JSONDocument(payload).root
-            guard let unit = PhoenixAnnotator.unit(root) else {
-                return log.addMalformed(.phoenix, "no topic, event and payload", at: root.range.lowerBound)
-            }
-            annotate(unit, &log)
-        } catch {
-            log.addMalformed(.phoenix, error.reason, at: error.offset)
+        guard let root = log.json(payload[...], .phoenix) else { return }
+        guard let unit = PhoenixAnnotator.unit(root) else {
+            return log.addMalformed(.phoenix, "no topic, event and payload", at: root.range.lowerBound)
         }
+        annotate(unit, &log)
     }
 
     private func annotate(_ unit: Unit, _ log: inout ConversationLog) {
@@ -63,7 +59,7 @@ struct PhoenixAnnotator: Annotator {
         if unit.event == "phx_reply" {
             if let ref = unit.ref, let request = log.answer(&item, id: ref) { item.show("event", request.kind) }
             item.show("status", status)
-            shown = [status, unit.payload?["response"]?.excerpt() ?? shown].compactMap { $0 }.joined(separator: " ")
+            shown = Excerpt.line([status, unit.payload?["response"]?.excerpt() ?? shown])
             if status == "error" { log.mark(&item, failedWith: nil, PhoenixAnnotator.reason(unit.payload)) }
         } else if unit.event == "phx_error" {
             log.mark(&item, failedWith: nil, nil)
@@ -73,7 +69,7 @@ struct PhoenixAnnotator: Annotator {
         item.secrets = unit.payload.map { PhoenixAnnotator.secrets(in: $0) } ?? []
         if !item.secrets.isEmpty { shown = nil }
         let words = [unit.event, Excerpt.text(unit.topic), unit.ref.map { "ref \(Excerpt.text($0, upTo: 24))" }, shown]
-        item.summary = words.compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line(words)
         log.add(item)
     }
 

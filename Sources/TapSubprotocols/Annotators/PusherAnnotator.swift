@@ -22,15 +22,11 @@ struct PusherAnnotator: Annotator {
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            guard let event = root["event"]?.string, !event.isEmpty else {
-                return log.addMalformed(.pusher, "no event", at: root.range.lowerBound)
-            }
-            annotate(root, event, &log)
-        } catch {
-            log.addMalformed(.pusher, error.reason, at: error.offset)
+        guard let root = log.json(payload[...], .pusher) else { return }
+        guard let event = root["event"]?.string, !event.isEmpty else {
+            return log.addMalformed(.pusher, "no event", at: root.range.lowerBound)
         }
+        annotate(root, event, &log)
     }
 
     private func annotate(_ root: JSONValue, _ event: String, _ log: inout ConversationLog) {
@@ -56,7 +52,7 @@ struct PusherAnnotator: Annotator {
         case "pusher:error":
             let text = data?["message"]?.plain
             log.mark(&item, failedWith: data?["code"]?.plain, text)
-            shown = [data?["code"]?.plain, text].compactMap { $0 }.joined(separator: " ")
+            shown = Excerpt.line([data?["code"]?.plain, text])
         case "pusher:ping":
             item.isHeartbeat = true
             log.ask(item, .ping, id: "", isRepeat: true)
@@ -67,12 +63,9 @@ struct PusherAnnotator: Annotator {
             shown = nil
         default: break
         }
-        item.summary = [event, channel.map { Excerpt.text($0) }, shown].compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line([event, channel.map { Excerpt.text($0) }, shown])
         log.add(item)
     }
 
-    private static func data(_ value: JSONValue) -> JSONValue? {
-        guard let text = value.string else { return value.isObject ? value : nil }
-        return (try? JSONDocument(Array(text.utf8)))?.root
-    }
+    private static func data(_ value: JSONValue) -> JSONValue? { value.isObject ? value : value.embedded }
 }

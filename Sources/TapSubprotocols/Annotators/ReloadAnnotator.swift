@@ -25,16 +25,12 @@ struct ReloadAnnotator: Annotator {
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(payload).root
-            let types = `protocol` == .vite ? ReloadAnnotator.typesOfVite : ReloadAnnotator.typesOfWebpack
-            guard let type = root["type"]?.string, log.message.sender == .client || types.contains(type) else {
-                return log.addMalformed(`protocol`, "no type of a message", at: root.range.lowerBound)
-            }
-            annotate(root, type, &log)
-        } catch {
-            log.addMalformed(`protocol`, error.reason, at: error.offset)
+        guard let root = log.json(payload[...], `protocol`) else { return }
+        let types = `protocol` == .vite ? ReloadAnnotator.typesOfVite : ReloadAnnotator.typesOfWebpack
+        guard let type = root["type"]?.string, log.message.sender == .client || types.contains(type) else {
+            return log.addMalformed(`protocol`, "no type of a message", at: root.range.lowerBound)
         }
+        annotate(root, type, &log)
     }
 
     private func annotate(_ root: JSONValue, _ type: String, _ log: inout ConversationLog) {

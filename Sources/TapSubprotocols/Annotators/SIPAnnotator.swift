@@ -15,9 +15,7 @@ struct SIPAnnotator: Annotator {
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         // A ping and its answer. RFC 5626 §3.5.1, RFC 7118 §6.
         if payload.allSatisfy({ $0 == 0x0D || $0 == 0x0A }), !payload.isEmpty {
-            var item = ApplicationItem(.sip, "keep-alive", summary: "keep-alive")
-            item.isHeartbeat = true
-            return log.add(item)
+            return log.addHeartbeat(.sip, "keep-alive")
         }
         guard let head = SIPHead(payload) else { return log.addMalformed(.sip, "no head of SIP", at: 0) }
         guard let (number, method) = head.sequence else { return log.addMalformed(.sip, "no CSeq", at: 0) }

@@ -58,9 +58,7 @@ struct STOMPAnnotator: Annotator {
                 rest = rest.drop { $0 == 0x0A || $0 == 0x0D }
                 // Behind a frame there may be line ends that say nothing.
                 if rest.isEmpty, rest.startIndex - bytes.startIndex <= 2, bytes.count <= 2 {
-                    var item = ApplicationItem(.stomp, "heartbeat", summary: "heartbeat")
-                    item.isHeartbeat = true
-                    log.add(item)
+                    log.addHeartbeat(.stomp, "heartbeat")
                 }
                 continue
             }
@@ -141,7 +139,7 @@ struct STOMPAnnotator: Annotator {
             words.append("receipt \(receipt)")
         }
         item.show("content-type", frame["content-type"])
-        item.summary = (words + [size]).compactMap { $0 }.map { Excerpt.text($0) }.joined(separator: " ")
+        item.summary = Excerpt.line(excerptsOf: words + [size])
         log.add(item)
         if frame.command == "DISCONNECT", frame["receipt"] == nil { log.beginClosing(at: log.message.time) }
     }

@@ -46,11 +46,7 @@ struct SignalRAnnotator: Annotator {
             guard let record = scanner.take(until: SignalRAnnotator.separator) else {
                 return log.addMalformed(.signalR, "a record without its end", at: start)
             }
-            do {
-                annotate(try JSONDocument(record).root, &log)
-            } catch {
-                log.addMalformed(.signalR, error.reason, at: error.offset)
-            }
+            if let root = log.json(record, .signalR) { annotate(root, &log) }
         }
     }
 
@@ -101,7 +97,7 @@ struct SignalRAnnotator: Annotator {
         }
         let id = unit.id.map { "id \(Excerpt.text($0, upTo: 48))" }
         let words = [kind, item.name.map { Excerpt.text($0) }, id, unit.error.map { "error \(Excerpt.text($0))" }]
-        item.summary = (words + [unit.arguments?.excerpt()]).compactMap { $0 }.joined(separator: " ")
+        item.summary = Excerpt.line(words + [unit.arguments?.excerpt()])
         if let error = unit.error { log.mark(&item, failedWith: nil, error) }
         log.add(item)
     }
@@ -115,10 +111,7 @@ struct SignalRAnnotator: Annotator {
             guard let length = scanner.variableLength(upTo: 5), let body = scanner.take(Int(clamping: length)) else {
                 return log.addMalformed(.signalR, "a length that does not fit the message", at: start)
             }
-            var reader = ByteScanner(body)
-            guard let value = try? MessagePackReader.read(&reader), reader.isAtEnd,
-                let unit = SignalRAnnotator.unit(value)
-            else {
+            guard let unit = StructuredValue.whole(body, MessagePackReader.read).flatMap(SignalRAnnotator.unit) else {
                 log.addMalformed(.signalR, "no message in MessagePack", at: start)
                 continue
             }
@@ -127,18 +120,15 @@ struct SignalRAnnotator: Annotator {
     }
 
     private static func unit(_ value: StructuredValue) -> Unit? {
-        guard let elements = value.array, let type = elements.first?.integer.flatMap({ Int(exactly: $0) }) else {
-            return nil
-        }
-        func element(_ index: Int) -> StructuredValue? { index < elements.count ? elements[index] : nil }
-        var unit = Unit(type: type, id: (2...5).contains(type) || type == 1 ? element(2)?.plain : nil)
+        guard let type = value[0]?.integer.flatMap({ Int(exactly: $0) }) else { return nil }
+        var unit = Unit(type: type, id: (1...5).contains(type) ? value[2]?.plain : nil)
         switch type {
-        case 1, 4: (unit.target, unit.arguments) = (element(3)?.string, element(4))
-        case 2: unit.arguments = element(3)
+        case 1, 4: (unit.target, unit.arguments) = (value[3]?.string, value[4])
+        case 2: unit.arguments = value[3]
         case 3:
             // Of the three kinds of results one is an error.
-            if element(3)?.integer == 1 { unit.error = element(4)?.plain ?? "" } else { unit.arguments = element(4) }
-        case 7: unit.error = element(1)?.plain
+            if value[3]?.integer == 1 { unit.error = value[4]?.plain ?? "" } else { unit.arguments = value[4] }
+        case 7: unit.error = value[1]?.plain
         default: break
         }
         return unit

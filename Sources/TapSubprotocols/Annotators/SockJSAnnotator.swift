@@ -22,9 +22,7 @@ struct SockJSAnnotator: Annotator {
         var item: ApplicationItem
         switch payload.first {
         case UInt8(ascii: "o") where payload.count == 1: item = ApplicationItem(.sockJS, "open", summary: "open")
-        case UInt8(ascii: "h") where payload.count == 1:
-            item = ApplicationItem(.sockJS, "heartbeat", summary: "heartbeat")
-            item.isHeartbeat = true
+        case UInt8(ascii: "h") where payload.count == 1: return log.addHeartbeat(.sockJS, "heartbeat")
         case UInt8(ascii: "a"), UInt8(ascii: "m"): return messages(payload.dropFirst(), &log)
         case UInt8(ascii: "c"):
             guard let root = try? JSONDocument(payload.dropFirst()).root, let code = root[0]?.integer,
@@ -38,29 +36,25 @@ struct SockJSAnnotator: Annotator {
     }
 
     private mutating func messages(_ text: ArraySlice<UInt8>, _ log: inout ConversationLog) {
-        do {
-            let root = try JSONDocument(text).root
-            let messages = root.isArray ? root.elements : [root]
-            for message in messages {
-                guard let inside = message.string else {
-                    return log.addMalformed(.sockJS, "a message that is no string", at: message.range.lowerBound)
-                }
-                guard !log.isFull else { return }
-                let bytes = Array(inside.utf8)
-                var item = ApplicationItem(.sockJS, "message", summary: "message \(Excerpt.text(inside))")
-                let before = log.output.items.count
-                log.add(item)
-                inner.annotate(bytes, &log)
-                guard log.output.items.count > before + 1 else { continue }
-                // Inside, places are those of the text without its escapes: the whole of it has to be covered.
-                let hasSecrets = log.output.items[(before + 1)...].contains { !$0.secrets.isEmpty }
-                item.summary = "message"
-                if hasSecrets { item.secrets = [message.range] }
-                log.output.items[before] = item
-                for index in (before + 1)..<log.output.items.count { log.output.items[index].secrets = [] }
+        guard let root = log.json(text, .sockJS) else { return }
+        let messages = root.isArray ? root.elements : [root]
+        for message in messages {
+            guard let inside = message.string else {
+                return log.addMalformed(.sockJS, "a message that is no string", at: message.range.lowerBound)
             }
-        } catch {
-            log.addMalformed(.sockJS, error.reason, at: error.offset)
+            guard !log.isFull else { return }
+            let bytes = Array(inside.utf8)
+            var item = ApplicationItem(.sockJS, "message", summary: "message \(Excerpt.text(inside))")
+            let before = log.output.items.count
+            log.add(item)
+            inner.annotate(bytes, &log)
+            guard log.output.items.count > before + 1 else { continue }
+            // Inside, places are those of the text without its escapes: the whole of it has to be covered.
+            let hasSecrets = log.output.items[(before + 1)...].contains { !$0.secrets.isEmpty }
+            item.summary = "message"
+            if hasSecrets { item.secrets = [message.range] }
+            log.output.items[before] = item
+            for index in (before + 1)..<log.output.items.count { log.output.items[index].secrets = [] }
         }
     }
 }

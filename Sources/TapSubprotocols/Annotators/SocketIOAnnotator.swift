@@ -156,7 +156,7 @@ struct SocketIOAnnotator: Annotator {
         let words = [
             item.kind, place, item.name.map { Excerpt.text($0) }, id.map { type == 2 || type == 5 ? "ack \($0)" : $0 },
         ]
-        item.summary = (words.compactMap { $0 } + shown.prefix(8).map { $0.excerpt() }).joined(separator: " ")
+        item.summary = Excerpt.line(words + shown.prefix(8).map { $0.excerpt() })
         log.add(item)
         if count > 0 { attachments[log.message.sender] = (count, item.name) }
     }
@@ -172,12 +172,10 @@ struct SocketIOAnnotator: Annotator {
         if let waiting = attachments[sender] {
             attachments[sender] = waiting.count > 1 ? (waiting.count - 1, waiting.name) : nil
             var item = ApplicationItem(.socketIO, "attachment", name: waiting.name)
-            item.summary = ["attachment of", waiting.name, Excerpt.size(data.count)].compactMap { $0 }
-                .joined(separator: " ")
+            item.summary = Excerpt.line(["attachment of", waiting.name, Excerpt.size(data.count)])
             return log.add(item)
         }
-        var scanner = ByteScanner(data)
-        guard let value = try? MessagePackReader.read(&scanner), scanner.isAtEnd,
+        guard let value = StructuredValue.whole(data, MessagePackReader.read),
             let type = value["type"]?.integer.flatMap({ Int(exactly: $0) }), let namespace = value["nsp"]?.string,
             SocketIOAnnotator.kinds.indices.contains(type)
         else { return log.addMalformed(.socketIO, "bytes that are no attachment", at: 0) }

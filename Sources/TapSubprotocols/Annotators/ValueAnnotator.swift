@@ -15,7 +15,7 @@ struct ValueAnnotator: Annotator {
         if let json = FirstMessage.container(in: payload, isText: log.message.isText) {
             annotate(json, &log)
         } else if !log.message.isText, let value = BinaryValue.found(in: payload) {
-            log.add(ApplicationItem(value.format, "value", summary: Excerpt.text(value.text, upTo: 160)))
+            log.add(ApplicationItem(value.format, "value", summary: value.text))
         }
     }
 

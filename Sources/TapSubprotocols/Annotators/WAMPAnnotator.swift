@@ -46,8 +46,8 @@ struct WAMPAnnotator: Annotator {
                 return log.addMalformed(.wamp, "a batch that is not whole", at: rest.startIndex)
             }
             let start = unit.startIndex
-            if let value = value(unit), let elements = value.array, let type = elements.first?.integer {
-                annotate(type, elements, start, payload.count, &log)
+            if let message = value(unit), let type = message[0]?.integer {
+                annotate(type, message, start, payload.count, &log)
             } else {
                 log.addMalformed(.wamp, "no message", at: start)
             }
@@ -65,97 +65,88 @@ struct WAMPAnnotator: Annotator {
     }
 
     private func value(_ unit: ArraySlice<UInt8>) -> StructuredValue? {
-        var scanner = ByteScanner(unit)
         switch encoding {
-        case .json: return (try? JSONDocument(unit)).map { StructuredValue($0.root) }
-        case .messagePack:
-            guard let value = try? MessagePackReader.read(&scanner), scanner.isAtEnd else { return nil }
-            return value
-        case .cbor:
-            guard let value = try? CBORReader.read(&scanner), scanner.isAtEnd else { return nil }
-            return value
+        case .json: (try? JSONDocument(unit)).map { StructuredValue($0.root) }
+        case .messagePack: StructuredValue.whole(unit, MessagePackReader.read)
+        case .cbor: StructuredValue.whole(unit, CBORReader.read)
         }
     }
 
     private mutating func annotate(
-        _ type: Int64, _ elements: [StructuredValue], _ offset: Int, _ length: Int, _ log: inout ConversationLog
+        _ type: Int64, _ message: StructuredValue, _ offset: Int, _ length: Int, _ log: inout ConversationLog
     ) {
         guard let kind = WAMPAnnotator.kinds[type] else {
             return log.addMalformed(.wamp, "no message of type \(type)", at: offset)
         }
-        func element(_ index: Int) -> StructuredValue? { index < elements.count ? elements[index] : nil }
         var item = ApplicationItem(.wamp, kind)
         var shown: [String?] = []
         switch type {
         case 1:
-            item.name = element(1)?.string
+            item.name = message[1]?.string
             log.ask(item, .connect, id: "")
         case 2:
-            item.id = element(1)?.plain
+            item.id = message[1]?.plain
             log.answer(&item, .connect, id: "")
         case 3, 6:
-            item.name = element(2)?.string
+            item.name = message[2]?.string
             if type == 3 {
                 log.answer(&item, .connect, id: "")
-                log.mark(&item, failedWith: item.name, element(1)?["message"]?.string)
+                log.mark(&item, failedWith: item.name, message[1]?["message"]?.string)
             }
-            shown = [element(1)?["message"]?.string]
-        case 4: item.name = element(1)?.string
+            shown = [message[1]?["message"]?.string]
+        case 4: item.name = message[1]?.string
         case 5: item.secrets = [0..<length]
-        case 8: error(elements, &item, &log)
+        case 8: error(message, &item, &log)
         case 16, 32, 48, 64:
-            item.id = element(1)?.plain
-            item.name = element(3)?.string
-            let isDemanding = type != 16 || element(2)?["acknowledge"] == .boolean(true)
+            item.id = message[1]?.plain
+            item.name = message[3]?.string
+            let isDemanding = type != 16 || message[2]?["acknowledge"] == .boolean(true)
             if let id = item.id, isDemanding { log.ask(item, id: id) }
-            shown = [element(4)?.excerpt(), element(5)?.excerpt()]
+            shown = [message[4]?.excerpt(), message[5]?.excerpt()]
         case 34, 66:
-            item.id = element(1)?.plain
-            if let number = element(2)?.integer { item.name = type == 34 ? topics[number] : procedures[number] }
+            item.id = message[1]?.plain
+            if let number = message[2]?.integer { item.name = type == 34 ? topics[number] : procedures[number] }
             if let id = item.id { log.ask(item, id: id) }
-        case 17, 33, 35, 50, 65, 67, 70: answer(type, elements, &item, &log)
+        case 17, 33, 35, 50, 65, 67, 70: answer(type, message, &item, &log)
         case 36:
-            item.name = element(1)?.integer.flatMap { topics[$0] }
-            shown = [element(4)?.excerpt(), element(5)?.excerpt()]
+            item.name = message[1]?.integer.flatMap { topics[$0] }
+            shown = [message[4]?.excerpt(), message[5]?.excerpt()]
         case 68:
-            item.id = element(1)?.plain
-            item.name = element(3)?["procedure"]?.string ?? element(2)?.integer.flatMap { procedures[$0] }
+            item.id = message[1]?.plain
+            item.name = message[3]?["procedure"]?.string ?? message[2]?.integer.flatMap { procedures[$0] }
             if let id = item.id { log.ask(item, id: id) }
-            shown = [element(4)?.excerpt(), element(5)?.excerpt()]
-        default: item.id = element(1)?.plain
+            shown = [message[4]?.excerpt(), message[5]?.excerpt()]
+        default: item.id = message[1]?.plain
         }
-        if type == 50 || type == 70 { shown = [element(3)?.excerpt(), element(4)?.excerpt()] }
+        if type == 50 || type == 70 { shown = [message[3]?.excerpt(), message[4]?.excerpt()] }
         if let error = item.error { shown = [error.code, error.text] }
         let words = [kind, item.name, item.id.map { "req \($0)" }] + shown
-        item.summary = words.compactMap { $0 }.map { Excerpt.text($0) }.joined(separator: " ")
+        item.summary = Excerpt.line(excerptsOf: words)
         log.add(item)
     }
 
     private mutating func answer(
-        _ type: Int64, _ elements: [StructuredValue], _ item: inout ApplicationItem, _ log: inout ConversationLog
+        _ type: Int64, _ message: StructuredValue, _ item: inout ApplicationItem, _ log: inout ConversationLog
     ) {
-        guard elements.count > 1, let id = elements[1].plain else { return }
+        guard let id = message[1]?.plain else { return }
         item.id = id
-        let isProgress = elements.count > 2 && elements[2]["progress"] == .boolean(true)
+        let isProgress = message[2]?["progress"] == .boolean(true)
         item.name = log.answer(&item, id: id, isLast: !isProgress)?.name
-        guard type == 33 || type == 65, elements.count > 2, let number = elements[2].integer, let name = item.name
-        else {
-            return
-        }
+        guard type == 33 || type == 65, let number = message[2]?.integer, let name = item.name else { return }
         if type == 33, topics.count < WAMPAnnotator.mostNames { topics[number] = name }
         if type == 65, procedures.count < WAMPAnnotator.mostNames { procedures[number] = name }
     }
 
     /// The type and the number of the request, details, and a URI.
     private func error(
-        _ elements: [StructuredValue], _ item: inout ApplicationItem, _ log: inout ConversationLog
+        _ message: StructuredValue, _ item: inout ApplicationItem, _ log: inout ConversationLog
     ) {
-        guard elements.count > 4, let id = elements[2].plain else {
+        guard let uri = message[4], let id = message[2]?.plain else {
             return log.mark(&item, malformed: "an error without request and URI", at: 0)
         }
         item.id = id
         item.name = log.answer(&item, id: id)?.name
-        let text = elements.count > 5 ? elements[5].array?.first?.plain ?? elements[5].excerpt() : nil
-        log.mark(&item, failedWith: elements[4].string, text)
+        let text = message[5].map { $0[0]?.plain ?? $0.excerpt() }
+        log.mark(&item, failedWith: uri.string, text)
     }
 }

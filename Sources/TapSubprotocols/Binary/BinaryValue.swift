@@ -14,27 +14,19 @@ package struct BinaryValue {
         guard payload.count >= shortest, let first = payload.first else { return nil }
         switch first {
         case 0x80...0x9F, 0xDC...0xDF:
-            if let value = whole(payload, MessagePackReader.read), isMeant(value) {
+            if let value = StructuredValue.whole(payload[...], MessagePackReader.read), isMeant(value) {
                 return BinaryValue(format: .messagePack, value: value)
             }
         default: break
         }
         switch first {
         case 0x80...0x9F, 0xA0...0xBF, 0xD9:
-            if let value = whole(payload, CBORReader.read), isMeant(value) {
+            if let value = StructuredValue.whole(payload[...], CBORReader.read), isMeant(value) {
                 return BinaryValue(format: .cbor, value: value)
             }
         default: break
         }
         return nil
-    }
-
-    private static func whole(
-        _ payload: [UInt8], _ read: (inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue
-    ) -> StructuredValue? {
-        var scanner = ByteScanner(payload)
-        guard let value = try? read(&scanner), scanner.isAtEnd else { return nil }
-        return value
     }
 
     private static func isMeant(_ value: StructuredValue) -> Bool {

@@ -4,11 +4,7 @@ import CCBOR
 package enum CBORReader {
     /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
     package static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
-        var builder = ValueBuilder()
-        while true {
-            guard let piece = piece(&scanner) else { throw ValueBuilder.Fault(reason: "no CBOR") }
-            if let value = try builder.take(piece) { return value }
-        }
+        try ValueBuilder.read(&scanner, of: "CBOR", piece)
     }
 
     /// What the decoder has found.
@@ -45,9 +41,7 @@ package enum CBORReader {
         callbacks.uint8 = { Found.note(.value(.integer(Int64($1))), $0) }
         callbacks.uint16 = { Found.note(.value(.integer(Int64($1))), $0) }
         callbacks.uint32 = { Found.note(.value(.integer(Int64($1))), $0) }
-        callbacks.uint64 = { context, value in
-            Found.note(.value(Int64(exactly: value).map { .integer($0) } ?? .large("\(value)")), context)
-        }
+        callbacks.uint64 = { Found.note(.value(StructuredValue($1)), $0) }
         callbacks.negint8 = { Found.note(.value(negative(UInt64($1))), $0) }
         callbacks.negint16 = { Found.note(.value(negative(UInt64($1))), $0) }
         callbacks.negint32 = { Found.note(.value(negative(UInt64($1))), $0) }

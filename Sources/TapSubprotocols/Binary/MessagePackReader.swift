@@ -5,11 +5,7 @@
 package enum MessagePackReader {
     /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
     package static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
-        var builder = ValueBuilder()
-        while true {
-            guard let piece = piece(&scanner) else { throw ValueBuilder.Fault(reason: "no MessagePack") }
-            if let value = try builder.take(piece) { return value }
-        }
+        try ValueBuilder.read(&scanner, of: "MessagePack", piece)
     }
 
     private static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
@@ -28,10 +24,7 @@ package enum MessagePackReader {
         case 0xCC: return scanner.number(UInt8.self).map { .value(.integer(Int64($0))) }
         case 0xCD: return scanner.number(UInt16.self).map { .value(.integer(Int64($0))) }
         case 0xCE: return scanner.number(UInt32.self).map { .value(.integer(Int64($0))) }
-        case 0xCF:
-            return scanner.number(UInt64.self).map {
-                .value(Int64(exactly: $0).map { .integer($0) } ?? .large("\($0)"))
-            }
+        case 0xCF: return scanner.number(UInt64.self).map { .value(StructuredValue($0)) }
         case 0xD0: return scanner.number(Int8.self).map { .value(.integer(Int64($0))) }
         case 0xD1: return scanner.number(Int16.self).map { .value(.integer(Int64($0))) }
         case 0xD2: return scanner.number(Int32.self).map { .value(.integer(Int64($0))) }

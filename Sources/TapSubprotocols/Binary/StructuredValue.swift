@@ -25,10 +25,15 @@ package indirect enum StructuredValue: Equatable, Sendable {
         return pairs.last { $0.key == .string(name) }?.value
     }
 
+    /// An element of an array.
+    package subscript(index: Int) -> StructuredValue? {
+        guard let elements = array, elements.indices.contains(index) else { return nil }
+        return elements[index]
+    }
+
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
     package var array: [StructuredValue]? { if case .array(let elements) = self { elements } else { nil } }
-    package var isMap: Bool { if case .map = self { true } else { false } }
 
     /// A string or a number, as text.
     package var plain: String? {
@@ -87,6 +92,19 @@ package indirect enum StructuredValue: Equatable, Sendable {
 }
 
 extension StructuredValue {
+    /// Reads the one value that fills the bytes; `nil` if they hold anything else.
+    package static func whole(
+        _ bytes: ArraySlice<UInt8>, _ read: (inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue
+    ) -> StructuredValue? {
+        var scanner = ByteScanner(bytes)
+        guard let value = try? read(&scanner), scanner.isAtEnd else { return nil }
+        return value
+    }
+
+    package init(_ number: UInt64) {
+        self = Int64(exactly: number).map { .integer($0) } ?? .large(String(number))
+    }
+
     /// What of a JSON value was kept.
     package init(_ json: JSONValue) {
         switch json.kind {

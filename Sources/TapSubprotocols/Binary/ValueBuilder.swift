@@ -37,6 +37,17 @@ package struct ValueBuilder {
     private var levels: [Level] = []
     private var count = 0
 
+    /// Reads the value at the scanner's index, piece by piece. Throws if a piece is missing or not whole.
+    static func read(
+        _ scanner: inout ByteScanner, of format: String, _ piece: (inout ByteScanner) -> Piece?
+    ) throws(Fault) -> StructuredValue {
+        var builder = ValueBuilder()
+        while true {
+            guard let piece = piece(&scanner) else { throw Fault(reason: "no \(format)") }
+            if let value = try builder.take(piece) { return value }
+        }
+    }
+
     /// Takes the next piece, and returns the whole value once it is complete.
     package mutating func take(_ piece: Piece) throws(Fault) -> StructuredValue? {
         count += 1

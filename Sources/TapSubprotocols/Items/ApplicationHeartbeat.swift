@@ -35,22 +35,9 @@ public enum ApplicationHeartbeat: String, CaseIterable, Sendable {
 
     public init?(_ item: ApplicationItem) {
         guard item.isHeartbeat else { return nil }
-        switch item.protocol {
-        case .socketIO: self = .engineIO
-        case .sockJS: self = .sockJS
-        case .phoenix: self = .phoenix
-        case .signalR: self = .signalR
-        case .graphQL: self = .graphQL
-        case .actionCable: self = .actionCable
-        case .mqtt: self = .mqtt
-        case .stomp: self = .stomp
-        case .pusher: self = .pusher
-        case .sip: self = .sip
-        case .xmpp: self = .xmpp
-        case .amqp: self = .amqp
-        case .vite: self = .vite
-        case .jsonRPC, .ocpp, .wamp, .jupyter, .kubernetes, .cdp, .webpack, .json, .messagePack, .cbor: return nil
-        }
+        // Each has the name of its protocol, except that Socket.IO leaves heartbeats to Engine.IO.
+        let beat = item.protocol == .socketIO ? ApplicationHeartbeat.engineIO.rawValue : item.protocol.rawValue
+        self.init(rawValue: beat)
     }
 
     /// Tells by one whole message and by what was known before it, for those that do not follow the conversation: nothing in

@@ -87,6 +87,9 @@ package struct JSONValue: Sendable {
         }
     }
 
+    /// The JSON value that a string is the text of.
+    package var embedded: JSONValue? { string.flatMap { try? JSONDocument(Array($0.utf8)).root } }
+
     /// The beginning of it on one line, without the space between tokens.
     package func excerpt(upTo limit: Int = Excerpt.length) -> String {
         var bytes: [UInt8] = []

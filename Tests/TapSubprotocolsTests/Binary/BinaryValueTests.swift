@@ -20,9 +20,7 @@ struct BinaryValueTests {
     private func read(
         _ bytes: [UInt8], _ reader: (inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue
     ) -> StructuredValue? {
-        var scanner = ByteScanner(bytes)
-        guard let value = try? reader(&scanner), scanner.isAtEnd else { return nil }
-        return value
+        StructuredValue.whole(bytes[...], reader)
     }
 
     /// RFC 8949, appendix A.

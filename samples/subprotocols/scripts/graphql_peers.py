@@ -12,7 +12,7 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
 from strawberry.aiohttp.views import GraphQLView
 
-from recording import Recording
+from recording import Recording, listen
 
 PORT = 8765
 
@@ -90,10 +90,7 @@ async def talk(subprotocol):
 async def main(recording):
     handler = Log()
     for name in ("gql.transport.websockets", "gql.transport.common.base", "gql.transport.websockets_protocol"):
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.DEBUG)
-        logger.propagate = False
-        logger.addHandler(handler)
+        listen(name, handler, logging.DEBUG)
     application = web.Application()
     application.router.add_route(
         "*", "/graphql", GraphQLView(schema=strawberry.Schema(query=Query, subscription=Subscription)))

@@ -90,7 +90,6 @@ ANSWERS = {
 def read(log, recording, names):
     """What mosquitto says that it received and sent, by client."""
     connections = {name: recording.connection() for name in names}
-    pending = None
     for line in log.splitlines():
         # An unsuccessful client is named no more when it is answered.
         found = LINE.match(line)

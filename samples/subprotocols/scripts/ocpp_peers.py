@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosedOK
 
-from recording import Recording
+from recording import Recording, listen
 
 PORT = 8765
 KINDS = {2: "CALL", 3: "CALLRESULT", 4: "CALLERROR"}
@@ -66,10 +66,7 @@ class Log(logging.Handler):
 
 
 def station(kind, connection, socket):
-    logger = logging.getLogger(f"station-{kind.__module__}")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.addHandler(Log(connection))
+    logger = listen(f"station-{kind.__module__}", Log(connection), logging.INFO)
     return kind("pier-7", socket, logger=logger)
 
 

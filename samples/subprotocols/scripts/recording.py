@@ -9,6 +9,7 @@ capture and log are moved into `samples/subprotocols/`.
 """
 
 import json
+import logging
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,15 @@ from sample import Sample
 
 FOLDER = Path(__file__).resolve().parent.parent
 LARGEST = 100_000
+
+
+def listen(name, handler, level):
+    """Passes what a logger logs to one handler, and to no other."""
+    logger = logging.getLogger(name)
+    logger.setLevel(level)
+    logger.propagate = False
+    logger.addHandler(handler)
+    return logger
 
 
 class Connection:

@@ -8,7 +8,7 @@ import socketio
 from aiohttp import web
 from socketio.packet import Packet
 
-from recording import Recording
+from recording import Recording, listen
 
 PORT = 8765
 KINDS = ["connect", "disconnect", "event", "ack", "connect_error", "binary_event", "binary_ack"]
@@ -57,10 +57,7 @@ class Log(logging.Handler):
 
 
 async def main(recording):
-    logger = logging.getLogger("engineio.harbour")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.addHandler(Log(recording))
+    logger = listen("engineio.harbour", Log(recording), logging.INFO)
     server = socketio.AsyncServer(
         async_mode="aiohttp", ping_interval=1, ping_timeout=5, engineio_logger=logger, namespaces="*")
     application = web.Application()

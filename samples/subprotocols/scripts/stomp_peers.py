@@ -43,22 +43,22 @@ class Log(stomp.ConnectionListener):
         self.connection.log(
             "client", frame.cmd, name=name, id=receipt or ack, answers="MESSAGE" if ack else None)
 
-    def receive(self, kind, frame, **more):
+    def receive(self, kind, **more):
         self.connection.log("server", kind, **more)
         self.came.release()
 
     def on_connected(self, frame):
-        self.receive("CONNECTED", frame, answers="STOMP")
+        self.receive("CONNECTED", answers="STOMP")
 
     def on_receipt(self, frame):
         receipt = frame.headers["receipt-id"]
-        self.receive("RECEIPT", frame, name=self.destinations.get(receipt), id=receipt, answers=self.asked[receipt])
+        self.receive("RECEIPT", name=self.destinations.get(receipt), id=receipt, answers=self.asked[receipt])
 
     def on_message(self, frame):
-        self.receive("MESSAGE", frame, name=frame.headers["destination"], id=frame.headers.get("ack"))
+        self.receive("MESSAGE", name=frame.headers["destination"], id=frame.headers.get("ack"))
 
     def on_error(self, frame):
-        self.receive("ERROR", frame, error=True)
+        self.receive("ERROR", error=True)
 
     asked = {"r-1": "SEND", "r-2": "SUBSCRIBE", "r-4": "COMMIT"}
 

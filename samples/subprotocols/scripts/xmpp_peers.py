@@ -45,7 +45,6 @@ class Client:
     def __init__(self, socket, connection):
         self.socket, self.connection = socket, connection
         self.asked = set()
-        self.opened = False
 
     async def send(self, text):
         root = xml.fromstring(text)
@@ -61,9 +60,7 @@ class Client:
         kind, type = local(root.tag), root.get("type")
         failed = type == "error" or kind == "failure"
         answers = None
-        if kind == "open" and not self.opened:
-            answers, self.opened = "open", True
-        elif kind == "open":
+        if kind == "open":
             answers = "open"
         elif kind == "iq" and root.get("id") in self.asked:
             answers = "iq"

@@ -90,11 +90,7 @@ struct AMQPAnnotator: Annotator {
             words >= 2,
             type <= 1, scanner.take(Int(words) * 4 - 8) != nil
         else { return log.addMalformed(.amqp, "no header of a frame", at: offset) }
-        guard !scanner.isAtEnd else {
-            var item = ApplicationItem(.amqp, "empty", summary: "empty")
-            item.isHeartbeat = true
-            return log.add(item)
-        }
+        guard !scanner.isAtEnd else { return log.addHeartbeat(.amqp, "empty") }
         guard case .tagged(let tag, let body)? = try? AMQPValues.read(&scanner), let code = Int(tag),
             let kind = AMQPAnnotator.kinds[code], let fields = body.array
         else { return log.addMalformed(.amqp, "no performative that is known", at: offset) }
@@ -169,7 +165,7 @@ struct AMQPAnnotator: Annotator {
             if outcome != 0 { log.mark(&item, failedWith: String(outcome), "authentication failed") }
         default: break
         }
-        item.summary = words.compactMap { $0 }.map { Excerpt.text($0) }.joined(separator: " ")
+        item.summary = Excerpt.line(excerptsOf: words)
     }
 
     private func transfer(

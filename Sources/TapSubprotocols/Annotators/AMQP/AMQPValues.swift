@@ -2,15 +2,11 @@
 enum AMQPValues {
     /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
     static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
-        var builder = ValueBuilder()
-        while true {
-            guard let code = scanner.byte() else { throw ValueBuilder.Fault(reason: "no value of AMQP") }
-            guard let piece = piece(code, &scanner) else { throw ValueBuilder.Fault(reason: "no value of AMQP") }
-            if let value = try builder.take(piece) { return value }
-        }
+        try ValueBuilder.read(&scanner, of: "value of AMQP", piece)
     }
 
-    private static func piece(_ code: UInt8, _ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
+    private static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
+        guard let code = scanner.byte() else { return nil }
         switch code {
         case 0x00: return descriptor(&scanner).map { .tag($0) }
         case 0x45: return .array(0)
@@ -65,7 +61,7 @@ enum AMQPValues {
         case 0x70, 0x73: return scanner.number(UInt32.self).map { .integer(Int64($0)) }
         case 0x71: return scanner.number(Int32.self).map { .integer(Int64($0)) }
         case 0x72: return scanner.number(UInt32.self).map { .double(Double(Float(bitPattern: $0))) }
-        case 0x80: return scanner.number(UInt64.self).map { Int64(exactly: $0).map { .integer($0) } ?? .large("\($0)") }
+        case 0x80: return scanner.number(UInt64.self).map { StructuredValue($0) }
         case 0x81, 0x83: return scanner.number(Int64.self).map { .integer($0) }
         case 0x82: return scanner.number(UInt64.self).map { .double(Double(bitPattern: $0)) }
         case 0x74: return scanner.take(4).map { .bytes(Array($0)) }

@@ -9,10 +9,7 @@ extension MQTTAnnotator {
         guard let number = scanner.number(UInt16.self) else { return false }
         let id = String(number)
         item.id = id
-        if version == 5 {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
-        }
+        if version == 5, MQTTProperties(&scanner, shownIn: &item) == nil { return false }
         var filters: [String] = []
         var count = 0
         while !scanner.isAtEnd {
@@ -27,7 +24,7 @@ extension MQTTAnnotator {
             if filters.count < 4 { filters.append(text) }
         }
         let more = count > filters.count ? "and \(count - filters.count) more" : nil
-        item.summary = ([item.kind, "id \(id)"] + filters + [more].compactMap { $0 }).joined(separator: " ")
+        item.summary = Excerpt.line([item.kind, "id \(id)"] + filters + [more])
         if !log.isOpen(.subscribe, id: id), isInUse(id, log) { log.addDuplicate(item, id: id) }
         log.ask(item, .subscribe, id: id)
         return count > 0
@@ -41,8 +38,7 @@ extension MQTTAnnotator {
         item.name = log.answer(&item, .subscribe, id: String(number))?.name
         var text: String?
         if version == 5 {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
+            guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             text = properties.reason
         }
         let codes = scanner.rest
@@ -72,8 +68,7 @@ extension MQTTAnnotator {
         guard let code = scanner.byte() else { return true }
         var text = MQTTReason.name(code)
         if !scanner.isAtEnd {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
+            guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             text = properties.reason ?? text
             if let secret = properties.secret { addSecret(secret, packet, &item) }
         }

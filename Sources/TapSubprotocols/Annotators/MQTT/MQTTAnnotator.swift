@@ -87,8 +87,7 @@ struct MQTTAnnotator: Annotator {
         version = level
         keepAlive = seconds
         if level == 5 {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
+            guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             if let secret = properties.secret { addSecret(secret, packet, &item) }
         }
         guard let id = scanner.prefixed16() else { return false }
@@ -133,8 +132,7 @@ struct MQTTAnnotator: Annotator {
         var reason = MQTTReason.connect(code)
         log.answer(&item, .connect, id: "")
         if version == 5 || (version == nil && !scanner.isAtEnd) {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
+            guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             item.name = properties.clientID
             reason = properties.reason ?? MQTTReason.name(code)
             if let seconds = properties.keepAlive {
@@ -169,15 +167,14 @@ struct MQTTAnnotator: Annotator {
             item.id = String(id)
         }
         if version == 5 {
-            guard let properties = MQTTProperties(&scanner) else { return false }
-            item.fields += properties.fields
+            guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             if let alias = properties.topicAlias { item.name = topicName(item.name ?? "", alias, log.message.sender) }
         }
         // The body may have been kept in part.
         let length = packet.length - (scanner.index - packet.body.startIndex)
-        let flags = [isDuplicate ? "DUP" : nil, packet.first & 1 != 0 ? "retained" : nil].compactMap { $0 }
+        let flags = [isDuplicate ? "DUP" : nil, packet.first & 1 != 0 ? "retained" : nil]
         let words = ["PUBLISH", "QoS\(qos)", item.id.map { "id \($0)" }, item.name.map { Excerpt.text($0) }]
-        item.summary = (words.compactMap { $0 } + flags + [Excerpt.size(length)]).joined(separator: " ")
+        item.summary = Excerpt.line(words + flags + [Excerpt.size(length)])
         guard let id = item.id else { return true }
         if !isDuplicate, !log.isOpen(.publish, id: id), isInUse(id, log) { log.addDuplicate(item, id: id) }
         log.ask(item, .publish, id: id, isRepeat: isDuplicate)
@@ -210,16 +207,14 @@ struct MQTTAnnotator: Annotator {
         if let reason = scanner.byte() {
             code = reason
             if !scanner.isAtEnd {
-                guard let properties = MQTTProperties(&scanner) else { return false }
-                item.fields += properties.fields
+                guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
                 text = properties.reason
             }
         }
         item.name = log.answer(&item, [.publish, .publish, .received, .release][type - 4], id: id)?.name
         let isFailure = code >= 0x80
         let shown = code == 0 ? nil : "\(code) \(text ?? MQTTReason.name(code))"
-        item.summary = [item.kind, "id \(id)", item.name.map { Excerpt.text($0) }, shown].compactMap { $0 }
-            .joined(separator: " ")
+        item.summary = Excerpt.line([item.kind, "id \(id)", item.name.map { Excerpt.text($0) }, shown])
         // A failure ends the exchange; else each step asks for the next one.
         if type == 5, !isFailure { log.ask(item, .received, id: id, isRepeat: true) }
         if type == 6 { log.ask(item, .release, id: id, isRepeat: true) }

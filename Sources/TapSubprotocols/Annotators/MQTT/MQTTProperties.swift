@@ -1,3 +1,5 @@
+import TapCore
+
 /// The properties of a packet of MQTT 5, §2.2.2.
 struct MQTTProperties {
     private(set) var fields: [ApplicationItem.Field] = []
@@ -42,6 +44,12 @@ struct MQTTProperties {
         }
     }
 
+    /// Reads the properties and shows them in an item.
+    init?(_ scanner: inout ByteScanner, shownIn item: inout ApplicationItem) {
+        self.init(&scanner)
+        item.fields += fields
+    }
+
     private mutating func read(_ id: UInt8, _ form: Form, _ rest: inout ByteScanner) -> String? {
         switch form {
         case .byte: return rest.byte().map { String($0) }
@@ -61,7 +69,7 @@ struct MQTTProperties {
         case .data:
             guard let data = rest.prefixed16() else { return nil }
             if id == 0x16 { secret = data.startIndex..<data.endIndex }
-            return data.prefix(64).map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+            return Hex.string(data.prefix(64))
         case .pair:
             guard let name = rest.prefixed16(), let value = rest.prefixed16() else { return nil }
             return "\(Excerpt.text(name))=\(Excerpt.text(value))"

@@ -19,9 +19,7 @@ struct XMPPAnnotator: Annotator {
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         // White space says that a peer is alive, though RFC 7395 §3.8 wants pings.
         if !payload.isEmpty, payload.allSatisfy({ $0 == 0x20 || $0 == 0x0A }) {
-            var item = ApplicationItem(.xmpp, "keep-alive", summary: "keep-alive")
-            item.isHeartbeat = true
-            return log.add(item)
+            return log.addHeartbeat(.xmpp, "keep-alive")
         }
         guard let outline = XMLOutline(payload), let root = outline.root else {
             return log.addMalformed(.xmpp, "no element of XML", at: 0)
@@ -56,7 +54,7 @@ struct XMPPAnnotator: Annotator {
         }
         if let code = item.error?.code, !words.contains(code) { words.append(code) }
         if let id = item.id, root.localName == "iq" { words.append("id \(id)") }
-        item.summary = words.compactMap { $0 }.map { Excerpt.text($0) }.joined(separator: " ")
+        item.summary = Excerpt.line(excerptsOf: words)
         log.add(item)
     }
 
