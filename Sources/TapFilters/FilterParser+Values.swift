@@ -139,24 +139,15 @@ extension FilterParser {
         var bytes: [UInt8] = []
         var rest = word.utf8[...]
         while let first = rest.popFirst() {
-            guard let second = rest.popFirst(), let high = hexDigit(first), let low = hexDigit(second) else {
-                return nil
-            }
+            guard let second = rest.popFirst(), let high = Hex.value(ofDigit: first),
+                let low = Hex.value(ofDigit: second)
+            else { return nil }
             bytes.append(high << 4 | low)
-            guard let separator = rest.first, hexDigit(separator) == nil else { continue }
+            guard let separator = rest.first, Hex.value(ofDigit: separator) == nil else { continue }
             guard ":-.".utf8.contains(separator), rest.count > 1 else { return nil }
             rest.removeFirst()
         }
         return bytes
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

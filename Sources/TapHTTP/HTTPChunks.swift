@@ -43,9 +43,9 @@ struct HTTPChunks: Equatable {
     private mutating func step(_ byte: UInt8) -> Progress {
         switch state {
         case .size(let size, let digits):
-            if let digit = hexValue(byte) {
+            if let digit = Hex.value(ofDigit: byte) {
                 guard digits < 15 else { return .malformed }
-                state = .size(size << 4 | digit, digits: digits + 1)
+                state = .size(size << 4 | UInt64(digit), digits: digits + 1)
             } else if digits > 0, byte == 0x0A {
                 state = afterSize(size)
             } else if digits > 0 {
@@ -71,13 +71,4 @@ struct HTTPChunks: Equatable {
     }
 
     private func afterSize(_ size: UInt64) -> State { size == 0 ? .trailer(lineLength: 0) : .data(size) }
-
-    private func hexValue(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-        default: nil
-        }
-    }
 }

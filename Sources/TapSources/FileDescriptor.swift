@@ -60,7 +60,8 @@ package struct FileDescriptor: ~Copyable {
         guard Glibc.close(descriptor) == 0 else { throw SystemError() }
     }
 
-    private static func repeating<Result: SignedInteger>(_ call: () -> Result) throws(SystemError) -> Result {
+    /// Repeats a system call that a signal interrupts; throws where it fails otherwise.
+    static func repeating<Result: SignedInteger>(_ call: () -> Result) throws(SystemError) -> Result {
         while true {
             let result = call()
             if result >= 0 { return result }

@@ -68,18 +68,19 @@ package struct FollowedFile: ~Copyable {
     }
 
     private mutating func read() throws(SystemError) -> Int {
-        while true {
-            let isRegular = identity.isRegular
-            let (descriptor, offset) = (descriptor, offset)
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                isRegular
-                    ? pread(descriptor, bytes.baseAddress, bytes.count, offset)
-                    : Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+        let isRegular = identity.isRegular
+        let (descriptor, offset) = (descriptor, offset)
+        do throws(SystemError) {
+            return try FileDescriptor.repeating {
+                buffer.withUnsafeMutableBytes { bytes in
+                    isRegular
+                        ? pread(descriptor, bytes.baseAddress, bytes.count, offset)
+                        : Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+                }
             }
-            if count >= 0 { return count }
-            let error = SystemError()
-            if error.code == EAGAIN || error.code == EWOULDBLOCK { return 0 }
-            guard error.code == EINTR else { throw error }
+        } catch {
+            guard error.code == EAGAIN || error.code == EWOULDBLOCK else { throw error }
+            return 0
         }
     }
 
@@ -97,8 +98,7 @@ package struct FollowedFile: ~Copyable {
 
     private static func open(_ path: String) throws(SystemError) -> (Int32, Identity) {
         // A FIFO without a writer opens at once, and has no end while it waits for one.
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw SystemError() }
+        let descriptor = try FileDescriptor.repeating { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             let error = SystemError()

@@ -45,9 +45,27 @@ struct KeyLogTests {
         let encrypted: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
         let byID = log.master(ofSessionID: [UInt8](repeating: 0x1F, count: 32))
         let byPremaster = log.premaster(encrypted: encrypted.span.bytes)
-        #expect(Self.hex(byID) == Self.master)
-        #expect(Self.hex(byPremaster) == Self.master)
+        #expect(Self.hex(byID?.secret) == Self.master)
+        #expect(Self.hex(byPremaster?.secret) == Self.master)
         #expect(String(decoding: log.usedLines, as: UTF8.self).split(separator: "\n").count == 2)
+    }
+
+    @Test("a used secret that a newer one replaced is listed with its name")
+    func replaced() {
+        let (id, other) = (String(repeating: "1f", count: 32), String(repeating: "cd", count: 48))
+        let encrypted: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+        let log = log("")
+        for master in [Self.master, other] {
+            add("RSA Session-ID:\(id) Master-Key:\(master)\nRSA 0102030405060708 \(master)\n", to: log)
+            _ = log.master(ofSessionID: [UInt8](repeating: 0x1F, count: 32))
+            _ = log.premaster(encrypted: encrypted.span.bytes)
+        }
+        let lines = String(decoding: log.usedLines, as: UTF8.self).split(separator: "\n")
+        #expect(
+            lines == [
+                "RSA Session-ID:\(id) Master-Key:\(Self.master)", "RSA 0102030405060708 \(Self.master)",
+                "RSA Session-ID:\(id) Master-Key:\(other)", "RSA 0102030405060708 \(other)",
+            ])
     }
 
     private static let odd: [(line: String, counts: KeyLog.Counts)] = {

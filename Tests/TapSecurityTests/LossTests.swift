@@ -115,6 +115,21 @@ struct LossTests {
         #expect(reading.connection.missingBytes(on: .first) == missing)
     }
 
+    @Test("behind a hole the limit of tries is kept where records show their numbers", arguments: [0, 1, 2, 3])
+    func limit(tries: Int) throws {
+        let fixture = try Fixture.named("gnutls-tls1.2-aes-256-gcm")
+        let connection = fixture.connections[0]
+        let bytes = connection.pieces.filter { $0.direction == .first }.flatMap(\.bytes)
+        let records = Self.records(bytes)
+        let pieces = Self.pieces(connection.pieces, without: records[records.count - 2], of: .first)
+        var limits = TLSLimits()
+        limits.tries = tries
+        let reading = Reading.of(pieces, fixture.context(limits: limits))
+        // Each direction takes one attempt for its key, and the record behind the hole one for its number.
+        #expect(reading.connection.tries == tries)
+        #expect(reading.sink.losses.contains { $0.loss.records == 1 } == (tries == 3))
+    }
+
     @Test("a hole that hides a KeyUpdate is gone over")
     func keyUpdate() throws {
         let session = SealedSession(0x1301, seed: 4)

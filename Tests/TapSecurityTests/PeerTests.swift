@@ -136,6 +136,18 @@ struct PeerTests {
         #expect(fromKey == .rsaKey)
     }
 
+    @Test(
+        "premaster secrets are told by where they came from",
+        arguments: ["tls12-static-rsa-key-premaster-label", "tls12-static-rsa-key-rsa-label"],
+        [(KeySource.keyLog, TLSFacts.Keys.keyLog), (.capture, .capture)])
+    func premasters(name: String, row: (source: KeySource, keys: TLSFacts.Keys)) throws {
+        let fixture = try Fixture.named(name)
+        let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: false, limits: TLSLimits())
+        add(fixture.keylog, to: context.keyLog, from: row.source)
+        let reading = Reading.of(fixture.connections[0].pieces, context)
+        #expect(reading.connection.facts.keys == row.keys)
+    }
+
     @Test("a secret of another session opens nothing")
     func wrongKey() throws {
         let (fixture, other) = try (Fixture.named("tls13-aes-128-gcm-sha256"), Fixture.named("tls13-padding"))

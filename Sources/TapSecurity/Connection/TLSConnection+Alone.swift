@@ -51,11 +51,9 @@ extension TLSConnection {
                     secret.count == suite.protection?.hash.length,
                     var key = RecordKey(version: .tls13, suite: suite, secret: secret)
                 else { continue }
-                let missing = UInt64(halves[direction.rawValue].missingBytes / 22)
+                let missing = UInt64(halves[direction.rawValue].missingBytes / RecordHeader.shortestEncrypted)
                 guard find(record, with: &key, from: 0, count: missing + 1, context) != nil else { continue }
-                session = found
-                context.keyLog.use(found)
-                facts.keys = context.keyLog.source(of: found) == .keyLog ? .keyLog : .capture
+                adopt(found, context)
                 facts.version = .tls13
                 facts.suite = suite
                 return protect(direction, with: key, epoch)

@@ -137,10 +137,10 @@ extension TLSConnection {
         adopt(found, context)
     }
 
-    private mutating func adopt(_ found: KeyLog.Session, _ context: TLSContext) {
+    mutating func adopt(_ found: KeyLog.Session, _ context: TLSContext) {
         session = found
         context.keyLog.use(found)
-        facts.keys = context.keyLog.source(of: found) == .keyLog ? .keyLog : .capture
+        facts.keys = TLSFacts.Keys(context.keyLog.source(of: found))
     }
 
     /// Tries the secrets that belong to no captured hello on the first record: the inner hello of an encrypted one has a random
@@ -176,7 +176,7 @@ extension TLSConnection {
         let loss = halves[number].loss
         for master in masters {
             guard var key = recordKey(from: master.secret, direction) else { continue }
-            let count = loss.map { UInt64($0.wireBytes / 22 + $0.records + 2) } ?? 1
+            let count = loss.map { $0.mostRecords + 1 } ?? 1
             let previousBlock = key.previousBlock
             guard find(record, with: &key, from: 0, count: count, context) != nil else { continue }
             key.previousBlock = previousBlock

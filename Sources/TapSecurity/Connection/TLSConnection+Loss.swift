@@ -2,9 +2,6 @@ import TapCore
 
 /// Bytes that are missing, and the records after them.
 extension TLSConnection {
-    /// The shortest record that is encrypted, with its header: RFC 8446 §5.2.
-    private static let shortestRecord = RecordHeader.length + 1 + 8
-
     /// How many records are passed over before it is given up to find one that opens.
     private static let longestSearch = 1_024
 
@@ -116,7 +113,7 @@ extension TLSConnection {
     ) -> CipherPool.Opened? {
         let number = direction.rawValue
         guard var protection = halves[number].protection else { return nil }
-        if halves[number].loss == nil {
+        guard let loss = halves[number].loss else {
             let sequence = protection.key.sequence
             let opened = context.ciphers.open(record, with: &protection.key, number: sequence)
             if opened != nil { protection.key.sequence = sequence &+ 1 }
@@ -124,9 +121,9 @@ extension TLSConnection {
             if opened != nil { return opened }
             return openLater(record, direction, numbers: 0, context)?.opened
         }
-        let loss = halves[number].loss ?? TLSHalf.Loss()
-        let numbers = UInt64(loss.wireBytes / Self.shortestRecord + loss.records + 1)
-        guard let (opened, skipped) = openAfterLoss(record, direction, numbers: numbers, context) else { return nil }
+        guard let (opened, skipped) = openAfterLoss(record, direction, numbers: loss.mostRecords, context) else {
+            return nil
+        }
         reportLoss(upTo: skipped, extra: 0, on: direction, before: packet, into: &sink)
         return opened
     }
@@ -168,22 +165,37 @@ extension TLSConnection {
     mutating func find(
         _ record: RawSpan, with key: inout RecordKey, from first: UInt64, count: UInt64, _ context: TLSContext
     ) -> (opened: CipherPool.Opened, number: UInt64)? {
-        var start = first
-        var count = count
         // Mostly the number stands in the record: RFC 5288 §3.
-        if count > 1, let hint = key.explicitNumber(in: record), hint >= first, hint - first < count {
-            tries += 1
-            context.tries += 1
-            if let opened = context.ciphers.open(record, with: &key, number: hint) { return (opened, hint) }
+        var hint = count > 1 ? key.explicitNumber(in: record) : nil
+        if let number = hint {
+            if number < first || number - first >= count {
+                hint = nil
+            } else if let opened = attempt(record, with: &key, number, context) {
+                return (opened, number)
+            }
         }
-        while count > 0, tries < context.limits.tries, context.tries < context.limits.triesInAll {
-            tries += 1
-            context.tries += 1
-            if let opened = context.ciphers.open(record, with: &key, number: start) { return (opened, start) }
-            start &+= 1
-            count -= 1
+        var number = first
+        var left = count
+        while left > 0, mayTry(context) {
+            if number != hint, let opened = attempt(record, with: &key, number, context) { return (opened, number) }
+            number &+= 1
+            left -= 1
         }
         return nil
+    }
+
+    private mutating func attempt(
+        _ record: RawSpan, with key: inout RecordKey, _ number: UInt64, _ context: TLSContext
+    ) -> CipherPool.Opened? {
+        guard mayTry(context) else { return nil }
+        tries += 1
+        context.tries += 1
+        return context.ciphers.open(record, with: &key, number: number)
+    }
+
+    /// Whether the limits allow another attempt to open a record whose secret or number is not known.
+    func mayTry(_ context: TLSContext) -> Bool {
+        tries < context.limits.tries && context.tries < context.limits.triesInAll
     }
 
     /// A record did not open.

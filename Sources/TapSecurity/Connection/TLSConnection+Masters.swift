@@ -19,7 +19,8 @@ extension TLSConnection {
         if let session = log.session(of: clientHello.random), let premaster = log.secret(.premaster, of: session),
             let secret = master(from: premaster)
         {
-            masters.append(Master(secret: secret, source: .keyLog, origin: clientHello.random, session: session))
+            let source = TLSFacts.Keys(log.source(of: session))
+            masters.append(Master(secret: secret, source: source, origin: clientHello.random, session: session))
         }
         if let secret = premasterOfKeyExchange(context) {
             masters.append(
@@ -32,8 +33,9 @@ extension TLSConnection {
                 masters.append(Master(secret: secret, source: .keyLog, origin: earlier.random, session: nil))
             }
         }
-        if let secret = log.master(ofSessionID: serverHello.sessionID) {
-            masters.append(Master(secret: secret, source: .keyLog, origin: clientHello.random, session: nil))
+        if let found = log.master(ofSessionID: serverHello.sessionID) {
+            let source = TLSFacts.Keys(found.source)
+            masters.append(Master(secret: found.secret, source: source, origin: clientHello.random, session: nil))
         }
         return masters
     }
@@ -42,7 +44,7 @@ extension TLSConnection {
         guard let session = context.keyLog.session(of: random),
             let secret = context.keyLog.secret(.clientRandom, of: session)
         else { return nil }
-        let source: TLSFacts.Keys = context.keyLog.source(of: session) == .keyLog ? .keyLog : .capture
+        let source = TLSFacts.Keys(context.keyLog.source(of: session))
         return Master(secret: secret, source: source, origin: random, session: session)
     }
 
@@ -51,8 +53,8 @@ extension TLSConnection {
         guard let clientKeyExchange, serverHello?.suite.usesRSAKeyExchange == true else { return nil }
         var reader = ByteReader(clientKeyExchange.span.bytes)
         guard let encrypted = reader.vector(lengthBytes: 2) else { return nil }
-        if let premaster = context.keyLog.premaster(encrypted: encrypted), let secret = master(from: premaster) {
-            return (secret, .keyLog)
+        if let found = context.keyLog.premaster(encrypted: encrypted), let secret = master(from: found.secret) {
+            return (secret, TLSFacts.Keys(found.source))
         }
         for key in context.rsaKeys {
             if let premaster = key.premaster(encrypted: encrypted), let secret = master(from: premaster) {

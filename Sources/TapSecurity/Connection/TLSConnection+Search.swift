@@ -82,7 +82,7 @@ extension TLSConnection {
     ) -> Hit? {
         guard var key = trafficKey(.application, direction, context), var next = key.next else { return nil }
         var (low, high): (UInt64, UInt64) = (0, 1_024)
-        while tries < context.limits.tries, context.tries < context.limits.triesInAll {
+        while mayTry(context) {
             if let found = find(record, with: &key, from: low, count: high - low, context) {
                 return Hit(session: session, isClient: direction == client, key: key, number: found.number)
             }
@@ -135,8 +135,7 @@ extension TLSConnection {
         report.sessions = max(report.sessions, sessions.count)
         defer {
             report.tries += tries - before
-            report.isEndedByLimit =
-                report.isEndedByLimit || tries >= limit || context.tries >= context.limits.triesInAll
+            report.isEndedByLimit = report.isEndedByLimit || tries >= limit || !mayTry(context)
             search = report
         }
         let ways = ways(direction)
@@ -148,7 +147,7 @@ extension TLSConnection {
                 let low: UInt64 = own == 0 ? 0 : 32 << UInt64(own)
                 let high: UInt64 = 64 << UInt64(own)
                 for session in sessions {
-                    guard tries < limit, context.tries < context.limits.triesInAll else { return nil }
+                    guard tries < limit, mayTry(context) else { return nil }
                     guard var key = key(way, session, context) else { continue }
                     if let found = find(record, with: &key, from: low, count: high - low, context) {
                         return Hit(session: session, isClient: way.isClient, key: key, number: found.number)

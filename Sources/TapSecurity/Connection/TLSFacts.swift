@@ -14,6 +14,13 @@ package struct TLSFacts: Equatable, Sendable {
         case capture
         case search
         case rsaKey = "rsa-key"
+
+        init(_ source: KeySource) {
+            switch source {
+            case .keyLog: self = .keyLog
+            case .capture: self = .capture
+            }
+        }
     }
 
     package init() {}

@@ -41,6 +41,9 @@ struct TLSHalf {
         var wireBytes = 0
         /// Records that are known to be among it.
         var records = 0
+
+        /// How many records may be among it at most.
+        var mostRecords: UInt64 { UInt64(wireBytes / RecordHeader.shortestEncrypted + records + 1) }
     }
 
     var framing = RecordFraming()

@@ -48,6 +48,8 @@ package final class KeyLog {
         /// The entry of the same session before this one; -1 for the first.
         let previous: Int32
         var isUsed = false
+        /// What the secret is found by where that is no random: else empty, for the session has the random.
+        let name: [UInt8]
     }
 
     private struct SessionEntry {
@@ -96,10 +98,12 @@ package final class KeyLog {
     package func source(of session: Session) -> KeySource { entries[Int(sessions[session.index].newest)].source }
 
     /// The master secret of a session with this id.
-    package func master(ofSessionID id: [UInt8]) -> Secret? { found(entriesBySessionID[id]) }
+    package func master(ofSessionID id: [UInt8]) -> (secret: Secret, source: KeySource)? {
+        found(entriesBySessionID[id])
+    }
 
     /// The premaster secret that was sent in these encrypted bytes.
-    package func premaster(encrypted: RawSpan) -> Secret? {
+    package func premaster(encrypted: RawSpan) -> (secret: Secret, source: KeySource)? {
         encrypted.byteCount < 8 ? nil : found(entriesByPremaster[[UInt8](encrypted.upTo(8))])
     }
 
@@ -124,7 +128,7 @@ package final class KeyLog {
         for entry in entries where entry.session >= 0 ? sessions[Int(entry.session)].isUsed : entry.isUsed {
             lines += "\(entry.label.name)".utf8
             if entry.label != .sessionID { lines.append(UInt8(ascii: " ")) }
-            appendHex(of: name(of: entry), to: &lines)
+            appendHex(of: entry.session >= 0 ? sessions[Int(entry.session)].random.bytes : entry.name, to: &lines)
             lines += entry.label == .sessionID ? " Master-Key:".utf8 : " ".utf8
             store.appendHex(at: entry.place, to: &lines)
             lines.append(UInt8(ascii: "\n"))
@@ -135,7 +139,8 @@ package final class KeyLog {
     // MARK: Storing
 
     private func store(_ line: KeyLogLine, from source: KeySource) {
-        let session = ClientRandom(line.name.span.bytes).flatMap { sessionsByRandom[$0] }
+        let random = line.label.isByRandom ? ClientRandom(line.name.span.bytes) : nil
+        let session = random.flatMap { sessionsByRandom[$0] }
         let known = entry(line.label, line.name, session)
         if let known, store.holds(line.secret, at: entries[known].place) {
             counts.duplicates += 1
@@ -152,8 +157,9 @@ package final class KeyLog {
         case .clientTraffic, .serverTraffic, .clientHandshakeTraffic, .serverHandshakeTraffic: hasTrafficSecrets = true
         case .clientRandom, .clientEarlyTraffic, .encryptedClientHello, .sessionID: break
         }
-        guard line.label.isByRandom, let random = ClientRandom(line.name.span.bytes) else {
-            entries.append(Entry(label: line.label, source: source, place: place, session: -1, previous: -1))
+        guard let random else {
+            entries.append(
+                Entry(label: line.label, source: source, place: place, session: -1, previous: -1, name: line.name))
             if line.label == .sessionID {
                 entriesBySessionID[line.name] = index
             } else {
@@ -164,7 +170,8 @@ package final class KeyLog {
         let number = session ?? sessions.count
         let previous = session.map { sessions[$0].newest } ?? -1
         entries.append(
-            Entry(label: line.label, source: source, place: place, session: Int32(number), previous: previous))
+            Entry(
+                label: line.label, source: source, place: place, session: Int32(number), previous: previous, name: []))
         if session == nil {
             sessions.append(SessionEntry(random: random, newest: Int32(index)))
             sessionsByRandom[random] = number
@@ -190,19 +197,13 @@ package final class KeyLog {
         return nil
     }
 
-    private func found(_ index: Int?) -> Secret? {
+    private func found(_ index: Int?) -> (secret: Secret, source: KeySource)? {
         guard let index else { return nil }
         entries[index].isUsed = true
-        return secret(at: index)
+        return (secret(at: index), entries[index].source)
     }
 
     private func secret(at index: Int) -> Secret { store.secret(at: entries[index].place) }
-
-    private func name(of entry: Entry) -> [UInt8] {
-        guard entry.session < 0 else { return sessions[Int(entry.session)].random.bytes }
-        let table = entry.label == .sessionID ? entriesBySessionID : entriesByPremaster
-        return table.first { entries[$0.value].place == entry.place }?.key ?? []
-    }
 
     private func appendHex(of bytes: [UInt8], to lines: inout [UInt8]) {
         for byte in bytes { Hex.append(byte, to: &lines) }

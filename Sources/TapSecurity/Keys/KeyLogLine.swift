@@ -50,20 +50,12 @@ struct KeyLogLine {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.byteCount / 2)
         for index in stride(from: 0, to: text.byteCount, by: 2) {
-            guard let high = value(ofDigit: text.uint8(at: index)), let low = value(ofDigit: text.uint8(at: index + 1))
+            guard let high = Hex.value(ofDigit: text.uint8(at: index)),
+                let low = Hex.value(ofDigit: text.uint8(at: index + 1))
             else { return nil }
             bytes.append(high << 4 | low)
         }
         return bytes
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        case _: nil
-        }
     }
 }
 

@@ -5,6 +5,8 @@ package struct RecordHeader: Equatable {
     package static let length = 5
     /// 2^14 bytes, and what encryption may add: RFC 5246 §6.2.3 allows more than RFC 8446 does.
     package static let longestBody = (1 << 14) + 2_048
+    /// The length of the shortest encrypted record with its header: one byte, and the tag of CCM_8. RFC 8446 §5.2.
+    static let shortestEncrypted = length + 1 + 8
 
     package let type: UInt8
     package let bodyLength: Int
