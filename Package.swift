@@ -11,8 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapFilters",
-                "TapRedaction", "TapReports",
+                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSecurity", "TapAnalysis",
+                "TapFilters", "TapRedaction", "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
@@ -53,11 +53,11 @@ let package = Package(
             name: "TapSubprotocols", dependencies: ["CCBOR", "TapCore", "TapWebSocket"], swiftSettings: strict),
         .target(
             name: "TapAnalysis",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket"],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity"],
             swiftSettings: strict),
         .target(
             name: "TapReports",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "TapRedaction", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
@@ -82,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapReports",
-                "TapDatabase", "TapFilters", "TapRedaction",
+                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSecurity", "TapAnalysis",
+                "TapReports", "TapDatabase", "TapFilters", "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -126,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "TapAnalysisTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapSources", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapAnalysis", "TapSources",
+                "TapTestSupport",
             ],
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(

@@ -57,6 +57,7 @@ struct SeenConnection {
                     SeenEnd(
                         close: connection.close, statistics: [connection.fromClient, connection.fromServer],
                         pings: [connection.clientPings, connection.serverPings]))
+            case .tls: break
             }
         }
     }

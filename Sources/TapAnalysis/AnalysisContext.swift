@@ -1,4 +1,5 @@
 import TapCore
+import TapSecurity
 import TapTransport
 import TapWebSocket
 
@@ -26,6 +27,9 @@ struct AnalysisContext {
     /// it, handshakes of other connections may come to nothing.
     @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
 
+    /// The connection of TLS that carries what is read now.
+    private(set) var secure: SecureStream?
+
     /// - Parameter isPart: whether only a part of the connections is followed.
     init(options: AnalysisOptions, isPart: Bool) {
         self.options = options
@@ -34,7 +38,11 @@ struct AnalysisContext {
         heldHTTPLimit = options.heldHTTPLimit / options.parts
         connectionLimit = options.connectionLimit / options.parts
         undecidedLimit = options.undecidedLimit / options.parts
-        uses = InlineArray { _ in SharedUse(inflaters: InflaterPool(limit: options.inflaterLimit / options.parts)) }
+        uses = InlineArray { _ in
+            SharedUse(
+                inflaters: InflaterPool(limit: options.inflaterLimit / options.parts),
+                tls: TLSContext(options.tls, parts: options.parts))
+        }
     }
 
     /// Payload bytes kept of frames and messages that are still incomplete, in all connections of the part.
@@ -126,10 +134,56 @@ struct AnalysisContext {
                     frame: nil, sender: sender)))
     }
 
+    // MARK: TLS
+
+    var tls: TLSContext { uses[part].tls }
+
+    func add(_ secrets: TLSSecrets) {
+        for part in uses.indices { secrets.add(to: uses[part].tls.keyLog) }
+    }
+
+    /// Bytes that were dropped since too many waited for keys.
+    var droppedTLS: UInt64 {
+        uses.indices.reduce(0) { $0 + UInt64(clamping: uses[$1].tls.droppedBytes) }
+    }
+
+    func endSecrets() { for part in uses.indices { uses[part].tls.keysMayCome = false } }
+
+    /// What follows is carried by a connection of TLS; answers which one carried what came before.
+    mutating func enter(_ secure: SecureStream) -> SecureStream? {
+        let outer = self.secure
+        self.secure = secure
+        return outer
+    }
+
+    mutating func leave(to outer: SecureStream?) { secure = outer }
+
+    /// Tells of a connection of TLS that is over, where it was not read to its end.
+    mutating func report(_ secure: SecureStream, unread reason: TLSUnreadReason?) {
+        let hasFailed = reason == nil && secure.alert != nil && secure.details == nil
+        if case .nothing = secure.carried { summary.unread.tlsConnections += 1 }
+        if let reason {
+            summary.tls.unread[reason, default: 0] += 1
+        } else if hasFailed {
+            summary.tls.failed += 1
+        } else if case .nothing = secure.carried {
+            summary.tls.withoutData += 1
+        } else {
+            summary.tls.read += 1
+            if secure.handshakes == 0 { summary.tls.withoutWebSocket += 1 }
+        }
+        guard reason != nil || hasFailed, options.observesConnections else { return }
+        observations.append(.tls(secure.unread(because: reason)))
+    }
+
     /// - Parameter flow: what tells its TCP connection from others.
     mutating func report(_ judged: Handshake, of flow: FlowIdentity) {
         var handshake = judged
         if let process, process.endpoints == flow.key { handshake.process = process.process }
+        if let secure, secure.flow == flow {
+            handshake.tls = secure.details
+            secure.handshakes += 1
+        }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
         let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil
         let place = options.observesConnections ? observations.all.count : nil
@@ -184,6 +238,7 @@ struct SharedUse {
     /// Connections that are followed as WebSocket.
     var tunnels = 0
     let inflaters: InflaterPool
+    let tls: TLSContext
 }
 
 /// A free list of ``DirectionWork`` storage: a frame split over segments needs one only briefly.

@@ -41,6 +41,8 @@ public struct AnalysisOptions: Sendable {
     public var observationsPerPacket = 1 << 16
     /// Payload bytes that are kept of all that one packet brings.
     public var payloadPerPacket = 8 << 20
+    /// The keys for TLS, and what reading it may cost.
+    public var tls = TLSOptions()
 
     /// Bytes from which on a message's inflation ratio is looked at: small messages of zeros are harmless.
     public static let inflationRatioFrom: UInt64 = 1 << 20
@@ -58,6 +60,7 @@ public struct AnalysisOptions: Sendable {
             && streams.recentBytes >= usual.streams.recentBytes && connectionLimit >= usual.connectionLimit
             && pendingPayloadLimit >= usual.pendingPayloadLimit && inflaterLimit >= usual.inflaterLimit
             && heldHTTPLimit >= usual.heldHTTPLimit && undecidedLimit >= usual.undecidedLimit
+            && tls.areLimitsUsual
         return isUsual ? FlowKey.parts : 1
     }
 

@@ -37,6 +37,7 @@ public struct Analyzer: ~Copyable {
     public var summary: Summary {
         var summary = conversations.context.summary
         for part in flows.indices { summary.flowsGivenUp += flows[part].crowdedOut }
+        summary.tls.droppedBytes = conversations.context.droppedTLS
         if isFirst { summary.incompletePackets = fragments.incompletePackets }
         return summary
     }
@@ -72,6 +73,15 @@ public struct Analyzer: ~Copyable {
         hasObservedMuch = conversations.context.observations.isMuch
         return !conversations.context.observations.isEmpty
     }
+
+    /// Adds secrets of TLS that have come since the packet before.
+    package mutating func receive(_ secrets: TLSSecrets) {
+        conversations.context.add(secrets)
+        conversations.retryTLS()
+    }
+
+    /// No more secrets come: nothing waits for them any more.
+    package mutating func endSecrets() { conversations.context.endSecrets() }
 
     /// Nothing of what comes before a packet, or with it, is still to be received.
     package mutating func skip(to packet: PacketHeader) { conversations.begin(ObservationOrder(of: packet.number)) }

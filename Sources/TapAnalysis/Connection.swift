@@ -15,6 +15,8 @@ public struct Connection: Sendable {
     /// Nanoseconds between both; `nil` where the clock stepped back, so that nobody knows.
     public let duration: Int64?
     public package(set) var close: ConnectionClose
+    /// The connection of TLS that carried it.
+    public package(set) var tls: TLSDetails?
     public let fromClient: DirectionStatistics
     public let fromServer: DirectionStatistics
     /// The pings that each peer sent, and how the other answered.
@@ -24,7 +26,7 @@ public struct Connection: Sendable {
     package init(
         number: Int, id: ConnectionID, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp,
         duration: Int64?,
-        close: ConnectionClose, fromClient: DirectionStatistics, fromServer: DirectionStatistics,
+        close: ConnectionClose, tls: TLSDetails? = nil, fromClient: DirectionStatistics, fromServer: DirectionStatistics,
         clientPings: PingStatistics,
         serverPings: PingStatistics
     ) {
@@ -36,6 +38,7 @@ public struct Connection: Sendable {
         self.closed = closed
         self.duration = duration
         self.close = close
+        self.tls = tls
         self.fromClient = fromClient
         self.fromServer = fromServer
         self.clientPings = clientPings

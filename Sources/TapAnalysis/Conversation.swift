@@ -7,5 +7,7 @@ enum Conversation {
     case silent(place: Int32, isStartKnown: Bool)
     case http(place: Int32)
     case tunnel(place: Int32, client: Direction)
+    /// TLS, which carries another stream.
+    case tls(place: Int32)
     case ignored
 }

@@ -4,8 +4,9 @@ import TapWebSocket
 /// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.
 struct Conversations: StreamSink, ~Copyable {
     var context: AnalysisContext
-    /// By the flow's part, and its place in the flow table of that.
-    private var conversations = InlineArray<2, ChunkedArray<Conversation>> { _ in ChunkedArray() }
+    /// By the flow's part, and its place in the flow table of that; behind those the streams that connections of TLS carry,
+    /// by the part of their flows and their places in ``secures``.
+    private var conversations = InlineArray<4, ChunkedArray<Conversation>> { _ in ChunkedArray() }
     /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
     private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>
@@ -14,6 +15,7 @@ struct Conversations: StreamSink, ~Copyable {
     /// By part: whose they are, in order.
     private var undecided = InlineArray<2, UndecidedFlows>(repeating: UndecidedFlows())
     private var tunnels: Slots<Tunnel>
+    var secures: Slots<SecureStream?>
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)
@@ -21,6 +23,7 @@ struct Conversations: StreamSink, ~Copyable {
         let nobody = FlowIdentity(FlowKey(nowhere, nowhere))
         identities = Slots(empty: nobody)
         http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
+        secures = Slots(empty: nil)
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
@@ -41,7 +44,12 @@ struct Conversations: StreamSink, ~Copyable {
 
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
-        let fresh = Conversation.silent(place: identities.insert(identity), isStartKnown: isStartCaptured)
+        begin(flow, identity, isStartKnown: isStartCaptured)
+    }
+
+    /// Begins to follow a stream.
+    mutating func begin(_ flow: FlowID, _ identity: FlowIdentity, isStartKnown: Bool) {
+        let fresh = Conversation.silent(place: identities.insert(identity), isStartKnown: isStartKnown)
         if flow.index == conversations[flow.part].count {
             conversations[flow.part].append(fresh)
         } else {
@@ -52,7 +60,7 @@ struct Conversations: StreamSink, ~Copyable {
     mutating func received(
         _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
-        context.part = stream.flow.part
+        context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
@@ -63,6 +71,8 @@ struct Conversations: StreamSink, ~Copyable {
         case .silent(let identity, let isStartKnown):
             let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
+        case .tls(let place):
+            return receiveTLS(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
             return false
         }
@@ -71,7 +81,7 @@ struct Conversations: StreamSink, ~Copyable {
     mutating func missed(
         _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
     ) {
-        context.part = stream.flow.part
+        context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
@@ -80,13 +90,14 @@ struct Conversations: StreamSink, ~Copyable {
         case .silent(let identity, true):
             let place = openHTTP(identity, isStartKnown: true, on: stream.flow)
             http[place].miss(count, because: reason, stream.direction, before: packet)
+        case .tls(let place): missTLS(count, place, because: reason, on: stream, before: packet)
         case .silent: break
         case .ignored: break
         }
     }
 
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
-        context.part = stream.flow.part
+        context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].note(anomaly, stream.sender(client), in: packet, &context)
@@ -95,16 +106,18 @@ struct Conversations: StreamSink, ~Copyable {
         case .silent(let identity, let isStartKnown):
             let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             http[place].note(anomaly, stream.direction, in: packet)
+        case .tls(let place): noteTLS(anomaly, place, stream.direction, in: packet)
         case .ignored: break
         }
     }
 
     mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
-        context.part = stream.flow.part
+        context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
         case .http(let place): http[place].end(end, stream.direction, in: packet)
+        case .tls(let place): endTLS(end, place, on: stream, in: packet)
         case .silent, .ignored: break
         }
     }
@@ -114,7 +127,7 @@ struct Conversations: StreamSink, ~Copyable {
     }
 
     mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
-        context.part = flow.part
+        context.part = flow.part % FlowKey.parts
         if case .http(let place) = self[flow] {
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
         }
@@ -125,12 +138,13 @@ struct Conversations: StreamSink, ~Copyable {
             tunnels.remove(at: place)
             context.tunnels -= 1
         case .silent(let identity, _): identities.remove(at: identity)
+        case .tls(let place): closeTLS(place, reason, in: packet)
         case .http, .ignored: break
         }
         self[flow] = .ignored
     }
 
-    private subscript(flow: FlowID) -> Conversation {
+    subscript(flow: FlowID) -> Conversation {
         get { conversations[flow.part][flow.index] }
         set { conversations[flow.part][flow.index] = newValue }
     }
@@ -149,7 +163,7 @@ struct Conversations: StreamSink, ~Copyable {
             }
             context.summary.flowsGivenUp += 1
             removeHTTP(place)
-            self[FlowID(Int(entry.flow), part: part)] = .ignored
+            self[entry.flow(part)] = .ignored
             return
         }
     }
@@ -163,7 +177,7 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// Where the conversation is that an entry is about; `nil` where it is known what became of that.
     private func place(of entry: UndecidedFlows.Entry, _ part: Int) -> Int32? {
-        guard case .http(let place) = self[FlowID(Int(entry.flow), part: part)], stamps[Int(place)] == entry.stamp
+        guard case .http(let place) = self[entry.flow(part)], stamps[Int(place)] == entry.stamp
         else { return nil }
         return place
     }
@@ -172,11 +186,13 @@ struct Conversations: StreamSink, ~Copyable {
         if context.undecided >= context.undecidedLimit { giveUpUndecided() }
         let place = http.insert(
             HTTPConversation(
-                flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit))
-        let stamp = undecided[flow.part].append(flow.index)
+                flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit,
+                proxy: context.secure?.proxy))
+        let part = flow.part % FlowKey.parts
+        let stamp = undecided[part].append(flow)
         if Int(place) == stamps.count { stamps.append(stamp) } else { stamps[Int(place)] = stamp }
         context.undecided += 1
-        if undecided[flow.part].count > 2 * context.undecided + UndecidedFlows.spare { forgetDecided(of: flow.part) }
+        if undecided[part].count > 2 * context.undecided + UndecidedFlows.spare { forgetDecided(of: part) }
         identities.remove(at: identity)
         self[flow] = .http(place: place)
         return place
@@ -193,7 +209,7 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .ignored: return false
         case .http, .silent: return true
-        case .tunnel:
+        case .tunnel, .tls:
             return offset == bytes.byteCount
                 || received(bytes.from(offset), on: stream, in: packet, isPeerBehind: isPeerBehind)
         }
@@ -208,6 +224,10 @@ struct Conversations: StreamSink, ~Copyable {
         case .ignored:
             removeHTTP(place)
             self[flow] = .ignored
+        case .secured(let start):
+            let identity = http[place].flow
+            removeHTTP(place)
+            openTLS(start, identity, on: flow, in: packet)
         case .upgraded(let upgrade):
             let identity = http[place].flow
             let anomalies = http[place].anomalies

@@ -10,10 +10,9 @@ extension HTTPConversation {
     ) -> Outcome {
         switch pickUp?.receive(bytes, direction, in: packet) {
         case nil, .undecided: return .goingOn
-        case .encrypted:
+        case .encrypted(let held):
             pickUp = nil
-            context.summary.unread.tlsConnections += 1
-            return .ignored
+            return .secured(TLSStart(isStartCaptured: false, held: held, proxy: proxy))
         case .hopeless:
             pickUp = nil
             return .goingOn

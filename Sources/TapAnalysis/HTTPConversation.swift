@@ -11,6 +11,8 @@ struct HTTPConversation {
         case ignored
         /// Indirect, since few packets end so, and all answer this.
         indirect case upgraded(Upgrade)
+        /// It is TLS.
+        indirect case secured(TLSStart)
     }
 
     /// How far a switch out of HTTP has come.
@@ -56,8 +58,9 @@ struct HTTPConversation {
     /// Where the start was not captured, or a head was lost: what speaks for WebSocket.
     @Rare var pickUp: PickUp?
 
-    init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int) {
+    init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int, proxy: ProxyHeader? = nil) {
         self.flow = flow
+        self.proxy = proxy
         fromFirst = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         fromSecond = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         mayPickUp = isStartKnown
@@ -151,10 +154,15 @@ struct HTTPConversation {
             guard isInCutHead, self.isInCutHead(direction) else { return .goingOn }
             held.append(bytes.from(start), direction, in: packet, isPeerBehind: isPeerBehind)
             return held.cost > context.options.heldUpgradeLimit ? giveUpWaiting(in: packet, &context) : .goingOn
-        case .tls:
-            context.summary.unread.tlsConnections += 1
+        case .tls(let opening):
             reportUnanswered(in: packet, &context)
-            return .ignored
+            var held = HeldBytes()
+            // The other direction may have begun, too.
+            if let begun = self[direction.opposite].opening {
+                held.append(begun.bytes.span.bytes, direction.opposite, in: packet)
+            }
+            held.append(opening.bytes.span.bytes, direction, in: packet, isPeerBehind: isPeerBehind)
+            return .secured(TLSStart(isStartCaptured: true, held: held, proxy: proxy))
         case .notHTTP:
             return receiveStray(bytes.from(start).upTo(offset - start), direction, in: packet, &context)
         case .strayed(let stray):

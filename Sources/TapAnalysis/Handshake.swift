@@ -26,6 +26,8 @@ public struct Handshake: Sendable {
     public let proxy: ProxyHeader?
     /// Which process on the machine that captured this is of, where the capture says so.
     public package(set) var process: CapturedProcess?
+    /// The connection of TLS that it was carried by.
+    public package(set) var tls: TLSDetails?
     /// Whether no frames and no end of a connection follow, though the verdict does not show it: what became of the request is
     /// not in the capture.
     public package(set) var leadsNowhere = false

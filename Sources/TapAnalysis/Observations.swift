@@ -158,6 +158,7 @@ public struct Observations: Sendable {
         case .connection(var connection):
             connection.number = number(connection.number)
             append(.connection(connection))
+        case .tls: append(copy observation)
         }
     }
 
@@ -204,7 +205,7 @@ extension Observation {
         switch self {
         case .frame(let frame): frame.payload.count + frame.inflated.count
         case .message(let message): message.payload.count
-        case .handshake, .finding, .connection: 0
+        case .handshake, .finding, .connection, .tls: 0
         }
     }
 }

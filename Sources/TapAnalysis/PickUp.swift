@@ -11,8 +11,8 @@ struct PickUp {
     enum Answer {
         case undecided
         case convinced(client: Direction)
-        /// The connection is TLS.
-        case encrypted
+        /// The connection is TLS, of which this is held.
+        case encrypted(HeldBytes)
         case hopeless
     }
 
@@ -22,6 +22,8 @@ struct PickUp {
     private var failures = 0
     /// Segments that cannot be frames, but begin with a record of TLS.
     private var records = 0
+    /// What came from the first of them on.
+    private var sinceRecord = HeldBytes()
 
     /// What is convincing, both directions together.
     private static let enoughFrames = 3
@@ -50,8 +52,9 @@ struct PickUp {
         if !isPlausible {
             failures += 1
             if TLSRecord.begin(bytes) { records += 1 }
-            if records >= PickUp.enoughRecords { return .encrypted }
         }
+        if records > 0, sinceRecord.cost <= PickUp.mostHeldBytes { sinceRecord.append(bytes, direction, in: packet) }
+        if records >= PickUp.enoughRecords { return .encrypted(sinceRecord) }
         guard failures <= PickUp.mostFailures else { return .hopeless }
         if let client { return .convinced(client: client) }
         if held.cost > PickUp.mostHeldBytes {

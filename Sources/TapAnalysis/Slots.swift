@@ -14,6 +14,9 @@ struct Slots<Element>: ~Copyable {
         _modify { yield &elements[Int(place)] }
     }
 
+    /// Those that are taken, and those that were.
+    var places: Range<Int32> { 0..<Int32(elements.count) }
+
     /// There are at most as many as flows, of which the flow table can count no more than fit 32 bits.
     mutating func insert(_ element: consuming Element) -> Int32 {
         if let place = free.popLast() {

@@ -19,6 +19,8 @@ public struct Summary: Sendable {
     public var otherPackets = OtherPackets()
     /// What could not be read of the packets, and what of the connections.
     public var unread = Unread()
+    /// How many connections of TLS were read.
+    public var tls = TLSTotals()
     /// Why inputs could not be read, or not to their ends; whoever reads them knows.
     public var faults: [String] = []
     /// IP packets of which fragments are missing.
@@ -52,6 +54,7 @@ public struct Summary: Sendable {
         findings.merge(other.findings, uniquingKeysWith: +)
         otherPackets.add(other.otherPackets)
         unread.add(other.unread)
+        tls.add(other.tls)
         incompletePackets += other.incompletePackets
         flowsGivenUp += other.flowsGivenUp
         cuts.add(other.cuts)

@@ -127,6 +127,7 @@ struct Tunnel {
                     number: state.name.number, id: state.name.id, client: client, server: server, opened: state.opened,
                     closed: last,
                     duration: isClockSteady ? last.since(state.opened) : nil, close: close,
+                    tls: context.secure?.details,
                     fromClient: fromClient.statistics, fromServer: fromServer.statistics, clientPings: clientPings,
                     serverPings: serverPings)))
     }

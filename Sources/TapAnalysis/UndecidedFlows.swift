@@ -1,11 +1,17 @@
+import TapCore
+
 /// The flows of one part of which it is not known yet whether they are WebSocket, in the order in which their bytes began to come.
 /// Those of which it is known by now are among them until somebody looks.
 struct UndecidedFlows {
     struct Entry {
-        /// The place in the flow table.
-        let flow: Int32
+        /// The place in the flow table, or below zero that among the streams which TLS carries.
+        fileprivate let place: Int32
         /// Places are used again: which of all conversations it was.
         let stamp: UInt32
+
+        func flow(_ part: Int) -> FlowID {
+            place < 0 ? FlowID(Int(~place), part: FlowKey.parts + part) : FlowID(Int(place), part: part)
+        }
     }
 
     private var entries: [Entry] = []
@@ -24,9 +30,10 @@ struct UndecidedFlows {
     var count: Int { entries.count - head }
 
     /// Adds a flow; answers its stamp.
-    mutating func append(_ flow: Int) -> UInt32 {
+    mutating func append(_ flow: FlowID) -> UInt32 {
         last &+= 1
-        entries.append(Entry(flow: Int32(flow), stamp: last))
+        let place = Int32(flow.index)
+        entries.append(Entry(place: flow.part < FlowKey.parts ? place : ~place, stamp: last))
         return last
     }
 

@@ -125,7 +125,7 @@ public struct DisplayFilter {
             messages[MessageKey(message)] = KnownMessage(message: message, payload: payload)
             latest = max(latest, message.time)
         case .frame(let frame): latest = max(latest, frame.time)
-        case .handshake, .finding, .connection: break
+        case .handshake, .finding, .connection, .tls: break
         }
     }
 
@@ -140,6 +140,10 @@ public struct DisplayFilter {
             case .message(let message): receive(message, of: source, start, &passed)
             case .finding(let finding): receive(finding, start, &passed)
             case .connection(let connection): receive(connection, start, &passed)
+            case .tls(let unread):
+                if evaluation.holds(expression, for: FilterSubject(.tls(unread), start: start)) {
+                    passed.append(observation)
+                }
             }
         }
         return passed

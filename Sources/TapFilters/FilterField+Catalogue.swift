@@ -20,7 +20,8 @@ extension FilterField {
         case .ipAddress, .ipSource, .ipDestination, .ipv6Address, .ipv6Source, .ipv6Destination, .clientAddress,
             .serverAddress:
             .address
-        case .maskingKey, .payload, .payloadContinuation, .payloadPing, .payloadPong, .messagePayload: .bytes
+        case .maskingKey, .payload, .payloadContinuation, .payloadPing, .payloadPong, .messagePayload, .tlsRandom:
+            .bytes
         case .opcode, .messageOpcode: .number(names: FilterField.opcodeNames)
         case .connection, .frameNumber, .tcpPort, .tcpSourcePort, .tcpDestinationPort, .clientPort, .serverPort, .vlan,
             .vni, .httpResponseCode, .number, .rsv, .payloadLength, .closeStatusCode, .message, .messageLength,
@@ -30,7 +31,8 @@ extension FilterField {
             .httpRequestVersion, .httpRequestLine, .httpHost, .httpUserAgent, .httpReferer, .httpCookie,
             .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey, .httpWebSocketAccept,
             .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions, .httpResponsePhrase,
-            .httpResponseVersion, .httpResponseLine, .payloadText, .closeReason, .messageText:
+            .httpResponseVersion, .httpResponseLine, .payloadText, .closeReason, .messageText, .tlsVersion, .tlsCipher,
+            .tlsServerName, .tlsProtocol, .tlsKeys, .tlsReason:
             .text
         }
     }
@@ -105,6 +107,13 @@ extension FilterField {
         case .httpResponsePhrase: "the response's reason phrase"
         case .httpResponseVersion: "the response's HTTP version"
         case .httpResponseLine: "each field of the response, as `Name: value`"
+        case .tlsVersion: "the version of TLS, as `TLS 1.3`; absent in the clear"
+        case .tlsCipher: "the cipher suite's name"
+        case .tlsServerName: "the host that the client named in TLS"
+        case .tlsProtocol: "the protocol that the server chose by ALPN"
+        case .tlsRandom: "the client random, by which key logs name a session"
+        case .tlsKeys: "where the keys came from: `key-log`, `capture`, `search` or `rsa-key`"
+        case .tlsReason: "why a connection of TLS was not read"
         case .number: "the frame's number in its connection"
         case .fin: "the flag FIN"
         case .rsv: "the three reserved bits, 0 to 7"
@@ -149,13 +158,15 @@ extension FilterField {
             .httpRequestMethod, .httpRequestURI, .httpRequestVersion, .httpRequestLine, .httpHost, .httpUserAgent,
             .httpReferer, .httpCookie, .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey,
             .httpWebSocketAccept, .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions,
-            .httpResponse, .httpResponseCode, .httpResponsePhrase, .httpResponseVersion, .httpResponseLine:
+            .httpResponse, .httpResponseCode, .httpResponsePhrase, .httpResponseVersion, .httpResponseLine, .tlsVersion,
+            .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys:
             []
+        case .tlsReason: [.tls]
         case .sender, .ipSource, .ipDestination, .ipv6Source, .ipv6Destination, .tcpSourcePort, .tcpDestinationPort:
             [.frame, .message, .finding]
         case .finding, .severity: [.handshake, .frame, .finding]
         case .frameNumber, .frameTimeRelative, .frameTimeEpoch:
-            [.handshake, .frame, .message, .finding, .comment, .connection]
+            [.handshake, .frame, .message, .finding, .comment, .connection, .tls]
         case .frameComment: [.comment]
         case .heartbeat, .incomplete, .message, .messageText, .messagePayload, .messageLength, .messageWireLength,
             .messageFrames, .messageCompressed, .messageOpcode:

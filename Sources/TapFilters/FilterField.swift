@@ -60,6 +60,14 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case httpResponseVersion = "http.response.version"
     case httpResponseLine = "http.response.line"
 
+    case tlsVersion = "tls.version"
+    case tlsCipher = "tls.cipher"
+    case tlsServerName = "tls.handshake.extensions_server_name"
+    case tlsProtocol = "tls.handshake.extensions_alpn_str"
+    case tlsRandom = "tls.handshake.random"
+    case tlsKeys = "tls.keys"
+    case tlsReason = "tls.reason"
+
     case number = "websocket.number"
     case fin = "websocket.fin"
     case rsv = "websocket.rsv"

@@ -27,11 +27,13 @@ extension FilterSubject {
 
     private var client: [Endpoint] {
         if case .connection(let connection) = record { return [connection.client] }
+        if case .tls(let unread) = record { return [unread.client] }
         return handshake.map { [$0.client] } ?? []
     }
 
     private var server: [Endpoint] {
         if case .connection(let connection) = record { return [connection.server] }
+        if case .tls(let unread) = record { return [unread.server] }
         return handshake.map { [$0.server] } ?? []
     }
 

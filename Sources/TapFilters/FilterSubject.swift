@@ -11,6 +11,7 @@ struct FilterSubject {
         case finding(Finding)
         case connection(Connection)
         case comment(CaptureComment)
+        case tls(UnreadTLS)
     }
 
     let record: Record
@@ -40,6 +41,7 @@ struct FilterSubject {
         case .finding: .finding
         case .connection: .connection
         case .comment: .comment
+        case .tls: .tls
         }
     }
 
@@ -60,8 +62,8 @@ struct FilterSubject {
         case .frameComment: return comment
         default: break
         }
-        return values(ofEndpoints: field) ?? values(ofHandshake: field) ?? values(ofFrame: field)
-            ?? values(ofMessage: field) ?? values(ofClose: field) ?? []
+        let ofConnection = values(ofEndpoints: field) ?? values(ofTLS: field) ?? values(ofHandshake: field)
+        return ofConnection ?? values(ofFrame: field) ?? values(ofMessage: field) ?? values(ofClose: field) ?? []
     }
 
     func names(_ name: String?, of field: FilterField) -> [FilterValue] {
@@ -76,7 +78,7 @@ struct FilterSubject {
         case .message: message?.connection
         case .finding(let finding): finding.connection
         case .connection(let connection): connection.number
-        case .comment: nil
+        case .comment, .tls: nil
         }
     }
 
@@ -85,7 +87,7 @@ struct FilterSubject {
         case .frame: frame?.sender
         case .message: message?.sender
         case .finding(let finding): finding.sender
-        case .handshake, .connection, .comment: nil
+        case .handshake, .connection, .comment, .tls: nil
         }
     }
 
@@ -94,7 +96,7 @@ struct FilterSubject {
         case .handshake: handshake?.violations.map(\.id) ?? []
         case .frame: frame?.findings ?? []
         case .finding(let finding): [finding.violation.id]
-        case .message, .connection, .comment: []
+        case .message, .connection, .comment, .tls: []
         }
     }
 
@@ -115,6 +117,7 @@ struct FilterSubject {
         case .message: [message?.packet].compactMap { $0 }
         case .finding(let finding): [finding.packet]
         case .comment(let comment): if case .packet(let number, _) = comment.subject { [number] } else { [] }
+        case .tls(let unread): [unread.packet]
         case .connection: []
         }
     }
@@ -127,6 +130,7 @@ struct FilterSubject {
         case .finding(let finding): finding.time
         case .connection(let connection): connection.closed
         case .comment(let comment): if case .packet(_, let time) = comment.subject { time } else { nil }
+        case .tls(let unread): unread.time
         }
     }
 

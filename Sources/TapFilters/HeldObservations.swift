@@ -39,7 +39,7 @@ struct HeldObservations {
         case .message(var message):
             message.payload = observations.store(Array(source.payload(of: message)))
             observations.append(.message(message))
-        case .handshake, .finding, .connection:
+        case .handshake, .finding, .connection, .tls:
             observations.append(observation)
         }
     }
@@ -51,7 +51,7 @@ extension Observation {
         switch self {
         case .frame(let frame): frame.payload.count + frame.inflated.count
         case .message(let message): message.payload.count
-        case .handshake, .finding, .connection: 0
+        case .handshake, .finding, .connection, .tls: 0
         }
     }
 }

@@ -6,4 +6,5 @@ public enum RecordKind: String, CaseIterable, Hashable, Sendable {
     case finding
     case connection
     case comment
+    case tls
 }

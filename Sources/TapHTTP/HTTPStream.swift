@@ -18,7 +18,7 @@ package struct HTTPStream {
         /// What a proxy says of the connection, before its first head.
         case proxied(ProxyHeader)
         /// The connection is TLS from its first byte on.
-        case tls
+        case tls(TLSOpening)
         /// This is not HTTP/1, or not any more.
         case notHTTP
         /// The first line of a head is longer than the limit.
@@ -93,6 +93,9 @@ package struct HTTPStream {
     /// Whether nothing has come.
     package var isUntouched: Bool { if case .opening = state { true } else { false } }
 
+    /// What has come of what may be the beginning of TLS.
+    package var opening: TLSOpening? { if case .encrypted(let opening) = state { opening } else { nil } }
+
     package var isNotHTTP: Bool { if case .notHTTP = state { true } else { false } }
 
     /// What there is of a head that is not complete.
@@ -147,7 +150,7 @@ package struct HTTPStream {
                     return nil
                 }
                 state = .notHTTP
-                return progress == .whole ? .tls : .notHTTP
+                return progress == .whole ? .tls(opening) : .notHTTP
             case .start:
                 let byte = bytes.uint8(at: offset)
                 // RFC 9112 §2.2: empty lines before a head are to be ignored.

@@ -32,6 +32,7 @@ public struct Redaction: Sendable {
                 return observation
             case .finding(let finding): return .finding(redacted(finding))
             case .connection(let connection): return .connection(redacted(connection))
+            case .tls: return observation
             }
         }
     }

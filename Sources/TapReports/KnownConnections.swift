@@ -17,7 +17,7 @@ struct KnownConnections {
             if handshake.opensConnection { open[handshake.connection] = facts }
         case .connection(let connection):
             if let facts = open.removeValue(forKey: connection.number) { last = (connection.number, facts) }
-        case .frame, .message, .finding: break
+        case .frame, .message, .finding, .tls: break
         }
     }
 }

@@ -23,7 +23,7 @@ public struct PacketComments: Sendable {
                 add(
                     "\(violation.id.rawValue) (\(violation.id.severity.rawValue), \(violation.id.reference)): "
                         + TerminalText.escape(violation.detail), of: finding.connection, to: finding.packet)
-            case .frame, .message, .connection: break
+            case .frame, .message, .connection, .tls: break
             }
         }
     }

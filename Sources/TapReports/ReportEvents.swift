@@ -13,9 +13,10 @@ public struct ReportEvents: OptionSet, Sendable {
     public static let summary = ReportEvents(rawValue: 16)
     public static let message = ReportEvents(rawValue: 32)
     public static let comment = ReportEvents(rawValue: 64)
+    public static let tls = ReportEvents(rawValue: 128)
 
     /// Every kind but messages, which say once more what their frames say.
-    public static let standard: ReportEvents = [.handshake, .frame, .finding, .connection, .comment, .summary]
+    public static let standard: ReportEvents = [.handshake, .frame, .finding, .connection, .comment, .tls, .summary]
     /// What a report on conformance holds.
     public static let conformance: ReportEvents = [.handshake, .finding, .summary]
 
@@ -25,7 +26,7 @@ public struct ReportEvents: OptionSet, Sendable {
     /// Every kind by its name, in the order in which they are listed to users.
     public static let named: [(name: String, event: ReportEvents)] = [
         ("handshake", .handshake), ("frame", .frame), ("message", .message), ("finding", .finding),
-        ("connection", .connection), ("comment", .comment), ("summary", .summary),
+        ("connection", .connection), ("comment", .comment), ("tls", .tls), ("summary", .summary),
     ]
 
     /// The kind with a name, or `nil` if absent.
@@ -44,6 +45,7 @@ extension Observation {
         case .message: .message
         case .finding: .finding
         case .connection: .connection
+        case .tls: .tls
         }
     }
 }

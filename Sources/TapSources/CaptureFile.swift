@@ -43,6 +43,9 @@ public struct CaptureFile: ~Copyable, PacketSource {
         self.input = input
     }
 
+    /// Whether its format has blocks for secrets.
+    var mayHoldSecrets: Bool { if case .pcapng = other { true } else { false } }
+
     /// How many bytes of the file are consumed; of a compressed file, how many are decompressed.
     public var position: UInt64 { input.filePosition }
 
@@ -55,6 +58,11 @@ public struct CaptureFile: ~Copyable, PacketSource {
     ///
     /// At most 64 of them; a file of another format than pcapng has none.
     public private(set) var comments: [CaptureComment] = []
+
+    /// The key logs that stand in the file before the packet that `next()` moved to, and behind the one before it.
+    package private(set) var secrets: [CaptureSecrets] = []
+    /// Whether there are comments or secrets: a look at this for each packet, rather than at both.
+    private(set) var hasNotes = false
 
     @inline(__always)
     public mutating func next() throws(CaptureError) -> PacketHeader? {
@@ -71,7 +79,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             return header
         } catch {
             (pcap, other) = (nil, nil)
-            comments = []
+            (comments, secrets, hasNotes) = ([], [], false)
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
     }
@@ -104,6 +112,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
         other = nil
         let header = try pcapng.next(from: &input, as: number)
         comments = pcapng.takeComments()
+        secrets = pcapng.takeSecrets()
+        hasNotes = !comments.isEmpty || !secrets.isEmpty
         brokenOptions = pcapng.brokenOptions
         other = .pcapng(pcapng)
         return header

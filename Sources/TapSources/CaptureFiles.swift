@@ -23,7 +23,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// How many bytes were consumed of the files that are closed again.
     var closedPosition: UInt64 = 0
     /// Comments at the end of files that have ended, until they are given.
-    var leftComments: [CaptureComment] = [] { didSet { noteComments() } }
+    var leftComments: [CaptureComment] = [] { didSet { noteNotes() } }
     /// What reads a single large file; `nil` where packets are read as they are asked for.
     var ahead: PacketsAhead?
     /// How much of a single large file is to be read ahead at a time, in bytes, until that has begun.
@@ -111,6 +111,14 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// Whether not one file could be opened.
     public var isEmpty: Bool { paths.isEmpty }
 
+    /// Whether secrets may stand in one of them.
+    package var mayHoldSecrets: Bool { isOpen.indices.contains { isOpen[$0] && files[$0].mayHoldSecrets } }
+
+    /// The files that can be read more than once.
+    var rereadable: [String] {
+        paths.indices.filter { !isOpen[$0] || files[$0].size != nil }.map { paths[$0] }
+    }
+
     deinit {
         for file in isOpen.indices where isOpen[file] { (files + file).deinitialize(count: 1) }
         files.deallocate()
@@ -137,11 +145,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
     /// its file; after the last packet, those that stand at the end of any of the files.
-    public internal(set) var comments: [CaptureComment] = [] { didSet { noteComments() } }
-    /// Whether there are some, or some are left: a look at this for each packet, rather than at both.
-    private var hasComments = false
+    public internal(set) var comments: [CaptureComment] = [] { didSet { noteNotes() } }
+    /// The key logs that came with the packet that `next()` moved to; after the last packet, those at the end of any file.
+    /// Files that can be read more than once have theirs in ``CaptureSecrets/all(in:)``.
+    package private(set) var secrets: [CaptureSecrets] = [] { didSet { noteNotes() } }
+    private var leftSecrets: [CaptureSecrets] = []
+    /// Whether there are comments or secrets.
+    package private(set) var hasNotes = false
+    /// The same, or comments are left: a look at this for each packet, rather than at all of them.
+    private var mayChangeNotes = false
 
-    private mutating func noteComments() { hasComments = !comments.isEmpty || !leftComments.isEmpty }
+    private mutating func noteNotes() {
+        hasNotes = !comments.isEmpty || !secrets.isEmpty
+        mayChangeNotes = hasNotes || !leftComments.isEmpty
+    }
 
     @inlinable
     public mutating func next() -> PacketHeader? {
@@ -212,10 +229,11 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         let bytes = CaptureFiles.bytes(of: files[file])
         single.pointee = PacketList.Entry(header, 0..<bytes.count)
         (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
-        if hasComments || !files[file].comments.isEmpty { takeComments(of: file, as: header.number) }
+        if mayChangeNotes || files[file].hasNotes { takeNotes(of: file, as: header.number) }
     }
 
-    private mutating func takeComments(of file: Int, as number: PacketNumber) {
+    private mutating func takeNotes(of file: Int, as number: PacketNumber) {
+        secrets = files[file].secrets
         comments = leftComments + files[file].comments.map { $0.renumbered(number) }
         leftComments = []
     }
@@ -226,6 +244,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
         comments = leftComments
         leftComments = []
+        (secrets, leftSecrets) = (leftSecrets, [])
         return nil
     }
 
@@ -248,6 +267,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private mutating func close(_ file: Int) {
         guard isOpen[file] else { return }
         leftComments += files[file].comments
+        leftSecrets += files[file].secrets
         warnings += files[file].warnings
         closedPosition &+= files[file].position
         (files + file).deinitialize(count: 1)

@@ -8,6 +8,8 @@ package enum CaptureLimits {
     package static let interfaceKinds = 65_536
     /// The longest section header or statistics block whose options are read, in bytes.
     package static let annotatedBlock = 1 << 20
+    /// The longest Decryption Secrets Block that is read, in bytes.
+    package static let secretsBlock = recordLength
     /// The most comments that are kept for one packet, and for what lies before it.
     package static let comments = 64
     /// How many files are open at once from their first packet on; of more, each is closed until its turn comes.

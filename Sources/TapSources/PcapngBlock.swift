@@ -11,6 +11,7 @@ struct PcapngBlock {
         /// The packet block that the enhanced one has replaced.
         case obsoletePacket
         case statistics
+        case secrets
         case other
 
         init(_ type: UInt32) {
@@ -22,6 +23,7 @@ struct PcapngBlock {
                 case 3: .simplePacket
                 case 5: .statistics
                 case 6: .enhancedPacket
+                case 10: .secrets
                 default: .other
                 }
         }
@@ -33,6 +35,7 @@ struct PcapngBlock {
             case .interface: 20
             case .statistics: 24
             case .simplePacket: 16
+            case .secrets: 20
             case .enhancedPacket, .obsoletePacket: 32
             case .other: 12
             }

@@ -6,6 +6,8 @@ package struct PcapngFormat {
     private var interfaces = PcapngInterfaces()
     /// The comments that were read and not taken yet.
     private var comments: [CaptureComment] = []
+    /// The key logs that were read and not taken yet.
+    private var secrets: [CaptureSecrets] = []
     /// How many blocks have an option that does not fit into them, and where the first of them begins.
     private(set) var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
 
@@ -31,6 +33,7 @@ package struct PcapngFormat {
             case .enhancedPacket, .obsoletePacket: return try packet(block, from: &input, as: number)
             case .simplePacket: return try simplePacket(block, from: &input, as: number)
             case .statistics: try readComments(on: .statistics, in: block, at: 20, from: &input)
+            case .secrets: try readSecrets(block, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
@@ -44,6 +47,27 @@ package struct PcapngFormat {
         defer { comments = [] }
         return comments
     }
+
+    /// The key logs that came before the packet that was read last, since they were taken last.
+    mutating func takeSecrets() -> [CaptureSecrets] {
+        guard !secrets.isEmpty else { return [] }
+        defer { secrets = [] }
+        return secrets
+    }
+
+    /// A Decryption Secrets Block; others than TLS key logs are passed over, and so is one that is cut or very long.
+    private mutating func readSecrets(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard block.length <= CaptureLimits.secretsBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        let length = Int(input.unread.uint32(at: 12, order))
+        if input.unread.uint32(at: 8, order) == PcapngFormat.tlsKeyLog, length <= block.length - 20 {
+            secrets.append(CaptureSecrets(input.unread.extracting(16..<16 + length)))
+        }
+        input.consume(block.length)
+    }
+
+    /// `TLSK`
+    private static let tlsKeyLog: UInt32 = 0x544C_534B
 
     /// Reads a block's first length and consumes nothing.
     private mutating func nextBlock(from input: inout InputBuffer) throws(CaptureFault) -> PcapngBlock? {

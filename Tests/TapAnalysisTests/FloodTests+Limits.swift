@@ -22,7 +22,7 @@ extension FloodTests {
                 switch observation {
                 case .frame(let frame): sum + frame.payload.count + frame.inflated.count
                 case .message(let message): sum + message.payload.count
-                case .handshake, .finding, .connection: sum
+                case .handshake, .finding, .connection, .tls: sum
                 }
             }
             largest = (max(largest.count, batch.all.count), max(largest.payload, payload))

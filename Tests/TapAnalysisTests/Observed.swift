@@ -10,6 +10,7 @@ struct Observed {
     private(set) var messages: [Message] = []
     private(set) var findings: [Finding] = []
     private(set) var connections: [Connection] = []
+    private(set) var unread: [UnreadTLS] = []
     /// The payload that was kept of each frame.
     private(set) var payloads: [[UInt8]] = []
     /// The payload that was kept of each message.
@@ -50,6 +51,7 @@ struct Observed {
                 messagePayloads.append(Array(batch.payload(of: message)))
             case .finding(let finding): findings.append(finding)
             case .connection(let connection): connections.append(connection)
+            case .tls(let connection): unread.append(connection)
             }
         }
     }

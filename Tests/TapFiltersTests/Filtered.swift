@@ -58,6 +58,7 @@ struct Filtered {
         case .message(let message): "message \(message.connection).\(message.number)"
         case .finding(let finding): "finding \(finding.connection) \(finding.violation.id.rawValue)"
         case .connection(let connection): "end \(connection.number)"
+        case .tls(let unread): "tls \(unread.packet.rawValue)"
         }
     }
 }

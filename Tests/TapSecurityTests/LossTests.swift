@@ -1,5 +1,6 @@
 import TapCore
 import TapSecurity
+import TapTestSupport
 import Testing
 
 @Suite("Bytes that are missing")
@@ -112,7 +113,7 @@ struct LossTests {
         #expect(loss.wireBytes == missing)
         #expect(loss.plainBytes == (100..<100 + lost).reduce(0) { $0 + "record \($1)".utf8.count })
         #expect(reading.reason == nil)
-        #expect(reading.connection.missingBytes(on: .first) == missing)
+        #expect(reading.missingBytes(on: .first) == missing)
     }
 
     @Test("behind a hole the limit of tries is kept where records show their numbers", arguments: [0, 1, 2, 3])
@@ -126,7 +127,7 @@ struct LossTests {
         limits.tries = tries
         let reading = Reading.of(pieces, fixture.context(limits: limits))
         // Each direction takes one attempt for its key, and the record behind the hole one for its number.
-        #expect(reading.connection.tries == tries)
+        #expect(reading.tries == tries)
         #expect(reading.sink.losses.contains { $0.loss.records == 1 } == (tries == 3))
     }
 
@@ -186,12 +187,12 @@ struct LossTests {
         limits.heldBytes = 10_000
         let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: true, limits: limits)
         let record = SealedSession(0x1301, seed: 5).sealer(ofClient: true).record(0, [1])
-        var reading = Reading()
+        let reading = Reading()
         reading.feed([Piece(.first, record)] + (0..<10_000).map { _ in Piece(.first, [], missing: 10) }, context)
         #expect(context.heldBytes <= 10_000)
         reading.finish(context)
         #expect(context.heldBytes == 0)
-        #expect(reading.connection.missingBytes(on: .first) == 100_000)
+        #expect(reading.missingBytes(on: .first) == 100_000)
     }
 
     @Test("what waits is bounded, and what comes after the limit is a hole")
@@ -202,7 +203,7 @@ struct LossTests {
         limits.heldBytes = 10_000
         let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: true, limits: limits)
         let records = (0..<500).map { sealer.record(UInt64($0), [UInt8](repeating: UInt8($0 & 0xFF), count: 100)) }
-        var reading = Reading()
+        let reading = Reading()
         reading.feed(records[..<400].map { Piece(.first, $0) }, context)
         #expect(context.heldBytes <= 10_000)
         #expect(context.droppedBytes > 30_000)

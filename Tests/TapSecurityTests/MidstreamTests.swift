@@ -1,5 +1,6 @@
 import TapCore
 import TapSecurity
+import TapTestSupport
 import Testing
 
 @Suite("Connections whose TLS handshake was not captured")
@@ -51,21 +52,21 @@ struct MidstreamTests {
         #expect(reading.plain(of: .first) == Self.expected("client", from: row.start))
         #expect(reading.plain(of: .second) == Self.expected("server", from: row.start))
         #expect(reading.reason == nil)
-        #expect(reading.connection.facts.keys == .search)
-        #expect(reading.connection.facts.suite?.rawValue == row.suite)
-        #expect(reading.connection.facts.clientRandom?.bytes == session.random)
-        #expect(reading.connection.clientDirection == .first)
-        #expect(reading.connection.tries == context.tries)
+        #expect(reading.facts.keys == .search)
+        #expect(reading.facts.suite?.rawValue == row.suite)
+        #expect(reading.facts.clientRandom?.bytes == session.random)
+        #expect(reading.clientDirection == .first)
+        #expect(reading.tries == context.tries)
     }
 
     @Test("are given in the order in which they were sent, where they waited for their keys")
     func order() {
         let session = SealedSession(0x1301, seed: 9)
         let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: true, limits: TLSLimits())
-        var reading = Reading(isStartCaptured: false)
+        let reading = Reading(isStartCaptured: false)
         reading.feed(Self.conversation(session, from: 40), context)
         #expect(reading.sink.order.isEmpty)
-        #expect(reading.connection.isWaiting)
+        #expect(reading.isWaiting)
         add(session.keyLog, to: context.keyLog)
         reading.retry(context)
         #expect(reading.sink.order.map(\.direction) == (0..<60).map { $0 & 1 == 0 ? .first : .second })
@@ -101,12 +102,12 @@ struct MidstreamTests {
         let reading = Reading.of(pieces, context, isStartCaptured: false)
         #expect(reading.reason == .handshakeNotCaptured)
         #expect(reading.sink.order.isEmpty)
-        let report = try #require(reading.connection.search)
+        let report = try #require(reading.search)
         #expect(report.isEndedByLimit)
         #expect(report.tries <= 2_000 && report.tries > 1_900)
         #expect(report.sessions == 1)
         #expect(report.reachedNumber >= 256 && report.reachedNumber < 2_000)
-        #expect(context.tries == reading.connection.tries)
+        #expect(context.tries == reading.tries)
     }
 
     @Test("share a limit of tries")
@@ -130,7 +131,7 @@ struct MidstreamTests {
         let late = Array(connection.pieces.drop { $0.direction == .first }.suffix(6))
         let reading = Reading.of(late, context, isStartCaptured: false)
         #expect(reading.reason == .handshakeNotCaptured)
-        #expect(reading.connection.tries == 0)
+        #expect(reading.tries == 0)
     }
 
     @Test(

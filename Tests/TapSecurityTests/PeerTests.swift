@@ -37,8 +37,8 @@ struct PeerTests {
         guard fixture.reason == nil, fixture.rsaKey == nil else { return }
         let context = TLSContext(
             keyLog: log("# nothing yet\n"), rsaKeys: [], keysMayCome: true, limits: TLSLimits())
-        var readings = fixture.connections.map { connection in
-            var reading = Reading()
+        let readings = fixture.connections.map { connection in
+            let reading = Reading()
             reading.feed(connection.pieces, context)
             return reading
         }
@@ -56,7 +56,7 @@ struct PeerTests {
     }
 
     private func check(_ reading: Reading, _ connection: Fixture.Connection, _ fixture: Fixture) throws {
-        let facts = reading.connection.facts
+        let facts = reading.facts
         if let reason = fixture.reason {
             #expect(reading.reason?.rawValue == reason)
             #expect(reading.sink.order.isEmpty)
@@ -70,7 +70,7 @@ struct PeerTests {
             #expect(reading.reason == nil)
             #expect(reading.sink.losses.isEmpty)
         }
-        #expect(reading.connection.clientDirection == .first)
+        #expect(reading.clientDirection == .first)
         if let version = fixture.version { #expect(facts.version?.name == version) }
         if let suite = fixture.suite { #expect(facts.suite?.rawValue == suite) }
         if let name = fixture.serverName { #expect(facts.serverName == name) }
@@ -110,7 +110,7 @@ struct PeerTests {
         let fixture = try Fixture.named("tls13-early-data-rejected")
         let context = fixture.context()
         let readings = fixture.connections.map { Reading.of($0.pieces, context) }
-        #expect(readings[1].connection.recordsUnread(on: .first) > 0)
+        #expect(readings[1].recordsUnread(on: .first) > 0)
         #expect(!String(decoding: readings[1].plain(of: .first), as: UTF8.self).contains("/early"))
     }
 
@@ -127,10 +127,10 @@ struct PeerTests {
         let fixture = try Fixture.named("tls13-aes-128-gcm-sha256")
         let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: false, limits: TLSLimits())
         add(fixture.keylog, to: context.keyLog, from: .capture)
-        let fromCapture = Reading.of(fixture.connections[0].pieces, context).connection.facts.keys
-        let fromLog = Reading.of(fixture.connections[0].pieces, fixture.context()).connection.facts.keys
+        let fromCapture = Reading.of(fixture.connections[0].pieces, context).facts.keys
+        let fromLog = Reading.of(fixture.connections[0].pieces, fixture.context()).facts.keys
         let rsa = try Fixture.named("tls12-static-rsa-key")
-        let fromKey = Reading.of(rsa.connections[0].pieces, rsa.context()).connection.facts.keys
+        let fromKey = Reading.of(rsa.connections[0].pieces, rsa.context()).facts.keys
         #expect(fromCapture == .capture)
         #expect(fromLog == .keyLog)
         #expect(fromKey == .rsaKey)
@@ -145,7 +145,7 @@ struct PeerTests {
         let context = TLSContext(keyLog: log(""), rsaKeys: [], keysMayCome: false, limits: TLSLimits())
         add(fixture.keylog, to: context.keyLog, from: row.source)
         let reading = Reading.of(fixture.connections[0].pieces, context)
-        #expect(reading.connection.facts.keys == row.keys)
+        #expect(reading.facts.keys == row.keys)
     }
 
     @Test("a secret of another session opens nothing")
@@ -171,7 +171,7 @@ struct PeerTests {
         var limits = TLSLimits()
         limits.ciphers = limit
         let context = fixture.context(limits: limits)
-        var readings = (0..<5).map { _ in Reading() }
+        let readings = (0..<5).map { _ in Reading() }
         for piece in fixture.connections[0].pieces {
             for index in readings.indices { readings[index].feed([piece], context) }
         }

@@ -52,8 +52,8 @@ struct RecordingTLSSink: TLSSink {
 }
 
 /// A connection that is fed pieces, each in a packet of its own.
-struct Reading {
-    var connection: TLSConnection
+final class Reading {
+    private var connection: TLSConnection
     var sink = RecordingTLSSink()
     var reason: TLSUnreadReason?
     private var packets: UInt64 = 0
@@ -63,13 +63,26 @@ struct Reading {
             isStartCaptured: isStartCaptured, likelyClient: likelyClient, openedIn: Reading.packet(1))
     }
 
+    var facts: TLSFacts { connection.facts }
+    var search: TLSSearchReport? { connection.search }
+    var tries: Int { connection.tries }
+    var isDone: Bool { connection.isDone }
+    var isWaiting: Bool { connection.isWaiting }
+    var clientDirection: TLSDirection? { connection.clientDirection }
+
+    func recordsRead(on direction: TLSDirection) -> Int { connection.recordsRead(on: direction) }
+
+    func recordsUnread(on direction: TLSDirection) -> Int { connection.recordsUnread(on: direction) }
+
+    func missingBytes(on direction: TLSDirection) -> Int { connection.missingBytes(on: direction) }
+
     static func packet(_ number: UInt64) -> PacketHeader {
         PacketHeader(
             number: PacketNumber(number), timestamp: Timestamp(nanoseconds: 0), linkType: .ethernet,
             originalLength: 0)
     }
 
-    mutating func feed(_ pieces: [Piece], _ context: TLSContext) {
+    func feed(_ pieces: [Piece], _ context: TLSContext) {
         for piece in pieces {
             packets += 1
             let packet = Reading.packet(packets)
@@ -82,9 +95,9 @@ struct Reading {
         }
     }
 
-    mutating func retry(_ context: TLSContext) { connection.retry(context, into: &sink) }
+    func retry(_ context: TLSContext) { connection.retry(context, into: &sink) }
 
-    mutating func finish(_ context: TLSContext) {
+    func finish(_ context: TLSContext) {
         for direction in TLSDirection.allCases {
             connection.end(direction, in: Reading.packet(packets), context, into: &sink)
         }
@@ -94,7 +107,7 @@ struct Reading {
     static func of(
         _ pieces: [Piece], _ context: TLSContext, isStartCaptured: Bool = true, likelyClient: TLSDirection = .first
     ) -> Reading {
-        var reading = Reading(isStartCaptured: isStartCaptured, likelyClient: likelyClient)
+        let reading = Reading(isStartCaptured: isStartCaptured, likelyClient: likelyClient)
         reading.feed(pieces, context)
         reading.finish(context)
         return reading

@@ -7,7 +7,7 @@ extension Observation {
     package var brokenTimes: [String] {
         switch self {
         case .connection(let connection): connection.brokenTimes
-        case .handshake, .frame, .message, .finding: []
+        case .handshake, .frame, .message, .finding, .tls: []
         }
     }
 }

@@ -8,4 +8,9 @@ public enum GapReason: String, Sendable {
     case limit
     /// The stream ended.
     case end
+    /// They are in records of TLS that were not opened. How many bytes these hold is known only about.
+    case notDecrypted = "not-decrypted"
+
+    /// How many bytes to step over, where it is certain that so many are missing, no more and no less.
+    package func certain(_ count: Int) -> Int { self == .notDecrypted ? .max : count }
 }

@@ -39,7 +39,7 @@ public struct CSVReport: Report {
             case .message(let message) where hasMessages:
                 let payload = ShownPayload(of: message, in: observations, options)
                 row.add(message, message.compression == .notInflated ? nil : payload, of: observations)
-            case .handshake, .frame, .message, .finding, .connection: continue
+            case .handshake, .frame, .message, .finding, .connection, .tls: continue
             }
             row.append(to: &output)
         }

@@ -38,6 +38,7 @@ public struct FindingFilter: Sendable {
         case .connection: handshakesOnly ? nil : observation
         // Their payloads lie in the observations that they come from.
         case .frame, .message: nil
+        case .tls: observation
         }
     }
 

@@ -33,7 +33,7 @@ public struct HandshakeReport: Report {
                 case .finding(let finding):
                     if !told.contains(finding) { broken.add(finding) }
                 case .connection(let connection): ends.note(connection)
-                case .frame, .message: break
+                case .frame, .message, .tls: break
                 }
             }
         }

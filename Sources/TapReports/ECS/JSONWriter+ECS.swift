@@ -19,6 +19,7 @@ extension JSONWriter {
         case .handshake(let handshake): writeECS(handshake)
         case .finding(let finding): writeECS(finding)
         case .connection(let connection): member("message", connection.close.headline)
+        case .tls(let unread): member("message", unread.sentence)
         case .frame, .message: break
         }
         beginObject("wstap")
@@ -46,7 +47,7 @@ extension JSONWriter {
         case .finding(let finding):
             member("code", finding.violation.id.rawValue)
             member("severity", finding.violation.id.severity.syslogNumber)
-        case .frame, .message: break
+        case .frame, .message, .tls: break
         }
         endObject()
     }
@@ -84,7 +85,8 @@ extension JSONWriter {
             let fields = handshake.request?.fields ?? HTTPFields()
             let parts = RequestTarget(target)
             beginObject("url")
-            member("full", HARAddress.text(parts, host: fields["Host"].first ?? handshake.server.description))
+            member("full", HARAddress.text(parts, host: fields["Host"].first ?? handshake.server.description,
+                    isSecure: handshake.tls != nil))
             member("original", target)
             member("path", parts.path)
             member("query", parts.query)
@@ -129,6 +131,7 @@ extension Observation {
         case .message: "message"
         case .finding: "finding"
         case .connection: "connection"
+        case .tls: "tls"
         }
     }
 
@@ -139,6 +142,7 @@ extension Observation {
         case .message(let message): message.time
         case .finding(let finding): finding.time
         case .connection(let connection): connection.closed
+        case .tls(let unread): unread.time
         }
     }
 
@@ -147,7 +151,7 @@ extension Observation {
         case .frame(let frame): frame.sender
         case .message(let message): message.sender
         case .finding(let finding): finding.sender
-        case .handshake, .connection: nil
+        case .handshake, .connection, .tls: nil
         }
     }
 
@@ -156,7 +160,7 @@ extension Observation {
         switch self {
         case .handshake: ["connection", "start", "protocol"]
         case .connection: ["connection", "end", "protocol"]
-        case .frame, .message, .finding: ["protocol", "info"]
+        case .frame, .message, .finding, .tls: ["protocol", "info"]
         }
     }
 

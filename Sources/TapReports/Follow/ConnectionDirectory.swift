@@ -42,7 +42,7 @@ public struct ConnectionDirectory: Sendable {
         case .connection(let connection):
             guard let place = places[connection.number] else { return }
             known[place].messages = connection.fromClient.messages + connection.fromServer.messages
-        case .frame, .message, .finding: break
+        case .frame, .message, .finding, .tls: break
         }
     }
 }

@@ -94,6 +94,7 @@ public struct FollowReport: Report {
         case .connection(let connection):
             writeWaiting(lines, to: &output)
             lines.write(connection, to: &output)
+        case .tls: break
         }
     }
 

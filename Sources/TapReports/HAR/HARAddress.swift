@@ -2,9 +2,11 @@ import TapHTTP
 
 /// The URL of a WebSocket connection. RFC 6455 §3.
 enum HARAddress {
-    /// - Parameter host: the field Host, or the server's address if absent.
-    static func text(_ target: RequestTarget, host: String) -> String {
-        let origin = target.origin.map(webSocketOrigin) ?? "ws://\(host)"
+    /// - Parameters:
+    ///   - host: the field Host, or the server's address if absent.
+    ///   - isSecure: whether it was inside TLS.
+    static func text(_ target: RequestTarget, host: String, isSecure: Bool) -> String {
+        let origin = target.origin.map(webSocketOrigin) ?? "\(isSecure ? "wss" : "ws")://\(host)"
         let path = target.path.hasPrefix("/") ? target.path : "/\(target.path)"
         return origin + path + (target.query.map { "?\($0)" } ?? "")
     }

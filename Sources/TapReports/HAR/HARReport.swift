@@ -35,7 +35,7 @@ public struct HARReport: Report {
         for (index, observation) in observations.all.enumerated() {
             switch observation {
             case .handshake(let handshake): open(handshake, &output)
-            case .frame: break
+            case .frame, .tls: break
             case .message(let message): add(message, in: observations)
             case .finding(let finding): entries[finding.connection]?.note(finding)
             case .connection(let connection):

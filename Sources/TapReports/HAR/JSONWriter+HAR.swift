@@ -52,7 +52,7 @@ extension JSONWriter {
         let host = handshake.request?.fields["Host"].first ?? handshake.server.description
         let parts = RequestTarget(target)
         member("method", method)
-        member("url", HARAddress.text(parts, host: host))
+        member("url", HARAddress.text(parts, host: host, isSecure: handshake.tls != nil))
         member("httpVersion", version)
         let fields = handshake.request?.fields ?? HTTPFields()
         writeCookies(HTTPCookie.sent(in: fields))

@@ -46,7 +46,7 @@ public struct HTMLReport: Report {
             case .finding(let finding):
                 if findings.count < HTMLReport.findingLimit { findings.append(finding) }
             case .frame(let frame): write(frame, of: observations, to: &output)
-            case .message: break
+            case .message, .tls: break
             }
         }
         HTMLIsland.escape(&output, from: island)

@@ -17,6 +17,7 @@ extension JSONWriter {
             write(message, ShownPayload(of: message, in: observations, options), of: observations)
         case .finding(let finding): write(finding)
         case .connection(let connection): write(connection)
+        case .tls(let unread): write(unread)
         }
     }
 
@@ -40,6 +41,7 @@ extension JSONWriter {
             endObject()
         }
         if let proxy = handshake.proxy { write(proxy) }
+        if let tls = handshake.tls { write(tls) }
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake) }
         if let time = handshake.responseTime { member("response_seconds", seconds: time) }

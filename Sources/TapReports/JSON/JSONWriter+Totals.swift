@@ -10,6 +10,7 @@ extension JSONWriter {
         member("connection_id", connection.id)
         member("client", connection.client)
         member("server", connection.server)
+        if let tls = connection.tls { write(tls) }
         member("opened", connection.opened)
         member("closed", connection.closed)
         if let duration = connection.duration { member("duration_seconds", seconds: duration) }
@@ -120,6 +121,7 @@ extension JSONWriter {
         }
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         write(summary.unreadItems)
+        write(summary.tls)
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
             if summary.otherPackets[kind] > 0 { count(kind.rawValue, summary.otherPackets[kind]) }
@@ -170,7 +172,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func count(_ name: String, _ value: UInt64) {
+    mutating func count(_ name: String, _ value: UInt64) {
         key(name)
         number(value)
     }

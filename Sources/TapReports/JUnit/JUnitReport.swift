@@ -32,7 +32,7 @@ public struct JUnitReport: Report {
             case .finding(let finding):
                 open[finding.connection, default: JUnitSuite(of: finding.connection)].add(finding)
             case .connection(let connection): end(connection.number, to: &output)
-            case .frame, .message: break
+            case .frame, .message, .tls: break
             }
         }
         endOver(&over, to: &output)

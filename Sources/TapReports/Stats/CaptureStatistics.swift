@@ -37,7 +37,7 @@ struct CaptureStatistics: Sendable {
         case .frame(let frame): timeline.note(frame.sender, at: frame.time.since(start))
         case .message(let message): note(message)
         case .connection(let connection): note(connection)
-        case .finding: break
+        case .finding, .tls: break
         }
     }
 

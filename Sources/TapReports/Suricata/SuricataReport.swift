@@ -22,7 +22,7 @@ public struct SuricataReport: Report {
                 case .finding(let finding):
                     guard let facts = known[finding.connection] else { continue }
                     writer.write(event: finding, of: facts)
-                case .handshake, .message, .connection: break
+                case .handshake, .message, .connection, .tls: break
                 }
             }
         }

@@ -10,12 +10,21 @@ extension TableReport {
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
+            + (handshake.tls.map(\.items) ?? [])
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()
         for violation in handshake.violations where !handshake.verdict.implies(violation.id) {
             indent(number, &writer)
             writeFinding(violation, number, &writer)
         }
+    }
+}
+
+extension TLSDetails {
+    /// `TLS 1.3 TLS_AES_128_GCM_SHA256`
+    fileprivate var items: [Piece] {
+        let how = keys == "search" ? ["its handshake was not captured"] : []
+        return [Piece(([version ?? "TLS", cipher].compactMap(\.self) + how).joined(separator: " "), .faint)]
     }
 }
 

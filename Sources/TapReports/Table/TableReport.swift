@@ -14,6 +14,7 @@ public struct TableReport: Report {
     /// The frame of the row above, whose findings need no place of their own.
     private var lastFrame: (connection: Int, number: Int)?
     private var told = ToldFindings()
+    private var unreadTLS = UnreadTLSLines()
     private var above = Above.nothing
     private var lastDate = ""
     /// The time above.
@@ -37,6 +38,10 @@ public struct TableReport: Report {
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in
             for observation in observations.all where options.events.contains(observation.event) {
+                if case .tls(let unread) = observation {
+                    unreadTLS.note(unread)
+                    continue
+                }
                 write(observation, of: observations, start, &writer)
             }
         }
@@ -47,6 +52,8 @@ public struct TableReport: Report {
         TerminalWriter.append(to: &output, style) { writer in
             if above != .nothing { writer.endLine() }
             writer.write(summary, dropped: dropped)
+            let items = unreadTLS.items
+            for (index, item) in items.enumerated() { writer.line(index == 0 ? "TLS" : "", [item]) }
         }
     }
 
@@ -80,6 +87,7 @@ public struct TableReport: Report {
         case .connection(let connection):
             begin(connection.closed, connection.number, start, &writer)
             writeClosing(connection, &writer)
+        case .tls: return
         }
         above = .rows
     }

@@ -39,7 +39,7 @@ public struct TopReport: Report {
                 if latest.count > TopReport.latestCount { latest.removeFirst() }
                 change(finding.connection) { $0.note(finding) }
             case .connection(let connection): change(connection.number) { $0.note(connection) }
-            case .message: break
+            case .message, .tls: break
             }
         }
     }

@@ -42,6 +42,7 @@ extension TLSConnection {
             newTicket = []
         }
         client = direction
+        hasDataBegun = false
         clientHello = hello
         clientKeyExchange = nil
         facts.serverName = hello.serverName ?? facts.serverName

@@ -121,7 +121,12 @@ extension TLSConnection {
         let ciphers = context.ciphers
         switch opened.type {
         case ContentType.applicationData:
-            if opened.count > 0 { sink.received(ciphers.plain(opened), on: direction, from: place) }
+            guard opened.count > 0 else { return }
+            if !hasDataBegun {
+                hasDataBegun = true
+                sink.found(.dataBegins(facts), on: direction, in: packet)
+            }
+            sink.received(ciphers.plain(opened), on: direction, from: place)
         case ContentType.handshake:
             halves[number].handshake.receive(ciphers.plain(opened))
             takeMessages(on: direction, in: packet, context, into: &sink)

@@ -3,7 +3,7 @@ import TapCore
 /// One TLS connection: takes the ordered bytes of both directions, and gives what their records carry.
 ///
 /// Where bytes are cut never changes what is given. A record is given only if its tag or code proves its key and its number.
-package struct TLSConnection {
+package struct TLSConnection: ~Copyable {
     package internal(set) var facts = TLSFacts()
     /// How far the search for a secret went, where there was one.
     package internal(set) var search: TLSSearchReport?
@@ -22,6 +22,8 @@ package struct TLSConnection {
     var held: HeldInput?
     /// Whether something happened that input may wait for.
     var mayGoOn = false
+    /// Whether application data was given since the last hello.
+    var hasDataBegun = false
     /// How often it was tried to open a record whose secret or number is not known.
     package internal(set) var tries = 0
     /// The ticket that the server gave in TLS 1.2.
@@ -118,7 +120,7 @@ package struct TLSConnection {
                 halves[direction.rawValue].stage = .ignored(missingKeyReason(context))
             }
         }
-        let reason = unreadReason
+        let reason = unreadReason ?? hopelessReason(context)
         replay(context, into: &sink)
         return reason
     }
@@ -142,11 +144,26 @@ package struct TLSConnection {
         }
     }
 
+    /// Whether nothing of a direction is read any more, since there is no key or none that fits.
+    package func isIgnored(_ direction: TLSDirection) -> Bool { halves[direction.rawValue].stage.isIgnored }
+
+    /// Whether it is known that nothing will be read: there are no keys at all, and what follows is encrypted.
+    package func isHopeless(_ context: TLSContext) -> Bool {
+        guard serverHello?.version == .tls13 || halves.contains(where: { $0.stage.isIgnored }) else { return false }
+        return !context.keysMayCome && context.rsaKeys.isEmpty && context.keyLog.count == 0
+    }
+
     /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
     package var isWaiting: Bool { halves.contains { $0.isWaiting } }
 
     /// The direction of the client, as far as it is known.
     package var clientDirection: TLSDirection? { client }
+
+    private func hopelessReason(_ context: TLSContext) -> TLSUnreadReason? {
+        guard !hasDataBegun, isHopeless(context) else { return nil }
+        let isKnown = serverHello.map { $0.version.isRead && $0.suite.protection != nil } ?? true
+        return isKnown ? missingKeyReason(context) : .cipherUnsupported
+    }
 
     private var unreadReason: TLSUnreadReason? {
         var reasons: Set<TLSUnreadReason> = []

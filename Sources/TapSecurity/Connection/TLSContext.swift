@@ -3,7 +3,9 @@ import TapCore
 /// What the TLS connections of one thread share: keys, contexts of ciphers, sessions that may be resumed, and limits.
 package final class TLSContext {
     package let limits: TLSLimits
-    package let keyLog: KeyLog
+    private let log: KeyLog
+    /// Fills the key log; `nil` once that has been done.
+    private var fill: ((KeyLog) -> Void)?
     package let rsaKeys: [RSAKey]
     /// Whether further keys may come: then records wait for them.
     package var keysMayCome: Bool
@@ -26,12 +28,24 @@ package final class TLSContext {
         let master: Secret?
     }
 
-    package init(keyLog: KeyLog, rsaKeys: [RSAKey], keysMayCome: Bool, limits: TLSLimits) {
-        self.keyLog = keyLog
+    /// - Parameter fill: fills the key log, once the first secret is asked for.
+    package init(
+        keyLog: KeyLog, rsaKeys: [RSAKey], keysMayCome: Bool, limits: TLSLimits, fill: ((KeyLog) -> Void)? = nil
+    ) {
+        log = keyLog
+        self.fill = fill
         self.rsaKeys = rsaKeys
         self.keysMayCome = keysMayCome
         self.limits = limits
         ciphers = CipherPool(limit: limits.ciphers)
+    }
+
+    package var keyLog: KeyLog {
+        if let fill {
+            self.fill = nil
+            fill(log)
+        }
+        return log
     }
 
     /// How many contexts of ciphers were set up.

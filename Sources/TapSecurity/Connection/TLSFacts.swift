@@ -27,7 +27,7 @@ package struct TLSFacts: Equatable, Sendable {
 }
 
 /// Why a TLS connection is not read, or not to its end. The raw values are those of the records.
-package enum TLSUnreadReason: String, CaseIterable, Sendable {
+public enum TLSUnreadReason: String, CaseIterable, Sendable {
     /// There is no secret for it.
     case noKey = "no-key"
     /// There is a secret, and no record opens with it.
@@ -41,13 +41,13 @@ package enum TLSUnreadReason: String, CaseIterable, Sendable {
 }
 
 /// How far a search went.
-package struct TLSSearchReport: Equatable, Sendable {
+public struct TLSSearchReport: Equatable, Sendable {
     /// How often it was tried to open a record.
-    package var tries = 0
+    public package(set) var tries = 0
     /// How many sessions of the log were tried.
-    package var sessions = 0
+    public package(set) var sessions = 0
     /// Each of them was tried, in its likelier role and cipher, with all record numbers below this one.
-    package var reachedNumber: UInt64 = 0
+    public package(set) var reachedNumber: UInt64 = 0
     /// Whether a limit ended it.
-    package var isEndedByLimit = false
+    public package(set) var isEndedByLimit = false
 }

@@ -1,8 +1,8 @@
 import COpenSSL
 import TapCore
 
-/// Key material in memory of its own, which is wiped when its last owner goes away.
-package final class Secret {
+/// Key material in memory of its own, which is wiped when its last owner goes away. It never changes, so threads may share it.
+package final class Secret: @unchecked Sendable {
     private let storage: UnsafeMutableRawBufferPointer
 
     package init(copying bytes: RawSpan) {

@@ -15,31 +15,31 @@ package struct CipherSuite: RawRepresentable, Hashable, Sendable {
         package let hash: HashFunction
     }
 
-    package var protection: Protection? { Self.known[rawValue]?.protection }
+    package var protection: Protection? { known?.row.protection }
 
     /// The name in IANA's registry, or `0x` and four digits for a suite that is not read.
     package var name: String {
-        Self.known[rawValue]?.name ?? "0x" + Hex.string([UInt8(rawValue >> 8), UInt8(rawValue & 0xFF)])
+        guard let (row, exchange) = known else {
+            return "0x" + Hex.string([UInt8(rawValue >> 8), UInt8(rawValue & 0xFF)])
+        }
+        return exchange.isEmpty ? "TLS_\(row.name)" : "TLS_\(exchange)_WITH_\(row.name)"
     }
 
     /// Whether the client sends the secret encrypted with the server's RSA key. RFC 5246 §7.4.7.1.
-    package var usesRSAKeyExchange: Bool { Self.known[rawValue]?.name.hasPrefix("TLS_RSA_WITH_") ?? false }
+    package var usesRSAKeyExchange: Bool { known?.exchange == "RSA" }
 
     /// Those of TLS 1.3, the likelier ones first.
     package static let ofTLS13: [CipherSuite] = [0x1301, 0x1302, 0x1303, 0x1304, 0x1305].map {
         CipherSuite(rawValue: $0)
     }
 
-    private static let known: [UInt16: (name: String, protection: Protection)] = {
-        var known: [UInt16: (name: String, protection: Protection)] = [:]
-        for row in rows {
-            for (number, exchange) in row.suites {
-                let name = exchange.isEmpty ? "TLS_\(row.name)" : "TLS_\(exchange)_WITH_\(row.name)"
-                known[number] = (name, row.protection)
-            }
+    /// A table of them all takes longer to make than a connection takes to look some up, which most captures need not.
+    private var known: (row: Row, exchange: String)? {
+        for row in Self.rows {
+            for (number, exchange) in row.suites where number == rawValue { return (row, exchange) }
         }
-        return known
-    }()
+        return nil
+    }
 
     private struct Row {
         let name: String

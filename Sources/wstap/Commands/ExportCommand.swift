@@ -43,17 +43,19 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
+            let logs = try input.extend(&options, with: tls)
             options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(),
                 isConcurrent: input.isConcurrent)
-            let (summary, isComplete) = try input.analysis.run(&pipeline)
+            let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
             filters.noteAbsent(from: summary)
             return isComplete
         }

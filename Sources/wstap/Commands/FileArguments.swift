@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapAnalysis
 import TapCore
 
 /// The capture files that a command reads.
@@ -31,10 +32,16 @@ struct FileArguments: ParsableArguments {
         }
     }
 
-    var analysis: FileAnalysis {
+    /// - Parameter logs: key logs that grow while packets come.
+    func analysis(following logs: KeyLogFiles?) -> FileAnalysis {
         FileAnalysis(
-            paths: files, filter: captureFilter, readsAhead: isConcurrent,
+            paths: files, filter: captureFilter, logs: logs, readsAhead: isConcurrent,
             divides: threads.flatMap { $0 >= FileArguments.threadsOfDivided ? true : nil })
+    }
+
+    /// Opens the key logs; answers those that are to be followed.
+    func extend(_ options: inout AnalysisOptions, with tls: TLSArguments) throws -> KeyLogFiles? {
+        try tls.extend(&options, captures: files.filter { $0 != "-" }, isFollowing: readsStandardInput, mayHold: true)
     }
 
     /// Two that analyze, one that puts in order what they observe, and one that writes.

@@ -34,6 +34,7 @@ struct FollowCommand: ParsableCommand {
     @OptionGroup var paging: PagerOptions
 
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
@@ -44,7 +45,9 @@ struct FollowCommand: ParsableCommand {
 
     func run() throws {
         let isComplete = try Failure.translate {
-            let number = try connection ?? only()
+            var options = limits.analysisOptions
+            let logs = try input.extend(&options, with: tls)
+            let number = try connection ?? only(options, logs)
             let isPaged = format == .dialogue && !input.readsStandardInput
             let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
             if format == .raw, output.isTerminal {
@@ -52,17 +55,19 @@ struct FollowCommand: ParsableCommand {
             }
             let report = FollowReport(
                 number, sender: sender, form: form(terminal: output.isTerminal), shownLimit: limits.maxShown)
-            return try follow(report, to: output, observing: [.frame, .message])
+            return try follow(report, to: output, options, logs)
         }
         guard isComplete else { throw ExitCode.unreadable }
     }
 
     /// The only connection that there is. Files are read twice for that.
-    private func only() throws -> Int {
-        var analysis = input.analysis
+    private func only(_ all: AnalysisOptions, _ logs: KeyLogFiles?) throws -> Int {
+        var options = all
+        options.narrow(to: [], .full)
+        var analysis = input.analysis(following: logs)
         analysis.isQuiet = true
         var pipeline = Pipeline(
-            options(observing: []), FollowReport(nil, form: .raw), redacting: redaction.redaction,
+            options, FollowReport(nil, form: .raw), redacting: redaction.redaction,
             to: try Output(path: nil), isLive: false)
         _ = try analysis.run(&pipeline)
         let directory = (pipeline.report as? FollowReport)?.directory ?? ConnectionDirectory()
@@ -71,12 +76,14 @@ struct FollowCommand: ParsableCommand {
     }
 
     private func follow(
-        _ report: FollowReport, to output: consuming Output, observing events: ReportEvents
+        _ report: FollowReport, to output: consuming Output, _ all: AnalysisOptions, _ logs: KeyLogFiles?
     ) throws -> Bool {
+        var options = all
+        options.narrow(to: [.frame, .message], .full)
         var pipeline = Pipeline(
-            options(observing: events), report, redacting: redaction.redaction, to: output,
+            options, report, redacting: redaction.redaction, to: output,
             isLive: input.readsStandardInput)
-        let isComplete = try input.analysis.run(&pipeline).isComplete
+        let isComplete = try input.analysis(following: logs).run(&pipeline).isComplete
         guard let report = pipeline.report as? FollowReport else { return isComplete }
         if let connection, !report.directory.contains(connection) { throw refusal(report.directory) }
         if report.cutMessages > 0 {
@@ -93,12 +100,6 @@ struct FollowCommand: ParsableCommand {
             lines.isEmpty ? "there is no WebSocket connection" : "\(problem): choose one with --connection")
         if !lines.isEmpty { StandardError.write(lines: lines.map { "  \($0)" }.joined(separator: "\n")) }
         return .usage
-    }
-
-    private func options(observing events: ReportEvents) -> AnalysisOptions {
-        var options = limits.analysisOptions
-        options.narrow(to: events, .full)
-        return options
     }
 
     private func form(terminal isTerminal: Bool) -> FollowReport.Form {

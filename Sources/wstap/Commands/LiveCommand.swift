@@ -41,6 +41,7 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
@@ -55,6 +56,7 @@ struct LiveCommand: ParsableCommand {
             _ = try CaptureFilter.checked(source.captureFilter)
             let output = try Output(path: nil)
             var options = limits.analysisOptions
+            let logs = try tls.extend(&options, isFollowing: true)
             // What happens now is to be seen soon: the kernel hands packets out nearly in their order.
             options.streams.patienceTime = 500_000_000
             options.streams.doubtTime = 2_000_000_000
@@ -68,7 +70,7 @@ struct LiveCommand: ParsableCommand {
             if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
                 interface: source.interface, options: liveOptions, keptIn: write, goingOnAs: source.user,
-                duration: source.duration, packets: count)
+                duration: source.duration, packets: count, following: logs)
             try live.run(&pipeline)
         }
     }

@@ -20,6 +20,7 @@ struct ReadCommand: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportArguments
     @OptionGroup var paging: PagerOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
@@ -27,6 +28,7 @@ struct ReadCommand: ParsableCommand {
             let isPaged = report.format == .table && !input.readsStandardInput
             let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
             var options = limits.analysisOptions
+            let logs = try input.extend(&options, with: tls)
             report.narrow(&options)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
@@ -35,7 +37,7 @@ struct ReadCommand: ParsableCommand {
                 filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: input.readsStandardInput,
                 isConcurrent: input.isConcurrent)
-            let (summary, isComplete) = try input.analysis.run(&pipeline)
+            let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
             filters.noteAbsent(from: summary)
             return isComplete
         }

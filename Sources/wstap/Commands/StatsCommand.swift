@@ -24,18 +24,20 @@ struct StatsCommand: ParsableCommand {
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
         let isComplete = try Failure.translate {
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
+            let logs = try input.extend(&options, with: tls)
             options.narrow(to: [.frame, .message], .none)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, report(terminal: output.isTerminal), filteredBy: filter, redacting: redaction.redaction,
                 to: output, isLive: false)
-            let (summary, isComplete) = try input.analysis.run(&pipeline)
+            let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
             filters.noteAbsent(from: summary)
             return isComplete
         }

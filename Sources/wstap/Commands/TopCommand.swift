@@ -26,6 +26,7 @@ struct TopCommand: ParsableCommand {
     var color = ColorChoice.auto
 
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     /// Payload of pings, by which their pongs are known. RFC 6455 §5.5.
@@ -40,6 +41,7 @@ struct TopCommand: ParsableCommand {
             guard Screen.isThere else { throw ValidationError("top needs a terminal; `wstap live` does not") }
             _ = try CaptureFilter.checked(source.captureFilter)
             var options = limits.analysisOptions
+            let logs = try tls.extend(&options, isFollowing: true)
             options.narrow(to: .frame, .full)
             options.payloadLimit = TopCommand.keptPayload
             let hasColor = TerminalSettings(color: color, isTerminal: true).hasColor
@@ -50,7 +52,7 @@ struct TopCommand: ParsableCommand {
             capture.filter = source.captureFilter
             var live = try LiveAnalysis(
                 interface: source.interface, options: capture, keptIn: nil, goingOnAs: source.user,
-                duration: source.duration, packets: nil)
+                duration: source.duration, packets: nil, following: logs)
             let failure = try watch(&live, &pipeline)
             try live.finish(&pipeline)
             if let failure { throw failure }

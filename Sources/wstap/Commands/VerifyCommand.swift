@@ -45,6 +45,7 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
+    @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
@@ -52,12 +53,13 @@ struct VerifyCommand: ParsableCommand {
         let (summary, isComplete) = try Failure.translate {
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
+            let logs = try input.extend(&options, with: tls)
             options.narrow(to: .conformance, .none)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             let report = FilteredReport(report(terminal: output.isTerminal), chosen)
             var pipeline = Pipeline(
                 options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: false)
-            return try input.analysis.run(&pipeline)
+            return try input.analysis(following: logs).run(&pipeline)
         }
         filters.noteAbsent(from: summary)
         guard isComplete else { throw ExitCode.unreadable }

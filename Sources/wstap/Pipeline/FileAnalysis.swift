@@ -7,6 +7,8 @@ import TapSources
 struct FileAnalysis {
     let paths: [String]
     let filter: String?
+    /// Key logs that grow while packets come from a program.
+    let logs: KeyLogFiles?
     /// Whether a large file may be read on a thread of its own.
     let readsAhead: Bool
     /// Whether the analysis is divided among threads; `nil` where that depends on what there is to do.
@@ -28,22 +30,50 @@ struct FileAnalysis {
         }
         var progress = Progress(size: files.size)
         var hasRead = false
+        var lastLook = ContinuousClock.now
+        if logs == nil, !files.mayHoldSecrets { pipeline.endSecrets() }
+        for secrets in logs?.next(isLast: false) ?? [] { try pipeline.receive(secrets) }
         while let packet = files.next() {
             hasRead = true
+            if files.hasNotes { try receive(files.secrets, &pipeline) }
+            if let logs { try look(at: logs, &lastLook, &pipeline) }
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
             if isWanted { try pipeline.receive(packet, files.bytes) }
-            guard !files.comments.isEmpty else { continue }
+            guard files.hasNotes else { continue }
             for comment in files.comments where isWanted || !comment.isOnPacket {
                 try pipeline.note(comment)
             }
         }
         for comment in files.comments { try pipeline.note(comment) }
+        try receive(files.secrets, &pipeline)
+        for secrets in logs?.next(isLast: true) ?? [] { try pipeline.receive(secrets) }
         if !pipeline.isOnScreen { progress.clear() }
         guard hasRead || files.errors.isEmpty else { throw try fail(files.errors, pipeline) }
         let summary = try pipeline.finish(faults: files.errors)
         return end(summary, files.errors, warnings: (filter?.errors ?? []) + files.warnings)
     }
+
+    /// Takes secrets that stand in the capture, where it cannot be searched for them once the first is needed.
+    private func receive(_ secrets: [CaptureSecrets], _ pipeline: inout Pipeline) throws {
+        guard pipeline.options.tls.secretsMayCome else { return }
+        for secrets in secrets {
+            var bytes = secrets.bytes
+            try pipeline.receive(TLSSecrets(wiping: &bytes, from: .capture))
+        }
+    }
+
+    /// Takes secrets that were written since the last look, where that is not just now.
+    private func look(
+        at logs: KeyLogFiles, _ last: inout ContinuousClock.Instant, _ pipeline: inout Pipeline
+    ) throws {
+        let now = ContinuousClock.now
+        guard now - last >= FileAnalysis.timeBetweenLooks else { return }
+        last = now
+        for secrets in logs.next(isLast: false) { try pipeline.receive(secrets) }
+    }
+
+    private static let timeBetweenLooks = Duration.milliseconds(50)
 
     /// Ends a report of nothing: it would only hide why nothing could be read.
     private func fail(_ errors: [CaptureError], _ pipeline: borrowing Pipeline) throws -> ExitCode {

@@ -9,6 +9,9 @@ struct LiveAnalysis: ~Copyable {
     private let duration: Duration?
     private let packets: UInt64
     private let stop: StopSignal
+    /// Key logs that grow.
+    private let logs: KeyLogFiles?
+    private var lastLook: ContinuousClock.Instant?
     /// Packets that were analyzed.
     private var count: UInt64 = 0
 
@@ -21,7 +24,7 @@ struct LiveAnalysis: ~Copyable {
 
     init(
         interface: String, options: LiveOptions, keptIn path: String?, goingOnAs user: String?, duration: Double?,
-        packets: UInt64?
+        packets: UInt64?, following logs: KeyLogFiles?
     ) throws(CaptureError) {
         let privileges = try Privileges(userNamed: user)
         let capture = try LiveCapture(interface: interface, options: options)
@@ -33,6 +36,7 @@ struct LiveAnalysis: ~Copyable {
             try privileges.drop()
         }
         self.capture = capture
+        self.logs = logs
         self.duration = duration.map { .seconds($0) }
         self.packets = packets ?? .max
         stop = StopSignal()
@@ -62,6 +66,7 @@ struct LiveAnalysis: ~Copyable {
         while count < packets, !stop.hasCome(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
             guard try look(pipeline, { capture.statistics().dropped }) else { return nil }
             do {
+                try takeSecrets(&pipeline)
                 let taken = try take(min(packets - count, UInt64(LiveAnalysis.packetsBetweenLooks)), &pipeline)
                 count += taken
                 if taken == 0 { capture.wait(milliseconds: LiveAnalysis.waitMilliseconds) }
@@ -71,6 +76,17 @@ struct LiveAnalysis: ~Copyable {
         }
         return nil
     }
+
+    /// Takes the secrets that were written since the last look, which is not long ago.
+    private mutating func takeSecrets(isLast: Bool = false, _ pipeline: inout Pipeline) throws {
+        guard let logs else { return }
+        let now = ContinuousClock.now
+        guard isLast || lastLook.map({ now - $0 >= LiveAnalysis.timeBetweenLooks }) ?? true else { return }
+        lastLook = now
+        for secrets in logs.next(isLast: isLast) { try pipeline.receive(secrets) }
+    }
+
+    private static let timeBetweenLooks = Duration.milliseconds(50)
 
     /// Analyzes what passed before the end and is still in the kernel's buffer, as it is where much happens. A second
     /// Ctrl-C does without it.
@@ -114,6 +130,7 @@ struct LiveAnalysis: ~Copyable {
     mutating func finish(_ pipeline: inout Pipeline) throws {
         let statistics = capture.statistics()
         try kept?.flush()
+        try takeSecrets(isLast: true, &pipeline)
         _ = try pipeline.finish(dropped: statistics.dropped)
         StandardError.say(
             "\(count) packets captured, \(statistics.droppedByKernel) dropped by the kernel, "

@@ -53,6 +53,15 @@ struct Pipeline: ~Copyable {
         if analyzer.receive(packet, bytes), isLive || analyzer.hasObservedMuch { try writeObservations() }
     }
 
+    /// Takes secrets of TLS that have come, for what waits for them and what is still to come.
+    mutating func receive(_ secrets: TLSSecrets) throws(OutputError) {
+        analyzer.receive(secrets)
+        try writeObservations()
+    }
+
+    /// No more secrets come.
+    mutating func endSecrets() { analyzer.endSecrets() }
+
     /// Takes what others observed.
     /// - Parameter start: when the first packet was captured.
     mutating func receive(_ observations: Observations, since start: Timestamp) throws(OutputError) {

@@ -40,7 +40,7 @@ struct Decoded {
             case .handshake(let handshake): handshakes.append(handshake)
             case .connection(let connection): connections.append(connection)
             case .finding(let finding): findings.append(finding.violation.id)
-            case .message: break
+            case .message, .tls: break
             }
         }
     }

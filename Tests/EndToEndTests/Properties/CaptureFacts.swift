@@ -84,6 +84,7 @@ struct CaptureFacts {
                 messages.append((SendingPeer(port: port, sender: message.sender), facts))
             case .finding(let finding):
                 findings.append(FindingFacts(port: port, id: finding.violation.id, sender: finding.sender))
+            case .tls: break
             case .connection(let connection):
                 connections.append(connection)
                 let close = connection.close

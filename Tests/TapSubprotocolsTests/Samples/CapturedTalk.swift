@@ -51,7 +51,7 @@ struct CapturedTalk {
             case .frame(let frame) where frame.header.opcode == .close:
                 talks[frame.connection - 1].beginClosing(at: frame.time)
             case .connection(let connection): closed.insert(connection.number)
-            case .frame, .finding: break
+            case .frame, .finding, .tls: break
             }
         }
     }

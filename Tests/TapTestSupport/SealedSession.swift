@@ -1,15 +1,14 @@
 import TapCore
 import TapSecurity
-import TapTestSupport
 
 /// A session of TLS 1.3 whose records are sealed by libcrypto here, for conversations that are too long to be kept in a file.
-struct SealedSession {
-    let suite: CipherSuite
-    let random: [UInt8]
-    let clientSecret: [UInt8]
-    let serverSecret: [UInt8]
+package struct SealedSession: Sendable {
+    package let suite: CipherSuite
+    package let random: [UInt8]
+    package let clientSecret: [UInt8]
+    package let serverSecret: [UInt8]
 
-    init(_ suite: UInt16, seed: UInt64) {
+    package init(_ suite: UInt16, seed: UInt64) {
         self.suite = CipherSuite(rawValue: suite)
         var generator = SeededGenerator(seed: seed)
         let length = suite == 0x1302 ? 48 : 32
@@ -18,7 +17,7 @@ struct SealedSession {
         serverSecret = generator.bytes(length)
     }
 
-    var keyLog: String {
+    package var keyLog: String {
         "CLIENT_TRAFFIC_SECRET_0 \(Hex.string(random)) \(Hex.string(clientSecret))\n"
             + "SERVER_TRAFFIC_SECRET_0 \(Hex.string(random)) \(Hex.string(serverSecret))\n"
     }
@@ -26,7 +25,7 @@ struct SealedSession {
     private var hash: HashFunction { suite.rawValue == 0x1302 ? .sha384 : .sha256 }
 
     /// What seals the records of one peer, after so many KeyUpdates.
-    func sealer(ofClient: Bool, updates: Int = 0) -> RecordSealer {
+    package func sealer(ofClient: Bool, updates: Int = 0) -> RecordSealer {
         var secret = ofClient ? clientSecret : serverSecret
         for _ in 0..<updates {
             secret = KeyDerivation.expandLabel(hash, secret.span.bytes, "traffic upd", count: secret.count)

@@ -1,0 +1,185 @@
+import TapCore
+import TapHTTP
+import TapSecurity
+
+/// Where a stream becomes TLS, with what came of it so far.
+struct TLSStart {
+    let isStartCaptured: Bool
+    /// What came before this was certain, in order.
+    let held: HeldBytes
+    let proxy: ProxyHeader?
+}
+
+/// Connections of TLS, each of which takes the bytes of its stream and gives those of another one.
+extension Conversations {
+    /// Begins to read TLS where a stream turns out to be that.
+    mutating func openTLS(_ start: TLSStart, _ identity: FlowIdentity, on flow: FlowID, in packet: PacketHeader) {
+        let place = secures.insert(nil)
+        let inner = FlowID(Int(place), part: FlowKey.parts + flow.part % FlowKey.parts)
+        let first = start.held.firstPacket ?? packet
+        let connection = TLSConnection(
+            isStartCaptured: start.isStartCaptured,
+            likelyClient: TLSDirection(SecureStream.likelyClient(of: identity.key)), openedIn: first)
+        secures[place] = SecureStream(
+            connection, identity, proxy: start.proxy, on: flow, as: inner, in: first,
+            isStartCaptured: start.isStartCaptured)
+        self[flow] = .tls(place: place)
+        context.summary.tls.connections += 1
+        for piece in start.held.pieces {
+            let stream = StreamID(flow, piece.direction)
+            switch piece.content {
+            case .bytes(let bytes):
+                _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
+            case .missing(let count, let reason), .missingInHead(let count, let reason),
+                .missingEarlier(let count, let reason):
+                missed(count, because: reason, on: stream, before: piece.packet)
+            case .ended(let end): ended(end, on: stream, in: piece.packet)
+            case .late: break
+            }
+        }
+    }
+
+    /// Answers whether more of it is wanted.
+    mutating func receiveTLS(
+        _ bytes: RawSpan, _ place: Int32, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+    ) -> Bool {
+        guard let secure = secures[place] else { return false }
+        let direction = TLSDirection(stream.direction)
+        let outer = context.enter(secure)
+        secure.isPeerBehind = isPeerBehind || secure.connection.isWaiting
+        secure.connection.receive(bytes, on: direction, in: packet, context.tls, into: &self)
+        context.leave(to: outer)
+        if secure.connection.isIgnored(direction) {
+            secure.noteUnread(bytes.byteCount, stream.direction)
+            if case .followed = secure.carried { tellUnread(secure, stream.direction, before: packet) }
+        }
+        return isTLSWanted(secure, place, on: stream.flow, in: packet)
+    }
+
+    /// Ends the reading of TLS where nothing more can come of it; answers whether it goes on.
+    private mutating func isTLSWanted(
+        _ secure: SecureStream, _ place: Int32, on flow: FlowID, in packet: PacketHeader
+    ) -> Bool {
+        switch secure.carried {
+        case .nothing where !secure.connection.isDone && !secure.connection.isHopeless(context.tls): return true
+        case .followed: return true
+        case .nothing, .ignored: break
+        }
+        closeTLS(place, .evicted, in: packet)
+        self[flow] = .ignored
+        return false
+    }
+
+    mutating func missTLS(
+        _ count: Int, _ place: Int32, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
+    ) {
+        guard let secure = secures[place] else { return }
+        let direction = TLSDirection(stream.direction)
+        let outer = context.enter(secure)
+        secure.connection.miss(count, on: direction, before: packet, context.tls, into: &self)
+        context.leave(to: outer)
+        if secure.connection.isIgnored(direction) { secure.noteUnread(count, stream.direction) }
+    }
+
+    /// What is wrong with segments is told of what they carry, but for how much: bytes on the wire are not those of data.
+    mutating func noteTLS(_ anomaly: SegmentAnomaly, _ place: Int32, _ direction: Direction, in packet: PacketHeader) {
+        guard let secure = secures[place], case .followed = secure.carried else { return }
+        if case .ignored(let segment) = anomaly, segment.reason == .late { return }
+        let outer = context.enter(secure)
+        found(anomaly, on: StreamID(secure.inner, direction), in: packet)
+        context.leave(to: outer)
+    }
+
+    mutating func endTLS(_ end: DirectionEnd, _ place: Int32, on stream: StreamID, in packet: PacketHeader) {
+        guard let secure = secures[place] else { return }
+        secure.note(end, stream.direction)
+        let outer = context.enter(secure)
+        secure.connection.end(TLSDirection(stream.direction), in: packet, context.tls, into: &self)
+        context.leave(to: outer)
+    }
+
+    /// The stream is over, or of no further interest: tells what was not read.
+    mutating func closeTLS(_ place: Int32, _ reason: StreamEnd, in packet: PacketHeader) {
+        guard let secure = secures[place] else { return }
+        let outer = context.enter(secure)
+        let unread = secure.connection.finish(context.tls, into: &self)
+        if case .followed = secure.carried {
+            for direction in [Direction.fromFirst, .fromSecond] { tellUnread(secure, direction, before: packet) }
+            closed(secure.inner, secure.flow.key, reason, in: packet)
+        }
+        context.leave(to: outer)
+        secures.remove(at: place)
+        context.report(secure, unread: unread)
+    }
+
+    /// Tells what is carried that bytes of it are not read.
+    private mutating func tellUnread(_ secure: SecureStream, _ direction: Direction, before packet: PacketHeader) {
+        let count = secure.takeUnread(direction)
+        guard count > 0 else { return }
+        missed(count, because: .notDecrypted, on: StreamID(secure.inner, direction), before: packet)
+    }
+
+    /// Secrets have come: what waits for them goes on, in the order in which the connections began.
+    mutating func retryTLS() {
+        let order = context.order
+        var waiting: [SecureStream] = []
+        for place in secures.places {
+            if let secure = secures[place], secure.connection.isWaiting { waiting.append(secure) }
+        }
+        for secure in waiting.sorted(by: { $0.first.number < $1.first.number }) {
+            begin(order.closing(openedIn: secure.first.number))
+            context.part = secure.outer.part % FlowKey.parts
+            let outer = context.enter(secure)
+            secure.connection.retry(context.tls, into: &self)
+            context.leave(to: outer)
+        }
+        begin(order)
+    }
+}
+
+extension Conversations: TLSSink {
+    mutating func received(_ plain: RawSpan, on direction: TLSDirection, from record: TLSRecordPlace) {
+        guard let secure = context.secure else { return }
+        if case .nothing = secure.carried { follow(secure, in: record.packet) }
+        guard case .followed = secure.carried else { return }
+        let stream = StreamID(secure.inner, Direction(direction))
+        if !received(plain, on: stream, in: record.packet, isPeerBehind: secure.isPeerBehind) {
+            secure.carried = .ignored
+        }
+    }
+
+    mutating func missed(_ loss: TLSLoss, on direction: TLSDirection, before packet: PacketHeader) {
+        guard let secure = context.secure else { return }
+        // Data may be missing before the first that is read.
+        if case .nothing = secure.carried { secure.mayLackStart = true }
+        guard case .followed = secure.carried else { return }
+        missed(
+            loss.wireBytes, because: .notDecrypted, on: StreamID(secure.inner, Direction(direction)), before: packet)
+    }
+
+    mutating func ended(_ direction: TLSDirection, in packet: PacketHeader) {
+        guard let secure = context.secure, case .followed = secure.carried else { return }
+        let direction = Direction(direction)
+        tellUnread(secure, direction, before: packet)
+        ended(secure.end(of: direction), on: StreamID(secure.inner, direction), in: packet)
+    }
+
+    mutating func found(_ event: TLSEvent, on direction: TLSDirection, in packet: PacketHeader) {
+        guard let secure = context.secure else { return }
+        switch event {
+        case .dataBegins(let facts): secure.details = TLSDetails(facts)
+        case .alert(let alert) where alert.isFatal && secure.alert == nil && secure.details == nil:
+            secure.alert = (Direction(direction), alert.name)
+        case .alert, .clientHello, .serverHello, .encryptedExtensions, .keyUpdate, .earlyDataRejected, .opened: break
+        }
+    }
+
+    /// Begins to follow what a connection carries.
+    private mutating func follow(_ secure: SecureStream, in packet: PacketHeader) {
+        secure.carried = .followed
+        let isSearched = secure.details?.keys == TLSFacts.Keys.search.rawValue
+        let isStartKnown = secure.isStartCaptured && !secure.mayLackStart && !isSearched
+        begin(secure.inner, secure.flow, isStartKnown: isStartKnown)
+        for direction in [Direction.fromFirst, .fromSecond] { tellUnread(secure, direction, before: packet) }
+    }
+}

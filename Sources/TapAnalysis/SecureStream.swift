@@ -1,0 +1,125 @@
+import TapCore
+import TapHTTP
+import TapSecurity
+
+/// A connection of TLS in a stream, and what becomes of the stream that it carries.
+final class SecureStream {
+    var connection: TLSConnection
+    /// What tells the TCP connection from others.
+    let flow: FlowIdentity
+    /// What was said of the connection before its first record.
+    let proxy: ProxyHeader?
+    /// Where what it carries is followed.
+    let inner: FlowID
+    /// The stream that carries it.
+    let outer: FlowID
+    let first: PacketHeader
+    let isStartCaptured: Bool
+    /// What is known of it, once it carries data.
+    var details: TLSDetails?
+    var carried = Carried.nothing
+    /// How many handshakes were told of what it carries.
+    var handshakes = 0
+    /// How the directions end.
+    private var ends: (first: DirectionEnd?, second: DirectionEnd?) = (nil, nil)
+    /// Bytes on the wire of directions that are not read, as far as they were not told yet.
+    private var untold = (first: 0, second: 0)
+    private var lacks = (first: false, second: false)
+    /// Whether one direction is further than the other in what is read.
+    var isPeerBehind = false
+    /// The first fatal alert, where it came before any data.
+    var alert: (sender: Direction, name: String)?
+    /// Whether data may be missing before the first that was read.
+    var mayLackStart = false
+
+    enum Carried {
+        /// No data has come.
+        case nothing
+        case followed
+        /// It is of no further interest.
+        case ignored
+    }
+
+    init(
+        _ connection: consuming TLSConnection, _ flow: FlowIdentity, proxy: ProxyHeader?, on outer: FlowID,
+        as inner: FlowID, in packet: PacketHeader, isStartCaptured: Bool
+    ) {
+        self.connection = connection
+        self.flow = flow
+        self.proxy = proxy
+        self.outer = outer
+        self.inner = inner
+        self.isStartCaptured = isStartCaptured
+        first = packet
+    }
+
+    /// Keeps how a direction ends until what came before is read.
+    func note(_ end: DirectionEnd, _ direction: Direction) {
+        switch direction {
+        case .fromFirst: ends.first = end
+        case .fromSecond: ends.second = end
+        }
+    }
+
+    /// How a direction ends for what is carried.
+    func end(of direction: Direction) -> DirectionEnd {
+        let (end, lacks) = direction == .fromFirst ? (ends.first, lacks.first) : (ends.second, lacks.second)
+        guard let end else { return DirectionEnd(.evicted, isCaptured: false, isBehindHole: true, seen: []) }
+        return DirectionEnd(
+            end.reason, isCaptured: end.isCaptured, isBehindHole: end.isBehindHole || lacks, seen: end.seen)
+    }
+
+    /// Counts bytes that are not read.
+    func noteUnread(_ count: Int, _ direction: Direction) {
+        switch direction {
+        case .fromFirst: (untold.first, lacks.first) = (untold.first + count, true)
+        case .fromSecond: (untold.second, lacks.second) = (untold.second + count, true)
+        }
+    }
+
+    /// How many bytes are to be told as missing now.
+    func takeUnread(_ direction: Direction) -> Int {
+        switch direction {
+        case .fromFirst:
+            defer { untold.first = 0 }
+            return untold.first
+        case .fromSecond:
+            defer { untold.second = 0 }
+            return untold.second
+        }
+    }
+
+    /// By a hello or a secret; else the lower port is the server's.
+    private var client: Direction {
+        connection.clientDirection.map { Direction($0) } ?? SecureStream.likelyClient(of: flow.key)
+    }
+
+    static func likelyClient(of key: FlowKey) -> Direction {
+        key.first.port >= key.second.port ? .fromFirst : .fromSecond
+    }
+
+    func unread(because reason: TLSUnreadReason?) -> UnreadTLS {
+        let side = client
+        let (client, server) =
+            side == .fromFirst ? (flow.key.first, flow.key.second) : (flow.key.second, flow.key.first)
+        var read = 0
+        var unread = 0
+        for direction in TLSDirection.allCases {
+            read += connection.recordsRead(on: direction)
+            unread += connection.recordsUnread(on: direction)
+        }
+        let hadKeys = connection.facts.keys != nil
+        return UnreadTLS(
+            client: client, server: server, tls: TLSDetails(connection.facts), reason: reason, packet: first.number,
+            time: first.timestamp, records: hadKeys ? (read, unread) : nil, search: connection.search,
+            alert: alert.map { UnreadTLS.Alert(sender: $0.sender == side ? .client : .server, description: $0.name) })
+    }
+}
+
+extension Direction {
+    init(_ direction: TLSDirection) { self = direction == .first ? .fromFirst : .fromSecond }
+}
+
+extension TLSDirection {
+    init(_ direction: Direction) { self = direction == .fromFirst ? .first : .second }
+}

@@ -1,0 +1,81 @@
+public import TapCore
+public import TapSecurity
+public import TapWebSocket
+
+/// What the handshake of TLS says of a connection.
+public struct TLSDetails: Sendable, Equatable {
+    /// `TLS 1.3`, or `0x` and four digits.
+    public let version: String?
+    /// The name in IANA's registry, or `0x` and four digits for a suite that is not read.
+    public let cipher: String?
+    /// The name of the host that the client asked for. RFC 6066 §3.
+    public let serverName: String?
+    /// The protocol that the server chose. RFC 7301.
+    public let applicationProtocol: String?
+    /// 32 bytes, by which key logs name a session.
+    public let clientRandom: [UInt8]?
+    /// Where the keys came from: `key-log`, `capture`, `search` or `rsa-key`.
+    public let keys: String?
+
+    init(_ facts: TLSFacts) {
+        version = facts.version?.name
+        cipher = facts.suite?.name
+        serverName = facts.serverName
+        applicationProtocol = facts.applicationProtocol
+        clientRandom = facts.clientRandom?.bytes
+        keys = facts.keys?.rawValue
+    }
+}
+
+/// A connection of TLS that is not read, not to its end, or that failed before any data.
+public struct UnreadTLS: Sendable {
+    public let client: Endpoint
+    public let server: Endpoint
+    public let tls: TLSDetails
+    /// Why it is not read; `nil` where it was, and failed.
+    public let reason: TLSUnreadReason?
+    /// The first of its packets.
+    public let packet: PacketNumber
+    public let time: Timestamp
+    /// How many of its records were opened, and how many not; `nil` where there was no key for any.
+    public let records: (read: Int, unread: Int)?
+    /// How far the search for a secret went, where there was one.
+    public let search: TLSSearchReport?
+    /// Why a peer closed TLS, where it said so before any data.
+    public let alert: Alert?
+
+    /// A fatal alert. RFC 8446 §6.2.
+    public struct Alert: Sendable, Equatable {
+        public let sender: Sender
+        /// The name in IANA's registry.
+        public let description: String
+    }
+}
+
+/// How many connections of TLS were read, and why others were not.
+public struct TLSTotals: Sendable, Equatable {
+    public internal(set) var connections = 0
+    /// Those that were read to their end.
+    public internal(set) var read = 0
+    /// Those among them in which nobody asked for WebSocket.
+    public internal(set) var withoutWebSocket = 0
+    public internal(set) var unread: [TLSUnreadReason: Int] = [:]
+    /// Those that a peer closed with an alert before any data.
+    public internal(set) var failed = 0
+    /// Those of which the capture has no data.
+    public internal(set) var withoutData = 0
+    /// Bytes that were dropped since too many waited for keys.
+    public internal(set) var droppedBytes: UInt64 = 0
+
+    public init() {}
+
+    mutating func add(_ other: TLSTotals) {
+        connections += other.connections
+        read += other.read
+        withoutWebSocket += other.withoutWebSocket
+        unread.merge(other.unread, uniquingKeysWith: +)
+        failed += other.failed
+        withoutData += other.withoutData
+        droppedBytes += other.droppedBytes
+    }
+}

@@ -1,0 +1,72 @@
+import TapAnalysis
+import TapCore
+import TapSecurity
+
+/// Connections of TLS that were not read, together where they have the same server and the same reason.
+struct UnreadTLSLines {
+    private struct Group: Hashable {
+        let name: String
+        let server: Endpoint
+        let reason: String
+    }
+
+    private var groups: [Group: (count: Int, example: UnreadTLS)] = [:]
+    private var order: [Group] = []
+    private var beyond = 0
+
+    /// So many groups are told apart, and so many are shown.
+    private static let mostGroups = 10_000
+    private static let mostLines = 10
+
+    mutating func note(_ unread: UnreadTLS) {
+        let group = Group(name: unread.tls.serverName ?? "", server: unread.server, reason: unread.why)
+        if groups[group] == nil {
+            guard order.count < UnreadTLSLines.mostGroups else {
+                beyond += 1
+                return
+            }
+            order.append(group)
+        }
+        groups[group, default: (0, unread)].count += 1
+    }
+
+    /// The most frequent first.
+    var items: [Piece] {
+        let known = order.compactMap { group in groups[group].map { (group, $0) } }
+        let sorted = known.enumerated().sorted { ($1.element.1.count, $0.offset) < ($0.element.1.count, $1.offset) }
+        var items = sorted.prefix(UnreadTLSLines.mostLines).map { _, entry in
+            let (group, (count, example)) = entry
+            let server = group.name.isEmpty ? "\(group.server)" : "\(group.name) (\(group.server))"
+            let times = count == 1 ? "" : "\(Decimal.grouped(UInt64(clamping: count))) × "
+            return Piece("\(times)\(TerminalText.escape(server)): \(group.reason)\(example.hint)", .faint)
+        }
+        let more = max(0, sorted.count - UnreadTLSLines.mostLines) + beyond
+        if more > 0 { items.append(Piece("… and \(Decimal.grouped(UInt64(clamping: more))) more", .faint)) }
+        return items
+    }
+}
+
+extension UnreadTLS {
+    /// Why it is not read, in words.
+    var why: String {
+        switch reason {
+        case .noKey?: "no key for it"
+        case .wrongKey?: "the key is another one's"
+        case .handshakeNotCaptured?: "its TLS handshake was not captured"
+        case .bytesMissing?: "bytes are missing"
+        case .cipherUnsupported?: "cipher \(tls.cipher ?? "unknown") is not read"
+        case .encryptedClientHello?: "its hello is encrypted, and the log has no secret for that"
+        case nil:
+            alert.map { "the \($0.sender.rawValue) closed TLS with \($0.description) before any data" } ?? "no data"
+        }
+    }
+
+    /// What helps to find its secret in a log.
+    fileprivate var hint: String {
+        guard reason == .noKey || reason == .wrongKey, let random = tls.clientRandom else { return "" }
+        return " (client random \(Hex.string(Array(random.prefix(4))))…)"
+    }
+
+    /// A sentence about it alone.
+    var sentence: String { "TLS to \(tls.serverName ?? "\(server)") is not read: \(why)" }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Glibc
+import Synchronization
+import TapAnalysis
+import TapCore
+import TapSecurity
+import TapSources
+
+/// The key logs that a user named: opened at once, read when they are needed, and followed as they grow.
+final class KeyLogFiles: Sendable {
+    private struct File: ~Copyable {
+        var followed: FollowedFile
+        /// The beginning of a line whose end did not come yet.
+        var pending: [UInt8] = []
+    }
+
+    /// One for each file: an array cannot hold values that are not copied.
+    private final class Place: Sendable {
+        let file: Mutex<File>
+
+        init(path: String) throws(SystemError) { file = Mutex(File(followed: try FollowedFile(path: path))) }
+    }
+
+    private let places: [Place]
+
+    private init(_ places: [Place]) { self.places = places }
+
+    var isEmpty: Bool { places.isEmpty }
+
+    /// Throws where one cannot be opened.
+    convenience init(paths: [String]) throws {
+        self.init(try paths.map { try KeyLogFiles.open($0, "key log") })
+    }
+
+    private static func open(_ path: String, _ what: String) throws -> Place {
+        do throws(SystemError) { return try Place(path: path) } catch {
+            guard error.code != EISDIR else { throw ValidationError("\(path): a \(what) is no directory") }
+            throw CaptureError("\(path): \(error)")
+        }
+    }
+
+    /// The one that the environment names, for programs that write it. One that cannot be opened is told, and no error.
+    static func ofEnvironment() -> KeyLogFiles {
+        guard let path = Environment.value("SSLKEYLOGFILE"), !path.isEmpty else { return KeyLogFiles([]) }
+        do throws(SystemError) {
+            let place = try Place(path: path)
+            StandardError.say("TLS keys come from $SSLKEYLOGFILE, \(path)")
+            return KeyLogFiles([place])
+        } catch {
+            StandardError.say("$SSLKEYLOGFILE, \(path): \(error)")
+            return KeyLogFiles([])
+        }
+    }
+
+    /// A server's RSA key.
+    static func rsaKey(_ path: String) throws -> TLSSecrets {
+        let place = try open(path, "key")
+        var bytes = place.file.withLock { KeyLogFiles.read(&$0, isLast: true) }
+        guard RSAKey(pem: bytes.span.bytes) != nil else {
+            throw CaptureError("\(path): no RSA key in PEM, or one with a password")
+        }
+        return TLSSecrets(wiping: &bytes, from: .keyLog)
+    }
+
+    /// What was written since the last call, in whole lines.
+    /// - Parameter isLast: whether the end of the last line is not waited for.
+    func next(isLast: Bool) -> [TLSSecrets] {
+        places.compactMap { place in
+            var bytes = place.file.withLock { KeyLogFiles.read(&$0, isLast: isLast) }
+            return bytes.isEmpty ? nil : TLSSecrets(wiping: &bytes, from: .keyLog)
+        }
+    }
+
+    /// A file that can be read no more gives what it gave.
+    private static func read(_ file: inout File, isLast: Bool) -> [UInt8] {
+        var bytes: [UInt8] = []
+        swap(&bytes, &file.pending)
+        reading: while let step = try? file.followed.next() {
+            switch step {
+            case .bytes(let count): bytes.append(file.followed.bytes.upTo(count))
+            case .restarted:
+                // A line that was begun does not go on.
+                let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+                bytes.removeSubrange(end...)
+            case .end: break reading
+            }
+        }
+        guard !isLast else { return bytes }
+        let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        file.pending = Array(bytes[end...])
+        bytes.removeSubrange(end...)
+        return bytes
+    }
+}
+
+/// Reads key logs, and what captures hold of them, when the first secret is needed.
+final class SecretsOnDemand: TLSSecretsSupply {
+    private let logs: KeyLogFiles?
+    private let captures: [String]
+    private let found = Mutex<[TLSSecrets]?>(nil)
+
+    init(logs: KeyLogFiles?, captures: [String]) {
+        self.logs = logs
+        self.captures = captures
+    }
+
+    func secrets() -> [TLSSecrets] {
+        found.withLock { found in
+            if let found { return found }
+            var secrets = logs?.next(isLast: true) ?? []
+            for held in CaptureSecrets.all(in: captures) {
+                var bytes = held.bytes
+                secrets.append(TLSSecrets(wiping: &bytes, from: .capture))
+            }
+            found = secrets
+            return secrets
+        }
+    }
+}
