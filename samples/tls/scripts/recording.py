@@ -167,12 +167,17 @@ def facts_of(tls, server_name=NAME):
 # Keys and certificates
 
 
-def certificate(directory, kind="ec", name=NAME):
-    """A certificate that signs itself, and its key."""
-    algorithm = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if kind == "ec" else ["-newkey", "rsa:2048"]
-    key, chain = directory / f"{name}.{kind}.key.pem", directory / f"{name}.{kind}.pem"
-    subprocess.run(["openssl", "req", "-x509", *algorithm, "-nodes", "-keyout", key, "-out", chain, "-days", "3650",
-                    "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"], check=True, capture_output=True)
+def certificate(directory, kind="ec", name=NAME, key=None):
+    """A certificate that signs itself, and its key: a new one, or the one in the file `key`, if there is one."""
+    chain, key = directory / f"{name}.{kind}.pem", key or directory / f"{name}.{kind}.key.pem"
+    if key.exists():
+        source = ["-key", key]
+    elif kind == "ec":
+        source = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key]
+    else:
+        source = ["-newkey", "rsa:2048", "-nodes", "-keyout", key]
+    subprocess.run(["openssl", "req", "-x509", *source, "-out", chain, "-days", "3650", "-subj", f"/CN={name}",
+                    "-addext", f"subjectAltName=DNS:{name}"], check=True, capture_output=True)
     return chain, key
 
 

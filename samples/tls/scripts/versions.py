@@ -1,7 +1,6 @@
 """python-*.pcapng: the same talk by `websockets` peers, in each version of TLS and kind of cipher suite."""
 
 import asyncio
-import shutil
 import ssl
 import sys
 
@@ -27,11 +26,26 @@ VERSIONS = {
     "python-tls12-ccm8": (TLS_1_2, "ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0", "ec"),
     "python-tls12-cbc": (TLS_1_2, "ECDHE-ECDSA-AES128-SHA256", "ec"),
     "python-tls12-cbc-sha1": (TLS_1_2, "ECDHE-ECDSA-AES256-SHA", "ec"),
+    "python-tls12-cbc-mac-then-encrypt": (TLS_1_2, "ECDHE-ECDSA-AES128-SHA256", "ec"),
     "python-tls12-static-rsa": (TLS_1_2, "AES128-GCM-SHA256", "rsa"),
+    "python-tls12-static-rsa-no-ems": (TLS_1_2, "AES128-SHA256", "rsa"),
     "python-tls12-static-rsa-keys": (TLS_1_2, "AES256-SHA256", "rsa"),
     "python-tls12-resumed": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
+    "python-tls12-resumed-one-key": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
+    "python-tls12-resumed-by-id": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
     "python-tls13-resumed": (TLS_1_3, None, "ec"),
 }
+
+# What the server does not offer. Python has no names for the first two of OpenSSL's options.
+NO_ENCRYPT_THEN_MAC, NO_EXTENDED_MASTER_SECRET = 1 << 19, 1
+OPTIONS = {
+    "python-tls12-cbc-mac-then-encrypt": NO_ENCRYPT_THEN_MAC,
+    "python-tls12-static-rsa-no-ems": NO_EXTENDED_MASTER_SECRET,
+    "python-tls12-resumed-by-id": ssl.OP_NO_TICKET,
+}
+PEERS = "websockets 17.4, client and server, CPython 3.11"
+# Committed beside the captures: with static RSA, the server's private key alone reads them.
+PRIVATE_KEY = FOLDER / "rsa.pem"
 
 
 async def echo(connection):
@@ -73,18 +87,27 @@ async def talk(recording, client, server, times):
 
 def record(name):
     version, ciphers, kind = VERSIONS[name]
-    with_keys = name != "python-tls12-static-rsa"
-    with Recording(name, [PORT], "websockets 17.4, client and server, CPython 3.11", with_keys=with_keys) as recording:
-        chain, key = certificate(recording.directory, kind)
+    with_private_key = name.startswith("python-tls12-static-rsa") and not name.endswith("keys")
+    times = 2 if "resumed" in name else 1
+    with Recording(name, [PORT], PEERS, with_keys=not with_private_key) as recording:
+        chain, key = certificate(recording.directory, kind, key=PRIVATE_KEY if with_private_key else None)
         server = only(server_context(chain, key, recording.keys), version, ciphers)
+        server.options |= OPTIONS.get(name, 0)
         client = client_context(chain)
-        if name.endswith("resumed"):
+        if times > 1:
             client.__class__ = Resuming
-        asyncio.run(talk(recording, only(client, version, ciphers), server, 2 if name.endswith("resumed") else 1))
-        if not with_keys:
-            recording.more["rsa_key"] = "rsa.pem"
-            shutil.copy(key, FOLDER / "rsa.pem")
-            (FOLDER / "rsa.pem").chmod(0o644)
+        asyncio.run(talk(recording, only(client, version, ciphers), server, times))
+        if with_private_key:
+            recording.more["rsa_key"] = PRIVATE_KEY.name
+        if name.endswith("one-key"):
+            keep_one_key(recording.keys)
+
+
+def keep_one_key(keys):
+    """Leaves the master secret in the log under the random of the first connection alone."""
+    first, second = [line for line in keys.read_text().splitlines() if line.startswith("CLIENT_RANDOM")]
+    assert first.split()[2] == second.split()[2]
+    keys.write_text(first + "\n")
 
 
 for name in sys.argv[1:]:
