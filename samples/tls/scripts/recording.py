@@ -122,8 +122,9 @@ class FrameLogs(logging.Handler):
     def emit(self, record):
         if record.msg not in ("> %s", "< %s") or not hasattr(record.args[0], "opcode"):
             return
-        log = self.logs.setdefault(id(record.websocket), PeerLog(self.side))
-        log.connection = record.websocket
+        # A peer without I/O of its own names no connection: then there is only one.
+        connection = id(getattr(record, "websocket", None))
+        log = self.logs.setdefault(connection, PeerLog(self.side))
         sending, frame = record.msg == "> %s", record.args[0]
         if frame.opcode == 8:
             if log.close is None:
@@ -132,7 +133,7 @@ class FrameLogs(logging.Handler):
                 other = {"client": "server", "server": "client"}[self.side]
                 log.close = close(code, data[2:].decode(), self.side if sending else other)
             return
-        key = (id(record.websocket), sending)
+        key = (connection, sending)
         kind = self.KINDS.get(frame.opcode)
         if kind in ("ping", "pong"):
             self.append(log, sending, kind, bytes(frame.data))
