@@ -11,6 +11,7 @@ What was said comes from the peers' own logs, never from the bytes of the captur
 
 import json
 import logging
+import re
 import shutil
 import ssl
 import subprocess
@@ -165,6 +166,12 @@ def facts_of(tls, server_name=NAME):
     }
 
 
+def version(*command):
+    """The version that a program prints of itself."""
+    output = subprocess.run(command, check=True, capture_output=True, text=True)
+    return re.search(r"\d+\.\d+(\.\d+)*", output.stdout + output.stderr)[0]
+
+
 # Keys and certificates
 
 
@@ -208,3 +215,15 @@ def only(context, version, ciphers=None):
     if ciphers:
         context.set_ciphers(ciphers)
     return context
+
+
+def authority(directory):
+    """An authority's certificate, and a certificate and key that it signed: for those who take no other."""
+    root, root_key = certificate(directory, name="authority.example")
+    chain, request, key = directory / "leaf.pem", directory / "leaf.csr", directory / "leaf.key.pem"
+    subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                    "-out", request, "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME},DNS:localhost"],
+                   check=True, capture_output=True)
+    subprocess.run(["openssl", "x509", "-req", "-in", request, "-CA", root, "-CAkey", root_key, "-days", "365",
+                    "-copy_extensions", "copy", "-out", chain], check=True, capture_output=True)
+    return root, (chain, key)

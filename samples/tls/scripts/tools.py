@@ -1,60 +1,17 @@
 """Clients of OpenSSL, GnuTLS and curl in front of a `websockets` server, and what OpenSSL's tools can do beside."""
 
-import asyncio
 import os
 import re
 import subprocess
 import sys
-import threading
 import time
 
-from websockets.asyncio.server import serve
-
 from hand import HandClient, HandServer, Pipe
-from recording import NAME, FrameLogs, Recording, certificate, facts, server_context
+from recording import NAME, Recording, certificate, version
+from server import PORT, Server
 from sample import wait_until_open
 
-PORT = 8443
-
-
-def version(*command):
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return re.search(r"\d+\.\d+\.\d+", output)[0]
-
-
 OPENSSL = f"openssl {version('openssl', 'version')}"
-
-
-class Server:
-    """A `websockets` server in a thread of its own, which echoes what it gets."""
-
-    def __init__(self, recording, keys=None, push=None):
-        self.recording, self.keys, self.push = recording, keys, push
-        self.logs = FrameLogs("server")
-
-    async def handle(self, connection):
-        self.recording.tls = facts(connection)
-        if self.push:
-            await self.push(connection)
-        async for message in connection:
-            await connection.send(message)
-
-    async def run(self):
-        self.loop, self.ended = asyncio.get_running_loop(), asyncio.Event()
-        chain, key = certificate(self.recording.directory)
-        context = server_context(chain, key, self.keys)
-        async with serve(self.handle, "127.0.0.1", PORT, ssl=context, ping_interval=None, logger=self.logs.logger):
-            await self.ended.wait()
-
-    def __enter__(self):
-        self.thread = threading.Thread(target=lambda: asyncio.run(self.run()))
-        self.thread.start()
-        wait_until_open(PORT)
-        return self
-
-    def __exit__(self, *error):
-        self.loop.call_soon_threadsafe(self.ended.set)
-        self.thread.join(timeout=10)
 
 
 def s_client(keys, *options):
