@@ -57,7 +57,8 @@ server.on("connection", (socket) => {
 });
 
 listener.listen(PORT, "127.0.0.1", () => {
-  const options = { host: "127.0.0.1", servername: "feed.example", ca: cert, ALPNProtocols: ["http/1.1"] };
+  const lookup = (name, { all }, found) => (all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4));
+  const options = { lookup, servername: "feed.example", ca: cert, ALPNProtocols: ["http/1.1"] };
   const socket = new WebSocket(`wss://feed.example:${PORT}/feed`, options);
   const messages = ["hello from Node", Buffer.from([1, 2, 3, 253, 254, 255]), "compress me, ".repeat(40), "ř".repeat(10)];
   listen(socket, "client");
