@@ -97,7 +97,7 @@ def browse(name, peers, start, server_name=NAME):
     """Records a browser, which logs its keys, while it runs the page; the page's own report must be what the server heard."""
     with Recording(name, [PORT], f"{peers}, {SERVER}") as recording:
         root, chain = authority(recording.directory)
-        environment = os.environ | {"SSLKEYLOGFILE": str(recording.keys), "HOME": str(recording.directory)}
+        environment = os.environ | {"SSLKEYLOGFILE": str(recording.keys)}
         with Server(recording, chain=chain, process_request=serve_page) as server:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
                 with running(start(profile, root), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
@@ -128,7 +128,7 @@ user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("app.normandy.enabled", false);
 """)
-    return ["firefox-esr", "--headless", "--no-remote", "--profile", profile, f"https://{NAME}:{PORT}/"]
+    return ["env", f"HOME={profile}", "firefox-esr", "--headless", "--no-remote", "--profile", profile, f"https://{NAME}:{PORT}/"]
 
 
 SAMPLES = {
