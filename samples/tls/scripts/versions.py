@@ -34,6 +34,9 @@ VERSIONS = {
     "python-tls12-resumed-one-key": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
     "python-tls12-resumed-by-id": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
     "python-tls13-resumed": (TLS_1_3, None, "ec"),
+    "python-tls13-hello-retry": (TLS_1_3, None, "ec"),
+    "python-tls13-client-certificate": (TLS_1_3, None, "ec"),
+    "python-tls12-client-certificate": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
 }
 
 # What the server does not offer. Python has no names for the first two of OpenSSL's options.
@@ -94,6 +97,14 @@ def record(name):
         server = only(server_context(chain, key, recording.keys), version, ciphers)
         server.options |= OPTIONS.get(name, 0)
         client = client_context(chain)
+        if name.endswith("hello-retry"):
+            # The client's key share is of X25519, so the server asks for another one.
+            server.set_ecdh_curve("secp384r1")
+        if name.endswith("client-certificate"):
+            own = certificate(recording.directory, name="client.example")
+            client.load_cert_chain(*own)
+            server.verify_mode = ssl.CERT_REQUIRED
+            server.load_verify_locations(own[0])
         if times > 1:
             client.__class__ = Resuming
         asyncio.run(talk(recording, only(client, version, ciphers), server, times))
