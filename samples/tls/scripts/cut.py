@@ -1,4 +1,5 @@
-"""late*.pcapng and lost*.pcapng: captures that lack the beginning of a connection, or segments in the middle of it.
+"""late*.pcapng, lost*.pcapng and their like: captures that lack the beginning of a connection, segments in the middle of
+it, one of its directions, or the ends of its packets.
 
 Real peers talk, and the capture is whole; packets are taken out of it by `editcap`. The truth of a late capture is what
 the peers said after the moment at which it begins.
@@ -66,7 +67,8 @@ async def talk(recording, server, client, compression, talk_of):
         await talk_of(connection, logs[0])
         await connection.close(1000, "done")
     recording.more["permessage_deflate"] = compression is not None
-    recording.add(*logs[0].all(), *logs[1].all())
+    for one, other in zip(logs[0].all(), logs[1].all(), strict=True):
+        recording.add(one, other)
 
 
 def record(name, talk_of, cut, compression=None, version=ssl.TLSVersion.TLSv1_3):
@@ -212,6 +214,87 @@ class LostTicks(Lost):
             "direction": "from_server", "segments": self.count, "message": first, "messages": self.count}
 
 
+class Part:
+    """Takes out of the capture of a whole talk the packets that a function names."""
+
+    def __init__(self, choose):
+        self.choose = choose
+
+    async def talk_of(self, connection, log):
+        await several(connection)
+
+    def cut(self, recording, capture):
+        rows = tshark(capture, "frame.number", "tcp.srcport", "tcp.len")
+        packets = [(int(number), "server" if int(source) == PORT else "client", int(length)) for number, source, length in rows]
+        keep(capture, [], [str(number) for number in self.choose(packets)])
+
+
+def direction(side):
+    return lambda packets: [number for number, sender, _ in packets if sender == side]
+
+
+def hello(side):
+    return lambda packets: [number for number, sender, length in packets if sender == side and length][:1]
+
+
+class Short(Part):
+    """Keeps only the first bytes of each packet, as a capture with a small snapshot length does."""
+
+    def __init__(self, length):
+        self.length = length
+
+    def cut(self, recording, capture):
+        keep(capture, ["-s", str(self.length)], [])
+
+
+class Whole:
+    """Large messages, of which nothing is missing."""
+
+    async def talk_of(self, connection, log):
+        await exchange(connection, "before", "large 36000", lines(20000), "after")
+
+    def cut(self, recording, capture):
+        pass
+
+
+class Three(Late):
+    """Three connections at once, of which the beginning is missing: the log holds the keys of all."""
+
+    def __init__(self):
+        super().__init__(echoes(0), echoes(0))
+
+    async def talk_of(self, first, log):
+        port = first.remote_address[1]
+        context = first.transport.get_extra_info("sslcontext")
+        async with (
+            connect(f"wss://{NAME}:{port}/feed", host="127.0.0.1", port=port, ssl=context, ping_interval=None,
+                    compression=None, proxy=None, logger=log.logger) as second,
+            connect(f"wss://{NAME}:{port}/feed", host="127.0.0.1", port=port, ssl=context, ping_interval=None,
+                    compression=None, proxy=None, logger=log.logger) as third,
+        ):
+            every = {"first": first, "second": second, "third": third}
+            for turn in range(12):
+                for number, (name, connection) in enumerate(every.items()):
+                    # Each has come to another place in its sequence of records.
+                    await exchange(connection, *[f"{name}: early {turn}"] * (number + 1))
+            await settle()
+            self.moment = time.time()
+            await settle()
+            for turn in range(4):
+                for name, connection in every.items():
+                    await exchange(connection, f"{name}: late {turn}")
+            for connection in (second, third):
+                await connection.close(1000, "done")
+
+    def cut(self, recording, capture):
+        rows = tshark(capture, "frame.number", "frame.time_epoch")
+        first = next(number for number, when in rows if float(when) > self.moment)
+        keep(capture, ["-r"], [f"{first}-{len(rows)}"])
+        for connection, count in zip(recording.connections, (12, 24, 36), strict=True):
+            connection["from_client"] = connection["from_client"][count:]
+            connection["from_server"] = connection["from_server"][count:]
+
+
 SAMPLES = {
     "late-aes128": (Late(echoes(20), several), {}),
     "late-aes256": (Late(echoes(20), several), {}),
@@ -223,6 +306,7 @@ SAMPLES = {
     "late-deflate": (Late(echoes(20), several), {"compression": "deflate"}),
     "late-inside-record": (Late(echoes(5), large, segments=6), {}),
     "late-tls12": (Late(echoes(20), several), {"version": ssl.TLSVersion.TLSv1_2}),
+    "late-three": (Three(), {}),
     "lost-1-server": (Lost("server", 1), {}),
     "lost-2-server": (Lost("server", 2), {}),
     "lost-1-client": (Lost("client", 1), {}),
@@ -232,6 +316,13 @@ SAMPLES = {
     "lost-records": (LostTicks("server", 3), {}),
     "lost-records-chacha20": (LostTicks("server", 3), {}),
     "lost-tls12": (Lost("server", 1), {"version": ssl.TLSVersion.TLSv1_2}),
+    "lost-client-hello": (Part(hello("client")), {}),
+    "lost-server-hello": (Part(hello("server")), {}),
+    "lost-server-hello-tls12": (Part(hello("server")), {"version": ssl.TLSVersion.TLSv1_2}),
+    "one-way-client": (Part(direction("server")), {}),
+    "one-way-server": (Part(direction("client")), {}),
+    "short-packets": (Short(110), {}),
+    "large": (Whole(), {}),
 }
 
 for name in sys.argv[1:]:

@@ -40,7 +40,7 @@ class Recording(Sample):
         """Adds a connection: what its two peers logged, if both log, must be the same."""
         reports = [log.report() for log in logs]
         if any(report != reports[0] for report in reports):
-            raise SystemExit(f"{self.name}: the peers disagree: {reports}")
+            raise SystemExit(f"{self.name}: the peers disagree: {reports}"[:2000])
         self.connections.append({**reports[0], **more})
 
     def change(self, function):
