@@ -1,0 +1,151 @@
+"""Clients of OpenSSL, GnuTLS and curl in front of a `websockets` server, and what OpenSSL's tools can do beside."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+from hand import HandClient, HandServer, Pipe
+from recording import NAME, Recording, certificate, version
+from server import PORT, Server
+from sample import wait_until_open
+
+OPENSSL = f"openssl {version('openssl', 'version')}"
+
+
+def s_client(keys, *options):
+    # -brief: prints nothing of its own to standard output, and still takes commands.
+    return ["openssl", "s_client", "-brief", "-connect", f"127.0.0.1:{PORT}", "-servername", NAME, "-alpn", "http/1.1",
+            "-keylogfile", keys, *options]
+
+
+def talk(client):
+    client.open()
+    client.text("hello")
+    client.expect(1)
+    client.binary(bytes(range(64)))
+    client.expect(2)
+    client.ping(b"client asks")
+    client.expect(3)
+
+
+def openssl(name, options, talk_of):
+    with Recording(name, [PORT], f"{OPENSSL} s_client with websockets 17.4 (Sans-I/O), websockets 17.4 server") as recording:
+        with Server(recording) as server:
+            client = HandClient(Pipe(s_client(recording.keys, *options)), PORT)
+            talk_of(client)
+            client.close()
+            client.pipe.close()
+        recording.add(client.log, *server.logs.all())
+
+
+def talk_at_once(client):
+    """Several frames in one record, and a frame in several."""
+    talk(client)
+    for number in range(5):
+        client.protocol.send_text(b"at once %d" % number)
+    client.flush_at_once()
+    client.expect(8)
+    client.text("long " * 800)
+    client.expect(9)
+
+
+def talk_key_update(client):
+    """`K` asks the other side for new keys as well, `k` only sends with new ones."""
+    talk(client)
+    for number, command in enumerate((b"K\n", b"k\n", b"K\n", b"K\n")):
+        client.pipe.write(command)
+        time.sleep(0.3)
+        client.text(f"after update {number}: {command.decode().strip()}")
+        client.expect(4 + number)
+    client.text("long after " * 300)
+    client.expect(8)
+
+
+def gnutls():
+    peers = f"gnutls-cli {version('gnutls-cli', '--version')} with websockets 17.4 (Sans-I/O), websockets 17.4 server"
+    with Recording("gnutls", [PORT], peers) as recording:
+        command = ["gnutls-cli", "--no-ca-verification", "--sni-hostname", NAME, "--alpn", "http/1.1", "--logfile",
+                   recording.directory / "gnutls.log", "-p", str(PORT), "127.0.0.1"]
+        with Server(recording) as server:
+            client = HandClient(Pipe(command, {"SSLKEYLOGFILE": str(recording.keys)}), PORT)
+            talk(client)
+            client.text("long " * 800)
+            client.expect(4)
+            client.close()
+            client.pipe.close()
+        recording.add(client.log, *server.logs.all())
+
+
+def curl():
+    """curl asks for the upgrade and prints what comes, as users do to try a server; it answers no close."""
+    async def push(connection):
+        for tick in range(5):
+            await connection.send(f"tick {tick}")
+        connection.close_timeout = 1
+        await connection.close(1001, "no more ticks")
+
+    with Recording("curl", [PORT], f"curl {version('curl', '--version')}, websockets 17.4 server") as recording:
+        with Server(recording, push=push) as server:
+            headers = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
+            subprocess.run(["curl", "--silent", "--insecure", "--http1.1", "--no-buffer", "--max-time", "10",
+                            "--resolve", f"{NAME}:{PORT}:127.0.0.1", *(f"-H{header}" for header in headers),
+                            f"https://{NAME}:{PORT}/feed"],
+                           stdout=subprocess.DEVNULL, env=os.environ | {"SSLKEYLOGFILE": str(recording.keys)})
+        recording.add(*server.logs.all())
+
+
+def early_data():
+    """A second connection sends its opening handshake in 0-RTT data."""
+    name = "early-data"
+    with Recording(name, [PORT], f"{OPENSSL} s_client and s_server with websockets 17.4 (Sans-I/O)") as recording:
+        chain, key = certificate(recording.directory)
+        log = recording.directory / "s_client.log"
+        session, request = recording.directory / "session.pem", recording.directory / "request"
+        serving = Pipe(["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{PORT}", "-cert", chain, "-key", key,
+                        "-early_data", "-alpn", "http/1.1", "-naccept", "2"])
+        wait_until_open(PORT)
+        for again in (False, True):
+            options = ["-sess_in", session, "-early_data", request] if again else ["-sess_out", session]
+            client = HandClient(None, PORT)
+            server = HandServer(serving)
+            opening = client.request()
+            request.write_bytes(opening)
+            client.pipe = Pipe(s_client(recording.keys, *options), log=log)
+            if not again:
+                client.pipe.write(opening)
+            server.open()
+            client.await_opening()
+            for number in range(3):
+                client.text(f"question {number}")
+                server.expect(number + 1)
+                server.text(f"answer {number}")
+                client.expect(number + 1)
+            client.protocol.send_close(1000, "done")
+            client.flush()
+            server.read_until(lambda: server.protocol.close_rcvd is not None)
+            client.read_until(lambda: client.protocol.close_rcvd is not None)
+            client.pipe.close()
+            time.sleep(0.3)
+            recording.add(client.log, server.log, early_data=again)
+        serving.close()
+        assert "CLIENT_EARLY_TRAFFIC_SECRET" in recording.keys.read_text()
+        brief = dict(line.split(": ", 1) for line in log.read_text().splitlines() if ": " in line)
+        recording.tls = {"version": brief["Protocol version"], "cipher": brief["Ciphersuite"], "server_name": NAME,
+                         "alpn": "http/1.1"}
+
+
+SAMPLES = {
+    "openssl": lambda: openssl("openssl", [], talk_at_once),
+    "openssl-small-records": lambda: openssl("openssl-small-records", ["-max_send_frag", "512"], talk_at_once),
+    "openssl-padding": lambda: openssl("openssl-padding", ["-record_padding", "256"], talk_at_once),
+    "key-update": lambda: openssl("key-update", [], talk_key_update),
+    "gnutls": gnutls,
+    "curl": curl,
+    "early-data": early_data,
+}
+
+for name in sys.argv[1:]:
+    SAMPLES[name]()
