@@ -50,6 +50,8 @@ struct Conversations: StreamSink, ~Copyable {
     /// Begins to follow a stream.
     mutating func begin(_ flow: FlowID, _ identity: FlowIdentity, isStartKnown: Bool) {
         let fresh = Conversation.silent(place: identities.insert(identity), isStartKnown: isStartKnown)
+        // A connection of TLS that carries nothing yet may stand before one that does.
+        while flow.index > conversations[flow.part].count { conversations[flow.part].append(.ignored) }
         if flow.index == conversations[flow.part].count {
             conversations[flow.part].append(fresh)
         } else {

@@ -66,7 +66,7 @@ struct CaptureFacts {
         }
         for observation in batch.all {
             brokenTimes += observation.brokenTimes
-            let port = ports[observation.connectionNumber] ?? 0
+            let port = observation.connectionNumber.flatMap { ports[$0] } ?? 0
             switch observation {
             case .handshake(let handshake): verdicts[port, default: []].append(handshake.verdict)
             case .frame(let frame):

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+/// Captures of WebSocket in TLS against what the peers logged: every message, the close, and what TLS agreed on.
+@Suite("WebSocket in TLS, compared with what the peers logged")
+struct TLSSampleTests {
+    /// Why these are not read.
+    static let reasons = [
+        "late-tls12": "handshake-not-captured", "lost-server-hello-tls12": "bytes-missing", "no-key": "no-key",
+        "no-key-tls12": "no-key", "python-tls12-aria": "cipher-unsupported", "python-tls12-camellia": "cipher-unsupported",
+        "python-tls12-null": "cipher-unsupported", "python-tls12-static-rsa": "no-key",
+        "python-tls12-static-rsa-no-ems": "no-key", "wrong-key": "wrong-key", "wrong-key-tls12": "wrong-key",
+    ]
+    static let alerts = [
+        "alert-no-certificate": "certificate_required", "alert-untrusted": "unknown_ca",
+        "alert-untrusted-tls12": "unknown_ca", "alert-version": "protocol_version",
+    ]
+    /// Of these the capture lacks segments or a direction.
+    static func isPartial(_ name: String) -> Bool {
+        name.hasPrefix("lost-") || name.hasPrefix("one-way-") || ["short-packets", "late-inside-record"].contains(name)
+    }
+
+    static let read = TLSTruth.all.filter { reasons[$0.name] == nil && alerts[$0.name] == nil }
+
+    @Test("there are samples")
+    func count() { #expect(Self.read.count > 60) }
+
+    @Test("every message of both peers is read, in order", arguments: read)
+    func messages(truth: TLSTruth) throws {
+        let result = try Wstap.run(["read", "--format", "ndjson", "--events", Self.events, truth.capture])
+        #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        try check(result, truth)
+    }
+
+    private static let events = "handshake,frame,message,finding,connection,tls,summary"
+
+    private func check(_ result: Wstap.Result, _ truth: TLSTruth) throws {
+        let handshakes = result.records("handshake")
+        #expect(handshakes.count == truth.connections.count)
+        #expect(result.records("tls").isEmpty)
+        for (handshake, expected) in zip(handshakes, truth.connections) {
+            let number = try #require(handshake["connection"] as? Int)
+            let response = handshake["response"] as? [String: Any]
+            if let status = expected.status { #expect(response?["status"] as? Int == status) }
+            for sender in ["client", "server"] {
+                let seen = Self.lines(result, number, sender)
+                let sent = expected.lines(from: sender)
+                if Self.isPartial(truth.name) {
+                    #expect(Self.isSubsequence(seen, of: sent), "\(sender): \(seen) of \(sent)")
+                } else {
+                    #expect(seen == sent, "\(sender)")
+                }
+            }
+            guard let close = expected.close else { continue }
+            let record = try #require(result.records("connection").first { $0["connection"] as? Int == number })
+            #expect((record["close"] as? [String: Any])?["code"] as? Int == close.code)
+            let seen = handshake["tls"] as? [String: Any]
+            if let tls = truth.tls, !Self.isPartial(truth.name) { check(seen, tls) }
+        }
+        // Nobody did anything wrong: curl's client does not answer a close frame.
+        let found = Set(result.records("finding").compactMap { $0["id"] as? String })
+        let allowed: Set<String> = truth.name == "curl" ? ["close-unanswered"] : ["handshake-refused"]
+        #expect(found.filter { !$0.hasPrefix("capture-") }.isSubset(of: allowed), "\(found)")
+    }
+
+    private func check(_ seen: [String: Any]?, _ expected: TLSTruth.Facts) {
+        guard seen?["keys"] as? String != "search" else { return }
+        // OpenSSL calls TLS 1.0 so.
+        let version = expected.version == "TLSv1" ? "TLSv1.0" : expected.version
+        #expect((seen?["version"] as? String)?.replacing("TLS ", with: "TLSv") == version)
+        if let cipher = expected.cipher, cipher.hasPrefix("TLS_") { #expect(seen?["cipher"] as? String == cipher) }
+        #expect(seen?["server_name"] as? String == expected.serverName)
+        #expect(seen?["alpn"] as? String == expected.alpn)
+    }
+
+    /// What a peer sent, as messages and control frames.
+    private static func lines(_ result: Wstap.Result, _ connection: Int, _ sender: String) -> [String] {
+        result.records.compactMap { record in
+            guard record["connection"] as? Int == connection, record["sender"] as? String == sender,
+                let kind = record["kind"] as? String, let payload = record["payload"] as? String
+            else { return nil }
+            let isControl = kind == "ping" || kind == "pong"
+            guard record["type"] as? String == (isControl ? "frame" : "message"), record["incomplete"] == nil else {
+                return nil
+            }
+            if kind == "text" { return "text \(payload)" }
+            let isText = record["payload_encoding"] as? String == "utf8"
+            let bytes = isText ? Data(payload.utf8) : Data(base64Encoded: payload) ?? Data()
+            return "\(kind) " + bytes.map { String(format: "%02x", $0) }.joined()
+        }
+    }
+
+    private static func isSubsequence(_ part: [String], of whole: [String]) -> Bool {
+        var rest = whole[...]
+        return part.allSatisfy { line in
+            guard let place = rest.firstIndex(of: line) else { return false }
+            rest = rest[(place + 1)...]
+            return true
+        }
+    }
+
+    @Test("where it is not read, that is said, and why", arguments: reasons.sorted { $0.key < $1.key })
+    func unread(name: String, reason: String) throws {
+        let result = try Wstap.run(["read", "--format", "ndjson", Wstap.sample("tls/\(name).pcapng")])
+        let records = result.records("tls")
+        #expect(!records.isEmpty && records.allSatisfy { $0["reason"] as? String == reason })
+        #expect(result.records("handshake").isEmpty && result.records("finding").isEmpty && result.status == 0)
+        let summary = try #require(result.records("summary").first?["tls"] as? [String: Any])
+        #expect((summary["unread"] as? [String: Int])?[reason] == records.count && summary["read"] as? Int == 0)
+        let table = try Wstap.run(["read", Wstap.sample("tls/\(name).pcapng")])
+        #expect(table.output.contains("\nTLS "), "\(table.output)")
+    }
+
+    @Test("an alert that ends TLS before any data is told", arguments: alerts.sorted { $0.key < $1.key })
+    func alert(name: String, description: String) throws {
+        let result = try Wstap.run(["read", "--format", "ndjson", Wstap.sample("tls/\(name).pcapng")])
+        let record = try #require(result.records("tls").first)
+        #expect((record["alert"] as? [String: Any])?["description"] as? String == description)
+        #expect(record["reason"] == nil)
+    }
+
+    @Test("a server's RSA key opens what was sent to it", arguments: TLSTruth.all.filter { $0.rsaKey != nil })
+    func rsaKey(truth: TLSTruth) throws {
+        let key = try Wstap.sample("tls/\(#require(truth.rsaKey))")
+        let result = try Wstap.run(
+            ["read", "--format", "ndjson", "--events", Self.events, "--rsa-key", key, truth.capture])
+        try check(result, truth)
+        #expect(result.records("handshake").allSatisfy { ($0["tls"] as? [String: Any])?["keys"] as? String == "rsa-key" })
+    }
+
+    @Test(
+        "however many threads there are, and through a pipe",
+        arguments: ["chromium", "late-three", "lost-records", "no-key", "python-tls13-resumed", "wrong-key"])
+    func same(name: String) throws {
+        let path = Wstap.sample("tls/\(name).pcapng")
+        let alone = try Wstap.run(["read", "--format", "ndjson", "--threads", "1", path])
+        for threads in ["2", "3", "4", "8"] {
+            let together = try Wstap.run(["read", "--format", "ndjson", "--threads", threads, path])
+            #expect(together.outputBytes == alone.outputBytes)
+        }
+        let piped = try Wstap.shell("cat '\(path)' | wstap read --format ndjson -")
+        #expect(piped.output.split(separator: "\n").sorted() == alone.output.split(separator: "\n").sorted())
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// What the peers of a capture in `samples/tls` logged.
+struct TLSTruth: Decodable, CustomStringConvertible, Sendable {
+    struct Message: Decodable, Sendable {
+        let kind: String
+        let payload: String?
+        let hex: String?
+
+        /// `text hello`, `binary 00ff`
+        var line: String { "\(kind) \(payload ?? hex ?? "")" }
+    }
+
+    struct Close: Decodable, Sendable {
+        let code: Int?
+        let reason: String?
+    }
+
+    struct Connection: Decodable, Sendable {
+        let fromClient: [Message]
+        let fromServer: [Message]
+        let close: Close?
+        let status: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case fromClient = "from_client"
+            case fromServer = "from_server"
+            case close, status
+        }
+
+        func lines(from sender: String) -> [String] { (sender == "client" ? fromClient : fromServer).map(\.line) }
+    }
+
+    struct Facts: Decodable, Sendable {
+        let version: String?
+        let cipher: String?
+        let serverName: String?
+        let alpn: String?
+
+        enum CodingKeys: String, CodingKey {
+            case version, cipher, alpn
+            case serverName = "server_name"
+        }
+    }
+
+    let tls: Facts?
+    let connections: [Connection]
+    let rsaKey: String?
+    var name = ""
+
+    enum CodingKeys: String, CodingKey {
+        case tls, connections
+        case rsaKey = "rsa_key"
+    }
+
+    var description: String { name }
+    var capture: String { Wstap.sample("tls/\(name).pcapng") }
+
+    static let all: [TLSTruth] = {
+        let folder = Wstap.project.appendingPathComponent("samples/tls")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".truth.json") }.sorted().compactMap { name in
+            guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)),
+                var truth = try? JSONDecoder().decode(TLSTruth.self, from: data)
+            else { return nil }
+            truth.name = String(name.dropLast(".truth.json".count))
+            return truth
+        }
+    }()
+}
