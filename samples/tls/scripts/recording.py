@@ -12,7 +12,6 @@ What was said comes from the peers' own logs, never from the bytes of the captur
 import json
 import logging
 import re
-import shutil
 import ssl
 import subprocess
 from pathlib import Path

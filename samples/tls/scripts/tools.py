@@ -1,7 +1,6 @@
 """Clients of OpenSSL, GnuTLS and curl in front of a `websockets` server, and what OpenSSL's tools can do beside."""
 
 import os
-import re
 import subprocess
 import sys
 import time
