@@ -12,7 +12,6 @@ What was said comes from the peers' own logs, never from the bytes of the captur
 import json
 import logging
 import re
-import shutil
 import ssl
 import subprocess
 from pathlib import Path
@@ -29,7 +28,7 @@ class Recording(Sample):
         super().__init__(name, ports, filter=filter)
         self.peers, self.with_keys, self.whole = peers, with_keys, whole
         self.tls, self.more, self.connections = None, {}, []
-        self.changes = []
+        self.changes, self.last_changes = [], []
 
     def __enter__(self):
         super().__enter__()
@@ -47,6 +46,10 @@ class Recording(Sample):
         """Lets `function` change the finished capture, in place, before the keys are put into it."""
         self.changes.append(function)
 
+    def change_last(self, function):
+        """Lets `function` change the capture, in place, once the keys are in it."""
+        self.last_changes.append(function)
+
     def check_recording(self):
         log = (self.directory / "recorder.log").read_text()
         if any("dropped" in line and not line.startswith("0 ") for line in log.splitlines()):
@@ -61,6 +64,8 @@ class Recording(Sample):
         target = FOLDER / f"{self.name}.pcapng"
         secrets = ["--inject-secrets", f"tls,{self.keys}"] if self.with_keys else []
         subprocess.run(["editcap", *secrets, self.capture, target], check=True)
+        for function in self.last_changes:
+            function(target)
         target.chmod(0o644)
         size = target.stat().st_size
         if size > LARGEST:

@@ -14,8 +14,10 @@ PORT = 8443
 class Server:
     """A `websockets` server in a thread of its own, which echoes what it gets."""
 
-    def __init__(self, recording, keys=None, push=None, chain=None, **options):
-        self.recording, self.keys, self.push, self.chain, self.options = recording, keys, push, chain, options
+    def __init__(self, recording, keys=None, push=None, chain=None, tls_options=0,
+                 **options):
+        self.recording, self.keys, self.push = recording, keys, push
+        self.chain, self.tls_options, self.options = chain, tls_options, options
         self.logs, self.closed = FrameLogs("server"), threading.Event()
 
     async def handle(self, connection):
@@ -30,6 +32,7 @@ class Server:
     async def run(self):
         self.loop, self.ended = asyncio.get_running_loop(), asyncio.Event()
         context = server_context(*(self.chain or certificate(self.recording.directory)), self.keys)
+        context.options |= self.tls_options
         async with serve(self.handle, "127.0.0.1", PORT, ssl=context, ping_interval=None, logger=self.logs.logger,
                          **self.options):
             await self.ended.wait()

@@ -1,7 +1,6 @@
 """Clients of OpenSSL, GnuTLS and curl in front of a `websockets` server, and what OpenSSL's tools can do beside."""
 
 import os
-import re
 import subprocess
 import sys
 import time
@@ -9,8 +8,10 @@ import time
 from hand import HandClient, HandServer, Pipe
 from recording import NAME, Recording, certificate, version
 from server import PORT, Server
-from sample import wait_until_open
+from sample import tshark, wait_until_open
 
+# OpenSSL's option SSL_OP_ALLOW_CLIENT_RENEGOTIATION, for which Python has no name.
+RENEGOTIATION = 1 << 8
 OPENSSL = f"openssl {version('openssl', 'version')}"
 
 
@@ -30,14 +31,36 @@ def talk(client):
     client.expect(3)
 
 
-def openssl(name, options, talk_of):
+def openssl(name, options, talk_of, **server_options):
     with Recording(name, [PORT], f"{OPENSSL} s_client with websockets 17.4 (Sans-I/O), websockets 17.4 server") as recording:
-        with Server(recording) as server:
+        with Server(recording, **server_options) as server:
             client = HandClient(Pipe(s_client(recording.keys, *options)), PORT)
-            talk_of(client)
+            begin = talk_of(client)
             client.close()
             client.pipe.close()
         recording.add(client.log, *server.logs.all())
+        if begin:
+            recording.change(lambda capture: begin.cut(recording, capture))
+
+
+class Beginning:
+    """The moment at which a capture begins, amid a connection, when nothing is under way."""
+
+    def __init__(self, client):
+        time.sleep(0.3)
+        self.moment, self.sent, self.heard = time.time(), len(client.log.sent), len(client.log.heard)
+        time.sleep(0.3)
+
+    def cut(self, recording, capture):
+        rows = tshark(capture, "frame.number", "frame.time_epoch")
+        first = next(number for number, when in rows if float(when) > self.moment)
+        part = capture.with_suffix(".part")
+        subprocess.run(["editcap", "-F", "pcap", "-r", capture, part, f"{first}-{len(rows)}"], check=True)
+        part.replace(capture)
+        connection, = recording.connections
+        connection["from_client"] = connection["from_client"][self.sent:]
+        connection["from_server"] = connection["from_server"][self.heard:]
+        recording.more["messages_before"] = {"from_client": self.sent, "from_server": self.heard}
 
 
 def talk_at_once(client):
@@ -61,6 +84,37 @@ def talk_key_update(client):
         client.expect(4 + number)
     client.text("long after " * 300)
     client.expect(8)
+
+
+def talk_late_key_update(client):
+    """Two updates of each side's keys before the capture begins, and one in it."""
+    talk(client)
+    for number in range(2):
+        client.pipe.write(b"K\n")
+        time.sleep(0.3)
+        client.text(f"early {number}")
+        client.expect(4 + number)
+    begin = Beginning(client)
+    client.text("late 0")
+    client.expect(6)
+    client.text("late 1")
+    client.expect(7)
+    client.pipe.write(b"K\n")
+    time.sleep(0.3)
+    client.text("late 2")
+    client.expect(8)
+    return begin
+
+
+def talk_renegotiation(client):
+    """`R` lets the client begin a second handshake inside the first one's encryption (TLS 1.2)."""
+    talk(client)
+    client.pipe.write(b"R\n")
+    time.sleep(0.5)
+    client.text("after the second handshake")
+    client.expect(4)
+    client.text("and once more")
+    client.expect(5)
 
 
 def gnutls():
@@ -142,6 +196,8 @@ SAMPLES = {
     "openssl-small-records": lambda: openssl("openssl-small-records", ["-max_send_frag", "512"], talk_at_once),
     "openssl-padding": lambda: openssl("openssl-padding", ["-record_padding", "256"], talk_at_once),
     "key-update": lambda: openssl("key-update", [], talk_key_update),
+    "late-key-update": lambda: openssl("late-key-update", [], talk_late_key_update),
+    "renegotiation": lambda: openssl("renegotiation", ["-tls1_2"], talk_renegotiation, tls_options=RENEGOTIATION),
     "gnutls": gnutls,
     "curl": curl,
     "early-data": early_data,

@@ -1,4 +1,4 @@
-"""TLS in which no WebSocket can be read, or there is none: keys that are absent or wrong, alerts, HTTP without an upgrade."""
+"""TLS without WebSocket in it: alerts, other protocols, HTTP without an upgrade, and handshakes that are refused."""
 
 import asyncio
 import socket
@@ -18,43 +18,6 @@ from recording import (NAME, FrameLogs, Recording, certificate, client_context, 
 PORT = 8443
 PEERS = "websockets 17.4, client and server, CPython 3.11"
 SOCKETS = "CPython 3.11's ssl, client and server"
-
-
-# WebSocket that stays closed to a reader
-
-
-def change_secrets(keys):
-    """Changes one byte of each secret: the log still names the connection, but with keys that are not its own."""
-    lines = [line.split() for line in keys.read_text().splitlines() if not line.startswith("#")]
-    changed = [(label, random, f"{int(secret[:2], 16) ^ 1:02x}{secret[2:]}") for label, random, secret in lines]
-    keys.write_text("".join(" ".join(line) + "\n" for line in changed))
-
-
-def talk(name, version, with_keys, change=None):
-    async def echo(connection):
-        async for message in connection:
-            await connection.send(message)
-
-    async def run(recording, client, server):
-        logs = FrameLogs("client"), FrameLogs("server")
-        async with (
-            serve(echo, "127.0.0.1", PORT, ssl=server, ping_interval=None, logger=logs[1].logger),
-            connect(f"wss://{NAME}:{PORT}/feed", host="127.0.0.1", port=PORT, ssl=client, ping_interval=None,
-                    proxy=None, logger=logs[0].logger) as connection,
-        ):
-            for message in ("one", "two", b"three"):
-                await connection.send(message)
-                await connection.recv()
-            recording.tls = facts(connection)
-            await connection.close(1000, "done")
-        recording.add(*logs[0].all(), *logs[1].all())
-
-    with Recording(name, [PORT], PEERS, with_keys=with_keys) as recording:
-        chain, key = certificate(recording.directory)
-        server = only(server_context(chain, key, recording.keys), version)
-        asyncio.run(run(recording, client_context(chain), server))
-        if change:
-            change(recording.keys)
 
 
 def refused():
@@ -201,10 +164,6 @@ def https():
 
 
 SAMPLES = {
-    "no-key": lambda: talk("no-key", ssl.TLSVersion.TLSv1_3, with_keys=False),
-    "no-key-tls12": lambda: talk("no-key-tls12", ssl.TLSVersion.TLSv1_2, with_keys=False),
-    "wrong-key": lambda: talk("wrong-key", ssl.TLSVersion.TLSv1_3, with_keys=True, change=change_secrets),
-    "wrong-key-tls12": lambda: talk("wrong-key-tls12", ssl.TLSVersion.TLSv1_2, with_keys=True, change=change_secrets),
     "alert-untrusted": lambda: untrusted("alert-untrusted", ssl.TLSVersion.TLSv1_3, "TLSv1.3"),
     "alert-untrusted-tls12": lambda: untrusted("alert-untrusted-tls12", ssl.TLSVersion.TLSv1_2, "TLSv1.2"),
     "alert-version": wrong_version,
