@@ -93,7 +93,9 @@ let package = Package(
             path: "Examples/decode-frames", packageAccess: false, swiftSettings: strict),
         .target(
             name: "TapTestSupport",
-            dependencies: ["COpenSSL", "CZlib", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: [
+                "COpenSSL", "CZlib", "TapCore", "TapSecurity", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis",
+            ],
             path: "Tests/TapTestSupport", swiftSettings: strict),
         .target(
             name: "TapFuzzing",
@@ -133,8 +135,8 @@ let package = Package(
         .testTarget(
             name: "TapReportsTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapRedaction",
-                "TapTestSupport",
+                "TapCore", "TapSecurity", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                "TapRedaction", "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

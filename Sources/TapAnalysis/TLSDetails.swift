@@ -16,14 +16,24 @@ public struct TLSDetails: Sendable, Equatable {
     public let clientRandom: [UInt8]?
     /// Where the keys came from: `key-log`, `capture`, `search` or `rsa-key`.
     public let keys: String?
+    /// The secrets that it was read with.
+    package let secrets: Secrets
 
-    init(_ facts: TLSFacts) {
+    package struct Secrets: Sendable, Equatable {
+        /// The random under which a key log has those of TLS 1.3.
+        package let random: ClientRandom?
+        /// The master secret of TLS 1.2 and before.
+        package let master: Secret?
+    }
+
+    package init(_ facts: TLSFacts) {
         version = facts.version?.name
         cipher = facts.suite?.name
         serverName = facts.serverName
         applicationProtocol = facts.applicationProtocol
         clientRandom = facts.clientRandom?.bytes
         keys = facts.keys?.rawValue
+        secrets = Secrets(random: facts.secretRandom, master: facts.master)
     }
 }
 
@@ -43,6 +53,21 @@ public struct UnreadTLS: Sendable {
     public let search: TLSSearchReport?
     /// Why a peer closed TLS, where it said so before any data.
     public let alert: Alert?
+
+    package init(
+        client: Endpoint, server: Endpoint, tls: TLSDetails, reason: TLSUnreadReason?, packet: PacketNumber,
+        time: Timestamp, records: (read: Int, unread: Int)? = nil, search: TLSSearchReport? = nil, alert: Alert? = nil
+    ) {
+        self.client = client
+        self.server = server
+        self.tls = tls
+        self.reason = reason
+        self.packet = packet
+        self.time = time
+        self.records = records
+        self.search = search
+        self.alert = alert
+    }
 
     /// A fatal alert. RFC 8446 §6.2.
     public struct Alert: Sendable, Equatable {

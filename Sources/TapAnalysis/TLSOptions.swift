@@ -44,7 +44,7 @@ package final class TLSSecrets: Sendable {
         secret = Secret(wiping: &bytes)
     }
 
-    func add(to log: KeyLog) {
+    package func add(to log: KeyLog) {
         var reader = KeyLogReader(source)
         withBytes { reader.receive($0, into: log) }
         reader.finish(into: log)

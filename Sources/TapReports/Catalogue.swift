@@ -51,6 +51,24 @@ public struct Catalogue {
         TerminalWriter.append(to: &output, textStyle) { writer in write(id.explanation, from: 0, &writer) }
     }
 
+    /// A heading, behind an empty line.
+    func heading(_ text: String, to output: inout [UInt8]) {
+        TerminalWriter.append(to: &output, style) { writer in
+            writer.endLine()
+            writer.write(text, .strong)
+            writer.endLine()
+        }
+    }
+
+    func paragraph(_ text: String, to output: inout [UInt8]) {
+        TerminalWriter.append(to: &output, textStyle) { writer in write(text, from: 0, &writer) }
+    }
+
+    /// Lines that a user copies: never broken.
+    func commands(_ lines: [String], to output: inout [UInt8]) {
+        for line in lines { output += "    \(line)\n".utf8 }
+    }
+
     /// Writes words up to the end of a line, and on as many more as they need.
     private func write(_ text: String, from column: Int, _ writer: inout TerminalWriter) {
         let words = text.split(separator: " ").map { Piece(String($0)) }

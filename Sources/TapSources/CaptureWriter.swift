@@ -42,6 +42,12 @@ public struct CaptureWriter: ~Copyable {
         if buffer.count >= CaptureWriter.flushedFrom { try flush() }
     }
 
+    /// Adds a key log, with which the packets after it are read.
+    package mutating func write(secrets: RawSpan) throws(CaptureError) {
+        if let failure { throw failure }
+        PcapngBlocks.appendSecrets(secrets, to: &buffer)
+    }
+
     /// Hands everything to the system. Where that fails, the file may end in the middle of a block, and nothing more
     /// can be written to it.
     public mutating func flush() throws(CaptureError) {

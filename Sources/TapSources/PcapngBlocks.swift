@@ -27,6 +27,16 @@ enum PcapngBlocks {
         }
     }
 
+    /// A Decryption Secrets Block with a key log.
+    static func appendSecrets(_ keyLog: RawSpan, to output: inout [UInt8]) {
+        appendBlock(10, to: &output) { output in
+            output.appendLittleEndian(PcapngFormat.tlsKeyLog)
+            output.appendLittleEndian(UInt32(clamping: keyLog.byteCount))
+            output.append(keyLog)
+            output.appendPadding(after: keyLog.byteCount)
+        }
+    }
+
     /// Times before 1970, which the format does not have, become 1970.
     static func appendPacket(
         _ header: PacketHeader, _ bytes: RawSpan, interface: UInt32, comments: [[UInt8]], to output: inout [UInt8]

@@ -67,7 +67,7 @@ package struct PcapngFormat {
     }
 
     /// `TLSK`
-    private static let tlsKeyLog: UInt32 = 0x544C_534B
+    static let tlsKeyLog: UInt32 = 0x544C_534B
 
     /// Reads a block's first length and consumes nothing.
     private mutating func nextBlock(from input: inout InputBuffer) throws(CaptureFault) -> PcapngBlock? {

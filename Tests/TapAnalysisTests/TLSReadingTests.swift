@@ -7,22 +7,11 @@ import Testing
 
 @Suite("WebSocket inside TLS is read as in the clear")
 struct TLSReadingTests {
-    private struct Supply: TLSSecretsSupply {
-        let log: String
-
-        func secrets() -> [TLSSecrets] {
-            var bytes = Array(log.utf8)
-            return [TLSSecrets(wiping: &bytes, from: .keyLog)]
-        }
-    }
-
     private static let session = SealedSession(0x1301, seed: 7)
 
-    private static func options(
-        _ options: AnalysisOptions = AnalysisOptions(), log: String = session.keyLog
-    ) -> AnalysisOptions {
+    private static func options(_ options: AnalysisOptions) -> AnalysisOptions {
         var options = options
-        options.tls.supply = Supply(log: log)
+        options.tls.supply = session
         return options
     }
 

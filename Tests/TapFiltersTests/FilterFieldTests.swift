@@ -92,6 +92,19 @@ struct FilterFieldTests {
             "websocket.payload.close.status_code in {1002..1015}"
         ),
         (.closeReason, "websocket.payload.close.reason == bye", "websocket.payload.close.reason == ''"),
+        (.tlsVersion, "tls.version == 'TLS 1.3'", "tls.version == 'TLS 1.2'"),
+        (.tlsCipher, "tls.cipher contains AES_128_GCM", "tls.cipher contains CBC"),
+        (
+            .tlsServerName, "tls.handshake.extensions_server_name == tls.example",
+            "tls.handshake.extensions_server_name == ''"
+        ),
+        (
+            .tlsProtocol, "tls.handshake.extensions_alpn_str == http/1.1",
+            "tls.handshake.extensions_alpn_str == h2"
+        ),
+        (.tlsRandom, "len(tls.handshake.random) == 32", "len(tls.handshake.random) < 32"),
+        (.tlsKeys, "tls.keys == key-log", "tls.keys == search"),
+        (.tlsReason, "tls.reason == no-key", "tls.reason == wrong-key"),
         (.message, "message == 2", "message == 99"),
         (.messageText, "message.text == 'in parts'", "message.text contains xyz"),
         (.messagePayload, "message.payload == de:ad", "message.payload == be:ef"),
@@ -109,6 +122,8 @@ struct FilterFieldTests {
         (.closeIdle, "close.idle_seconds >= 0", "close.idle_seconds > 60"),
     ]
 
+    private static let session = SealedSession(0x1301, seed: 3)
+
     /// The fields that the conversation over IPv4 does not have.
     private static let ipv6: Set<FilterField> = [.ipv6Address, .ipv6Source, .ipv6Destination]
 
@@ -125,8 +140,12 @@ struct FilterFieldTests {
         #expect(try FilterExpression(row.fails).fields.contains(field))
         guard field != .frameComment else { return try comment(row.holds, row.fails) }
         let packets = FilterFieldTests.packets(of: field)
-        let held = try Filtered(packets, row.holds) { $0.observesMessages = true }
-        let failed = try Filtered(packets, row.fails) { $0.observesMessages = true }
+        let change = { (options: inout AnalysisOptions) in
+            options.observesMessages = true
+            if field != .tlsReason { options.tls.supply = FilterFieldTests.session }
+        }
+        let held = try Filtered(packets, row.holds, showing: change)
+        let failed = try Filtered(packets, row.fails, showing: change)
         #expect(!held.records.isEmpty)
         #expect(failed.records.isEmpty, "\(failed.records)")
         if !field.kinds.isEmpty { #expect(!field.kinds.isDisjoint(with: held.kinds), "\(held.records)") }
@@ -154,6 +173,8 @@ struct FilterFieldTests {
         ).segments
         switch field {
         case .vlan: return segments.packets(.vlan)
+        case .tlsVersion, .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .tlsReason:
+            return segments.secured(by: session)?.packets() ?? []
         case .vni: return segments.enumerated().map { $1.inVXLAN(number: $0 + 1) }
         default: return segments.packets()
         }

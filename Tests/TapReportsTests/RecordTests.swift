@@ -2,6 +2,7 @@ import Foundation
 import TapAnalysis
 import TapCore
 import TapReports
+import TapSecurity
 import TapWebSocket
 import Testing
 
@@ -158,6 +159,12 @@ struct RecordTests {
         for (name, event) in ReportEvents.named {
             var script = Script.chat
             script.message(.client, "Hello")
+            let tls = TLSDetails(TLSFacts())
+            script.add(
+                .tls(
+                    UnreadTLS(
+                        client: Script.client(9), server: Script.server, tls: tls, reason: .noKey,
+                        packet: PacketNumber(1), time: Script.start)))
             script.comments = [CaptureComment(.section, Array("by hand".utf8))]
             let types = try script.records(ReportOptions(events: event)).compactMap { $0["type"] as? String }
             #expect(Set(types) == [name])

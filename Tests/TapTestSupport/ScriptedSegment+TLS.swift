@@ -1,3 +1,4 @@
+import TapAnalysis
 import TapCore
 import TapSecurity
 import TapWebSocket
@@ -50,9 +51,11 @@ extension SealedSession {
         return Self.handshake(1, body)
     }
 
-    /// RFC 8446 §4.1.3.
+    /// RFC 8446 §4.1.3, with the protocol `http/1.1`, which stands here up to TLS 1.2 only.
     package var serverHello: [UInt8] {
-        let extensions = Self.field(43, [3, 4])
+        let name = Array("http/1.1".utf8)
+        let extensions =
+            Self.field(43, [3, 4]) + Self.field(16, bigEndian(UInt16(name.count + 1)) + [UInt8(name.count)] + name)
         let body: [UInt8] =
             [3, 3] + [UInt8](repeating: 9, count: 32) + [0] + bigEndian(suite.rawValue) + [0]
             + bigEndian(UInt16(extensions.count)) + extensions
@@ -65,5 +68,13 @@ extension SealedSession {
 
     private static func handshake(_ type: UInt8, _ body: [UInt8]) -> [UInt8] {
         [22, 3, 1] + bigEndian(UInt16(body.count + 4)) + [type, 0] + bigEndian(UInt16(body.count)) + body
+    }
+}
+
+extension SealedSession: TLSSecretsSupply {
+    /// A key log with the secrets of the session.
+    package func secrets() -> [TLSSecrets] {
+        var bytes = Array(keyLog.utf8)
+        return [TLSSecrets(wiping: &bytes, from: .keyLog)]
     }
 }

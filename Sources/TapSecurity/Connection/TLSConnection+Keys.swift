@@ -139,6 +139,7 @@ extension TLSConnection {
 
     mutating func adopt(_ found: KeyLog.Session, _ context: TLSContext) {
         session = found
+        facts.secretRandom = context.keyLog.random(of: found)
         context.keyLog.use(found)
         facts.keys = TLSFacts.Keys(context.keyLog.source(of: found))
     }
@@ -181,6 +182,7 @@ extension TLSConnection {
             guard find(record, with: &key, from: 0, count: count, context) != nil else { continue }
             key.previousBlock = previousBlock
             facts.keys = master.source
+            facts.master = master.secret
             if let session = master.session { context.keyLog.use(session) }
             remember(master, context)
             halves[number].hasWrongKey = false

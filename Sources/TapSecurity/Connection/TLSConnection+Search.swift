@@ -49,6 +49,7 @@ extension TLSConnection {
         client = hit.isClient ? direction : direction.opposite
         context.keyLog.use(hit.session)
         facts.keys = .search
+        facts.secretRandom = context.keyLog.random(of: hit.session)
         facts.version = .tls13
         facts.suite = hit.key.suite
         facts.clientRandom = context.keyLog.random(of: hit.session)

@@ -7,6 +7,10 @@ package struct TLSFacts: Equatable, Sendable {
     package var applicationProtocol: String?
     package var clientRandom: ClientRandom?
     package var keys: Keys?
+    /// The random under which the log has the secrets of TLS 1.3.
+    package internal(set) var secretRandom: ClientRandom?
+    /// The master secret of TLS 1.2 and before, whatever it was made from.
+    package internal(set) var master: Secret?
 
     /// Where the keys came from.
     package enum Keys: String, Sendable {

@@ -2,7 +2,7 @@ import COpenSSL
 import TapCore
 
 /// Key material in memory of its own, which is wiped when its last owner goes away. It never changes, so threads may share it.
-package final class Secret: @unchecked Sendable {
+package final class Secret: Equatable, @unchecked Sendable {
     private let storage: UnsafeMutableRawBufferPointer
 
     package init(copying bytes: RawSpan) {
@@ -29,8 +29,10 @@ package final class Secret: @unchecked Sendable {
         }
     }
 
+    package static func == (left: Secret, right: Secret) -> Bool { left === right }
+
     /// Overwrites an array's bytes with zeros, and empties it.
-    static func wipe(_ bytes: inout [UInt8]) {
+    package static func wipe(_ bytes: inout [UInt8]) {
         bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
         bytes.removeAll()
     }

@@ -11,12 +11,15 @@ struct ExplainCommand: ParsableCommand {
             Examples:
               wstap explain
               wstap explain response-accept-wrong
+              wstap explain tls
             """)
 
     @Argument(
-        help: "The finding's name, as reports show it; without it, all findings are listed.",
-        completion: .list(FindingID.allCases.map(\.rawValue)))
+        help: "The finding's name, as reports show it; tls says where keys come from. Without it, all findings are listed.",
+        completion: .list(FindingID.allCases.map(\.rawValue) + [ExplainCommand.tls]))
     var finding: String?
+
+    private static let tls = "tls"
 
     @Option(help: "Colours; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
@@ -28,7 +31,9 @@ struct ExplainCommand: ParsableCommand {
             var output = try Output(path: nil, pagedBy: paging.command)
             let terminal = TerminalSettings(color: color, isTerminal: output.isTerminal)
             let catalogue = Catalogue(width: terminal.width, color: terminal.hasColor)
-            if let finding {
+            if finding == ExplainCommand.tls {
+                catalogue.explainTLS(to: &output.buffer)
+            } else if let finding {
                 catalogue.explain(try FindingName.parse(finding), to: &output.buffer)
             } else {
                 catalogue.list(to: &output.buffer)

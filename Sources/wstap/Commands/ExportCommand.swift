@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapAnalysis
 import TapReports
 
 /// `wstap export`
@@ -41,6 +42,13 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "How much of each payload is written.")
     var payload = PayloadDetail.full
 
+    @Option(
+        help: """
+            Which TLS secrets a pcapng file gets: used (those of the connections in it) or none (default: used where \
+            --keylog or --rsa-key is given, or the input has some, and of these only what it has).
+            """)
+    var secrets: SecretsOnDemand.Choice?
+
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
@@ -53,7 +61,7 @@ struct ExportCommand: ParsableCommand {
             options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
-                options, filteredBy: filter, redacting: redaction.redaction, to: try destination(),
+                options, filteredBy: filter, redacting: redaction.redaction, to: try destination(options),
                 isConcurrent: input.isConcurrent)
             let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
             filters.noteAbsent(from: summary)
@@ -90,6 +98,7 @@ struct ExportCommand: ParsableCommand {
                 throw ValidationError("\(place): only one format can be written there")
             }
         }
+        if secrets != nil, !to.contains(.pcapng) { throw ValidationError("--secrets goes with --to pcapng only") }
         if messages, !to.contains(where: \.hasMessagesForFrames) {
             throw ValidationError("--messages goes with --to json, ndjson, csv, tsv, ecs and elastic only")
         }
@@ -111,13 +120,23 @@ struct ExportCommand: ParsableCommand {
         messages ? events.events.withMessagesForFrames : events.events
     }
 
-    private func destination() throws(OutputError) -> any Destination {
+    private func destination(_ all: AnalysisOptions) throws(OutputError) -> any Destination {
         var destinations: [any Destination] = []
-        for (format, path) in zip(to, output) { destinations.append(try destination(format, path)) }
+        for (format, path) in zip(to, output) { destinations.append(try destination(format, path, all)) }
         return destinations.count == 1 ? destinations[0] : SeveralDestinations(destinations)
     }
 
-    private func destination(_ format: ExportFormat, _ path: String) throws(OutputError) -> any Destination {
+    /// Where the secrets are that a capture is to get.
+    private func secrets(of options: AnalysisOptions) -> (supply: SecretsOnDemand, includesLogs: Bool)? {
+        guard secrets != SecretsOnDemand.Choice.none, let supply = options.tls.supply as? SecretsOnDemand else {
+            return nil
+        }
+        return (supply, secrets == .used || !tls.keylog.isEmpty || !tls.rsaKey.isEmpty)
+    }
+
+    private func destination(
+        _ format: ExportFormat, _ path: String, _ all: AnalysisOptions
+    ) throws(OutputError) -> any Destination {
         let events = format.events(areMessages: messages) ?? chosenEvents
         let options = ReportOptions(events: events, payload: payload)
         let report: any Report
@@ -135,7 +154,7 @@ struct ExportCommand: ParsableCommand {
         case .zeekJSON: report = ZeekReport(.json)
         case .suricata: report = SuricataReport()
         case .payloads: return try PayloadFolder(path: path)
-        case .pcapng: return CarvedCapture(path: path, from: input)
+        case .pcapng: return CarvedCapture(path: path, from: input, secrets: secrets(of: all))
         case .sqlite: return try DatabaseDestination(path: path)
         }
         return ReportDestination(report, to: try Output(path: path), isLive: false)

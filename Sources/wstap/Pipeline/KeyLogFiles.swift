@@ -95,6 +95,9 @@ final class KeyLogFiles: Sendable {
 
 /// Reads key logs, and what captures hold of them, when the first secret is needed.
 final class SecretsOnDemand: TLSSecretsSupply {
+    /// Which of them a user may want to hand on.
+    enum Choice: String, ExpressibleByArgument, CaseIterable { case none, used }
+
     private let logs: KeyLogFiles?
     private let captures: [String]
     private let found = Mutex<[TLSSecrets]?>(nil)
@@ -102,6 +105,27 @@ final class SecretsOnDemand: TLSSecretsSupply {
     init(logs: KeyLogFiles?, captures: [String]) {
         self.logs = logs
         self.captures = captures
+    }
+
+    /// What of the logs connections were read with: those of TLS 1.3 as they were logged, and the master secrets of TLS 1.2 and
+    /// before under the randoms of the connections themselves.
+    /// - Parameter includesLogs: whether it may come from other sources than the captures.
+    func lines(for connections: [TLSDetails], includesLogs: Bool) -> [UInt8] {
+        let log = KeyLog(limits: KeyLog.Limits())
+        for secrets in secrets() where includesLogs || secrets.source == .capture { secrets.add(to: log) }
+        var lines: [UInt8] = []
+        for tls in connections {
+            if let session = tls.secrets.random.flatMap({ log.session(of: $0) }) { log.use(session) }
+            guard let master = tls.secrets.master, let random = tls.clientRandom,
+                includesLogs || tls.keys == KeySource.capture.rawValue
+            else { continue }
+            lines += "CLIENT_RANDOM ".utf8
+            for byte in random { Hex.append(byte, to: &lines) }
+            lines.append(UInt8(ascii: " "))
+            for index in 0..<master.count { Hex.append(master.bytes.uint8(at: index), to: &lines) }
+            lines.append(UInt8(ascii: "\n"))
+        }
+        return log.usedLines + lines
     }
 
     func secrets() -> [TLSSecrets] {
