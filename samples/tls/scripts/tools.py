@@ -6,9 +6,9 @@ import sys
 import time
 
 from hand import HandClient, HandServer, Pipe
-from recording import NAME, Recording, certificate, version
+from recording import NAME, Recording, begin_at, certificate, version
 from server import PORT, Server
-from sample import tshark, wait_until_open
+from sample import wait_until_open
 
 # OpenSSL's option SSL_OP_ALLOW_CLIENT_RENEGOTIATION, for which Python has no name.
 RENEGOTIATION = 1 << 8
@@ -52,11 +52,7 @@ class Beginning:
         time.sleep(0.3)
 
     def cut(self, recording, capture):
-        rows = tshark(capture, "frame.number", "frame.time_epoch")
-        first = next(number for number, when in rows if float(when) > self.moment)
-        part = capture.with_suffix(".part")
-        subprocess.run(["editcap", "-F", "pcap", "-r", capture, part, f"{first}-{len(rows)}"], check=True)
-        part.replace(capture)
+        begin_at(self.moment, capture)
         connection, = recording.connections
         connection["from_client"] = connection["from_client"][self.sent:]
         connection["from_server"] = connection["from_server"][self.heard:]
