@@ -36,8 +36,9 @@ def openssl(name, options, talk_of, **server_options):
         with Server(recording, **server_options) as server:
             client = HandClient(Pipe(s_client(recording.keys, *options)), PORT)
             begin = talk_of(client)
-            client.close()
-            client.pipe.close()
+            if not client.pipe.killed:
+                client.close()
+                client.pipe.close()
         recording.add(client.log, *server.logs.all())
         if begin:
             recording.change(lambda capture: begin.cut(recording, capture))
@@ -111,6 +112,12 @@ def talk_renegotiation(client):
     client.expect(4)
     client.text("and once more")
     client.expect(5)
+
+
+def talk_killed(client):
+    """The client's process dies: no close frame, and no alert that closes TLS."""
+    talk(client)
+    client.pipe.kill()
 
 
 def gnutls():
@@ -194,6 +201,7 @@ SAMPLES = {
     "key-update": lambda: openssl("key-update", [], talk_key_update),
     "late-key-update": lambda: openssl("late-key-update", [], talk_late_key_update),
     "renegotiation": lambda: openssl("renegotiation", ["-tls1_2"], talk_renegotiation, tls_options=RENEGOTIATION),
+    "killed": lambda: openssl("killed", [], talk_killed),
     "gnutls": gnutls,
     "curl": curl,
     "early-data": early_data,
