@@ -14,7 +14,7 @@ import time
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 
-from recording import NAME, FrameLogs, Recording, certificate, client_context, facts, only, server_context
+from recording import NAME, FrameLogs, Recording, begin_at, certificate, client_context, facts, keep, only, server_context
 from sample import tshark
 
 PORT = 8443
@@ -79,13 +79,6 @@ def record(name, talk_of, cut, compression=None, version=ssl.TLSVersion.TLSv1_3)
         server = only(server_context(chain, key, recording.keys), version)
         asyncio.run(talk(recording, server, client_context(chain), compression, talk_of))
         recording.change(lambda capture: cut(recording, capture))
-
-
-def keep(capture, *selection):
-    """Replaces the capture by a part of it; `editcap` is told which packets to keep, or to leave out."""
-    part = capture.with_suffix(".part")
-    subprocess.run(["editcap", "-F", "pcap", *selection[0], capture, part, *selection[1]], check=True)
-    part.replace(capture)
 
 
 # Captures that begin late
@@ -287,9 +280,7 @@ class Three(Late):
                 await connection.close(1000, "done")
 
     def cut(self, recording, capture):
-        rows = tshark(capture, "frame.number", "frame.time_epoch")
-        first = next(number for number, when in rows if float(when) > self.moment)
-        keep(capture, ["-r"], [f"{first}-{len(rows)}"])
+        begin_at(self.moment, capture)
         for connection, count in zip(recording.connections, (12, 24, 36), strict=True):
             connection["from_client"] = connection["from_client"][count:]
             connection["from_server"] = connection["from_server"][count:]

@@ -23,6 +23,7 @@ class Pipe:
         with open(log, "w") as errors:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
                                             env=os.environ | (environment or {}))
+        self.killed = False
 
     def write(self, data):
         self.process.stdin.write(data)
@@ -33,13 +34,17 @@ class Pipe:
         ready, _, _ = select.select([self.process.stdout], [], [], seconds)
         return os.read(self.process.stdout.fileno(), 65536) if ready else b""
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.killed = True
+
     def close(self):
         try:
             self.process.stdin.close()
             self.process.wait(timeout=5)
         finally:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
 
 
 class HandPeer:

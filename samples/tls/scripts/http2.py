@@ -1,10 +1,11 @@
-"""http2.pcapng: a page in headless Chromium talks to Hypercorn, both its sockets in one connection of HTTP/2 (RFC 8441)."""
+"""http2.pcapng and late-http2.pcapng: a page in headless Chromium talks to Hypercorn, both its sockets in one connection of HTTP/2 (RFC 8441)."""
 
 import asyncio
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from importlib.metadata import version as package_version
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,18 +13,22 @@ from urllib.parse import unquote
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from recording import NAME, PeerLog, Recording, certificate, close, message, version
+from recording import NAME, PeerLog, Recording, begin_at, certificate, close, message, version
 from sample import running
 
 PORT = 8443
+# How many messages of each socket come before the late capture begins.
+BEFORE = 2
 PAGE = (Path(__file__).resolve().parent / "http2.html").read_bytes()
 
 
 class Application:
     """Serves the page, echoes what comes, and logs it for each socket by its path."""
 
-    def __init__(self):
+    def __init__(self, pausing):
         self.logs, self.versions, self.done = {}, set(), asyncio.Event()
+        self.pause = asyncio.Barrier(2) if pausing else None
+        self.moment = None
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "websocket":
@@ -43,6 +48,11 @@ class Application:
         while (event := await receive())["type"] != "websocket.disconnect":
             payload = event["text"] if event.get("text") is not None else event["bytes"]
             log.heard.append(message(payload))
+            if self.pause and len(log.heard) == BEFORE:
+                await self.pause.wait()
+                await asyncio.sleep(0.3)
+                self.moment = time.time()
+                await asyncio.sleep(0.3)
             await send({"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload})
             log.sent.append(message(payload))
 
@@ -54,8 +64,8 @@ class Application:
             self.done.set()
 
 
-async def browse(recording):
-    application, config = Application(), Config()
+async def browse(recording, application):
+    config = Config()
     chain, key = certificate(recording.directory)
     config.bind, config.certfile, config.keyfile = [f"127.0.0.1:{PORT}"], str(chain), str(key)
     config.alpn_protocols, config.accesslog, config.errorlog = ["h2"], None, None
@@ -73,18 +83,24 @@ async def browse(recording):
     stop.set()
     await serving
     assert application.versions == {"2"}, application.versions
-    return application.logs
 
 
-def http2():
+async def record(name, late):
     peers = f"Chromium {version('chromium', '--version')}, Hypercorn {package_version('hypercorn')}"
-    with Recording("http2", [PORT], peers) as recording:
-        logs = asyncio.run(browse(recording))
+    with Recording(name, [PORT], peers) as recording:
+        application = Application(pausing=late)
+        await browse(recording, application)
+        # Neither peer says what it agreed on.
         recording.tls = {"version": None, "cipher": None, "server_name": NAME, "alpn": "h2"}
         recording.more["http"] = "2"
-        for path, log in sorted(logs.items()):
+        if late:
+            recording.change(lambda capture: begin_at(application.moment, capture))
+            recording.more["messages_before"] = {"from_client": BEFORE, "from_server": BEFORE - 1}
+        for path, log in sorted(application.logs.items()):
+            if late:
+                log.heard, log.sent = log.heard[BEFORE:], log.sent[BEFORE - 1:]
             recording.add(log, path=path)
 
 
 for name in sys.argv[1:]:
-    {"http2": http2}[name]()
+    asyncio.run(record(name, late=name.startswith("late")))

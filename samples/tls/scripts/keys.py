@@ -1,6 +1,7 @@
 """The same talk with key logs of all kinds: without keys, with wrong ones, with some, with odd lines, in odd places."""
 
 import asyncio
+import shutil
 import ssl
 import struct
 import sys
@@ -8,7 +9,8 @@ import sys
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 
-from recording import NAME, FrameLogs, Recording, certificate, client_context, facts, only, server_context
+from recording import (FOLDER, NAME, FrameLogs, Recording, certificate, client_context, facts, only,
+                       server_context)
 
 PORT = 8443
 PEERS = "websockets 17.4, client and server, CPython 3.11"
@@ -42,6 +44,11 @@ def record(name, version=TLS_1_3, with_keys=True, lines=None, blocks=None):
         chain, key = certificate(recording.directory)
         server = only(server_context(chain, key, recording.keys), version)
         asyncio.run(talk(recording, client_context(chain), server))
+        if not with_keys:
+            # The keys are beside the capture, for those who read them from a file.
+            log = FOLDER / f"{name}.keylog"
+            shutil.copyfile(recording.keys, log)
+            recording.more["key_log"] = log.name
         if lines:
             kept = [line for line in recording.keys.read_text().splitlines() if not line.startswith("#")]
             recording.keys.write_bytes("".join(lines(kept)).encode())

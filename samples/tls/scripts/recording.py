@@ -16,7 +16,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
-from sample import Sample, check_connections
+from sample import Sample, check_connections, tshark
 
 FOLDER = Path(__file__).resolve().parent.parent
 LARGEST = 100_000
@@ -74,6 +74,23 @@ class Recording(Sample):
         text = json.dumps(truth, ensure_ascii=False, indent=1)
         (FOLDER / f"{self.name}.truth.json").write_text(text + "\n")
         print(f"{target.name}: {size} bytes")
+
+
+# What is taken out of a capture
+
+
+def keep(capture, options, packets):
+    """Replaces the capture by a part of it; `editcap` is told which packets to keep (`-r`), or to leave out."""
+    part = capture.with_suffix(".part")
+    subprocess.run(["editcap", "-F", "pcap", *options, capture, part, *packets], check=True)
+    part.replace(capture)
+
+
+def begin_at(moment, capture):
+    """Leaves out what came before a moment at which nothing was under way."""
+    rows = tshark(capture, "frame.number", "frame.time_epoch")
+    first = next(number for number, when in rows if float(when) > moment)
+    keep(capture, ["-r"], [f"{first}-{len(rows)}"])
 
 
 # What the peers say

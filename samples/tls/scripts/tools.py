@@ -6,9 +6,9 @@ import sys
 import time
 
 from hand import HandClient, HandServer, Pipe
-from recording import NAME, Recording, certificate, version
+from recording import NAME, Recording, begin_at, certificate, version
 from server import PORT, Server
-from sample import tshark, wait_until_open
+from sample import wait_until_open
 
 # OpenSSL's option SSL_OP_ALLOW_CLIENT_RENEGOTIATION, for which Python has no name.
 RENEGOTIATION = 1 << 8
@@ -36,8 +36,9 @@ def openssl(name, options, talk_of, **server_options):
         with Server(recording, **server_options) as server:
             client = HandClient(Pipe(s_client(recording.keys, *options)), PORT)
             begin = talk_of(client)
-            client.close()
-            client.pipe.close()
+            if not client.pipe.killed:
+                client.close()
+                client.pipe.close()
         recording.add(client.log, *server.logs.all())
         if begin:
             recording.change(lambda capture: begin.cut(recording, capture))
@@ -52,11 +53,7 @@ class Beginning:
         time.sleep(0.3)
 
     def cut(self, recording, capture):
-        rows = tshark(capture, "frame.number", "frame.time_epoch")
-        first = next(number for number, when in rows if float(when) > self.moment)
-        part = capture.with_suffix(".part")
-        subprocess.run(["editcap", "-F", "pcap", "-r", capture, part, f"{first}-{len(rows)}"], check=True)
-        part.replace(capture)
+        begin_at(self.moment, capture)
         connection, = recording.connections
         connection["from_client"] = connection["from_client"][self.sent:]
         connection["from_server"] = connection["from_server"][self.heard:]
@@ -115,6 +112,12 @@ def talk_renegotiation(client):
     client.expect(4)
     client.text("and once more")
     client.expect(5)
+
+
+def talk_killed(client):
+    """The client's process dies: no close frame, and no alert that closes TLS."""
+    talk(client)
+    client.pipe.kill()
 
 
 def gnutls():
@@ -198,6 +201,7 @@ SAMPLES = {
     "key-update": lambda: openssl("key-update", [], talk_key_update),
     "late-key-update": lambda: openssl("late-key-update", [], talk_late_key_update),
     "renegotiation": lambda: openssl("renegotiation", ["-tls1_2"], talk_renegotiation, tls_options=RENEGOTIATION),
+    "killed": lambda: openssl("killed", [], talk_killed),
     "gnutls": gnutls,
     "curl": curl,
     "early-data": early_data,
