@@ -104,7 +104,9 @@ extension Conversations {
         let outer = context.enter(secure)
         let unread = secure.connection.finish(context.tls, into: &self)
         if case .followed = secure.carried {
-            for direction in [Direction.fromFirst, .fromSecond] { tellUnread(secure, direction, before: packet) }
+            for direction in [Direction.fromFirst, .fromSecond] {
+                tellUnread(secure, direction, isLast: true, before: packet)
+            }
             closed(secure.inner, secure.flow.key, reason, in: packet)
         }
         context.leave(to: outer)
@@ -113,8 +115,10 @@ extension Conversations {
     }
 
     /// Tells what is carried that bytes of it are not read.
-    private mutating func tellUnread(_ secure: SecureStream, _ direction: Direction, before packet: PacketHeader) {
-        let count = secure.takeUnread(direction)
+    private mutating func tellUnread(
+        _ secure: SecureStream, _ direction: Direction, isLast: Bool = false, before packet: PacketHeader
+    ) {
+        let count = secure.takeUnread(direction, isLast: isLast)
         guard count > 0 else { return }
         missed(count, because: .notDecrypted, on: StreamID(secure.inner, direction), before: packet)
     }
@@ -160,7 +164,7 @@ extension Conversations: TLSSink {
     mutating func ended(_ direction: TLSDirection, in packet: PacketHeader) {
         guard let secure = context.secure, case .followed = secure.carried else { return }
         let direction = Direction(direction)
-        tellUnread(secure, direction, before: packet)
+        tellUnread(secure, direction, isLast: true, before: packet)
         ended(secure.end(of: direction), on: StreamID(secure.inner, direction), in: packet)
     }
 

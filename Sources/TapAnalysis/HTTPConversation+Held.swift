@@ -17,7 +17,7 @@ extension HTTPConversation {
             state = .awaitingRequest(response, server: server, early: [])
         case .awaitingAnswer, .awaitingFrames: break
         }
-        if !isHolding(direction), self[direction].skip(reason.certain(count), isHeadAwaited: isHeadAwaited) {
+        if !isHolding(direction), self[direction].skip(count, isExact: reason.isExact, isHeadAwaited: isHeadAwaited) {
             // What may have been the rest of the head is a part of it.
             if !held.isEmpty { held.removeBytes(direction) }
             held.appendHeadHole(count, because: reason, direction, before: packet)

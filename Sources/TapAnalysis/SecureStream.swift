@@ -25,6 +25,7 @@ final class SecureStream {
     /// Bytes on the wire of directions that are not read, as far as they were not told yet.
     private var untold = (first: 0, second: 0)
     private var lacks = (first: false, second: false)
+    private var hasTold = (first: false, second: false)
     /// Whether one direction is further than the other in what is read.
     var isPeerBehind = false
     /// The first fatal alert, where it came before any data.
@@ -77,14 +78,17 @@ final class SecureStream {
         }
     }
 
-    /// How many bytes are to be told as missing now.
-    func takeUnread(_ direction: Direction) -> Int {
+    /// How many bytes are to be told as missing now: the first as soon as they are, so that nothing is concluded from them, and
+    /// the others at the end.
+    func takeUnread(_ direction: Direction, isLast: Bool) -> Int {
         switch direction {
         case .fromFirst:
-            defer { untold.first = 0 }
+            guard isLast || !hasTold.first, untold.first > 0 else { return 0 }
+            defer { (untold.first, hasTold.first) = (0, true) }
             return untold.first
         case .fromSecond:
-            defer { untold.second = 0 }
+            guard isLast || !hasTold.second, untold.second > 0 else { return 0 }
+            defer { (untold.second, hasTold.second) = (0, true) }
             return untold.second
         }
     }

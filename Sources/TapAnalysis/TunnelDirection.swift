@@ -115,7 +115,7 @@ struct TunnelDirection {
             if let loss = work[0].loss { loseSync(because: loss.reason, in: loss.packet, state, &context) }
             return
         }
-        switch work[0].decoder.skip(reason.certain(count)) {
+        switch work[0].decoder.skip(reason.isExact ? count : .max) {
         case .inPayload:
             work[0].skip(payload: count)
             // The hole may end where the frame does.

@@ -251,11 +251,12 @@ package struct HTTPStream {
     }
 
     /// Steps over bytes that are missing from the capture.
-    package mutating func skip(_ count: Int) {
+    /// - Parameter isExact: whether it is known how many bytes are missing; else the next head is looked for.
+    package mutating func skip(_ count: Int, isExact: Bool = true) {
         switch state {
-        case .body(let left) where UInt64(count) <= left:
+        case .body(let left) where isExact && UInt64(count) <= left:
             state = UInt64(count) == left ? .start : .body(left - UInt64(count))
-        case .chunks(var chunks) where chunks.skip(count):
+        case .chunks(var chunks) where isExact && chunks.skip(count):
             state = .chunks(chunks)
         case .encrypted: state = .notHTTP
         case .untilEnd, .notHTTP: break
@@ -267,7 +268,7 @@ package struct HTTPStream {
     /// Steps over bytes that are missing from the capture, and looks for the rest of a head where they may be of one;
     /// answers whether they may.
     /// - Parameter isHeadAwaited: whether the next head is worth it, of which nothing has come yet.
-    package mutating func skip(_ count: Int, isHeadAwaited: Bool) -> Bool {
+    package mutating func skip(_ count: Int, isExact: Bool = true, isHeadAwaited: Bool) -> Bool {
         switch state {
         case .head(let buffer):
             state = .cutHead(HTTPCutHead(buffer, missing: count))
@@ -279,7 +280,7 @@ package struct HTTPStream {
             return true
         case .opening, .proxied, .requested, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd,
             .notHTTP:
-            skip(count)
+            skip(count, isExact: isExact)
             guard isHeadAwaited, isSeeking else { return false }
             state = .cutHead(HTTPCutHead(missing: count))
             return true

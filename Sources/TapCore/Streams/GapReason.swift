@@ -11,6 +11,6 @@ public enum GapReason: String, Sendable {
     /// They are in records of TLS that were not opened. How many bytes these hold is known only about.
     case notDecrypted = "not-decrypted"
 
-    /// How many bytes to step over, where it is certain that so many are missing, no more and no less.
-    package func certain(_ count: Int) -> Int { self == .notDecrypted ? .max : count }
+    /// Whether it is certain how many bytes are missing, no more and no less.
+    package var isExact: Bool { self != .notDecrypted }
 }
