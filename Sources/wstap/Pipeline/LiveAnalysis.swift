@@ -9,6 +9,8 @@ struct LiveAnalysis: ~Copyable {
     private let duration: Duration?
     private let packets: UInt64
     private let stop: StopSignal
+    /// Whether another program has the terminal.
+    private let isQuiet: Bool
     /// Key logs that grow.
     private let logs: KeyLogFiles?
     private var lastLook: ContinuousClock.Instant?
@@ -24,7 +26,7 @@ struct LiveAnalysis: ~Copyable {
 
     init(
         interface: String, options: LiveOptions, keptIn path: String?, goingOnAs user: String?, duration: Double?,
-        packets: UInt64?, following logs: KeyLogFiles?
+        packets: UInt64?, following logs: KeyLogFiles?, isQuiet: Bool = false
     ) throws(CaptureError) {
         let privileges = try Privileges(userNamed: user)
         let capture = try LiveCapture(interface: interface, options: options)
@@ -40,7 +42,8 @@ struct LiveAnalysis: ~Copyable {
         self.duration = duration.map { .seconds($0) }
         self.packets = packets ?? .max
         stop = StopSignal()
-        StandardError.say("listening on \(interface); Ctrl-C ends")
+        self.isQuiet = isQuiet
+        if !isQuiet { StandardError.say("listening on \(interface); Ctrl-C ends") }
     }
 
     private static func writer(
@@ -62,8 +65,38 @@ struct LiveAnalysis: ~Copyable {
     mutating func watch(
         _ pipeline: inout Pipeline, look: (borrowing Pipeline, () -> UInt64) throws -> Bool
     ) throws -> CaptureError? {
+        let stop = stop
+        return try watch(&pipeline, isStopped: { stop.hasCome() }, look: look)
+    }
+
+    /// The same beside a program, until it has ended and what it said was seen. Signals are passed on to it.
+    mutating func watch(
+        beside program: ChildProgram, _ own: OwnConnections, _ pipeline: inout Pipeline
+    ) throws -> CaptureError? {
+        let stop = stop
+        var ended: ContinuousClock.Instant?
+        return try watch(
+            &pipeline,
+            isStopped: {
+                if let signal = stop.take(), signal.isSentToThis { program.pass(signal.number) }
+                return false
+            },
+            look: { _, _ in
+                own.sockets?.look()
+                guard program.hasEnded else { return true }
+                ended = ended ?? ContinuousClock.now
+                return ended.map { ContinuousClock.now - $0 < LiveAnalysis.timeAfterEnd } ?? true
+            })
+    }
+
+    /// How long packets and keys of a program are waited for once it has ended.
+    private static let timeAfterEnd = Duration.milliseconds(300)
+
+    private mutating func watch(
+        _ pipeline: inout Pipeline, isStopped: () -> Bool, look: (borrowing Pipeline, () -> UInt64) throws -> Bool
+    ) throws -> CaptureError? {
         let start = ContinuousClock.now
-        while count < packets, !stop.hasCome(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
+        while count < packets, !isStopped(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
             guard try look(pipeline, { capture.statistics().dropped }) else { return nil }
             do {
                 try takeSecrets(&pipeline)
@@ -127,11 +160,14 @@ struct LiveAnalysis: ~Copyable {
     }
 
     /// Ends the report, and says on standard error how much was captured.
-    mutating func finish(_ pipeline: inout Pipeline) throws {
+    /// - Parameter secrets: a key log that is kept with the packets.
+    mutating func finish(_ pipeline: inout Pipeline, with secrets: [UInt8] = []) throws {
         let statistics = capture.statistics()
+        if !secrets.isEmpty { try kept?.write(secrets: secrets.span.bytes) }
         try kept?.flush()
         try takeSecrets(isLast: true, &pipeline)
         _ = try pipeline.finish(dropped: statistics.dropped)
+        guard !isQuiet else { return }
         StandardError.say(
             "\(count) packets captured, \(statistics.droppedByKernel) dropped by the kernel, "
                 + "\(statistics.droppedByInterface) dropped by the interface")

@@ -39,9 +39,20 @@ struct Output: ~Copyable {
         isEmptied = false
     }
 
+    /// Standard error in place of standard output.
+    static func ofStandardError() -> Output { Output() }
+
+    private init() {
+        descriptor = STDERR_FILENO
+        name = "standard error"
+        isTerminal = isatty(STDERR_FILENO) == 1
+        pagerCommand = nil
+        (isNew, isEmptied) = (false, true)
+    }
+
     deinit {
         if isNew, !isEmptied { unlink(name) }
-        if descriptor > STDOUT_FILENO { close(descriptor) }
+        if descriptor > STDERR_FILENO { close(descriptor) }
     }
 
     /// Writes the buffer out when it is large enough for that to pay.

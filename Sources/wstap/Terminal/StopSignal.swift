@@ -21,6 +21,16 @@ struct StopSignal {
         return true
     }
 
+    /// A signal that has come, and whether somebody sent it to this program alone; the terminal sends its signals to all programs
+    /// that run in it.
+    func take() -> (number: Int32, isSentToThis: Bool)? {
+        var set = StopSignal.signals
+        var information = siginfo_t()
+        var time = timespec()
+        let number = sigtimedwait(&set, &information, &time)
+        return number > 0 ? (number, information.si_code != SI_KERNEL) : nil
+    }
+
     private static var signals: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)

@@ -1,0 +1,107 @@
+import Glibc
+import TapCore
+
+/// The sockets of a program and of those that it starts, as far as they were seen: /proc says which they are now.
+final class ProcessSockets {
+    private let root: pid_t
+    private var endpoints: Set<Endpoint> = []
+
+    init(of root: pid_t) { self.root = root }
+
+    /// Whether one end of a connection is theirs.
+    func contain(_ one: Endpoint, _ other: Endpoint) -> Bool {
+        look()
+        return [one, other].contains { end in
+            endpoints.contains(end) || ProcessSockets.anyAddresses.contains { endpoints.contains(Endpoint(address: $0, port: end.port)) }
+        }
+    }
+
+    private static let anyAddresses = [IPAddress(ipv4: 0), IPAddress(ipv6: 0, 0)]
+
+    /// Takes note of the sockets that there are now.
+    func look() {
+        var inodes: Set<String> = []
+        for process in family { inodes.formUnion(ProcessSockets.inodes(of: process)) }
+        guard !inodes.isEmpty else { return }
+        for table in ["tcp", "tcp6"] {
+            for line in ProcessSockets.text("/proc/\(root)/net/\(table)").split(separator: "\n").dropFirst() {
+                let words = line.split(separator: " ")
+                guard words.count > 9, inodes.contains(String(words[9])), let end = ProcessSockets.endpoint(words[1])
+                else { continue }
+                endpoints.insert(end)
+            }
+        }
+    }
+
+    /// The program, and all that came from it.
+    private var family: [pid_t] {
+        var found = [root]
+        var place = 0
+        while place < found.count, found.count < ProcessSockets.mostProcesses {
+            let threads = ProcessSockets.names(in: "/proc/\(found[place])/task")
+            for thread in threads {
+                let children = ProcessSockets.text("/proc/\(found[place])/task/\(thread)/children")
+                found += children.split(separator: " ").compactMap { pid_t($0) }
+            }
+            place += 1
+        }
+        return found
+    }
+
+    private static let mostProcesses = 256
+
+    private static func inodes(of process: pid_t) -> [String] {
+        names(in: "/proc/\(process)/fd").compactMap { name in
+            var target = [CChar](repeating: 0, count: 64)
+            let count = readlink("/proc/\(process)/fd/\(name)", &target, target.count - 1)
+            guard count > 0 else { return nil }
+            let text = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            return text.hasPrefix("socket:[") ? String(text.dropFirst(8).dropLast()) : nil
+        }
+    }
+
+    /// `0100007F:1F90`: the address in words of this machine's byte order, and the port.
+    private static func endpoint(_ text: Substring) -> Endpoint? {
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, let port = UInt16(parts[1], radix: 16) else { return nil }
+        var bytes: [UInt8] = []
+        var digits = parts[0]
+        while !digits.isEmpty {
+            guard let word = UInt32(digits.prefix(8), radix: 16) else { return nil }
+            withUnsafeBytes(of: word) { bytes += $0 }
+            digits = digits.dropFirst(8)
+        }
+        return mapped(bytes).map { Endpoint(address: $0, port: port) }
+    }
+
+    /// An IPv4 address that a socket of IPv6 has is one of IPv4 on the wire.
+    private static func mapped(_ bytes: [UInt8]) -> IPAddress? {
+        let prefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        return IPAddress(bytes: bytes.starts(with: prefix) ? Array(bytes.dropFirst(12)) : bytes)
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    private static func text(_ path: String) -> String {
+        guard let file = fopen(path, "r") else { return "" }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&part, 1, part.count, file)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += part[..<count]
+        }
+    }
+}
