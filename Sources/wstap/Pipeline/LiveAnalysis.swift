@@ -19,6 +19,7 @@ struct LiveAnalysis: ~Copyable {
 
     /// The longest time for which a stop may go unnoticed.
     private static let waitMilliseconds = 100
+    private static let waitBesideProgram = 2
     /// How much later than a packet comes the kernel hands it over, at most: twice the time that libpcap sets for that.
     private static let handoverMilliseconds = 20
     /// Packets between two looks at the clock and the signals while more are waiting.
@@ -102,7 +103,11 @@ struct LiveAnalysis: ~Copyable {
                 try takeSecrets(&pipeline)
                 let taken = try take(min(packets - count, UInt64(LiveAnalysis.packetsBetweenLooks)), &pipeline)
                 count += taken
-                if taken == 0 { capture.wait(milliseconds: LiveAnalysis.waitMilliseconds) }
+                if taken == 0 {
+                    // The sockets of a program may be gone soon.
+                    let wait = isQuiet ? LiveAnalysis.waitBesideProgram : LiveAnalysis.waitMilliseconds
+                    capture.wait(milliseconds: wait)
+                }
             } catch let error as CaptureError {
                 return error
             }
