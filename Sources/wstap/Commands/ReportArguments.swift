@@ -60,7 +60,7 @@ struct ReportArguments: ParsableArguments {
         options.narrow(to: chosenEvents, hex && payloadDetail == .preview ? .full : payloadDetail)
         // The table says of every row which connection it is about. Findings quote handshakes, and so the redaction must
         // have seen them.
-        let needing: ReportEvents = [.handshake, .finding, .connection]
+        let needing: ReportEvents = [.handshake, .finding, .connection, .tls]
         options.observesConnections =
             !chosenEvents.isDisjoint(with: format == .table ? needing.union([.frame, .message]) : needing)
     }
