@@ -161,7 +161,13 @@ struct HTTPConversation {
             if let begun = self[direction.opposite].opening {
                 held.append(begun.bytes.span.bytes, direction.opposite, in: packet)
             }
-            held.append(opening.bytes.span.bytes, direction, in: packet, isPeerBehind: isPeerBehind)
+            let begun = opening.bytes
+            if offset - start == begun.count {
+                // Mostly all of it came now, with what follows it.
+                offset = start
+            } else {
+                held.append(begun.span.bytes, direction, in: packet, isPeerBehind: isPeerBehind)
+            }
             return .secured(TLSStart(isStartCaptured: true, held: held, proxy: proxy))
         case .notHTTP:
             return receiveStray(bytes.from(start).upTo(offset - start), direction, in: packet, &context)

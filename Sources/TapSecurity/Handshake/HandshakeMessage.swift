@@ -32,5 +32,10 @@ package enum HandshakeMessage: Equatable, Sendable {
     }
 
     /// Whether the body of a message of this type is read.
-    static func isRead(_ type: UInt8) -> Bool { [1, 2, 4, 5, 8, 16, 20, 24].contains(type) }
+    static func isRead(_ type: UInt8) -> Bool {
+        switch type {
+        case 1, 2, 4, 5, 8, 16, 20, 24: true
+        case _: false
+        }
+    }
 }
