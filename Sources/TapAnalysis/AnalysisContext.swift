@@ -141,6 +141,7 @@ struct AnalysisContext {
         let isTold = handshake.violations.count < options.findingsPerConnection && !isFull
         if let found {
             summary.findings[found.id, default: 0] += 1
+            if found.id == .captureDuplicated { summary.copies += 1 }
             if isTold { observations.appendBeside(.finding(Finding(found, in: handshake))) }
         }
         guard !observations.areComplete else { return }
