@@ -22,7 +22,7 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
-    /// The process that the packet that is read now is of, where the capture says so, and the endpoints of the packet: beside
+    /// The process that the packet which is read now is of, where the capture says so, and the endpoints of the packet: beside
     /// it, handshakes of other connections may come to nothing.
     @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
 
@@ -126,9 +126,12 @@ struct AnalysisContext {
                     frame: nil, sender: sender)))
     }
 
-    /// - Parameter flow: what tells its TCP connection from others.
-    mutating func report(_ judged: Handshake, of flow: FlowIdentity) {
+    /// - Parameters:
+    ///   - flow: what tells its TCP connection from others.
+    ///   - known: the process that earlier packets of the connection are of.
+    mutating func report(_ judged: Handshake, of flow: FlowIdentity, _ known: CapturedProcess?) {
         var handshake = judged
+        handshake.process = known
         if let process, process.endpoints == flow.key { handshake.process = process.process }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
         let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil

@@ -56,6 +56,12 @@ public struct CaptureFile: ~Copyable, PacketSource {
     /// At most 64 of them; a file of another format than pcapng has none.
     public private(set) var comments: [CaptureComment] = []
 
+    /// The process that the packet is of which `next()` moved to, where a pcapng file of Apple's tcpdump says so.
+    public private(set) var process: CapturedProcess?
+
+    /// Whether there is anything beside the packet.
+    var isAnnotated: Bool { !comments.isEmpty || process != nil }
+
     @inline(__always)
     public mutating func next() throws(CaptureError) -> PacketHeader? {
         do {
@@ -71,7 +77,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             return header
         } catch {
             (pcap, other) = (nil, nil)
-            comments = []
+            (comments, process) = ([], nil)
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
     }
@@ -105,6 +111,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
         let header = try pcapng.next(from: &input, as: number)
         comments = pcapng.takeComments()
         brokenOptions = pcapng.brokenOptions
+        if pcapng.process != nil || process != nil { process = header == nil ? nil : pcapng.process }
         other = .pcapng(pcapng)
         return header
     }

@@ -138,7 +138,13 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
     /// its file; after the last packet, those that stand at the end of any of the files.
     public internal(set) var comments: [CaptureComment] = [] { didSet { noteComments() } }
-    /// Whether there are some, or some are left: a look at this for each packet, rather than at both.
+    /// The process that the packet is of which `next()` moved to, where its file says so.
+    public internal(set) var process: CapturedProcess?
+
+    /// Whether there is anything beside the packet.
+    public var isAnnotated: Bool { !comments.isEmpty || process != nil }
+
+    /// Whether there are some comments, or some are left: a look at this for each packet, rather than at both.
     private var hasComments = false
 
     private mutating func noteComments() { hasComments = !comments.isEmpty || !leftComments.isEmpty }
@@ -213,6 +219,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         single.pointee = PacketList.Entry(header, 0..<bytes.count)
         (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
         if hasComments || !files[file].comments.isEmpty { takeComments(of: file, as: header.number) }
+        if process != nil || files[file].process != nil { process = files[file].process }
     }
 
     private mutating func takeComments(of file: Int, as number: PacketNumber) {
@@ -224,7 +231,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         state = .ended
         single.pointee = .none
         (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
-        comments = leftComments
+        (comments, process) = (leftComments, nil)
         leftComments = []
         return nil
     }

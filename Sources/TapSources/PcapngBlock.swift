@@ -11,6 +11,8 @@ struct PcapngBlock {
         /// The packet block that the enhanced one has replaced.
         case obsoletePacket
         case statistics
+        /// A process, in files of Apple's tcpdump.
+        case process
         case other
 
         init(_ type: UInt32) {
@@ -22,6 +24,7 @@ struct PcapngBlock {
                 case 3: .simplePacket
                 case 5: .statistics
                 case 6: .enhancedPacket
+                case PcapngProcesses.blockType: .process
                 default: .other
                 }
         }
@@ -34,7 +37,7 @@ struct PcapngBlock {
             case .statistics: 24
             case .simplePacket: 16
             case .enhancedPacket, .obsoletePacket: 32
-            case .other: 12
+            case .process, .other: 12
             }
         }
     }

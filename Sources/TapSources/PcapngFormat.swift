@@ -8,6 +8,8 @@ package struct PcapngFormat {
     private var comments: [CaptureComment] = []
     /// How many blocks have an option that does not fit into them, and where the first of them begins.
     private(set) var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// The processes of the section; `nil` where there are none.
+    private var processes: PcapngProcesses?
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
     package init?(from input: inout InputBuffer) throws(CaptureFault) {
@@ -31,6 +33,7 @@ package struct PcapngFormat {
             case .enhancedPacket, .obsoletePacket: return try packet(block, from: &input, as: number)
             case .simplePacket: return try simplePacket(block, from: &input, as: number)
             case .statistics: try readComments(on: .statistics, in: block, at: 20, from: &input)
+            case .process: try addProcess(block, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
@@ -44,6 +47,9 @@ package struct PcapngFormat {
         defer { comments = [] }
         return comments
     }
+
+    /// The process that the packet which was read last is of, where the file says so.
+    var process: CapturedProcess? { processes?.present }
 
     /// Reads a block's first length and consumes nothing.
     private mutating func nextBlock(from input: inout InputBuffer) throws(CaptureFault) -> PcapngBlock? {
@@ -84,6 +90,7 @@ package struct PcapngFormat {
         let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
         guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
         interfaces.removeAll()
+        processes = nil
         try readComments(on: .section, in: block, at: 24, from: &input)
     }
 
@@ -121,6 +128,16 @@ package struct PcapngFormat {
         input.consume(block.length)
     }
 
+    /// A block of a process, or of whoever else uses its type: so nothing that is wrong in it counts as damage.
+    private mutating func addProcess(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        let processes = processes ?? PcapngProcesses()
+        self.processes = processes
+        processes.note(input.unread.extracting(..<(block.length - 4)), order)
+        input.consume(block.length)
+    }
+
     private mutating func packet(
         _ block: PcapngBlock, from input: inout InputBuffer, as number: PacketNumber
     ) throws(CaptureFault) -> PacketHeader {
@@ -134,7 +151,12 @@ package struct PcapngFormat {
         }
         let time = interface.resolution.timestamp(ticks: fields.ticks)
         let options = 28 + (captured + 3) & ~3
-        if options + 8 < block.length { noteComments(on: .packet(number, time), in: block, at: options, input) }
+        processes?.chooseNone()
+        if options + 8 < block.length {
+            noteComments(on: .packet(number, time), in: block, at: options, input)
+            processes?.choose(
+                by: PcapngOptions(at: options, order), in: input.unread.extracting(..<(block.length - 4)), order)
+        }
         input.consume(block.length, packetAt: 28, packetLength: captured)
         return PacketHeader(
             number: number, timestamp: time, linkType: interface.linkType,
@@ -150,6 +172,7 @@ package struct PcapngFormat {
         let original = Int(input.unread.uint32(at: 8, order))
         let snapLength = interface.snapLength == 0 ? original : interface.snapLength
         let captured = min(original, snapLength, block.length - block.kind.shortest)
+        processes?.chooseNone()
         input.consume(block.length, packetAt: 12, packetLength: captured)
         return PacketHeader(
             number: number, timestamp: Timestamp(nanoseconds: 0), linkType: interface.linkType,

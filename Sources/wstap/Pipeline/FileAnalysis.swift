@@ -32,8 +32,11 @@ struct FileAnalysis {
             hasRead = true
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
-            if isWanted { try pipeline.receive(packet, files.bytes) }
-            guard !files.comments.isEmpty else { continue }
+            guard files.isAnnotated else {
+                if isWanted { try pipeline.receive(packet, files.bytes) }
+                continue
+            }
+            if isWanted { try pipeline.receive(packet, files.bytes, of: files.process) }
             for comment in files.comments where isWanted || !comment.isOnPacket {
                 try pipeline.note(comment)
             }

@@ -53,6 +53,13 @@ struct Pipeline: ~Copyable {
         if analyzer.receive(packet, bytes), isLive || analyzer.hasObservedMuch { try writeObservations() }
     }
 
+    /// The same for a packet of which the capture may say which process it is of.
+    mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan, of process: CapturedProcess?) throws(OutputError) {
+        guard let process else { return try receive(packet, bytes) }
+        if start == nil { start = packet.timestamp }
+        if analyzer.receive(packet, bytes, of: process), isLive || analyzer.hasObservedMuch { try writeObservations() }
+    }
+
     /// Takes what others observed.
     /// - Parameter start: when the first packet was captured.
     mutating func receive(_ observations: Observations, since start: Timestamp) throws(OutputError) {
