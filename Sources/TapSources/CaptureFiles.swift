@@ -85,7 +85,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     }
 
     /// All files to try, each with the directory that it was found in.
-    private static func candidates(
+    static func candidates(
         _ paths: [String], _ errors: inout [CaptureError]
     ) -> [(path: String, directory: String?)] {
         var candidates: [(path: String, directory: String?)] = []

@@ -10,6 +10,8 @@ struct PcapngBlock {
         case enhancedPacket
         /// The packet block that the enhanced one has replaced.
         case obsoletePacket
+        /// Names of addresses.
+        case names
         case statistics
         /// A process, in files of Apple's tcpdump.
         case process
@@ -22,6 +24,7 @@ struct PcapngBlock {
                 case 1: .interface
                 case 2: .obsoletePacket
                 case 3: .simplePacket
+                case 4: .names
                 case 5: .statistics
                 case 6: .enhancedPacket
                 case PcapngProcesses.blockType: .process
@@ -37,7 +40,7 @@ struct PcapngBlock {
             case .statistics: 24
             case .simplePacket: 16
             case .enhancedPacket, .obsoletePacket: 32
-            case .process, .other: 12
+            case .names, .process, .other: 12
             }
         }
     }

@@ -8,6 +8,8 @@ package struct PcapngFormat {
     private var comments: [CaptureComment] = []
     /// How many blocks have an option that does not fit into them, and where the first of them begins.
     private(set) var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// What is to take up the names of addresses; `nil` where nobody wants them.
+    var names: PcapngNames?
     /// The processes of the section; `nil` where there are none.
     private var processes: PcapngProcesses?
 
@@ -34,6 +36,7 @@ package struct PcapngFormat {
             case .simplePacket: return try simplePacket(block, from: &input, as: number)
             case .statistics: try readComments(on: .statistics, in: block, at: 20, from: &input)
             case .process: try addProcess(block, from: &input)
+            case .names: try readNames(in: block, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
@@ -125,6 +128,13 @@ package struct PcapngFormat {
         let interface = PcapngInterface(body: input.unread.extracting(8..<block.length - 4), order)
         guard interfaces.append(interface) else { throw CaptureFault(.tooManyInterfaces, at: block.offset) }
         noteComments(on: .interface, in: block, at: 16, input)
+        input.consume(block.length)
+    }
+
+    private func readNames(in block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard let names else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        names.note(input.unread.extracting(..<(block.length - 4)), order, at: block.offset)
         input.consume(block.length)
     }
 
