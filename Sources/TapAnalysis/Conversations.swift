@@ -118,9 +118,9 @@ struct Conversations: StreamSink, ~Copyable {
         if case .http(let place) = self[flow] {
             // A flow that ends beside a packet is another than the packet's, unless the packet has finished it.
             let process = context.process
-            if reason != .finished { context.process = nil }
+            if process != nil, reason != .finished { context.process = nil }
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
-            context.process = process
+            if process != nil { context.process = process }
         }
         switch self[flow] {
         case .tunnel(let place, let client):

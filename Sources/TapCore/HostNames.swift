@@ -22,26 +22,28 @@ public struct HostNames: Equatable, Sendable {
 
     /// Takes up a name, unless it is empty or known.
     package mutating func add(_ name: RawSpan, of address: IPAddress) {
-        guard name.byteCount > 0 else { return }
-        let known = names[address] ?? []
-        let isRoom = count < HostNames.most && known.count < HostNames.mostOfAddress
-        let text = name.byteCount <= HostNames.longest ? String(decoding: name) : nil
-        if let text, known.contains(text) { return }
-        guard let text, isRoom else {
+        guard name.byteCount <= HostNames.longest else {
             leftOut &+= 1
             return
         }
-        names[address, default: []].append(text)
+        if name.byteCount > 0 { add(String(decoding: name), of: address) }
+    }
+
+    private mutating func add(_ name: String, of address: IPAddress) {
+        let known = names[address] ?? []
+        guard !known.contains(name) else { return }
+        guard count < HostNames.most, known.count < HostNames.mostOfAddress else {
+            leftOut &+= 1
+            return
+        }
+        names[address, default: []].append(name)
         count += 1
     }
 
     /// Adds those of another file.
     package mutating func add(_ other: HostNames) {
         for (address, texts) in other.names.sorted(by: { $0.key < $1.key }) {
-            for text in texts {
-                let bytes = Array(text.utf8)
-                add(bytes.span.bytes, of: address)
-            }
+            for text in texts { add(text, of: address) }
         }
         leftOut &+= other.leftOut
     }

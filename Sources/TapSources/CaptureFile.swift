@@ -24,6 +24,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
     private var oddities = CaptureOddities()
     /// Of pcapng: how many blocks have an option that does not fit into them, and where the first of them begins.
     private var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// Of pcapng: how many processes were too many.
+    private var processesLeftOut: UInt64 = 0
     /// When the packet was captured that was read last.
     private var time = Timestamp(nanoseconds: .min)
 
@@ -92,7 +94,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
     /// What is wrong with the file as far as it was read, though its packets could be read all the same.
     package var warnings: [CaptureError] {
         let name = path == "-" ? "standard input" : path
-        let sentences = oddities.sentences(brokenOptions: brokenOptions)
+        let sentences = oddities.sentences(brokenOptions: brokenOptions, processesLeftOut: processesLeftOut)
         return sentences.map { CaptureError("\(name): \($0)", path: path) }
     }
 
@@ -112,6 +114,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
         comments = pcapng.takeComments()
         brokenOptions = pcapng.brokenOptions
         if pcapng.process != nil || process != nil { process = header == nil ? nil : pcapng.process }
+        processesLeftOut = pcapng.processesLeftOut
         other = .pcapng(pcapng)
         return header
     }

@@ -12,6 +12,8 @@ package struct PcapngFormat {
     var names: PcapngNames?
     /// The processes of the section; `nil` where there are none.
     private var processes: PcapngProcesses?
+    /// How many were too many in their sections.
+    private(set) var processesLeftOut: UInt64 = 0
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
     package init?(from input: inout InputBuffer) throws(CaptureFault) {
@@ -144,7 +146,7 @@ package struct PcapngFormat {
         try load(block, from: &input)
         let processes = processes ?? PcapngProcesses()
         self.processes = processes
-        processes.note(input.unread.extracting(..<(block.length - 4)), order)
+        if !processes.note(input.unread.extracting(..<(block.length - 4)), order) { processesLeftOut &+= 1 }
         input.consume(block.length)
     }
 

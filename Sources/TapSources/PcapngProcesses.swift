@@ -13,11 +13,13 @@ final class PcapngProcesses {
     /// That of the packet which was read last.
     private(set) var present: CapturedProcess?
 
-    /// Takes up the next process.
+    /// Takes up the next process; answers `false` where it is one too many.
     /// - Parameter block: without its last length.
-    func note(_ block: RawSpan, _ order: ByteOrder) {
-        guard processes.count < CaptureLimits.processes else { return }
-        processes.append(PcapngProcesses.process(in: block, order))
+    func note(_ block: RawSpan, _ order: ByteOrder) -> Bool {
+        let process = PcapngProcesses.process(in: block, order)
+        guard processes.count < CaptureLimits.processes else { return process == nil }
+        processes.append(process)
+        return true
     }
 
     private static func process(in block: RawSpan, _ order: ByteOrder) -> CapturedProcess? {
