@@ -42,7 +42,13 @@ enum PipelineTarget {
             do throws(CaptureError) {
                 guard let header = try capture.next(), header.number.rawValue <= mostPackets else { break }
                 reports.note(header)
-                guard analyzer.receive(header, capture.bytes) else { continue }
+                let hasObserved =
+                    if let process = capture.process {
+                        analyzer.receive(header, capture.bytes, of: process)
+                    } else {
+                        analyzer.receive(header, capture.bytes)
+                    }
+                guard hasObserved else { continue }
                 analyzer.takeObservations(into: &observations)
                 reports.write(observations)
             } catch {

@@ -23,7 +23,7 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
-    /// The process that the packet that is read now is of, where the capture says so, and the endpoints of the packet: beside
+    /// The process that the packet which is read now is of, where the capture says so, and the endpoints of the packet: beside
     /// it, handshakes of other connections may come to nothing.
     @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
 
@@ -176,9 +176,12 @@ struct AnalysisContext {
         observations.append(.tls(secure.unread(because: reason)))
     }
 
-    /// - Parameter flow: what tells its TCP connection from others.
-    mutating func report(_ judged: Handshake, of flow: FlowIdentity) {
+    /// - Parameters:
+    ///   - flow: what tells its TCP connection from others.
+    ///   - known: the process that earlier packets of the connection are of.
+    mutating func report(_ judged: Handshake, of flow: FlowIdentity, _ known: CapturedProcess?) {
         var handshake = judged
+        handshake.process = known
         if let process, process.endpoints == flow.key { handshake.process = process.process }
         if let secure, secure.flow == flow {
             handshake.tls = secure.details
@@ -195,6 +198,7 @@ struct AnalysisContext {
         let isTold = handshake.violations.count < options.findingsPerConnection && !isFull
         if let found {
             summary.findings[found.id, default: 0] += 1
+            if found.id == .captureDuplicated { summary.copies += 1 }
             if isTold { observations.appendBeside(.finding(Finding(found, in: handshake))) }
         }
         guard !observations.areComplete else { return }

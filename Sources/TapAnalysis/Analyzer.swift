@@ -61,15 +61,37 @@ public struct Analyzer: ~Copyable {
     /// Analyzes one packet; `bytes` is what the capture holds of it. Answers whether there are observations now.
     @discardableResult
     public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan) -> Bool {
+        begin(packet, bytes)
+        if let segment = PacketDecoder.plainSegment(bytes, packet) {
+            follow(segment, bytes, in: packet)
+        } else if packet.linkType == .pktap || packet.linkType == .user2 {
+            let process = CapturedProcess(bytes, packet.linkType)
+            receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet, of: process)
+        } else {
+            receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet, of: nil)
+        }
+        return end()
+    }
+
+    /// The same for a packet of which the capture says which process it is of.
+    @discardableResult
+    public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan, of process: CapturedProcess) -> Bool {
+        begin(packet, bytes)
+        receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet, of: process)
+        return end()
+    }
+
+    @inline(__always)
+    private mutating func begin(_ packet: PacketHeader, _ bytes: RawSpan) {
         last = packet
         if onlyPart == nil { conversations.context.summary.count(packet, capturedLength: bytes.byteCount) }
         if clock.isDue(at: packet.timestamp) { closeSilent(in: packet) }
         conversations.begin(ObservationOrder(of: packet.number))
-        if let segment = PacketDecoder.plainSegment(bytes, packet) {
-            follow(segment, bytes, in: packet)
-        } else {
-            receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet)
-        }
+    }
+
+    /// Answers whether there are observations now.
+    @inline(__always)
+    private mutating func end() -> Bool {
         hasObservedMuch = conversations.context.observations.isMuch
         return !conversations.context.observations.isEmpty
     }
@@ -107,24 +129,37 @@ public struct Analyzer: ~Copyable {
     }
 
     /// What a packet holds.
+    /// - Parameter process: which the packet is of, where the capture says so.
     @inline(never)
-    private mutating func receive(_ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader) {
+    private mutating func receive(
+        _ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader, of process: CapturedProcess?
+    ) {
         switch content {
-        case .tcp(let segment) where packet.linkType == .pktap || packet.linkType == .user2:
-            // The packet may say which process it is of.
-            conversations.context.process = CapturedProcess(bytes, packet.linkType).map { (segment.key, $0) }
-            follow(segment, bytes, in: packet)
-            conversations.context.process = nil
-        case .tcp(let segment): follow(segment, bytes, in: packet)
-        case .fragment(let fragment): receive(fragment, bytes, in: packet)
+        case .tcp(let segment):
+            guard let process else { return follow(segment, bytes, in: packet) }
+            follow(segment, bytes, in: packet, of: process)
+        case .fragment(let fragment): receive(fragment, bytes, in: packet, of: process)
         case .quic(let key):
-            receive(.other(.udp), bytes, in: packet)
+            receive(.other(.udp), bytes, in: packet, of: nil)
             if isFirst { note(quic: key) }
         case .other(let kind):
             guard isFirst else { return }
             conversations.context.summary.otherPackets[kind] += 1
             if kind == .otherLink { conversations.context.summary.unread.note(packet.linkType) }
         }
+    }
+
+    /// Follows a segment of a process, and keeps for later which process its connection is of.
+    @inline(never)
+    private mutating func follow(
+        _ segment: borrowing TCPSegment, _ bytes: RawSpan, in packet: PacketHeader, of process: CapturedProcess
+    ) {
+        conversations.context.process = (segment.key, process)
+        follow(segment, bytes, in: packet)
+        conversations.context.process = nil
+        let part = parts == 1 ? 0 : segment.key.part
+        guard onlyPart ?? part == part, let flow = flows[part].flow(of: segment, in: packet) else { return }
+        conversations.note(process, of: flow)
     }
 
     /// Counts connections of QUIC by their endpoints, as far as so many are told apart.
@@ -138,15 +173,17 @@ public struct Analyzer: ~Copyable {
 
     /// A packet put together from fragments counts as if the last one that came had brought it all.
     @inline(never)
-    private mutating func receive(_ fragment: IPFragment, _ bytes: RawSpan, in packet: PacketHeader) {
+    private mutating func receive(
+        _ fragment: IPFragment, _ bytes: RawSpan, in packet: PacketHeader, of process: CapturedProcess?
+    ) {
         let captured = bytes.extracting(fragment.payload)
         guard let whole = fragments.receive(fragment, captured, in: packet) else {
-            return receive(.other(.fragment), bytes, in: packet)
+            return receive(.other(.fragment), bytes, in: packet, of: nil)
         }
         if let conflict = whole.conflict, case .tcp(let segment) = whole.content {
             note(conflict, in: segment, whole.bytes.span.bytes, of: packet)
         }
-        receive(whole.content, whole.bytes.span.bytes, in: packet)
+        receive(whole.content, whole.bytes.span.bytes, in: packet, of: process)
     }
 
     /// A segment came in fragments that contradict each other.

@@ -131,7 +131,11 @@ struct Conversations: StreamSink, ~Copyable {
     mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
         context.part = flow.part % FlowKey.parts
         if case .http(let place) = self[flow] {
+            // A flow that ends beside a packet is another than the packet's, unless the packet has finished it.
+            let process = context.process
+            if process != nil, reason != .finished { context.process = nil }
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
+            if process != nil { context.process = process }
         }
         switch self[flow] {
         case .tunnel(let place, let client):
@@ -144,6 +148,11 @@ struct Conversations: StreamSink, ~Copyable {
         case .http, .ignored: break
         }
         self[flow] = .ignored
+    }
+
+    /// Keeps which process a flow is of, as long as a handshake may need it.
+    mutating func note(_ process: CapturedProcess, of flow: FlowID) {
+        if case .http(let place) = self[flow], http[place].process != process { http[place].process = process }
     }
 
     subscript(flow: FlowID) -> Conversation {
@@ -231,10 +240,10 @@ struct Conversations: StreamSink, ~Copyable {
             removeHTTP(place)
             openTLS(start, identity, on: flow, in: packet)
         case .upgraded(let upgrade):
-            let identity = http[place].flow
+            let (identity, process) = (http[place].flow, http[place].process)
             let anomalies = http[place].anomalies
             removeHTTP(place)
-            open(upgrade, identity, after: anomalies, on: flow, in: packet)
+            open(upgrade, identity, of: process, after: anomalies, on: flow, in: packet)
         }
     }
 
@@ -254,14 +263,14 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
     private mutating func open(
-        _ upgrade: Upgrade, _ identity: FlowIdentity, after anomalies: [HTTPConversation.NotedAnomaly], on flow: FlowID,
-        in packet: PacketHeader
+        _ upgrade: Upgrade, _ identity: FlowIdentity, of process: CapturedProcess?,
+        after anomalies: [HTTPConversation.NotedAnomaly], on flow: FlowID, in packet: PacketHeader
     ) {
         let judge = HandshakeJudge(
             flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
         let opening = upgrade.opening(or: packet)
         let handshake = judge.judge(upgrade, in: opening)
-        context.report(handshake, of: identity)
+        context.report(handshake, of: identity, process)
         if handshake.verdict != .valid, let request = upgrade.request.head, HandshakeCheck.hasOlderFrames(request) {
             self[flow] = .ignored
             return

@@ -195,6 +195,6 @@ extension HTTPConversation {
         _ attempt: UpgradeAttempt, from client: Direction, _ answer: FailedAnswer, _ context: inout AnalysisContext
     ) {
         let judge = HandshakeJudge(flow: flow, client: client, connection: attempt.connection, proxy: proxy)
-        context.report(judge.judge(attempt.request, failedWith: answer), of: flow)
+        context.report(judge.judge(attempt.request, failedWith: answer), of: flow, process)
     }
 }

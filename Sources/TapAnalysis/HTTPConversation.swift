@@ -55,6 +55,8 @@ struct HTTPConversation {
     private(set) var countedBytes = 0
     /// Whether frames without a handshake may still be looked for, though the start was captured.
     private var mayPickUp: Bool
+    /// Which process on the machine that captured the connection is of, where packets say so.
+    @Rare var process: CapturedProcess?
     /// Where the start was not captured, or a head was lost: what speaks for WebSocket.
     @Rare var pickUp: PickUp?
 

@@ -55,6 +55,7 @@ package struct ObservationMerge {
         var all = Summary()
         for part in parts { all.add(part) }
         for (id, count) in found { all.findings[id, default: 0] += count }
+        all.copies += found[.captureDuplicated] ?? 0
         return all
     }
 

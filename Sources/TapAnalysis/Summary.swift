@@ -12,6 +12,8 @@ public struct Summary: Sendable {
     /// TCP connections, of any kind.
     public var flows = 0
     public var connections = 0
+    /// How many of the connections are copies of others, as a capture on both sides of a port has them.
+    public var copies = 0
     public var frames: UInt64 = 0
     public var messages: UInt64 = 0
     public var handshakes: [Verdict: Int] = [:]
@@ -34,6 +36,9 @@ public struct Summary: Sendable {
 
     public init() {}
 
+    /// How many connections there were, each counted once however often the capture holds it.
+    public var exchanges: Int { connections - copies }
+
     /// How many connections of any verdict there were.
     /// - Parameter handshakesOnly: whether those count for nothing whose handshakes were not captured.
     public func judged(handshakesOnly: Bool) -> Int {
@@ -48,6 +53,7 @@ public struct Summary: Sendable {
         lastTime = [lastTime, other.lastTime].compactMap(\.self).max()
         flows += other.flows
         connections += other.connections
+        copies += other.copies
         frames += other.frames
         messages += other.messages
         handshakes.merge(other.handshakes, uniquingKeysWith: +)

@@ -44,6 +44,15 @@ public struct Redaction: Sendable {
         return CaptureComment(comment.subject, text)
     }
 
+    /// What files call addresses is as free a text as a comment.
+    public func redacted(_ names: HostNames) -> HostNames {
+        names.map { name in
+            var text = Array(name.utf8)
+            Payload.hideSecrets(in: text.indices, of: &text)
+            return String(decoding: text, as: UTF8.self)
+        }
+    }
+
     private mutating func redacted(_ handshake: Handshake) -> Handshake {
         redactor = Redactor()
         connection = handshake.connection

@@ -1,3 +1,5 @@
+public import TapCore
+
 /// What a report tells.
 public struct ReportOptions: Sendable {
     public var events: ReportEvents
@@ -15,6 +17,9 @@ public struct ReportOptions: Sendable {
     public var search: TextSearch?
     /// Whether the table says once where findings are explained.
     public var hintsAtExplanations = false
+
+    /// What addresses are called; those of the capture's own files.
+    public var names = HostNames()
 
     public static let usualShownLimit = 16 << 10
 

@@ -24,6 +24,12 @@ struct CaptureDirectory {
         files = names.sorted().map { prefix + $0 }
     }
 
+    /// Whether what there is at `path` can be read only once.
+    static func isStream(_ path: String) -> Bool {
+        let kind = kind(of: path)
+        return kind == S_IFIFO || kind == S_IFCHR || kind == S_IFSOCK
+    }
+
     /// What there is at `path`, with links followed.
     private static func kind(of path: String) -> mode_t? {
         var status = stat()

@@ -24,6 +24,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
     private var oddities = CaptureOddities()
     /// Of pcapng: how many blocks have an option that does not fit into them, and where the first of them begins.
     private var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// Of pcapng: how many processes were too many.
+    private var processesLeftOut: UInt64 = 0
     /// When the packet was captured that was read last.
     private var time = Timestamp(nanoseconds: .min)
 
@@ -61,8 +63,11 @@ public struct CaptureFile: ~Copyable, PacketSource {
 
     /// The key logs that stand in the file before the packet that `next()` moved to, and behind the one before it.
     package private(set) var secrets: [CaptureSecrets] = []
-    /// Whether there are comments or secrets: a look at this for each packet, rather than at both.
-    private(set) var hasNotes = false
+    /// Whether there are comments, secrets or a process: a look at this for each packet, rather than at all.
+    private(set) var isAnnotated = false
+
+    /// The process that the packet is of which `next()` moved to, where a pcapng file of Apple's tcpdump says so.
+    public private(set) var process: CapturedProcess?
 
     @inline(__always)
     public mutating func next() throws(CaptureError) -> PacketHeader? {
@@ -79,7 +84,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
             return header
         } catch {
             (pcap, other) = (nil, nil)
-            (comments, secrets, hasNotes) = ([], [], false)
+            (comments, secrets, process, isAnnotated) = ([], [], nil, false)
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
     }
@@ -94,7 +99,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
     /// What is wrong with the file as far as it was read, though its packets could be read all the same.
     package var warnings: [CaptureError] {
         let name = path == "-" ? "standard input" : path
-        let sentences = oddities.sentences(brokenOptions: brokenOptions)
+        let sentences = oddities.sentences(brokenOptions: brokenOptions, processesLeftOut: processesLeftOut)
         return sentences.map { CaptureError("\(name): \($0)", path: path) }
     }
 
@@ -113,8 +118,10 @@ public struct CaptureFile: ~Copyable, PacketSource {
         let header = try pcapng.next(from: &input, as: number)
         comments = pcapng.takeComments()
         secrets = pcapng.takeSecrets()
-        hasNotes = !comments.isEmpty || !secrets.isEmpty
         brokenOptions = pcapng.brokenOptions
+        if pcapng.process != nil || process != nil { process = header == nil ? nil : pcapng.process }
+        isAnnotated = !comments.isEmpty || !secrets.isEmpty || process != nil
+        processesLeftOut = pcapng.processesLeftOut
         other = .pcapng(pcapng)
         return header
     }

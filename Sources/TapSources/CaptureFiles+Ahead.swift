@@ -32,7 +32,7 @@ extension CaptureFiles {
         }
         (entries, base) = (UnsafePointer(next.batch.entries), UnsafeRawPointer(next.batch.storage.baseAddress))
         (place, ready) = (next.places.lowerBound, next.places.upperBound)
-        comments = next.comments
+        (comments, process) = (next.comments, next.process)
         closedPosition = next.batch.position
         firstNumber = next.batch.firstNumber.rawValue
         return present

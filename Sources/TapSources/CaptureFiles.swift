@@ -85,7 +85,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     }
 
     /// All files to try, each with the directory that it was found in.
-    private static func candidates(
+    static func candidates(
         _ paths: [String], _ errors: inout [CaptureError]
     ) -> [(path: String, directory: String?)] {
         var candidates: [(path: String, directory: String?)] = []
@@ -146,18 +146,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
     /// its file; after the last packet, those that stand at the end of any of the files.
     public internal(set) var comments: [CaptureComment] = [] { didSet { noteNotes() } }
+    /// The process that the packet is of which `next()` moved to, where its file says so.
+    public internal(set) var process: CapturedProcess? { didSet { noteNotes() } }
     /// The key logs that came with the packet that `next()` moved to; after the last packet, those at the end of any file.
     /// Files that can be read more than once have theirs in ``CaptureSecrets/all(in:)``.
     package private(set) var secrets: [CaptureSecrets] = [] { didSet { noteNotes() } }
     private var leftSecrets: [CaptureSecrets] = []
-    /// Whether there are comments or secrets.
-    package private(set) var hasNotes = false
+    /// Whether there are anything beside the packet.
+    public private(set) var isAnnotated = false
     /// The same, or comments are left: a look at this for each packet, rather than at all of them.
     private var mayChangeNotes = false
 
     private mutating func noteNotes() {
-        hasNotes = !comments.isEmpty || !secrets.isEmpty
-        mayChangeNotes = hasNotes || !leftComments.isEmpty
+        isAnnotated = !comments.isEmpty || !secrets.isEmpty || process != nil
+        mayChangeNotes = isAnnotated || !leftComments.isEmpty
     }
 
     @inlinable
@@ -229,11 +231,11 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         let bytes = CaptureFiles.bytes(of: files[file])
         single.pointee = PacketList.Entry(header, 0..<bytes.count)
         (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
-        if mayChangeNotes || files[file].hasNotes { takeNotes(of: file, as: header.number) }
+        if mayChangeNotes || files[file].isAnnotated { takeNotes(of: file, as: header.number) }
     }
 
     private mutating func takeNotes(of file: Int, as number: PacketNumber) {
-        secrets = files[file].secrets
+        (secrets, process) = (files[file].secrets, files[file].process)
         comments = leftComments + files[file].comments.map { $0.renumbered(number) }
         leftComments = []
     }
@@ -242,7 +244,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         state = .ended
         single.pointee = .none
         (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
-        comments = leftComments
+        (comments, process) = (leftComments, nil)
         leftComments = []
         (secrets, leftSecrets) = (leftSecrets, [])
         return nil

@@ -12,6 +12,8 @@ package enum CaptureLimits {
     package static let secretsBlock = recordLength
     /// The most comments that are kept for one packet, and for what lies before it.
     package static let comments = 64
+    /// The most processes in one section of a pcapng file that Apple's tcpdump wrote; packets of others name none.
+    package static let processes = 65_536
     /// How many files are open at once from their first packet on; of more, each is closed until its turn comes.
     package static let openFiles = 64
     /// The most link types that a filter is compiled for.

@@ -30,8 +30,10 @@ struct CaptureOddities {
     }
 
     /// A sentence for each kind of what is wrong.
-    /// - Parameter brokenOptions: how many blocks have an option that does not fit into them, and where the first begins.
-    func sentences(brokenOptions: (blocks: UInt64, first: UInt64)) -> [String] {
+    /// - Parameters:
+    ///   - brokenOptions: how many blocks have an option that does not fit into them, and where the first begins.
+    ///   - processesLeftOut: how many processes are too many for their section of the file.
+    func sentences(brokenOptions: (blocks: UInt64, first: UInt64), processesLeftOut: UInt64) -> [String] {
         var sentences: [String] = []
         if overlong.count > 0 {
             sentences.append(
@@ -43,6 +45,12 @@ struct CaptureOddities {
             sentences.append(
                 "damaged at byte \(brokenOptions.first): \(blocks) an option that is longer than its block; "
                     + "such options and those behind them were left out")
+        }
+        if processesLeftOut > 0 {
+            let processes = processesLeftOut == 1 ? "1 process is" : "\(processesLeftOut) processes are"
+            sentences.append(
+                "a limit is reached: \(processes) beyond the first \(CaptureLimits.processes) of a section; the packets of "
+                    + "these are told without a process")
         }
         if earlier.count > 0 {
             let seconds = Double(longestStep) / 1e9

@@ -73,7 +73,7 @@ package final class DividedPackets: @unchecked Sendable {
         var filled = packets.pointee
         while let header = try file.next() {
             packets.pointee.pointee.append(header, at: file.input.packetPlace)
-            if !file.comments.isEmpty { batch.note(file.comments) }
+            if file.isAnnotated { batch.note(file.comments, file.process) }
             guard packets.pointee != filled else { continue }
             // The packet is the first of another batch.
             filled = packets.pointee

@@ -13,8 +13,8 @@ package final class PacketBatch {
     package private(set) var places: [[UInt32]]
     /// What is counted of the packets that were sorted.
     package private(set) var totals = PacketTotals()
-    /// The comments that come with some of the packets.
-    package private(set) var comments: [(place: Int, texts: [CaptureComment])] = []
+    /// What comes with some of the packets.
+    package private(set) var annotations: [Annotation] = []
     /// How many bytes of the file were consumed, up to the last of the packets.
     package internal(set) var position: UInt64 = 0
     /// What ended the file here.
@@ -48,6 +48,13 @@ package final class PacketBatch {
 
     /// The packets, to look at many of them. Only as long as the batch is not given back.
     package var view: View { View(packets.pointee, base: storage.baseAddress) }
+
+    /// What comes with a packet.
+    package struct Annotation {
+        package let place: Int
+        package let comments: [CaptureComment]
+        package let process: CapturedProcess?
+    }
 
     /// Where the packets lie.
     @usableFromInline
@@ -101,15 +108,17 @@ package final class PacketBatch {
         change(&places, &totals)
     }
 
-    /// Keeps the comments that come with the last packet.
-    func note(_ texts: [CaptureComment]) { comments.append((count - 1, texts)) }
+    /// Keeps what comes with the last packet.
+    func note(_ comments: [CaptureComment], _ process: CapturedProcess?) {
+        annotations.append(Annotation(place: count - 1, comments: comments, process: process))
+    }
 
     /// Forgets the packets, and memory beyond the usual.
     func clear() {
         packets.pointee.removeAll()
         totals = PacketTotals()
         for part in places.indices { places[part].removeAll(keepingCapacity: true) }
-        comments = []
+        annotations = []
         end = nil
         guard isLarge else { return }
         storage.deallocate()

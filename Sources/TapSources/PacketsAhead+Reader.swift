@@ -42,7 +42,7 @@ extension PacketsAhead {
         @inline(__always)
         private func take(_ header: PacketHeader, of file: borrowing CaptureFile) {
             packets.pointee.pointee.append(header, at: file.input.packetPlace)
-            if !file.comments.isEmpty { batch.note(file.comments) }
+            if file.isAnnotated { batch.note(file.comments, file.process) }
         }
     }
 }

@@ -13,14 +13,15 @@ final class PacketsAhead {
         let places: Range<Int>
         /// What comes with them; then there is only one.
         var comments: [CaptureComment] = []
+        var process: CapturedProcess?
     }
 
     private let reader: Reader
     private var thread: WorkerThread?
     /// The batch that packets are taken from.
     private var batch: PacketBatch?
-    /// How many of its comments were given.
-    private var commentsGiven = 0
+    /// To how many of its packets it was given what comes with them.
+    private var annotationsGiven = 0
 
     /// Reads on where `file` stands, and takes it; leaves it and answers `nil` where there is no thread to be had.
     /// - Parameter size: of each batch in bytes.
@@ -50,15 +51,17 @@ final class PacketsAhead {
             guard end == nil else { return nil }
             batch = reader.relay.take()
             guard batch != nil else { return nil }
-            (place, commentsGiven) = (0, 0)
+            (place, annotationsGiven) = (0, 0)
         }
     }
 
     private func ready(in batch: PacketBatch, from place: Int) -> Ready {
-        guard commentsGiven < batch.comments.count else { return Ready(batch: batch, places: place..<batch.count) }
-        let next = batch.comments[commentsGiven]
+        guard annotationsGiven < batch.annotations.count else {
+            return Ready(batch: batch, places: place..<batch.count)
+        }
+        let next = batch.annotations[annotationsGiven]
         guard place == next.place else { return Ready(batch: batch, places: place..<next.place) }
-        commentsGiven += 1
-        return Ready(batch: batch, places: place..<place + 1, comments: next.texts)
+        annotationsGiven += 1
+        return Ready(batch: batch, places: place..<place + 1, comments: next.comments, process: next.process)
     }
 }

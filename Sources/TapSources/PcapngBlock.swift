@@ -10,8 +10,12 @@ struct PcapngBlock {
         case enhancedPacket
         /// The packet block that the enhanced one has replaced.
         case obsoletePacket
+        /// Names of addresses.
+        case names
         case statistics
         case secrets
+        /// A process, in files of Apple's tcpdump.
+        case process
         case other
 
         init(_ type: UInt32) {
@@ -21,9 +25,11 @@ struct PcapngBlock {
                 case 1: .interface
                 case 2: .obsoletePacket
                 case 3: .simplePacket
+                case 4: .names
                 case 5: .statistics
                 case 6: .enhancedPacket
                 case 10: .secrets
+                case PcapngProcesses.blockType: .process
                 default: .other
                 }
         }
@@ -37,7 +43,7 @@ struct PcapngBlock {
             case .simplePacket: 16
             case .secrets: 20
             case .enhancedPacket, .obsoletePacket: 32
-            case .other: 12
+            case .names, .process, .other: 12
             }
         }
     }

@@ -10,6 +10,12 @@ package struct PcapngFormat {
     private var secrets: [CaptureSecrets] = []
     /// How many blocks have an option that does not fit into them, and where the first of them begins.
     private(set) var brokenOptions: (blocks: UInt64, first: UInt64) = (0, 0)
+    /// What is to take up the names of addresses; `nil` where nobody wants them.
+    var names: PcapngNames?
+    /// The processes of the section; `nil` where there are none.
+    private var processes: PcapngProcesses?
+    /// How many were too many in their sections.
+    private(set) var processesLeftOut: UInt64 = 0
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
     package init?(from input: inout InputBuffer) throws(CaptureFault) {
@@ -34,6 +40,8 @@ package struct PcapngFormat {
             case .simplePacket: return try simplePacket(block, from: &input, as: number)
             case .statistics: try readComments(on: .statistics, in: block, at: 20, from: &input)
             case .secrets: try readSecrets(block, from: &input)
+            case .process: try addProcess(block, from: &input)
+            case .names: try readNames(in: block, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
@@ -47,6 +55,9 @@ package struct PcapngFormat {
         defer { comments = [] }
         return comments
     }
+
+    /// The process that the packet which was read last is of, where the file says so.
+    var process: CapturedProcess? { processes?.present }
 
     /// The key logs that came before the packet that was read last, since they were taken last.
     mutating func takeSecrets() -> [CaptureSecrets] {
@@ -108,6 +119,7 @@ package struct PcapngFormat {
         let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
         guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
         interfaces.removeAll()
+        processes = nil
         try readComments(on: .section, in: block, at: 24, from: &input)
     }
 
@@ -145,6 +157,23 @@ package struct PcapngFormat {
         input.consume(block.length)
     }
 
+    private func readNames(in block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard let names else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        names.note(input.unread.extracting(..<(block.length - 4)), order, at: block.offset)
+        input.consume(block.length)
+    }
+
+    /// A block of a process, or of whoever else uses its type: so nothing that is wrong in it counts as damage.
+    private mutating func addProcess(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        let processes = processes ?? PcapngProcesses()
+        self.processes = processes
+        if !processes.note(input.unread.extracting(..<(block.length - 4)), order) { processesLeftOut &+= 1 }
+        input.consume(block.length)
+    }
+
     private mutating func packet(
         _ block: PcapngBlock, from input: inout InputBuffer, as number: PacketNumber
     ) throws(CaptureFault) -> PacketHeader {
@@ -158,7 +187,12 @@ package struct PcapngFormat {
         }
         let time = interface.resolution.timestamp(ticks: fields.ticks)
         let options = 28 + (captured + 3) & ~3
-        if options + 8 < block.length { noteComments(on: .packet(number, time), in: block, at: options, input) }
+        processes?.chooseNone()
+        if options + 8 < block.length {
+            noteComments(on: .packet(number, time), in: block, at: options, input)
+            processes?.choose(
+                by: PcapngOptions(at: options, order), in: input.unread.extracting(..<(block.length - 4)), order)
+        }
         input.consume(block.length, packetAt: 28, packetLength: captured)
         return PacketHeader(
             number: number, timestamp: time, linkType: interface.linkType,
@@ -174,6 +208,7 @@ package struct PcapngFormat {
         let original = Int(input.unread.uint32(at: 8, order))
         let snapLength = interface.snapLength == 0 ? original : interface.snapLength
         let captured = min(original, snapLength, block.length - block.kind.shortest)
+        processes?.chooseNone()
         input.consume(block.length, packetAt: 12, packetLength: captured)
         return PacketHeader(
             number: number, timestamp: Timestamp(nanoseconds: 0), linkType: interface.linkType,

@@ -40,7 +40,8 @@ extension FindingEntry {
         """
         The capture holds each of its packets twice: on both sides of a port, a router or an address translation. Both copies \
         begin with the same sequence number within a second, and have the same endpoints in different networks, or the same key \
-        in the handshake. All totals count both. Capture at one place only, or choose one with a filter (`-f "not vlan"`).
+        in the handshake. All totals count both; only `exchanges` in the summary counts them once. Capture at one place only, or \
+        choose one with a filter (`-f "not vlan"`).
         """)
 
     static let captureHeadCut = FindingEntry(

@@ -51,7 +51,22 @@ struct CopyTests {
             #expect(copies.first?.violation.evidence.first?.value == .number(1))
             #expect(observed.ids.filter { $0 != .captureMidstream && $0 != .captureDuplicated } == [], "\(row)")
             #expect(observed.summary.findings[.captureDuplicated] == 1)
+            #expect(observed.summary.connections == 2 && observed.summary.exchanges == 1)
         }
+    }
+
+    @Test("are counted as one exchange however often the capture holds it, beside others of the same addresses")
+    func exchanges() {
+        let (alone, other) = (Self.talk(), Self.talk(isn: 77_000, key: "AAAAAAAAAAAAAAAAAAAAAA=="))
+        let packets = zip(alone.packets(), other.packets()).flatMap { packet, stranger in
+            [
+                packet, packet.tagged(10).with(delay: 20_000), packet.tagged(20).with(delay: 40_000),
+                stranger.tagged(30).with(delay: 50_000),
+            ]
+        }
+        let observed = Observed(packets)
+        #expect(observed.summary.connections == 4 && observed.summary.exchanges == 2)
+        #expect(observed.ids == [.captureDuplicated, .captureDuplicated])
     }
 
     @Test("are not connections that only have something in common")
@@ -73,6 +88,7 @@ struct CopyTests {
             let observed = Observed(packets.sorted { $0.header.timestamp < $1.header.timestamp })
             #expect(observed.handshakes.count == 2, "\(row)")
             #expect(observed.ids == [], "\(row)")
+            #expect(observed.summary.exchanges == 2, "\(row)")
         }
     }
 }

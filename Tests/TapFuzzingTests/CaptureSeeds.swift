@@ -9,7 +9,7 @@ enum CaptureSeeds {
             ("pcap-microseconds-\(order)", pcap(0xA1B2_C3D4, order)),
             ("pcap-nanoseconds-\(order)", pcap(0xA1B2_3C4D, order)),
             ("pcap-patched-\(order)", pcap(0xA1B2_CD34, order, extra: 8)),
-            ("pcapng-\(order)", pcapng(order)),
+            ("pcapng-\(order)", pcapng(order)), ("pcapng-annotated-\(order)", annotated(order)),
         ]
     }
 
@@ -53,6 +53,33 @@ enum CaptureSeeds {
             + padded
         return [(0x0A0D_0D0A, section), (1, interface), (6, enhanced), (3, length + padded), (2, obsolete), (5, [])]
             .flatMap { block(UInt32($0.0), $0.1, order) }
+    }
+
+    /// Names of addresses, and a packet of one process on behalf of another.
+    private static func annotated(_ order: ByteOrder) -> [UInt8] {
+        let length = order.bytes(UInt32(packet.count))
+        let section = order.bytes(UInt32(0x1A2B_3C4D)) + order.bytes(UInt32(1)) + order.bytes(UInt64.max)
+        let interface = order.bytes(UInt16(101)) + [0, 0] + order.bytes(UInt32(65_535))
+        let long: [UInt8] = [0x20, 1] + [UInt8](repeating: 0, count: 13) + [1]
+        let names =
+            option(1, [192, 0, 2, 1] + Array("a.test\0b\0".utf8), order)
+            + option(2, long + Array("c.test\0".utf8), order) + [0, 0, 0, 0]
+        let processes = ["trustd", "Safari"].map { name in
+            order.bytes(UInt32(501)) + option(2, Array("\(name)\0".utf8), order) + [0, 0, 0, 0]
+        }
+        let fields = [UInt32(0), 0x17, 0x4876_E800].flatMap(order.bytes) + length + length + packet + [0, 0]
+        let options =
+            option(0x8001, order.bytes(UInt32(0)), order) + option(0x8003, order.bytes(UInt32(1)), order) + [
+                0, 0, 0, 0,
+            ]
+        return [
+            (0x0A0D_0D0A, section), (1, interface), (4, names), (0x8000_0001, processes[0]),
+            (0x8000_0001, processes[1]), (6, fields + options), (6, fields), (4, names),
+        ].flatMap { block($0.0, $0.1, order) }
+    }
+
+    private static func option(_ code: UInt16, _ value: [UInt8], _ order: ByteOrder) -> [UInt8] {
+        order.bytes(code) + order.bytes(UInt16(value.count)) + value + [UInt8](repeating: 0, count: -value.count & 3)
     }
 
     private static func block(_ type: UInt32, _ body: [UInt8], _ order: ByteOrder) -> [UInt8] {

@@ -71,7 +71,7 @@ struct DividedPacketsTests {
                 seen.numbers.append(header.number.rawValue)
             }
             seen.own += batch.places[taker].map { packets.header(at: Int($0)).number.rawValue }
-            seen.comments += batch.comments.flatMap { $0.texts.map(\.shown) }
+            seen.comments += batch.annotations.flatMap { $0.comments.map(\.shown) }
             seen.capturedLength += batch.totals.bytes
             if seen.packets.count >= count {
                 divided.stop()

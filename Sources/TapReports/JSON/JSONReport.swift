@@ -7,7 +7,10 @@ public struct JSONReport: Report {
     private var writer = JSONWriter()
     private var isBegun = false
 
-    public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
+    public init(_ options: ReportOptions = ReportOptions()) {
+        self.options = options
+        writer.names = options.names
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         writer.exchange(with: &output)

@@ -154,12 +154,15 @@ extension JSONWriter {
         endObject()
     }
 
+    private mutating func write(_ names: [String]) { if !names.isEmpty { member("names", names) } }
+
     mutating func member(_ name: StaticString, _ id: ConnectionID) { member(name, id.description) }
 
     mutating func member(_ name: StaticString, _ endpoint: Endpoint) {
         beginObject(name)
         member("ip", endpoint.address.description)
         member("port", endpoint.port)
+        if !names.isEmpty { write(names[endpoint.address]) }
         endObject()
     }
 }

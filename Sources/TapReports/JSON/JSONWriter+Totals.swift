@@ -104,6 +104,7 @@ extension JSONWriter {
         member("last_time", summary.lastTime)
         member("flows", summary.flows)
         member("connections", summary.connections)
+        member("exchanges", summary.exchanges)
         member("frames", summary.frames)
         member("messages", summary.messages)
         beginObject("handshakes")

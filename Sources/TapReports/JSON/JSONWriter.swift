@@ -3,6 +3,8 @@ import TapCore
 /// Writes JSON into a buffer, with the commas where they belong. A member whose value is `nil` is left out.
 package struct JSONWriter {
     private var bytes: [UInt8] = []
+    /// What addresses are called, as far as that is to be told.
+    var names = HostNames()
     private var second = SecondText()
 
     /// Appends to `output` what `body` writes, without a copy.

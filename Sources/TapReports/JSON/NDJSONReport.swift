@@ -6,7 +6,10 @@ public struct NDJSONReport: Report {
     private let options: ReportOptions
     private var writer = JSONWriter()
 
-    public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
+    public init(_ options: ReportOptions = ReportOptions()) {
+        self.options = options
+        writer.names = options.names
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         writer.exchange(with: &output)

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapCore
 import TapHTTP
 import TapWebSocket
 
@@ -6,7 +7,7 @@ extension TableReport {
     mutating func writeHeading(_ handshake: Handshake, _ writer: inout TerminalWriter) {
         let number = handshake.connection
         let items =
-            handshake.verdictItems + [Piece("\(handshake.client) → \(handshake.server)", .strong)]
+            handshake.verdictItems + [Piece("\(named(handshake.client)) → \(named(handshake.server))", .strong)]
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
@@ -25,6 +26,13 @@ extension TLSDetails {
     fileprivate var items: [Piece] {
         let how = keys == "search" ? ["its handshake was not captured"] : []
         return [Piece(([version ?? "TLS", cipher].compactMap(\.self) + how).joined(separator: " "), .faint)]
+    }
+}
+
+extension TableReport {
+    /// An endpoint, and what its address is called: the name that is told last counts, as with tshark.
+    private func named(_ endpoint: Endpoint) -> String {
+        options.names[endpoint.address].last.map { "\(endpoint) (\($0))" } ?? "\(endpoint)"
     }
 }
 

@@ -82,6 +82,7 @@ extension Summary {
 
     fileprivate var connectionItems: [Piece] {
         var items = [Piece("\(Decimal.grouped(UInt64(clamping: connections))) WebSocket (\(flows) TCP in all)")]
+        if copies > 0 { items.append(Piece(copies == 1 ? "1 of them a copy" : "\(copies) of them copies")) }
         for verdict in Verdict.allCases {
             guard let number = handshakes[verdict], number > 0 else { continue }
             items.append(Piece("\(verdict.mark.sign) \(number) \(verdict.rawValue)", verdict.mark.ink))

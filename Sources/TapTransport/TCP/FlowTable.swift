@@ -119,6 +119,17 @@ package struct FlowTable: ~Copyable {
         }
     }
 
+    /// The flow that a segment was followed in. A SYN that opened none may be of another that is to come.
+    package func flow(of segment: borrowing TCPSegment, in packet: PacketHeader) -> FlowID? {
+        let direction: Direction = segment.isFromFirst ? .fromFirst : .fromSecond
+        let network = segment.network
+        let found = index.find(segment.key, in: network, of: flows, where: { $0.network(direction) == network })
+        guard let place = found, !segment.flags.contains(.syn) || flows[place].openedIn == packet.number else {
+            return nil
+        }
+        return FlowID(place, part: part)
+    }
+
     /// A flow that the segment continues although it comes from another network.
     @usableFromInline
     mutating func findInOtherNetwork(_ segment: TCPSegment, _ direction: Direction) -> Int? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapCore
 import TapSources
 
 /// `wstap live`
@@ -64,7 +65,8 @@ struct LiveCommand: ParsableCommand {
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options,
-                report.report(terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown),
+                report.report(
+                    terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames()),
                 filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: true)
             if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }

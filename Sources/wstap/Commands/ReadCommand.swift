@@ -1,5 +1,7 @@
 import ArgumentParser
+import TapCore
 import TapReports
+import TapSources
 
 /// `wstap read`
 struct ReadCommand: ParsableCommand {
@@ -16,6 +18,14 @@ struct ReadCommand: ParsableCommand {
             """)
 
     @OptionGroup var input: FileArguments
+
+    @Flag(
+        help: """
+            What addresses are called, beside them: by the name resolution blocks of the pcapng files themselves. \
+            Nobody is asked for others.
+            """)
+    var names = false
+
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
     @OptionGroup var paging: PagerOptions
@@ -33,7 +43,8 @@ struct ReadCommand: ParsableCommand {
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options,
-                report.report(terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown),
+                report.report(
+                    terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: hostNames()),
                 filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: input.readsStandardInput,
                 isConcurrent: input.isConcurrent)
@@ -42,5 +53,13 @@ struct ReadCommand: ParsableCommand {
             return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
+    }
+
+    /// The names to show, without secrets where these are taken out; what could not be read is told on standard error.
+    private func hostNames() -> HostNames {
+        guard names else { return HostNames() }
+        let found = CaptureNames(paths: input.files)
+        for warning in found.warnings { StandardError.say(warning.description) }
+        return redaction.redaction?.redacted(found.names) ?? found.names
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TapAnalysis
+import TapCore
 import TapReports
 
 /// How results are shown.
@@ -38,12 +39,16 @@ struct ReportArguments: ParsableArguments {
     /// - Parameters:
     ///   - search: what previews are to show.
     ///   - shownLimit: bytes of an inflated payload that the table shows.
-    func report(terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int) -> any Report {
+    ///   - names: what addresses are called.
+    func report(
+        terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int, naming names: HostNames
+    ) -> any Report {
         var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         options.showsHeaders = verbose
         options.dumpsPayloads = hex
         options.search = search
         options.shownLimit = shownLimit
+        options.names = names
         options.hintsAtExplanations = isTerminal && !quiet
         switch format {
         case .json: return JSONReport(options)

@@ -83,7 +83,7 @@ struct RunCommand: ParsableCommand {
         options.tls.secretsMayCome = true
         report.narrow(&options)
         options.observesConnections = true
-        let made = report.report(terminal: target.isTerminal, showing: nil, upTo: limits.maxShown)
+        let made = report.report(terminal: target.isTerminal, showing: nil, upTo: limits.maxShown, naming: HostNames())
         let own = OwnConnections(ReportDestination(made, to: target, isLive: true), of: command[0])
         var pipeline = Pipeline(options, redacting: redaction.redaction, to: own, isLive: true)
         var capture = LiveOptions()

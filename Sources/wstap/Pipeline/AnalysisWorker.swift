@@ -65,30 +65,35 @@ final class AnalysisWorker: @unchecked Sendable {
         guard batch.count > 0 else { return true }
         let packets = batch.view
         start = start ?? packets.header(at: 0).timestamp
-        var comments = batch.comments[...]
+        var annotations = batch.annotations[...]
         let places = batch.places[part]
         for index in places.indices {
             if index + AnalysisWorker.lead < places.count { packets.askFor(Int(places[index + AnalysisWorker.lead])) }
             let place = Int(places[index])
-            guard sayComments(before: place, &comments, in: batch, &analyzer) else { return false }
             let header = packets.header(at: place)
-            packets.withBytes(at: place) { bytes in _ = analyzer.receive(header, bytes) }
+            guard sayComments(before: place, &annotations, in: batch, &analyzer) else { return false }
+            if let next = annotations.first, next.place == place, let process = next.process {
+                packets.withBytes(at: place) { bytes in _ = analyzer.receive(header, bytes, of: process) }
+            } else {
+                packets.withBytes(at: place) { bytes in _ = analyzer.receive(header, bytes) }
+            }
             if analyzer.hasObservedMuch, !handOver(&analyzer, at: batch.position) { return false }
         }
-        guard sayComments(before: packets.count, &comments, in: batch, &analyzer) else { return false }
+        guard sayComments(before: packets.count, &annotations, in: batch, &analyzer) else { return false }
         analyzer.pass(last: packets.header(at: packets.count - 1), totals: batch.totals)
         return true
     }
 
     /// Says what comments there are on the packets before a place.
     private func sayComments(
-        before place: Int, _ comments: inout ArraySlice<(place: Int, texts: [CaptureComment])>, in batch: PacketBatch,
+        before place: Int, _ annotations: inout ArraySlice<PacketBatch.Annotation>, in batch: PacketBatch,
         _ analyzer: inout Analyzer
     ) -> Bool {
-        while part == 0, let next = comments.first, next.place < place {
-            comments.removeFirst()
+        while let next = annotations.first, next.place < place {
+            annotations.removeFirst()
+            guard part == 0, !next.comments.isEmpty else { continue }
             analyzer.skip(to: batch.view.header(at: next.place))
-            guard handOver(&analyzer, at: batch.position, with: next.texts) else { return false }
+            guard handOver(&analyzer, at: batch.position, with: next.comments) else { return false }
         }
         return true
     }

@@ -35,12 +35,15 @@ struct FileAnalysis {
         for secrets in logs?.next(isLast: false) ?? [] { try pipeline.receive(secrets) }
         while let packet = files.next() {
             hasRead = true
-            if files.hasNotes { try receive(files.secrets, &pipeline) }
             if let logs { try look(at: logs, &lastLook, &pipeline) }
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
-            if isWanted { try pipeline.receive(packet, files.bytes) }
-            guard files.hasNotes else { continue }
+            guard files.isAnnotated else {
+                if isWanted { try pipeline.receive(packet, files.bytes) }
+                continue
+            }
+            try receive(files.secrets, &pipeline)
+            if isWanted { try pipeline.receive(packet, files.bytes, of: files.process) }
             for comment in files.comments where isWanted || !comment.isOnPacket {
                 try pipeline.note(comment)
             }

@@ -53,6 +53,13 @@ struct Pipeline: ~Copyable {
         if analyzer.receive(packet, bytes), isLive || analyzer.hasObservedMuch { try writeObservations() }
     }
 
+    /// The same for a packet of which the capture may say which process it is of.
+    mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan, of process: CapturedProcess?) throws(OutputError) {
+        guard let process else { return try receive(packet, bytes) }
+        if start == nil { start = packet.timestamp }
+        if analyzer.receive(packet, bytes, of: process), isLive || analyzer.hasObservedMuch { try writeObservations() }
+    }
+
     /// Takes secrets of TLS that have come, for what waits for them and what is still to come.
     mutating func receive(_ secrets: TLSSecrets) throws(OutputError) {
         analyzer.receive(secrets)

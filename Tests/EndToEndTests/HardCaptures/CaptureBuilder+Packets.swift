@@ -33,11 +33,14 @@ extension CaptureBuilder {
 
 extension CaptureBuilder {
     /// A comment as an option of a pcapng block.
-    static func comment(_ text: [UInt8], _ order: Order = .little) -> [UInt8] {
+    static func comment(_ text: [UInt8], _ order: Order = .little) -> [UInt8] { option(1, text, order) }
+
+    /// An option of a pcapng block, or a record of names, which looks the same.
+    static func option(_ code: UInt16, _ value: [UInt8], _ order: Order = .little) -> [UInt8] {
         var option = CaptureBuilder(order)
-        option.append(UInt16(1))
-        option.append(UInt16(text.count))
-        option.append(text + [UInt8](repeating: 0, count: -text.count & 3))
+        option.append(code)
+        option.append(UInt16(value.count))
+        option.append(value + [UInt8](repeating: 0, count: -value.count & 3))
         return option.bytes
     }
 }

@@ -3,7 +3,7 @@ import TapTestSupport
 import TapWebSocket
 
 extension HardCapture {
-    static let files = classic + other + blocks + times + compressed + damaged
+    static let files = classic + other + annotated + blocks + times + compressed + damaged
 
     private static let dialogue = Dialogue.whole()
     private static let packets = dialogue.segments.packets()
@@ -27,6 +27,34 @@ extension HardCapture {
                 for _ in 0..<70_000 { file.interface() }
                 for record in records {
                     file.enhancedPacket(interface: 69_999, ticks: UInt64(record.nanoseconds / 1_000), as: record)
+                }
+            }),
+    ]
+
+    /// What a file may say beside its packets.
+    private static let annotated = [
+        whole(
+            "names of addresses before, among and behind the packets",
+            .pcapng().with { file in
+                let names = CaptureBuilder.option(1, [192, 0, 2, 1] + Array("client.test\0".utf8)) + [0, 0, 0, 0]
+                file.interface(resolution: 9)
+                for record in records {
+                    file.block(4) { $0.append(names) }
+                    file.enhancedPacket(record, tick: 1)
+                }
+                file.block(4) { $0.append(names) }
+            }),
+        whole(
+            "the processes that Apple's tcpdump notes beside the packets",
+            .pcapng().with { file in
+                file.interface(resolution: 9)
+                file.block(0x8000_0001) {
+                    $0.append(UInt32(501))
+                    $0.append(CaptureBuilder.option(2, Array("Safari\0".utf8)) + [0, 0, 0, 0])
+                }
+                let process = CaptureBuilder.option(0x8001, [0, 0, 0, 0]) + [0, 0, 0, 0]
+                for record in records {
+                    file.enhancedPacket(ticks: UInt64(record.nanoseconds), options: process, as: record)
                 }
             }),
     ]
