@@ -10,7 +10,7 @@
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev \
-	libssl-dev libcbor-dev pkg-config
+	libssl-dev libcbor-dev libnghttp2-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 PICTURE_PACKAGES = chromium python3 python3-pyte
