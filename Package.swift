@@ -120,7 +120,9 @@ let package = Package(
             name: "TapHTTPTests", dependencies: ["TapCore", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TapHTTP2Tests",
-            dependencies: ["TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapTestSupport"],
+            dependencies: [
+                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapWebSocketTests", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapTestSupport"],

@@ -2,11 +2,11 @@ import TapCore
 import TapHTTP
 
 /// The field lines of one header block, as they were decoded.
-struct FieldBlock {
+package struct FieldBlock {
     private(set) var bytes: [UInt8] = []
     private(set) var lines: [Line] = []
     /// Lines of which the name is not known: it was inserted into the table before the capture shows it.
-    private(set) var unknown = 0
+    package private(set) var unknown = 0
     /// Bytes of lines that were not kept.
     private(set) var dropped: UInt64 = 0
     private let limit: Int
@@ -17,9 +17,9 @@ struct FieldBlock {
         let isPseudo: Bool
     }
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
-    mutating func removeAll() {
+    package mutating func removeAll() {
         let isSmall = bytes.count <= Self.kept
         bytes.removeAll(keepingCapacity: isSmall)
         lines.removeAll(keepingCapacity: isSmall)
@@ -55,7 +55,9 @@ struct FieldBlock {
 
     /// The value of the first line with a name; `nil` if absent.
     func first(_ name: StaticString) -> String? {
-        for line in lines where HTTPText.isEqual(bytes.span.bytes.extracting(line.name), name) { return text(line.value) }
+        for line in lines where HTTPText.isEqual(bytes.span.bytes.extracting(line.name), name) {
+            return text(line.value)
+        }
         return nil
     }
 
@@ -73,11 +75,11 @@ struct FieldBlock {
 
     func text(_ range: Range<Int>) -> String { String(decoding: bytes.span.bytes.extracting(range)) }
 
-    var pseudoFields: [HTTPField] {
+    package var pseudoFields: [HTTPField] {
         lines.filter(\.isPseudo).map { HTTPField(name: text($0.name), value: text($0.value)) }
     }
 
-    var fields: HTTPFields {
+    package var fields: HTTPFields {
         var fields = HTTPFields(in: bytes)
         for line in lines where !line.isPseudo {
             fields.append(name: line.name, value: line.value, of: bytes.span.bytes)

@@ -6,13 +6,13 @@ import TapCore
 /// One that begins in the middle knows nothing of the dynamic table. It is filled with placeholders, the smallest entries
 /// that there can be: so each index that the sender uses is one of the table, and what is inserted from now on has the index
 /// that the sender gives it, since the newest entry is counted first. docs/decisions has a page on it.
-final class FieldInflater {
+package final class FieldInflater {
     private let inflater: OpaquePointer
     /// Whether it began with placeholders.
     let beganInside: Bool
 
     /// Where the sender's table is not known, it is taken to be this large, in bytes.
-    static let usualTable = 4_096
+    package static let usualTable = 4_096
     /// A name that is one byte, and no value.
     private static let placeholder: [UInt8] = [0x40, 1, UInt8(ascii: "?"), 0]
     /// RFC 7541 §4.1: what an entry counts beside its name and value.
@@ -21,7 +21,7 @@ final class FieldInflater {
     /// - Parameters:
     ///   - largestTable: how large the sender may make its table, in bytes.
     ///   - placeholders: how many bytes of it are filled with placeholders; 0 where its beginning is known.
-    init?(largestTable: Int, placeholders: Int) {
+    package init?(largestTable: Int, placeholders: Int) {
         var created: OpaquePointer?
         guard nghttp2_hd_inflate_new(&created) == 0, let created else { return nil }
         inflater = created
@@ -34,10 +34,10 @@ final class FieldInflater {
     deinit { nghttp2_hd_inflate_del(inflater) }
 
     /// How large the sender has made its table, in bytes.
-    var tableSize: Int { nghttp2_hd_inflate_get_max_dynamic_table_size(inflater) }
+    package var tableSize: Int { nghttp2_hd_inflate_get_max_dynamic_table_size(inflater) }
 
     /// Decodes a piece of a block. Returns `false` where it is not one: then nothing more can be decoded.
-    func decode(_ piece: RawSpan, isLast: Bool, into fields: inout FieldBlock) -> Bool {
+    package func decode(_ piece: RawSpan, isLast: Bool, into fields: inout FieldBlock) -> Bool {
         piece.withUnsafeBytes { decode($0, isLast) { fields.append(name: $0, value: $1, isNameKnown: $2) } }
     }
 

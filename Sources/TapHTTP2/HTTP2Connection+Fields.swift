@@ -137,7 +137,7 @@ extension HTTP2Half {
         if inflater == nil {
             let usual = min(FieldInflater.usualTable, limits.tableBytes)
             // Where indexes lay beyond the usual size, the table is larger.
-            let placeholders = tableFaults == 0 ? usual : limits.tableBytes
+            let placeholders = min(usual << min(2 * tableFaults, 8), limits.tableBytes)
             inflater = FieldInflater(
                 largestTable: limits.tableBytes, placeholders: decoding == .exact ? 0 : placeholders)
         }

@@ -161,7 +161,9 @@ extension HTTP2Connection {
         case .priority, .ping, .continuation, .unknown: break
         }
         guard frame.padding > frame.left else { return }
-        violate(.paddingTooLong, header.stream, "\(frame.padding)", direction, packet, &sink)
+        if halves[Int(direction.rawValue)].isWhole {
+            violate(.paddingTooLong, header.stream, "\(frame.padding)", direction, packet, &sink)
+        }
         frame.padding = frame.left
         if header.hasFields { loseBlock(direction, packet, isFault: true, &sink) }
     }
@@ -189,7 +191,8 @@ extension HTTP2Connection {
         case .data:
             let body = isPrefixLost ? frame.left - frame.prefixLeft : min(count, max(0, frame.bodyLeft))
             giveLoss(
-                HTTP2Loss(bytes: UInt64(body), isExact: !isPrefixLost), of: frame.header.stream, direction, packet, &sink)
+                HTTP2Loss(bytes: UInt64(body), isExact: !isPrefixLost), of: frame.header.stream, direction, packet,
+                &sink)
         case .headers, .pushPromise, .continuation:
             if isPrefixLost || frame.bodyLeft > 0 { loseBlock(direction, packet, isFault: false, &sink) }
         case .settings, .resetStream, .windowUpdate:

@@ -46,7 +46,7 @@ extension HTTP2Connection {
         if isNew {
             highestStream = id
             // Streams are opened in the order of their numbers: those below it that did not come never will.
-            if let missed = missedStreams, missed.contains(id.rawValue), missed.upperBound == Self.allStreams.upperBound {
+            if let missed = missedStreams, missed.contains(id.rawValue) {
                 missedStreams = missed.lowerBound < id.rawValue ? missed.lowerBound...id.rawValue - 1 : nil
             }
         }
@@ -119,7 +119,9 @@ extension HTTP2Connection {
             stream.hasResponse = true
             return
         }
-        guard !stream.hasResponse else { return takeTrailers(block, stream, direction, packet, &sink) }
+        // Where a response may be missing, one without a status is none.
+        let isTrailers = !halves[index].isWhole && halves[index].fields.isWhole && !halves[index].fields.has(":status")
+        guard !stream.hasResponse, !isTrailers else { return takeTrailers(block, stream, direction, packet, &sink) }
         let head = head(block, direction, packet)
         stream.hasResponse = !head.isInterim
         giveLoss(of: stream, direction, packet, &sink)

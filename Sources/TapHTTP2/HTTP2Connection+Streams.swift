@@ -10,7 +10,7 @@ extension HTTP2Connection {
         if let missed = missedStreams, missed.contains(id.rawValue) { return true }
         // Nothing of the client was captured so far.
         guard let client else { return true }
-        return halves[Int(client.rawValue)].awaitsFirstFrame
+        return id > highestStream && halves[Int(client.rawValue)].awaitsFirstFrame
     }
 
     /// Requests may have been missed, from a stream on.

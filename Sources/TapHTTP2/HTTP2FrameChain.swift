@@ -34,8 +34,8 @@ package enum HTTP2FrameChain {
     private static let leastHeaders = 3
     private static let mostHeaders = 6
     /// What is enough, in bits; a header of DATA is 20.
-    private static let enough = 64
-    private static let enoughAtEnd = 40
+    private static let enough = 80
+    private static let enoughAtEnd = 50
 
     private static func verdict(_ bytes: RawSpan, at offset: Int, _ longest: Int, _ isOver: Bool) -> Verdict {
         var position = offset
@@ -64,7 +64,7 @@ package enum HTTP2FrameChain {
         case .priority, .resetStream, .ping, .windowUpdate: bits += 4
         case .data, .headers, .settings, .pushPromise, .goAway, .continuation, .unknown: break
         }
-        if header.stream == .connection { return bits + 16 }
+        if header.stream == .connection { return bits + 8 }
         return bits + (streams.contains(header.stream) ? 14 : 2)
     }
 }
@@ -91,9 +91,9 @@ package enum HTTP2Recognition {
         guard bytes.uint8(at: 0) == 0 else { return false }
         guard bytes.byteCount >= HTTP2FrameHeader.length else { return nil }
         let first = HTTP2FrameHeader(bytes)
-        guard first.type == .settings, !first.isAcknowledgement, first.isLikely(longest: longestSettings) else {
-            return false
-        }
+        guard first.type == .settings, first.flags == 0, first.hasPossibleLength, first.hasPossibleStream,
+            !first.hasReservedBit, first.payloadLength <= longestSettings
+        else { return false }
         let next = HTTP2FrameHeader.length + first.payloadLength
         for offset in stride(from: HTTP2FrameHeader.length, to: next, by: 6) {
             guard offset + 6 <= bytes.byteCount else { return nil }

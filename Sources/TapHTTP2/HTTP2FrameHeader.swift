@@ -135,7 +135,7 @@ package struct HTTP2FrameHeader: Equatable, Sendable {
         // An empty one that says nothing is what runs of zeros look like.
         case .data: return stream.isOfClient && (payloadLength > 0 || endsStream)
         case .headers, .continuation: return stream.isOfClient && payloadLength > 0
-        case .settings: return payloadLength <= 600
+        case .settings: return payloadLength <= 600 && (payloadLength > 0 || isAcknowledgement)
         case .goAway: return payloadLength <= 1_024
         case .priority, .resetStream, .ping, .windowUpdate: return true
         }

@@ -14,6 +14,11 @@ package struct HTTP2Loss: Equatable, Sendable {
     /// So many bytes are missing, or at most so many.
     package let bytes: UInt64
     package let isExact: Bool
+
+    package init(bytes: UInt64, isExact: Bool) {
+        self.bytes = bytes
+        self.isExact = isExact
+    }
 }
 
 /// A window that was exhausted: its sender had to wait. RFC 9113 §5.2.
