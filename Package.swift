@@ -35,6 +35,8 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
+        // Static, as libcrypto: of it only the decoder of header blocks is used.
+        .systemLibrary(name: "CNGHTTP2", providers: [.apt(["libnghttp2-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
         .target(name: "CToml", cxxSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "TapCore", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
@@ -45,6 +47,8 @@ let package = Package(
         .target(name: "TapSecurity", dependencies: ["COpenSSL", "TapCore"], swiftSettings: lifetimes),
         .target(name: "TapTransport", dependencies: ["TapCore"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapCore"], swiftSettings: strict),
+        .target(
+            name: "TapHTTP2", dependencies: ["CNGHTTP2", "TapCore", "TapHTTP"], swiftSettings: lifetimes),
         .target(
             name: "TapWebSocket",
             dependencies: ["TapCore", "TapHTTP", "CZlib"],
@@ -100,7 +104,7 @@ let package = Package(
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket",
+                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapWebSocket",
                 "TapSubprotocols", "TapAnalysis", "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
@@ -116,6 +120,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TapHTTPTests", dependencies: ["TapCore", "TapHTTP", "TapTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TapHTTP2Tests",
+            dependencies: [
+                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapTestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "TapWebSocketTests", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapTestSupport"],
             swiftSettings: strict),

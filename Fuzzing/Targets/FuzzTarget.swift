@@ -22,6 +22,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case keylog
     /// TLS records and handshakes of both directions, with keys and without.
     case tls
+    /// HTTP/2 frames and header blocks of both directions.
+    case http2
     /// Capture files through the whole analysis, into every report.
     case pipeline
 
@@ -42,6 +44,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .divided: DividedTarget.run(bytes)
         case .keylog: KeyLogTarget.run(bytes)
         case .tls: TLSTarget.run(bytes)
+        case .http2: HTTP2Target.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)
         }
     }

@@ -30,7 +30,7 @@ public struct HTTPFields: Equatable, Sendable {
     }
 
     /// No fields yet, of a head that is these bytes.
-    init(in bytes: [UInt8]) { self.bytes = bytes }
+    package init(in bytes: [UInt8]) { self.bytes = bytes }
 
     public static func == (left: HTTPFields, right: HTTPFields) -> Bool { left.all == right.all }
 
@@ -68,7 +68,7 @@ public struct HTTPFields: Equatable, Sendable {
     }
 
     /// Notes a line, of which the name and the value lie at these places of the head.
-    mutating func append(name: Range<Int>, value: Range<Int>, of head: RawSpan) {
+    package mutating func append(name: Range<Int>, value: Range<Int>, of head: RawSpan) {
         let field = HTTPFieldName(head.extracting(name))
         if let field { known |= field.bit }
         if places.isEmpty { places.reserveCapacity(HTTPFields.usualCount) }

@@ -18,7 +18,7 @@ public enum HTTPText {
     }
 
     /// The same for bytes and a name or a token in lower case, eight bytes at once.
-    static func equalsIgnoringCase(_ bytes: RawSpan, _ lowercased: StaticString) -> Bool {
+    package static func equalsIgnoringCase(_ bytes: RawSpan, _ lowercased: StaticString) -> Bool {
         let count = bytes.byteCount
         guard count == lowercased.utf8CodeUnitCount else { return false }
         let other = UnsafeRawPointer(lowercased.utf8Start)
@@ -40,7 +40,7 @@ public enum HTTPText {
     }
 
     /// Whether bytes are a text.
-    static func isEqual(_ bytes: RawSpan, _ text: StaticString) -> Bool {
+    package static func isEqual(_ bytes: RawSpan, _ text: StaticString) -> Bool {
         guard bytes.byteCount == text.utf8CodeUnitCount else { return false }
         for place in 0..<bytes.byteCount where bytes.uint8(at: place) != text.utf8Start[place] { return false }
         return true

@@ -8,7 +8,7 @@ struct FloorTests {
     static let floors: [Set<String>] = [
         ["TapCore"],
         ["TapSources", "TapTransport", "TapHTTP", "TapSecurity"],
-        ["TapWebSocket"],
+        ["TapHTTP2", "TapWebSocket"],
         ["TapSubprotocols", "TapAnalysis"],
         ["TapReports", "TapRedaction", "TapFilters"],
         ["TapDatabase"],

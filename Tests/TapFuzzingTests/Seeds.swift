@@ -15,6 +15,7 @@ enum Seeds {
         case .divided: DividedSeeds.all
         case .keylog: KeyLogSeeds.all
         case .tls: TLSSeeds.all
+        case .http2: HTTP2Seeds.all
         // Those are the samples.
         case .pipeline: []
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import TapAnalysis
+import TapCore
 import TapReports
 import TapSources
 
