@@ -25,7 +25,7 @@ public struct ConnectionDatabase {
                 case .message(let message): try file.add(message, observations.payload(of: message))
                 case .finding(let finding): try file.add(finding)
                 case .connection(let connection): try file.add(connection)
-                case .tls: break
+                case .tls(let unread): try file.add(unread)
                 }
             }
         }

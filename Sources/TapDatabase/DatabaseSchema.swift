@@ -14,7 +14,16 @@ enum DatabaseSchema {
             method TEXT, target TEXT, path TEXT, query TEXT, host TEXT, origin TEXT, user_agent TEXT,
             protocols_offered TEXT, extensions_offered TEXT,
             status INTEGER, reason TEXT, protocol TEXT, extensions TEXT, accept_valid INTEGER,
-            connection_id TEXT NOT NULL
+            connection_id TEXT NOT NULL,
+            tls_version TEXT, tls_cipher TEXT, tls_server_name TEXT, tls_alpn TEXT, tls_client_random TEXT, tls_keys TEXT
+        );
+        CREATE TABLE tls (
+            id INTEGER PRIMARY KEY,
+            time TEXT NOT NULL, time_ns INTEGER NOT NULL, packet INTEGER NOT NULL,
+            client_ip TEXT NOT NULL, client_port INTEGER NOT NULL,
+            server_ip TEXT NOT NULL, server_port INTEGER NOT NULL,
+            version TEXT, cipher TEXT, server_name TEXT, alpn TEXT, client_random TEXT, keys TEXT,
+            reason TEXT, alert_sender TEXT, alert_description TEXT
         );
         CREATE TABLE headers (
             connection INTEGER NOT NULL, sender TEXT NOT NULL, position INTEGER NOT NULL,

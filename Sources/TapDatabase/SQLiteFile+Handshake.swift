@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapCore
 import TapHTTP
 import TapReports
 
@@ -25,9 +26,30 @@ extension SQLiteFile {
                 handshake.status, reason, response?["Sec-WebSocket-Protocol"].first,
                 response?.joined("Sec-WebSocket-Extensions"), handshake.isAcceptValid,
                 handshake.connectionID.description,
-            ])
+            ] + values(of: handshake.tls))
         try add(request, from: "client", in: handshake.connection)
         try add(response, from: "server", in: handshake.connection)
+    }
+
+    /// Adds a connection of TLS that was not read, or not to its end.
+    func add(_ unread: UnreadTLS) throws(SQLiteError) {
+        let place: [(any SQLiteValue)?] = [
+            nil as Int?, RecordText.time(unread.time), unread.time.nanoseconds, Int64(clamping: unread.packet.rawValue),
+            unread.client.address.description, Int(unread.client.port),
+            unread.server.address.description, Int(unread.server.port),
+        ]
+        try add(
+            "tls",
+            place + values(of: unread.tls) + [
+                unread.reason?.rawValue, unread.alert?.sender.rawValue, unread.alert?.description,
+            ])
+    }
+
+    private func values(of tls: TLSDetails?) -> [(any SQLiteValue)?] {
+        [
+            tls?.version, tls?.cipher, tls?.serverName, tls?.applicationProtocol,
+            tls?.clientRandom.map { Hex.string($0) }, tls?.keys,
+        ]
     }
 
     private func add(_ fields: HTTPFields?, from sender: String, in connection: Int) throws(SQLiteError) {

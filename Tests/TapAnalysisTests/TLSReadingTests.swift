@@ -41,4 +41,55 @@ struct TLSReadingTests {
 
     @Test("there are samples")
     func count() { #expect(Self.samples.count > 80) }
+
+    /// A talk that keeps every rule, in which messages are as long as real ones.
+    private static func talk(_ seed: Int) -> Conversation {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var conversation = Conversation.opened
+        conversation.upgrade(HandshakeBytes())
+        for number in 0..<24 {
+            let sender: Sender = Bool.random(using: &generator) ? .client : .server
+            let length = [3, 20, 90, 700, 5_000].randomElement(using: &generator) ?? 3
+            let text = "\(number) " + String(repeating: "abc ", count: length / 4)
+            switch Int.random(in: 0..<6, using: &generator) {
+            case 0:
+                conversation.send(FrameBytes(.ping, Array("\(number)".utf8)), from: sender)
+                conversation.send(FrameBytes(.pong, Array("\(number)".utf8)), from: sender.peer)
+            case 1:
+                conversation.send(FrameBytes(text: text).unfinished, from: sender)
+                conversation.send(FrameBytes(.continuation, Array("end".utf8)), from: sender)
+            case _: conversation.send(FrameBytes(text: text), from: sender)
+            }
+        }
+        conversation.close(by: .client)
+        return conversation
+    }
+
+    @Test("where segments are missing no frame is invented, and nobody is accused", arguments: 0..<300)
+    func loss(seed: Int) throws {
+        let plain = Self.talk(seed)
+        let whole = Observed(plain)
+        try #require(whole.findings.isEmpty && whole.frames.count > 20)
+        var generator = SeededGenerator(seed: UInt64(seed) &+ 7_919)
+        let size = [40, 400, 16_384].randomElement(using: &generator) ?? 400
+        var segments = try #require(plain.segments.secured(by: Self.session, recordSize: size))
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            let candidates = segments.indices.filter { !segments[$0].payload.isEmpty }
+            guard let place = candidates.randomElement(using: &generator) else { continue }
+            segments.remove(at: place)
+        }
+        let observed = Observed(segments, Self.options(AnalysisOptions()))
+        let accusations = observed.ids.filter { !$0.rawValue.hasPrefix("capture-") }
+        #expect(accusations.isEmpty)
+        for sender in Sender.allCases {
+            let sent = zip(whole.frames, whole.payloads).filter { $0.0.sender == sender }.map { "\($0.0.header.opcode) \($0.1)" }
+            let seen = zip(observed.frames, observed.payloads).filter { $0.0.sender == sender && $0.0.isWhole }
+                .map { "\($0.0.header.opcode) \($0.1)" }
+            var rest = sent[...]
+            for frame in seen {
+                let place = try #require(rest.firstIndex(of: frame), "a frame that nobody sent, or twice")
+                rest = rest[(place + 1)...]
+            }
+        }
+    }
 }
