@@ -64,12 +64,12 @@ extension HTTP2Connection {
     private static var mostGoAways: Int { 16 }
 
     mutating func violate(
-        _ rule: HTTP2Rule, _ stream: HTTP2StreamID, _ evidence: String, _ direction: Direction,
+        _ rule: HTTP2Rule, _ stream: HTTP2StreamID, _ evidence: @autoclosure () -> String, _ direction: Direction,
         _ packet: PacketHeader, _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         guard violations < limits.violations else { return reach(.violations, direction, packet, &sink) }
         violations += 1
-        sink.found(.violation(HTTP2Violation(rule, stream, evidence)), on: direction, in: packet)
+        sink.found(.violation(HTTP2Violation(rule, stream, evidence())), on: direction, in: packet)
     }
 
     mutating func reach(

@@ -72,7 +72,7 @@ extension HTTP2Connection {
         if header.payloadLength > halves[peer].largestFrame, halves[peer].isKnown {
             violate(.frameTooLong, header.stream, "\(header.payloadLength)", direction, packet, &sink)
         }
-        guard header.type == .data, let stream = streams[header.stream] else { return }
+        guard header.type == .data, let stream = stream(header.stream) else { return }
         if stream.sides[index].isEnded { violate(.frameAfterEnd, header.stream, "", direction, packet, &sink) }
         judgeWindows(header.payloadLength, stream, direction, packet, &sink)
     }

@@ -68,11 +68,6 @@ extension HTTP2Connection {
         return stream
     }
 
-    private mutating func remove(_ stream: HTTP2Stream) {
-        if stream.kind == .candidate { candidateCount -= 1 }
-        streams[stream.id] = nil
-    }
-
     /// A stream is not followed any more.
     private mutating func release(
         _ id: HTTP2StreamID, _ direction: Direction, _ packet: PacketHeader,
@@ -89,12 +84,17 @@ extension HTTP2Connection {
         _ bytes: RawSpan, of id: HTTP2StreamID, _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
-        guard let stream = streams[id] ?? pickUp(id, direction, packet, &sink) else { return }
+        guard let stream = stream(id) ?? pickUp(id, direction, packet, &sink) else { return }
         giveLoss(of: stream, direction, packet, &sink)
         let isCandidate = stream.kind == .candidate
         let piece = isCandidate ? bytes.upTo(limits.candidateBytes - stream.undecidedBytes) : bytes
         switch piece.byteCount > 0 ? sink.received(piece, of: id, on: direction, in: packet) : .undecided {
-        case .wanted: if isCandidate { _ = follow(id, .tunnel, direction, packet, &sink) }
+        case .wanted:
+            guard isCandidate else { return }
+            _ = follow(id, .tunnel, direction, packet, &sink)
+            if piece.byteCount < bytes.byteCount {
+                give(bytes.from(piece.byteCount), of: id, direction, packet, &sink)
+            }
         case .unwanted: ignore(id)
         case .undecided:
             guard isCandidate else { return }

@@ -7,7 +7,7 @@ extension HTTP2Connection {
 
     /// Whether every grant and every byte that was sent is known.
     private var isAccountable: Bool {
-        halves[0].isKnown && halves[1].isKnown && !reachedLimits.contains(.openSettings)
+        halves[0].isKnown && halves[1].isKnown && !lacksSettings
     }
 
     /// What a stream may still send, in bytes.
@@ -35,7 +35,7 @@ extension HTTP2Connection {
         let index = Int(direction.rawValue)
         halves[index].window &-= Int64(count)
         if halves[index].window <= 0, halves[index].exhausted == nil { halves[index].exhausted = packet }
-        guard let stream = streams[id] else { return }
+        guard let stream = stream(id) else { return }
         stream.sides[index].used &+= Int64(count)
         guard window(of: stream, direction) <= 0, stream.sides[index].exhausted == nil else { return }
         stream.sides[index].exhausted = packet
@@ -114,6 +114,7 @@ extension HTTP2Connection {
         if halves[index].openSettings.count < limits.openSettings {
             halves[index].openSettings.append(window)
         } else {
+            lacksSettings = true
             reach(.openSettings, direction, packet, &sink)
         }
     }

@@ -23,6 +23,8 @@ package struct HTTP2Connection: ~Copyable {
     package internal(set) var client: Direction?
     var halves: [HTTP2Half]
     var streams: [HTTP2StreamID: HTTP2Stream] = [:]
+    /// The one that was asked for last: a frame asks for its stream several times.
+    private var recentStream: HTTP2Stream?
     /// Streams that may have to go, in the order in which they were opened: all, those that are half over, and candidates.
     var openStreams = HTTP2StreamQueue()
     var halfOverStreams = HTTP2StreamQueue()
@@ -36,6 +38,8 @@ package struct HTTP2Connection: ~Copyable {
     var ignoredStreams: Set<HTTP2StreamID> = []
     var reachedLimits: Set<HTTP2LimitKind> = []
     var violations = 0
+    /// Whether more settings were not acknowledged than are remembered: then nothing is said of windows.
+    var lacksSettings = false
 
     static let allStreams: ClosedRange<UInt32> = 1...0x7FFF_FFFF
 
@@ -118,7 +122,22 @@ package struct HTTP2Connection: ~Copyable {
             for stream in open { giveLoss(of: stream, direction, packet, &sink) }
         }
         streams = [:]
+        recentStream = nil
         for index in halves.indices { halves[index].inflater = nil }
+    }
+
+    /// The stream with a number, if it is followed.
+    mutating func stream(_ id: HTTP2StreamID) -> HTTP2Stream? {
+        if let recentStream, recentStream.id == id { return recentStream }
+        guard let stream = streams[id] else { return nil }
+        recentStream = stream
+        return stream
+    }
+
+    mutating func remove(_ stream: HTTP2Stream) {
+        if stream.kind == .candidate { candidateCount -= 1 }
+        streams[stream.id] = nil
+        if recentStream === stream { recentStream = nil }
     }
 
     /// How many streams are followed now.

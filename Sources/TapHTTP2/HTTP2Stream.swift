@@ -1,6 +1,7 @@
 import TapCore
 
-/// A stream that is followed.
+/// A stream that is followed. Its connection alone changes it, never twice at once: each access would otherwise be checked for
+/// that, which for a frame costs more than all the rest.
 final class HTTP2Stream {
     enum Kind {
         case tunnel
@@ -21,12 +22,12 @@ final class HTTP2Stream {
     }
 
     let id: HTTP2StreamID
-    var kind: Kind
-    var sides: [Side]
+    @exclusivity(unchecked) var kind: Kind
+    @exclusivity(unchecked) var sides: [Side]
     /// Whether a response was seen that is no interim one.
-    var hasResponse = false
+    @exclusivity(unchecked) var hasResponse = false
     /// How much was given to a receiver that cannot tell yet.
-    var undecidedBytes = 0
+    @exclusivity(unchecked) var undecidedBytes = 0
 
     init(_ id: HTTP2StreamID, _ kind: Kind, lostBytes: [UInt64]) {
         self.id = id

@@ -15,6 +15,7 @@ enum HTTP2Seeds {
         ("hole-in-a-frame", [0] + open + [1, 0, 0, 1, 0] + [0, 9, 0, 0, 20, 0, 0, 0, 0, 0, 1] + [5, 0, 19] + data),
         ("inside", [3] + data + data + data + open),
         ("inside-of-client", [7] + data + data + data + [2, 0, 5] + [2, 0, 7]),
+        ("inside-wanted", [3] + long + long + long),
         ("table-sizes", [16] + [2, 4, 0, 30, 1] + [2, 4, 31, 255, 3] + [2, 4, 16, 0, 5]),
         ("broken-block", [0] + [1, 1, 4, 1, 3, 0xFF, 0xFF, 0xFF] + [2, 0, 3] + [2, 0, 5]),
         ("settings", [0] + [6, 4, 0, 10] + [0x86, 4, 0, 20] + [0x86, 8, 0, 0] + [0x86, 5, 0, 1] + open + data),
@@ -25,5 +26,7 @@ enum HTTP2Seeds {
     /// An extended CONNECT on stream 1, and its answer.
     private static let open: [UInt8] = [2, 0, 1] + [0x82, 0, 1]
     private static let data: [UInt8] = [4, 1, 4, 0x61, 0x62, 0x63, 0x64] + [0x84, 1, 2, 0x65, 0x66]
+    /// More than is given of a stream before its receiver decides.
+    private static let long: [UInt8] = [4, 1, 100] + [UInt8](repeating: 9, count: 100)
     private static let close: [UInt8] = [0x24, 1, 0] + [0xA4, 1, 0]
 }

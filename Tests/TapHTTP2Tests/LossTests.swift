@@ -147,6 +147,16 @@ struct LossTests {
         #expect(sink.events.filter { $0 == .released(HTTP2StreamID(7)) }.count == 1)
     }
 
+    @Test("once its receiver wants a candidate, all of it is given, however much came at once")
+    func wanted() {
+        var limits = HTTP2Limits()
+        limits.candidateBytes = 50
+        let bytes = SeededGenerator.bytes(300, seed: 1)
+        let frames = (0..<3).flatMap { HTTP2Bytes.data(Array(bytes[$0 * 100..<$0 * 100 + 100]), on: 7) }
+        let sink = Reading([.client(frames)], .inside(client: nil), limits: limits).sink
+        #expect(sink.data(7, .fromFirst) == bytes)
+    }
+
     @Test("streams that are opened in the middle are told from ordinary requests")
     func laterStreams() throws {
         var client = HTTP2FieldEncoder()
