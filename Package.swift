@@ -11,8 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapFilters",
-                "TapRedaction", "TapReports",
+                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSubprotocols",
+                "TapAnalysis", "TapFilters", "TapRedaction", "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
@@ -53,37 +53,38 @@ let package = Package(
             name: "TapSubprotocols", dependencies: ["CCBOR", "TapCore", "TapWebSocket"], swiftSettings: strict),
         .target(
             name: "TapAnalysis",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket"],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols"],
             swiftSettings: strict),
         .target(
             name: "TapReports",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis"],
             swiftSettings: strict),
         .target(
-            name: "TapRedaction", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            name: "TapRedaction",
+            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "TapDatabase",
             dependencies: [
-                "CSQLite", "TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                "CSQLite", "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapReports",
             ],
             swiftSettings: strict),
         .target(
             name: "TapFilters",
-            dependencies: ["CPcre2", "TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["CPcre2", "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "WebSocketTap",
             dependencies: [
-                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
-                "TapRedaction", "TapReports",
+                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
+                "TapFilters", "TapRedaction", "TapReports",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapAnalysis", "TapReports",
-                "TapDatabase", "TapFilters", "TapRedaction",
+                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
+                "TapReports", "TapDatabase", "TapFilters", "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -126,24 +127,26 @@ let package = Package(
         .testTarget(
             name: "TapAnalysisTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapSources", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapSources",
+                "TapTestSupport",
             ],
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports", "TapRedaction",
-                "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapReports",
+                "TapRedaction", "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TapRedactionTests",
-            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
+            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapRedaction"],
             swiftSettings: strict),
         .testTarget(
             name: "TapFiltersTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapFilters",
+                "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapCore
 import TapHTTP
 import TapTestSupport
 import TapWebSocket

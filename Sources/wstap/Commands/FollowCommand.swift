@@ -33,6 +33,7 @@ struct FollowCommand: ParsableCommand {
 
     @OptionGroup var paging: PagerOptions
 
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
@@ -98,6 +99,7 @@ struct FollowCommand: ParsableCommand {
     private func options(observing events: ReportEvents) -> AnalysisOptions {
         var options = limits.analysisOptions
         options.narrow(to: events, .full)
+        decoding.extend(&options, for: format == .raw ? [] : events)
         return options
     }
 

@@ -18,6 +18,7 @@ struct ReadCommand: ParsableCommand {
     @OptionGroup var input: FileArguments
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup var paging: PagerOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -28,6 +29,7 @@ struct ReadCommand: ParsableCommand {
             let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
             var options = limits.analysisOptions
             report.narrow(&options)
+            decoding.extend(&options, for: report.chosenEvents)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options,
