@@ -11,8 +11,8 @@ let package = Package(
         .library(
             name: "WebSocketTap",
             targets: [
-                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSecurity", "TapAnalysis",
-                "TapFilters", "TapRedaction", "TapReports",
+                "WebSocketTap", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSecurity",
+                "TapSubprotocols", "TapAnalysis", "TapFilters", "TapRedaction", "TapReports",
             ]),
         // For the package in Fuzzing, which makes fuzzers of it.
         .library(name: "TapFuzzing", targets: ["TapFuzzing"]),
@@ -57,36 +57,40 @@ let package = Package(
             name: "TapSubprotocols", dependencies: ["CCBOR", "TapCore", "TapWebSocket"], swiftSettings: strict),
         .target(
             name: "TapAnalysis",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity"],
+            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapSubprotocols"],
             swiftSettings: strict),
         .target(
             name: "TapReports",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapAnalysis"],
+            dependencies: [
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapSubprotocols", "TapAnalysis",
+            ],
             swiftSettings: strict),
         .target(
-            name: "TapRedaction", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            name: "TapRedaction",
+            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "TapDatabase",
             dependencies: [
-                "CSQLite", "TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                "CSQLite", "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapReports",
             ],
             swiftSettings: strict),
         .target(
             name: "TapFilters",
-            dependencies: ["CPcre2", "TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis"],
+            dependencies: ["CPcre2", "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis"],
             swiftSettings: strict),
         .target(
             name: "WebSocketTap",
             dependencies: [
-                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters",
-                "TapRedaction", "TapReports",
+                "TapCore", "TapSources", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
+                "TapFilters", "TapRedaction", "TapReports",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "wstap",
             dependencies: [
-                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSecurity", "TapAnalysis",
+                "CToml", "TapCore", "TapSources", "TapTransport", "TapWebSocket", "TapSecurity", "TapSubprotocols",
+                "TapAnalysis",
                 "TapReports", "TapDatabase", "TapFilters", "TapRedaction",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -138,25 +142,28 @@ let package = Package(
         .testTarget(
             name: "TapAnalysisTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapAnalysis", "TapSources",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapSubprotocols", "TapAnalysis",
+                "TapSources",
                 "TapTestSupport",
             ],
             exclude: ["Autobahn/README.md"], swiftSettings: strict),
         .testTarget(
             name: "TapReportsTests",
             dependencies: [
-                "TapCore", "TapSecurity", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapReports",
+                "TapCore", "TapSecurity", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis",
+                "TapReports",
                 "TapRedaction", "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TapRedactionTests",
-            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapRedaction"],
+            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapRedaction"],
             swiftSettings: strict),
         .testTarget(
             name: "TapFiltersTests",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis", "TapFilters", "TapTestSupport",
+                "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapFilters",
+                "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

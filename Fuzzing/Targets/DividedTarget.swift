@@ -17,6 +17,7 @@ enum DividedTarget {
     /// Small limits of each connection, so that short inputs reach them.
     private static var options: AnalysisOptions {
         var options = AnalysisOptions()
+        options.decodesMessages = true
         options.observesMessages = true
         options.findingsPerConnection = 5
         options.pipelineLimit = 3

@@ -22,6 +22,7 @@ enum PipelineTarget {
     /// Small limits, so that short inputs reach them.
     private static var options: AnalysisOptions {
         var options = AnalysisOptions()
+        options.decodesMessages = true
         options.observesMessages = true
         options.streams.flows = 64
         options.streams.heldBytes = 64 << 10

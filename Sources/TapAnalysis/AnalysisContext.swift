@@ -1,5 +1,6 @@
 import TapCore
 import TapSecurity
+import TapSubprotocols
 import TapTransport
 import TapWebSocket
 
@@ -23,6 +24,9 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
+    /// Room for a message that is read.
+    var messageBytes: [UInt8] = []
+    private var lastApplicationStart: ApplicationStart?
     /// The process that the packet which is read now is of, where the capture says so, and the endpoints of the packet: beside
     /// it, handshakes of other connections may come to nothing.
     @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
@@ -71,6 +75,12 @@ struct AnalysisContext {
 
     var inflaters: InflaterPool { uses[part].inflaters }
 
+    /// Requests that wait for answers in messages, in all connections of the part.
+    var applicationRoom: ApplicationRoom {
+        get { uses[part].applicationRoom }
+        set { uses[part].applicationRoom = newValue }
+    }
+
     /// The key that a client chose.
     private func key(of handshake: Handshake) -> SentKey? {
         guard let bytes = handshake.request?.fields.firstBytes(.webSocketKey) else { return nil }
@@ -85,13 +95,38 @@ struct AnalysisContext {
         return room
     }
 
+    /// Takes the room for a message out, empty; it is to be put back.
+    mutating func takeMessageBytes() -> [UInt8] {
+        var bytes: [UInt8] = []
+        swap(&bytes, &messageBytes)
+        bytes.removeAll(keepingCapacity: true)
+        return bytes
+    }
+
+    /// What is known of what a connection speaks; connections one after another mostly share it.
+    mutating func applicationStart(subprotocol: String?, target: String) -> ApplicationStart {
+        if let last = lastApplicationStart, last.subprotocol == subprotocol, last.target == target { return last }
+        let start = ApplicationStart(subprotocol: subprotocol, target: target)
+        lastApplicationStart = start
+        return start
+    }
+
     /// Up to what length the payloads of one packet's frames and messages may grow.
     var payloadRoom: Int { isFull ? 0 : options.payloadPerPacket }
 
-    /// How much more of a payload may be kept, of which `count` bytes are kept already.
-    func messageRoom(_ count: Int) -> Int {
+    /// How much more of a frame's payload may be kept, of which `count` bytes are kept already.
+    func frameRoom(_ count: Int) -> Int {
         max(0, min(options.payloadLimit - count, pendingPayloadLimit - pendingPayload))
     }
+
+    /// The same of a message's.
+    func messageRoom(_ count: Int) -> Int {
+        let limit = max(options.payloadLimit, options.decodesMessages ? options.decoding.longestMessage : 0)
+        return max(0, min(limit - count, pendingPayloadLimit - pendingPayload))
+    }
+
+    /// Whether the payloads of messages are of any use.
+    var keepsMessages: Bool { options.observesMessages || options.decodesMessages }
 
     mutating func nextConnection() -> Int {
         summary.connections += 1
@@ -187,6 +222,7 @@ struct AnalysisContext {
             handshake.tls = secure.details
             secure.handshakes += 1
         }
+        if let slow = Violation(slow: handshake.responseTime, limit: options.slow) { handshake.violations.append(slow) }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
         let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil
         let place = options.observesConnections ? observations.all.count : nil
@@ -219,6 +255,16 @@ extension Handshake {
     }
 }
 
+extension Violation {
+    /// Where a server took long to answer an upgrade request.
+    fileprivate init?(slow time: Int64?, limit: Int64) {
+        guard let time, time > limit else { return nil }
+        self.init(
+            .handshakeSlow, by: .server, "the response came \(Seconds.text(time)) after the request",
+            [Evidence("milliseconds", .number(UInt64(clamping: time / 1_000_000)))])
+    }
+}
+
 extension Finding {
     /// What is wrong with a handshake.
     init(_ violation: Violation, in handshake: Handshake) {
@@ -241,6 +287,7 @@ struct SharedUse {
     var undecided = 0
     /// Connections that are followed as WebSocket.
     var tunnels = 0
+    var applicationRoom = ApplicationRoom()
     let inflaters: InflaterPool
     let tls: TLSContext
 }

@@ -1,4 +1,5 @@
 import TapCore
+import TapSubprotocols
 import TapTransport
 
 /// What the analysis is to observe, and what it may cost.
@@ -13,6 +14,15 @@ public struct AnalysisOptions: Sendable {
     public var observesFrames = true
     /// Whether messages are observed one by one; they are counted, inflated and checked in any case.
     public var observesMessages = false
+    /// Whether messages are read in the protocol that they belong to.
+    public var decodesMessages = false
+    /// How messages are read.
+    public var decoding = DecodingOptions()
+    /// Nanoseconds from which on an answer is slow, the server's to an upgrade request as any in messages.
+    public var slow: Int64 {
+        get { decoding.limits.slow }
+        set { decoding.limits.slow = newValue }
+    }
     /// Payload bytes that are kept of each frame and of each message. Control frames are always read.
     public var payloadLimit = 1 << 20
     /// Payload bytes kept of all frames and messages that are still incomplete.

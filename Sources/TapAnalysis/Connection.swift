@@ -22,6 +22,8 @@ public struct Connection: Sendable {
     /// The pings that each peer sent, and how the other answered.
     public let clientPings: PingStatistics
     public let serverPings: PingStatistics
+    /// What its messages were read as; `nil` where nobody asked, or there is nothing to say.
+    public package(set) var application: ConnectionApplication?
 
     package init(
         number: Int, id: ConnectionID, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp,

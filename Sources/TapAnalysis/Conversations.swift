@@ -282,6 +282,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.tunnels += 1
         guard context.tunnels <= context.connectionLimit else { return refuse(place, on: flow, in: packet) }
         self[flow] = .tunnel(place: place, client: upgrade.client)
+        tunnels[place].openApplication(handshake, &context)
         if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
             let sender = StreamID(flow, noted.direction).sender(upgrade.client)

@@ -210,12 +210,12 @@ struct Inflation {
     private mutating func keep(
         _ bytes: RawSpan, in message: inout MessageInProgress, _ context: inout AnalysisContext
     ) {
-        if context.options.observesMessages {
+        if context.keepsMessages {
             context.pendingPayload += message.keep(bytes, room: context.messageRoom(message.payload.count))
         }
         guard context.options.observesFrames else { return }
         frameLength += UInt64(bytes.byteCount)
-        let kept = bytes.upTo(context.messageRoom(frame.count))
+        let kept = bytes.upTo(context.frameRoom(frame.count))
         if kept.byteCount > 0 { Masking.append(kept, key: 0, phase: 0, to: &frame) }
         context.pendingPayload += kept.byteCount
     }

@@ -54,7 +54,7 @@ struct MessageAssembly {
         switch message?.content {
         case .plain, .opaque:
             message?.length += UInt64(bytes.byteCount)
-            if context.options.observesMessages { keep(bytes, key: key, phase: phase, &context) }
+            if context.keepsMessages { keep(bytes, key: key, phase: phase, &context) }
             return message?.checkText(bytes, key: key, phase: phase).map { [$0] } ?? []
         case .compressed:
             guard var message = message.take() else { return [] }
@@ -111,18 +111,20 @@ struct MessageAssembly {
     }
 
     /// Tells of the open message, finished or not, and closes it.
+    /// - Parameter notes: what it says.
     mutating func close(
-        isFinished: Bool, in packet: PacketHeader, _ state: TunnelState, _ context: inout AnalysisContext
+        isFinished: Bool, saying notes: ApplicationNotes? = nil, in packet: PacketHeader, _ state: TunnelState,
+        _ context: inout AnalysisContext
     ) {
         guard let message = message.take() else { return }
         isOpen = false
         if message.isCompressed, !isFinished { inflation.loseContext() }
-        tell(message, isFinished: isFinished, in: packet, state, &context)
+        tell(message, isFinished: isFinished, notes, in: packet, state, &context)
     }
 
     func tell(
-        _ message: MessageInProgress, isFinished: Bool, in packet: PacketHeader, _ state: TunnelState,
-        _ context: inout AnalysisContext
+        _ message: MessageInProgress, isFinished: Bool, _ notes: ApplicationNotes?, in packet: PacketHeader,
+        _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         context.pendingPayload -= message.payload.count
         guard context.options.observesMessages, message.frames > 0 else { return }
@@ -132,18 +134,17 @@ struct MessageAssembly {
         case (true, .broken): compression = message.length > 0 ? .inflatedInPart : .notInflated
         case (true, _): compression = .inflated
         }
-        let room = context.payloadRoom
-        context.tell(
-            .message(
-                Message(
-                    connection: state.name.number, connectionID: state.name.id, number: message.number, sender: sender,
-                    kind: message.kind,
-                    firstTime: message.firstPacket.timestamp, time: packet.timestamp,
-                    firstPacket: message.firstPacket.number, packet: packet.number, firstFrame: message.firstFrame,
-                    frames: message.frames, compression: compression, wireLength: message.wireLength,
-                    length: message.length, isWhole: isFinished && message.isWhole && message.kind != .continuation,
-                    payload: context.observations.store(message.payload, room: room))), of: state.name, from: sender,
-            in: packet)
+        let kept = message.payload.span.bytes.upTo(context.options.payloadLimit)
+        var told = Message(
+            connection: state.name.number, connectionID: state.name.id, number: message.number, sender: sender,
+            kind: message.kind,
+            firstTime: message.firstPacket.timestamp, time: packet.timestamp,
+            firstPacket: message.firstPacket.number, packet: packet.number, firstFrame: message.firstFrame,
+            frames: message.frames, compression: compression, wireLength: message.wireLength,
+            length: message.length, isWhole: isFinished && message.isWhole && message.kind != .continuation,
+            payload: context.observations.store(kept, key: 0, room: context.payloadRoom))
+        told.application = notes
+        context.tell(.message(told), of: state.name, from: sender, in: packet)
     }
 
     private mutating func keep(_ bytes: RawSpan, key: UInt32, phase: UInt64, _ context: inout AnalysisContext) {

@@ -21,6 +21,11 @@ struct Tunnel {
         }
     }
 
+    /// Prepares for reading messages in the protocol that they belong to.
+    mutating func openApplication(_ handshake: Handshake, _ context: inout AnalysisContext) {
+        state.openApplication(handshake, &context)
+    }
+
     /// Begins in the middle, where its frames were recognised.
     mutating func begin(at starts: PickUpStarts, in packet: PacketHeader, _ context: inout AnalysisContext) {
         fromClient.begin(at: starts.client, in: packet, &state, &context)
@@ -113,23 +118,25 @@ struct Tunnel {
         let closing = state.finish(cause(reason, seen))
         let close = whatIsKnown(of: closing.verdict, seen)
         checkClosing(closing, close, &context)
+        let isOver = close.endedBy == .fin || close.endedBy == .rst
+        let application = state.finishApplication(
+            isClosed: isOver, unknown: close.isEndKnown ? Sides.both.subtracting(close.whole) : .both, &context)
         let last = state.closed
         let isClockSteady = state.lastPacket.timestamp >= state.opened
         context.summary.cuts.note(close, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }
         var (clientPings, serverPings) = (state.pings(of: .client), state.pings(of: .server))
-        let hasEnded = close.endedBy == .fin || close.endedBy == .rst
-        clientPings.areAnswersKnown = hasEnded && close.whole.contains(.server)
-        serverPings.areAnswersKnown = hasEnded && close.whole.contains(.client)
-        context.observations.append(
-            .connection(
-                Connection(
-                    number: state.name.number, id: state.name.id, client: client, server: server, opened: state.opened,
-                    closed: last,
-                    duration: isClockSteady ? last.since(state.opened) : nil, close: close,
-                    tls: context.secure?.details,
-                    fromClient: fromClient.statistics, fromServer: fromServer.statistics, clientPings: clientPings,
-                    serverPings: serverPings)))
+        clientPings.areAnswersKnown = isOver && close.whole.contains(.server)
+        serverPings.areAnswersKnown = isOver && close.whole.contains(.client)
+        var connection = Connection(
+            number: state.name.number, id: state.name.id, client: client, server: server, opened: state.opened,
+            closed: last,
+            duration: isClockSteady ? last.since(state.opened) : nil, close: close,
+            tls: context.secure?.details,
+            fromClient: fromClient.statistics, fromServer: fromServer.statistics, clientPings: clientPings,
+            serverPings: serverPings)
+        connection.application = application
+        context.observations.append(.connection(connection))
     }
 
     private func sides(_ isMember: (TunnelDirection) -> Bool) -> Sides {

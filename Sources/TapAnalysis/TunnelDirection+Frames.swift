@@ -19,6 +19,7 @@ extension TunnelDirection {
         if isData {
             marks.insert(.isStartKnown)
             if header.opcode != .continuation, work[0].messages.message != nil {
+                state.loseMessages(of: sender, &context)
                 work[0].messages.close(isFinished: false, in: packet, state, &context)
             }
             work[0].messages.begin(header, in: packet, &state)
@@ -45,8 +46,14 @@ extension TunnelDirection {
         guard work[0].current?.isLastOfMessage ?? false else { return emit(in: packet, &state, &context) }
         context.summary.messages += 1
         work[0].finishMessage(state.agreed, &context)
-        emit(in: packet, endsMessage: true, &state, &context)
-        work[0].messages.close(isFinished: true, in: packet, state, &context)
+        var notes: ApplicationNotes?
+        if context.options.decodesMessages {
+            let read = read(work[0].messages.message, in: packet, &state, &context)
+            notes = read.notes
+            for violation in read.violations { work[0].current?.violations.append((violation, nil)) }
+        }
+        emit(in: packet, endsMessage: true, saying: notes, &state, &context)
+        work[0].messages.close(isFinished: true, saying: notes, in: packet, state, &context)
     }
 
     /// The rest of the frame will not be seen.
@@ -55,7 +62,8 @@ extension TunnelDirection {
     }
 
     mutating func emit(
-        in packet: PacketHeader, endsMessage: Bool = false, _ state: inout TunnelState,
+        in packet: PacketHeader, endsMessage: Bool = false, saying notes: ApplicationNotes? = nil,
+        _ state: inout TunnelState,
         _ context: inout AnalysisContext
     ) {
         guard var frame = work[0].current.take() else { return }
@@ -78,21 +86,20 @@ extension TunnelDirection {
         }
         if context.options.observesFrames {
             let room = context.payloadRoom
-            context.tell(
-                .frame(
-                    Frame(
-                        connection: state.name.number, connectionID: state.name.id, number: state.frames,
-                        message: frame.message, sender: sender,
-                        header: frame.header, time: packet.timestamp, packet: packet.number,
-                        firstPacket: frame.firstPacket, capturedLength: frame.position - frame.missing,
-                        isWhole: frame.isWhole, payload: context.observations.store(frame.payload, room: room),
-                        inflated: context.observations.store(inflated.bytes, room: room),
-                        inflatedLength: inflated.length,
-                        isInflatedToNothing: inflated.length == 0 && frame.header.payloadLength > 0
-                            && frame.message != nil && frame.isWhole
-                            && work[0].messages.isInflating,
-                        close: body, findings: frame.violations.map(\.violation.id))), of: state.name,
-                from: sender, in: packet)
+            var told = Frame(
+                connection: state.name.number, connectionID: state.name.id, number: state.frames,
+                message: frame.message, sender: sender,
+                header: frame.header, time: packet.timestamp, packet: packet.number,
+                firstPacket: frame.firstPacket, capturedLength: frame.position - frame.missing,
+                isWhole: frame.isWhole, payload: context.observations.store(frame.payload, room: room),
+                inflated: context.observations.store(inflated.bytes, room: room),
+                inflatedLength: inflated.length,
+                isInflatedToNothing: inflated.length == 0 && frame.header.payloadLength > 0
+                    && frame.message != nil && frame.isWhole
+                    && work[0].messages.isInflating,
+                close: body, findings: frame.violations.map(\.violation.id))
+            if let notes { told.application = notes }
+            context.tell(.frame(told), of: state.name, from: sender, in: packet)
         }
         for (violation, certainIn) in frame.violations {
             state.report(violation, sender, in: certainIn ?? packet, frame: state.frames, &context)

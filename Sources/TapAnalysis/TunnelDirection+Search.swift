@@ -84,6 +84,7 @@ extension TunnelDirection {
         context.searchDepth += 1
         defer { context.searchDepth -= 1 }
         restart()
+        state.loseMessages(of: sender, &context)
         if skipped > 0 {
             state.noteUnread(sender, bytes: .max)
             tellSkipped(skipped, in: packet, &state, &context)

@@ -11,18 +11,24 @@ extension TunnelDirection {
         let isKeyOrdinary = !header.isMasked || payload.byteCount == 0 || keys.accept(header.maskingKey)
         let isText = header.opcode == .text && !state.agreed.hasUnknown
         let fault = isText ? UTF8Check.fault(in: payload, key: header.maskingKey) : nil
-        let violations = isKeyOrdinary && fault == nil ? [] : violations(header, isKeyOrdinary, textFault: fault)
+        var violations = isKeyOrdinary && fault == nil ? [] : violations(header, isKeyOrdinary, textFault: fault)
         count(header, in: packet, &state, &context)
+        var notes: ApplicationNotes?
+        if context.options.decodesMessages {
+            let read = read(header, payload, in: packet, &state, &context)
+            notes = read.notes
+            violations += read.violations
+        }
         if context.options.observesFrames {
             observe(
-                header, payload, isKnownText: isText && fault == nil, violations, in: packet, state, &context)
+                header, payload, isKnownText: isText && fault == nil, violations, notes, in: packet, state, &context)
         }
         if !violations.isEmpty {
             for violation in violations {
                 state.report(violation, sender, in: packet, frame: state.frames, &context)
             }
         }
-        if context.options.observesMessages { observeMessage(header, payload, in: packet, state, &context) }
+        if context.options.observesMessages { observeMessage(header, payload, notes, in: packet, state, &context) }
     }
 
     /// The same for one that permessage-deflate has compressed. RFC 7692 §6.2.
@@ -41,13 +47,15 @@ extension TunnelDirection {
         openWork(&state, &context)
         let found = work[0].messages.inflateWhole(payload, key: header.maskingKey, &message, state.agreed, &context)
         if !found.isEmpty { violations += found }
+        let read = read(message, in: packet, &state, &context)
+        violations += read.violations
         if context.options.observesFrames {
             observe(
                 header, payload, isKnownText: false, inflated: work[0].messages.takeInflated(&context),
-                isInflated: message.content == .compressed, violations, in: packet, state, &context)
+                isInflated: message.content == .compressed, violations, read.notes, in: packet, state, &context)
         }
         for violation in violations { state.report(violation, sender, in: packet, frame: state.frames, &context) }
-        work[0].messages.tell(message, isFinished: true, in: packet, state, &context)
+        work[0].messages.tell(message, isFinished: true, read.notes, in: packet, state, &context)
     }
 
     @inline(__always)
@@ -79,43 +87,42 @@ extension TunnelDirection {
     private func observe(
         _ header: FrameHeader, _ payload: RawSpan, isKnownText: Bool,
         inflated: (bytes: [UInt8], length: UInt64) = ([], 0), isInflated isWhollyInflated: Bool = false,
-        _ violations: [Violation], in packet: PacketHeader,
+        _ violations: [Violation], _ notes: ApplicationNotes?, in packet: PacketHeader,
         _ state: TunnelState, _ context: inout AnalysisContext
     ) {
         let stored = context.observations.store(
             payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
         let isInflated = !inflated.bytes.isEmpty
         let storedInflated = isInflated ? context.observations.store(inflated.bytes, room: context.payloadRoom) : 0..<0
-        context.tell(
-            .frame(
-                Frame(
-                    connection: state.name.number, connectionID: state.name.id, number: state.frames,
-                    message: state.messages, sender: sender,
-                    header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
-                    capturedLength: header.payloadLength, isWhole: true,
-                    isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
-                    inflated: storedInflated,
-                    inflatedLength: inflated.length,
-                    isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
-                    close: nil,
-                    findings: violations.isEmpty ? [] : violations.map(\.id))),
-            of: state.name, from: sender, in: packet)
+        var frame = Frame(
+            connection: state.name.number, connectionID: state.name.id, number: state.frames,
+            message: state.messages, sender: sender,
+            header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
+            capturedLength: header.payloadLength, isWhole: true,
+            isKnownText: isKnownText && stored.count == payload.byteCount, payload: stored,
+            inflated: storedInflated,
+            inflatedLength: inflated.length,
+            isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
+            close: nil,
+            findings: violations.isEmpty ? [] : violations.map(\.id))
+        if let notes { frame.application = notes }
+        context.tell(.frame(frame), of: state.name, from: sender, in: packet)
     }
 
     private func observeMessage(
-        _ header: FrameHeader, _ payload: RawSpan, in packet: PacketHeader, _ state: TunnelState,
+        _ header: FrameHeader, _ payload: RawSpan, _ notes: ApplicationNotes?, in packet: PacketHeader,
+        _ state: TunnelState,
         _ context: inout AnalysisContext
     ) {
         let stored = context.observations.store(
             payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
-        context.tell(
-            .message(
-                Message(
-                    connection: state.name.number, connectionID: state.name.id, number: state.messages, sender: sender,
-                    kind: header.opcode,
-                    firstTime: packet.timestamp, time: packet.timestamp, firstPacket: packet.number,
-                    packet: packet.number, firstFrame: state.frames, frames: 1, compression: .none,
-                    wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)),
-            of: state.name, from: sender, in: packet)
+        var message = Message(
+            connection: state.name.number, connectionID: state.name.id, number: state.messages, sender: sender,
+            kind: header.opcode,
+            firstTime: packet.timestamp, time: packet.timestamp, firstPacket: packet.number,
+            packet: packet.number, firstFrame: state.frames, frames: 1, compression: .none,
+            wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)
+        message.application = notes
+        context.tell(.message(message), of: state.name, from: sender, in: packet)
     }
 }

@@ -125,6 +125,7 @@ struct TunnelDirection {
             closeWork(&context)
         case .lost:
             state.noteUnread(sender, bytes: count)
+            state.loseMessages(of: sender, &context)
             work[0].hasLostFrames = true
             abandonFrame(&state, &context)
             work[0].messages.close(isFinished: false, in: state.lastPacket, state, &context)
@@ -140,6 +141,7 @@ struct TunnelDirection {
     ) {
         openWork(&state, &context)
         self.count { $0.missingBytes += UInt64(count) }
+        state.loseMessages(of: sender, &context)
         // Where the head's end is missing too, frames may be.
         if work[0].decoder.isLost { work[0].hasLostFrames = true }
         reportGap(count, because: reason, before: packet, &state, &context)
@@ -157,6 +159,8 @@ struct TunnelDirection {
         guard !work.isEmpty else { return }
         let isInFrame = work[0].current.map { $0.missing == 0 } ?? !work[0].decoder.isAtBoundary
         let hasFrame = work[0].current != nil
+        // A part of an answer may have come.
+        if isInFrame || work[0].messages.isOpen { state.loseMessages(of: sender, &context) }
         abandonFrame(&state, &context)
         if reason == .finished || reason == .reset, !work[0].decoder.isLost, let ender = state.endedBySender {
             if isInFrame {

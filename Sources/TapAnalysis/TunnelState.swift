@@ -21,6 +21,8 @@ struct TunnelState {
     /// Pings by the peer that sent them.
     @Rare var clientPings: PingLog?
     @Rare var serverPings: PingLog?
+    /// There where somebody wants to know what messages say.
+    @Rare var application: TunnelApplication?
     /// How the connection comes to its end, once that has begun: none or one, in memory of its own.
     private var ending: [ClosingLog] = []
 
@@ -79,12 +81,14 @@ struct TunnelState {
     mutating func noteClose(_ body: CloseBody, from sender: Sender, in packet: PacketHeader, arrival: UInt32) {
         if ending.isEmpty { ending.append(ClosingLog()) }
         closePings(at: packet.timestamp, isOver: true)
+        closeApplication(at: packet.timestamp)
         ending[0].noteClose(body, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
     /// Notes a FIN or RST.
     mutating func noteEnd(_ end: DirectionEnd, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
+        closeApplication(at: packet.timestamp)
         if end.reason == .reset {
             closePings(at: packet.timestamp, isOver: true)
         } else {

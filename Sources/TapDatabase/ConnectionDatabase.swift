@@ -22,7 +22,11 @@ public struct ConnectionDatabase {
                 switch observation {
                 case .handshake(let handshake): try file.add(handshake)
                 case .frame(let frame): try file.add(frame, observations.payload(of: frame))
-                case .message(let message): try file.add(message, observations.payload(of: message))
+                case .message(let message):
+                    try file.add(message, observations.payload(of: message))
+                    for (position, item) in (message.application?.items ?? []).enumerated() {
+                        try file.add(item, at: position, of: message)
+                    }
                 case .finding(let finding): try file.add(finding)
                 case .connection(let connection): try file.add(connection)
                 case .tls(let unread): try file.add(unread)

@@ -62,6 +62,14 @@ enum DatabaseSchema {
             incomplete INTEGER NOT NULL, truncated INTEGER NOT NULL, payload,
             PRIMARY KEY (connection, number)
         );
+        CREATE TABLE application_items (
+            connection INTEGER NOT NULL, message INTEGER NOT NULL, position INTEGER NOT NULL,
+            time TEXT NOT NULL, time_ns INTEGER NOT NULL, sender TEXT NOT NULL,
+            protocol TEXT NOT NULL, kind TEXT NOT NULL, name TEXT, id TEXT,
+            error INTEGER NOT NULL, error_code TEXT, error_text TEXT,
+            reply_to INTEGER, latency_seconds REAL, heartbeat INTEGER NOT NULL, malformed TEXT, summary TEXT NOT NULL,
+            PRIMARY KEY (connection, message, position)
+        ) WITHOUT ROWID;
         CREATE TABLE findings (
             id INTEGER PRIMARY KEY,
             connection INTEGER NOT NULL, frame INTEGER,
@@ -80,6 +88,8 @@ enum DatabaseSchema {
         CREATE INDEX frames_by_time ON frames (time_ns);
         CREATE INDEX frames_by_packet ON frames (packet);
         CREATE INDEX messages_by_time ON messages (time_ns);
+        CREATE INDEX application_items_by_name ON application_items (name);
+        CREATE INDEX application_items_by_answer ON application_items (connection, reply_to);
         CREATE INDEX findings_by_name ON findings (finding);
         CREATE INDEX findings_by_connection ON findings (connection, frame);
         """
@@ -94,6 +104,16 @@ enum DatabaseSchema {
         CREATE VIEW conversation AS
             SELECT m.connection, m.number, m.time, m.sender, h.host, h.path, m.kind, m.length, m.payload
             FROM messages m LEFT JOIN handshakes h ON h.connection = m.connection;
+        CREATE VIEW slow_requests AS
+            SELECT a.connection, h.host, h.path, q.time, a.reply_to AS message, q.sender, q.protocol, q.kind, q.name, q.id,
+                a.message AS answer, a.latency_seconds, a.error, q.summary
+            FROM application_items a
+            JOIN application_items q ON q.connection = a.connection AND q.message = a.reply_to AND q.position =
+                (SELECT min(p.position) FROM application_items p
+                WHERE p.connection = a.connection AND p.message = a.reply_to AND (p.id IS a.id OR p.id IS NULL))
+            LEFT JOIN handshakes h ON h.connection = a.connection
+            WHERE a.latency_seconds IS NOT NULL
+            ORDER BY a.latency_seconds DESC;
         CREATE VIEW finding_counts AS
             SELECT finding, severity, reference, count(*) AS count, count(DISTINCT connection) AS connections,
                 min(packet) AS first_packet

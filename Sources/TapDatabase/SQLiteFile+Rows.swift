@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapReports
+import TapSubprotocols
 import TapWebSocket
 
 extension SQLiteFile {
@@ -59,6 +60,19 @@ extension SQLiteFile {
                 Int64(clamping: message.wireLength), Int64(clamping: message.length), !message.isWhole,
                 UInt64(payload.count) < message.length,
                 message.compression == .notInflated ? nil : SQLiteFile.value(of: payload),
+            ])
+    }
+
+    /// What a message says in its protocol, a row for each unit.
+    func add(_ item: ApplicationItem, at position: Int, of message: Message) throws(SQLiteError) {
+        try add(
+            "application_items",
+            [
+                message.connection, message.number, position, RecordText.time(message.time), message.time.nanoseconds,
+                message.sender.rawValue, item.protocol.rawValue, item.kind, item.name, item.id,
+                item.error != nil, item.error?.code, item.error?.text, item.answer?.message,
+                item.answer?.latency.map(SQLiteFile.seconds), item.isHeartbeat,
+                item.malformed.map { "\($0.reason), at byte \($0.offset)" }, item.summary,
             ])
     }
 

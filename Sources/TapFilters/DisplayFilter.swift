@@ -45,6 +45,7 @@ public struct DisplayFilter {
         connections = ConnectionTable(limit: options.connectionLimit)
         if fields.contains(where: { !$0.kinds.isEmpty }) { options.observesFrames = true }
         if needsMessages { options.observesMessages = true }
+        if fields.contains(where: { $0.isOfApplication }) { options.decodesMessages = true }
         if fields.contains(where: { $0.isPayload }) { options.payloadLimit = max(options.payloadLimit, payloadLimit) }
     }
 

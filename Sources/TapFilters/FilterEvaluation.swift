@@ -18,7 +18,7 @@ struct FilterEvaluation {
     private mutating func holds(
         _ condition: FilterCondition, of operand: FilterOperand, for subject: FilterSubject
     ) -> Bool {
-        let values = subject.values(of: operand.field).map { operand.applied(to: $0) }
+        let values = subject.values(of: operand).map { operand.applied(to: $0) }
         switch condition {
         case .exists: return values.contains { $0 != .boolean(false) }
         case .compares(.notEqual, let literal):
@@ -59,7 +59,7 @@ extension FilterValue {
         case .name(let index):
             guard case .name(let names, _) = type else { return [] }
             return Array(names[index].utf8)[...]
-        case .number, .boolean, .seconds, .address: return []
+        case .number, .boolean, .seconds, .decimal, .address: return []
         }
     }
 
@@ -67,6 +67,7 @@ extension FilterValue {
         switch (self, literal) {
         case (.number(let left), .number(let right)): return relation.holds(left, right)
         case (.seconds(let left), .seconds(let right)): return relation.holds(left, right)
+        case (.decimal(let left), .decimal(let right)): return relation.holds(left, right)
         case (.boolean(let left), .boolean(let right)): return left == right
         case (.bytes(let left), .bytes(let right)): return left.elementsEqual(right)
         case (.text(let left), .text(let right)):

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapSubprotocols
 import TapWebSocket
 
 /// What is said of each field in the documentation.
@@ -11,12 +12,14 @@ extension FilterField {
         case .finding: .name(of: FilterField.findingNames, isOrdered: false)
         case .severity: .name(of: FilterField.severityNames, isOrdered: true)
         case .heartbeat: .name(of: FilterField.heartbeatNames, isOrdered: false)
+        case .appProtocol: .name(of: FilterField.protocolNames, isOrdered: false)
+        case .json: .json
         case .closeInitiatedBy: .name(of: ["close", "fin", "rst"], isOrdered: false)
         case .closeEndedBy: .name(of: ["fin", "rst", "capture_end", "evicted"], isOrdered: false)
         case .incomplete, .httpRequest, .httpResponse, .fin, .rsv1, .rsv2, .rsv3, .mask, .messageCompressed,
-            .closeClean:
+            .closeClean, .appError:
             .boolean
-        case .frameTimeRelative, .frameTimeEpoch, .duration, .closeIdle: .seconds
+        case .frameTimeRelative, .frameTimeEpoch, .duration, .closeIdle, .httpTime, .appLatency: .seconds
         case .ipAddress, .ipSource, .ipDestination, .ipv6Address, .ipv6Source, .ipv6Destination, .clientAddress,
             .serverAddress:
             .address
@@ -32,7 +35,8 @@ extension FilterField {
             .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey, .httpWebSocketAccept,
             .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions, .httpResponsePhrase,
             .httpResponseVersion, .httpResponseLine, .payloadText, .closeReason, .messageText, .tlsVersion, .tlsCipher,
-            .tlsServerName, .tlsProtocol, .tlsKeys, .tlsReason:
+            .tlsServerName, .tlsProtocol, .tlsKeys, .tlsReason, .appKind,
+            .appName, .appID, .appSummary:
             .text
         }
     }
@@ -43,7 +47,8 @@ extension FilterField {
     private static let verdictNames = Verdict.allCases.map(\.rawValue)
     private static let findingNames = FindingID.allCases.map(\.rawValue)
     private static let severityNames = Severity.allCases.sorted().map(\.rawValue)
-    private static let heartbeatNames = Heartbeat.allCases.map(\.rawValue)
+    private static let heartbeatNames = ["websocket"] + ApplicationHeartbeat.allCases.map(\.rawValue)
+    private static let protocolNames = ApplicationProtocol.allCases.map(\.rawValue)
 
     /// The names of opcodes by number; reserved ones have none.
     private static let opcodeNames = (0...10).map { number -> String in
@@ -107,6 +112,7 @@ extension FilterField {
         case .httpResponsePhrase: "the response's reason phrase"
         case .httpResponseVersion: "the response's HTTP version"
         case .httpResponseLine: "each field of the response, as `Name: value`"
+        case .httpTime: "from the request to the response"
         case .tlsVersion: "the version of TLS, as `TLS 1.3`; absent in the clear"
         case .tlsCipher: "the cipher suite's name"
         case .tlsServerName: "the host that the client named in TLS"
@@ -140,6 +146,14 @@ extension FilterField {
         case .messageFrames: "how many frames it has"
         case .messageCompressed: "whether it was sent compressed"
         case .messageOpcode: "`text` or `binary`; `continuation` where its beginning was not captured"
+        case .appProtocol: "the protocol that the message belongs to, see [subprotocols.md](subprotocols.md)"
+        case .appKind: "the protocol's own word for what it is: `PUBLISH`, `request`, `event`"
+        case .appName: "what it is about: a method, a topic, a destination"
+        case .appID: "the protocol's own id"
+        case .appError: "whether the protocol says that something failed"
+        case .appLatency: "how long after the request this answer came"
+        case .appSummary: "what the table shows of it"
+        case .json: "a member of a message that is JSON, as `json.method` or `json[\"params\"][\"id\"]`"
         case .duration: "how long the connection was open"
         case .closeInitiator: "who ended it"
         case .closeInitiatedBy: "by what"
@@ -159,7 +173,7 @@ extension FilterField {
             .httpReferer, .httpCookie, .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey,
             .httpWebSocketAccept, .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions,
             .httpResponse, .httpResponseCode, .httpResponsePhrase, .httpResponseVersion, .httpResponseLine, .tlsVersion,
-            .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys:
+            .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .httpTime:
             []
         case .tlsReason: [.tls]
         case .sender, .ipSource, .ipDestination, .ipv6Source, .ipv6Destination, .tcpSourcePort, .tcpDestinationPort:
@@ -169,7 +183,8 @@ extension FilterField {
             [.handshake, .frame, .message, .finding, .comment, .connection, .tls]
         case .frameComment: [.comment]
         case .heartbeat, .incomplete, .message, .messageText, .messagePayload, .messageLength, .messageWireLength,
-            .messageFrames, .messageCompressed, .messageOpcode:
+            .messageFrames, .messageCompressed, .messageOpcode, .appProtocol, .appKind, .appName, .appID, .appError,
+            .appLatency, .appSummary, .json:
             [.frame, .message]
         case .number, .fin, .rsv, .rsv1, .rsv2, .rsv3, .mask, .maskingKey, .payloadLength, .payload, .payloadText,
             .payloadContinuation, .payloadPing, .payloadPong, .closeStatusCode, .closeReason:

@@ -59,6 +59,7 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case httpResponsePhrase = "http.response.phrase"
     case httpResponseVersion = "http.response.version"
     case httpResponseLine = "http.response.line"
+    case httpTime = "http.time"
 
     case tlsVersion = "tls.version"
     case tlsCipher = "tls.cipher"
@@ -95,6 +96,15 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case messageCompressed = "message.compressed"
     case messageOpcode = "message.opcode"
 
+    case appProtocol = "app.protocol"
+    case appKind = "app.kind"
+    case appName = "app.name"
+    case appID = "app.id"
+    case appError = "app.error"
+    case appLatency = "app.latency"
+    case appSummary = "app.summary"
+    case json
+
     case duration
     case closeInitiator = "close.initiator"
     case closeInitiatedBy = "close.initiated_by"
@@ -107,14 +117,17 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
 extension FilterField {
     /// Whether its values are known only once the message that a frame belongs to is over.
     var isOfMessage: Bool {
-        self == .heartbeat || self == .message || rawValue.hasPrefix("message.")
+        self == .heartbeat || self == .message || self == .json || isOfApplication || rawValue.hasPrefix("message.")
     }
+
+    /// Whether its values are what a message says in the protocol that it belongs to.
+    var isOfApplication: Bool { rawValue.hasPrefix("app.") }
 
     /// Whether its values are payload.
     var isPayload: Bool {
         switch self {
         case .payload, .payloadText, .payloadContinuation, .payloadPing, .payloadPong, .messageText, .messagePayload,
-            .heartbeat:
+            .heartbeat, .json:
             true
         default: false
         }

@@ -6,6 +6,8 @@ public enum FilterLiteral: Equatable, Sendable {
     case boolean(Bool)
     /// In nanoseconds.
     case seconds(Int64)
+    /// A number in JSON.
+    case decimal(Double)
     case text([UInt8])
     case bytes([UInt8])
     /// All addresses that begin with the same bits.
@@ -20,6 +22,7 @@ extension FilterLiteral: CustomStringConvertible {
         case .number(let number): "\(number)"
         case .boolean(let boolean): "\(boolean)"
         case .seconds(let nanoseconds): FilterLiteral.seconds(nanoseconds)
+        case .decimal(let number): "\(number)"
         case .text(let text): FilterLiteral.quoted(text)
         case .bytes(let bytes): FilterLiteral.hexadecimal(bytes)
         case .network(let prefix): prefix.description

@@ -76,6 +76,7 @@ extension FilterParser {
         let word = String(decoding: text, as: UTF8.self)
         switch operand.type {
         case .text: return .text(text)
+        case .json: return isQuoted ? .text(text) : FilterParser.json(word) ?? .text(text)
         case .bytes: return .bytes(isQuoted ? text : FilterParser.bytes(word) ?? text)
         case .boolean:
             if let boolean = FilterParser.booleans[word.lowercased()] { return .boolean(boolean) }
@@ -105,6 +106,15 @@ extension FilterParser {
     }
 
     private static let booleans = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false]
+
+    /// A number, `true` or `false`, as JSON has them.
+    private static func json(_ word: String) -> FilterLiteral? {
+        switch word {
+        case "true": .boolean(true)
+        case "false": .boolean(false)
+        default: Double(word).flatMap { $0.isFinite ? .decimal($0) : nil }
+        }
+    }
 
     /// Decimal, or hexadecimal with `0x`.
     private static func number(_ word: String) -> UInt64? {
@@ -167,6 +177,7 @@ extension FilterType {
         case .text: "text"
         case .bytes: "bytes"
         case .address: "an address"
+        case .json: "JSON"
         case .name: "a name"
         }
     }

@@ -95,15 +95,55 @@ struct FilterParser {
             _ = take()
             let inner = take()
             guard case .word(let name) = inner.kind else { throw FilterParser.noField(inner) }
-            let field = try field(name, inner.range)
+            let (field, path) = try readField(name, inner.range)
             guard function.result(of: field.type) != nil else {
                 throw FilterError(
                     "\(word) does not take \(field.rawValue), which is \(field.type.article)", at: inner.range)
             }
             guard take(.closing) else { throw FilterError("a parenthesis closes here", at: current.range) }
-            return FilterOperand(field, function)
+            return FilterOperand(field, function, path: path)
         }
-        return FilterOperand(try field(word, token.range))
+        let (field, path) = try readField(word, token.range)
+        return FilterOperand(field, path: path)
+    }
+
+    /// A field whose name was read; of JSON the way to a value follows, as `json.params["id"][0]`.
+    private mutating func readField(
+        _ name: String, _ range: Range<Int>
+    ) throws(FilterError) -> (FilterField, [FilterOperand.Step]) {
+        let names = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard names.first == "json" else { return (try field(name, range), []) }
+        var path = try members(names.dropFirst(), range)
+        while true {
+            if take(.openingBracket) {
+                path.append(try readStep())
+                guard take(.closingBracket) else { throw FilterError("a ] belongs here", at: current.range) }
+            } else if !path.isEmpty, case .word(let word) = current.kind, word.hasPrefix(".") {
+                let token = take()
+                path += try members(
+                    word.split(separator: ".", omittingEmptySubsequences: false).dropFirst(), token.range)
+            } else {
+                return (.json, path)
+            }
+        }
+    }
+
+    private func members(
+        _ names: ArraySlice<Substring>, _ range: Range<Int>
+    ) throws(FilterError) -> [FilterOperand.Step] {
+        if names.contains("") { throw FilterError("the name of a member is missing", at: range) }
+        return names.map { .member(String($0)) }
+    }
+
+    private mutating func readStep() throws(FilterError) -> FilterOperand.Step {
+        let token = take()
+        switch token.kind {
+        case .quoted(let name): return .member(String(decoding: name, as: UTF8.self))
+        case .word(let word):
+            if let index = Int(word), index >= 0 { return .element(index) }
+            throw FilterError("a number, or a name in quotes, belongs here", at: token.range)
+        case .sign, .end: throw FilterError("a number, or a name in quotes, belongs here", at: token.range)
+        }
     }
 
     private func field(_ name: String, _ range: Range<Int>) throws(FilterError) -> FilterField {

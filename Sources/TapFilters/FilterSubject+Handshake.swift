@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapHTTP
+import TapSubprotocols
 
 extension FilterSubject {
     /// `nil` where the field is about something else.
@@ -22,6 +23,7 @@ extension FilterSubject {
             ]
         case .httpRequestLine: return (request?.fields.all ?? []).map { .text("\($0.name): \($0.value)") }
         case .httpResponseLine: return (response?.fields.all ?? []).map { .text("\($0.name): \($0.value)") }
+        case .httpTime: return handshake?.responseTime.map { [.seconds($0)] } ?? []
         default: break
         }
         guard let name = field.headerName else { return nil }
@@ -42,6 +44,20 @@ extension FilterSubject {
             host[host.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { return [.text(host)] }
         return [.text(host), .text(String(host[..<colon]))]
+    }
+}
+
+extension Handshake {
+    /// The request's target; empty where the request was not captured.
+    fileprivate var target: String {
+        if case .request(_, let target, _) = request?.startLine { target } else { "" }
+    }
+
+    /// What is known of the connection before its first message.
+    var applicationContext: ApplicationContext {
+        // Where the server's answer was not captured, what the client offers first.
+        let subprotocol = (response ?? request)?.fields.list("Sec-WebSocket-Protocol").first
+        return ApplicationContext(subprotocol: subprotocol, target: target)
     }
 }
 

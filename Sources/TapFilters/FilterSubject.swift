@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapCore
+import TapSubprotocols
 import TapWebSocket
 
 /// What a filter is asked about: one record, with what is known around it.
@@ -45,6 +46,11 @@ struct FilterSubject {
         }
     }
 
+    /// The values of what a test looks at; empty where the record does not have it.
+    func values(of operand: FilterOperand) -> [FilterValue] {
+        operand.field == .json ? values(ofJSON: operand.path) : values(of: operand.field)
+    }
+
     /// The values of a field; empty where the record does not have it.
     func values(of field: FilterField) -> [FilterValue] {
         switch field {
@@ -54,7 +60,7 @@ struct FilterSubject {
         case .verdict: return names(handshake?.verdict.rawValue, of: field)
         case .finding: return findings.flatMap { names($0.rawValue, of: field) }
         case .severity: return findings.flatMap { names($0.severity.rawValue, of: field) }
-        case .heartbeat: return names(heartbeat?.rawValue, of: field)
+        case .heartbeat: return names(heartbeat, of: field)
         case .incomplete: return incomplete
         case .frameNumber: return packets.map { .number($0.rawValue) }
         case .frameTimeRelative: return [time].compactMap { $0.map { .seconds($0.since(start)) } }
@@ -63,7 +69,8 @@ struct FilterSubject {
         default: break
         }
         let ofConnection = values(ofEndpoints: field) ?? values(ofTLS: field) ?? values(ofHandshake: field)
-        return ofConnection ?? values(ofFrame: field) ?? values(ofMessage: field) ?? values(ofClose: field) ?? []
+        let ofFrame = ofConnection ?? values(ofFrame: field) ?? values(ofMessage: field)
+        return ofFrame ?? values(ofApplication: field) ?? values(ofClose: field) ?? []
     }
 
     func names(_ name: String?, of field: FilterField) -> [FilterValue] {
@@ -100,9 +107,23 @@ struct FilterSubject {
         }
     }
 
-    private var heartbeat: Heartbeat? {
-        if let frame, frame.header.opcode.isControl { return Heartbeat(frame.header.opcode) }
-        return message.flatMap { Heartbeat($0, messagePayload, after: handshake) }
+    private var heartbeat: String? {
+        if let opcode = frame?.header.opcode, opcode.isControl {
+            return opcode == .ping || opcode == .pong ? "websocket" : nil
+        }
+        return message.flatMap { heartbeat(of: $0)?.rawValue }
+    }
+
+    /// By what was read of the conversation, else by the message alone.
+    private func heartbeat(of message: Message) -> ApplicationHeartbeat? {
+        if let items = message.application?.items {
+            let beats = items.map { ApplicationHeartbeat($0) }
+            guard let first = beats.first, let beat = first, beats.allSatisfy({ $0 == beat }) else { return nil }
+            return beat
+        }
+        guard message.isWhole, UInt64(messagePayload.count) == message.length else { return nil }
+        let context = handshake?.applicationContext ?? ApplicationContext(subprotocol: nil, target: "")
+        return ApplicationHeartbeat(messagePayload, from: message.sender, isText: message.kind == .text, context)
     }
 
     private var incomplete: [FilterValue] {

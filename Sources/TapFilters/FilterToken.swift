@@ -26,6 +26,8 @@ struct FilterToken: Equatable {
         case closing = ")"
         case openingBrace = "{"
         case closingBrace = "}"
+        case openingBracket = "["
+        case closingBracket = "]"
         case comma = ","
     }
 

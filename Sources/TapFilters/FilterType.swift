@@ -8,6 +8,8 @@ public enum FilterType: Hashable, Sendable {
     case text
     case bytes
     case address
+    /// What JSON can hold: a text, a number, or true or false.
+    case json
     /// One of a closed list. Where it is ordered, what comes later is greater.
     case name(of: [String], isOrdered: Bool)
 
@@ -23,6 +25,7 @@ public enum FilterType: Hashable, Sendable {
         case .text: "text"
         case .bytes: "bytes"
         case .address: "address"
+        case .json: "JSON"
         case .name: "name"
         }
     }
@@ -30,7 +33,7 @@ public enum FilterType: Hashable, Sendable {
     /// Whether `<` and the like make sense.
     var isOrdered: Bool {
         switch self {
-        case .number, .seconds, .text: true
+        case .number, .seconds, .text, .json: true
         case .name(_, let isOrdered): isOrdered
         case .boolean, .bytes, .address: false
         }
@@ -39,7 +42,7 @@ public enum FilterType: Hashable, Sendable {
     /// Whether `contains` makes sense.
     var holdsBytes: Bool {
         switch self {
-        case .text, .bytes, .name: true
+        case .text, .bytes, .name, .json: true
         case .number, .boolean, .seconds, .address: false
         }
     }

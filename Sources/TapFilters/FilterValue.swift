@@ -5,6 +5,8 @@ enum FilterValue: Equatable {
     case number(UInt64)
     case boolean(Bool)
     case seconds(Int64)
+    /// A number in JSON.
+    case decimal(Double)
     case text(ArraySlice<UInt8>)
     case bytes(ArraySlice<UInt8>)
     case address(IPAddress)

@@ -18,6 +18,7 @@ public struct Redaction: Sendable {
     /// The secrets of the handshake that was told last, which its findings may quote.
     private var redactor = Redactor()
     private var connection = 0
+    private var application = ApplicationRedactor()
 
     public init(_ scope: Scope) { self.scope = scope }
 
@@ -27,9 +28,7 @@ public struct Redaction: Sendable {
             switch observation {
             case .handshake(let handshake): return .handshake(redacted(handshake))
             case .frame(let frame): return .frame(redacted(frame, &payloads))
-            case .message(let message):
-                hide(message.payload, of: &payloads)
-                return observation
+            case .message(let message): return .message(redacted(message, &payloads))
             case .finding(let finding): return .finding(redacted(finding))
             case .connection(let connection): return .connection(redacted(connection))
             case .tls: return observation
@@ -63,19 +62,42 @@ public struct Redaction: Sendable {
         return handshake
     }
 
+    private mutating func redacted(_ message: Message, _ payloads: inout [UInt8]) -> Message {
+        var message = message
+        if let notes = message.application {
+            message.application = application.redact(
+                notes, of: message.connection, at: message.payload, in: &payloads, scope)
+        }
+        hide(message.payload, of: &payloads)
+        return message
+    }
+
     private mutating func redacted(_ finding: Finding) -> Finding {
         if finding.connection != connection {
             redactor = Redactor()
             connection = finding.connection
         }
         var finding = finding
+        if finding.violation.id.family == .application {
+            finding.violation = application.redacted(finding.violation, of: finding.connection, scope)
+        }
         finding.violation = redactor.violation(finding.violation)
         return finding
     }
 
-    private func redacted(_ frame: Frame, _ payloads: inout [UInt8]) -> Frame {
+    private mutating func redacted(_ frame: Frame, _ payloads: inout [UInt8]) -> Frame {
         var frame = frame
         let header = frame.header
+        if let notes = frame.application {
+            // Of a message in several frames the places are not those in the last one, which is hidden as a whole.
+            let isWhole = header.opcode != .continuation
+            let place = frame.isInflated ? frame.inflated : frame.payload
+            let hadSecrets = notes.items.contains { !$0.secrets.isEmpty }
+            frame.application = application.redact(
+                notes, of: frame.connection, at: isWhole ? place : place.lowerBound..<place.lowerBound, in: &payloads,
+                scope)
+            if hadSecrets, frame.isInflated { Payload.blank(frame.payload, of: &payloads) }
+        }
         if header.opcode == .close {
             frame.close = frame.close.map { redacted($0) }
             hide(frame.payload.dropFirst(2), of: &payloads)
@@ -111,9 +133,12 @@ public struct Redaction: Sendable {
         return CloseBody([UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)] + reason)
     }
 
-    private func redacted(_ connection: Connection) -> Connection {
+    private mutating func redacted(_ connection: Connection) -> Connection {
         var connection = connection
         connection.close.body = connection.close.body.map { redacted($0) }
+        if let known = connection.application {
+            connection.application = application.redacted(known, of: connection.number, scope)
+        }
         return connection
     }
 }

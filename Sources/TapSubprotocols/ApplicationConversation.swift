@@ -8,6 +8,7 @@ import TapWebSocket
 public struct ApplicationConversation: Sendable {
     private var stage: ProtocolStage
     private var log: ConversationLog
+    private var told: Recognition?
 
     public init(_ context: ApplicationContext, limits: ApplicationLimits = ApplicationLimits()) {
         stage = ProtocolStage(context)
@@ -17,14 +18,29 @@ public struct ApplicationConversation: Sendable {
     /// Which protocol the connection speaks, as far as is known, and why.
     public var recognition: Recognition? { stage.recognition }
 
+    /// The same, once after it has changed.
+    package mutating func takeNewRecognition() -> Recognition? {
+        guard stage.recognition != told else { return nil }
+        told = stage.recognition
+        return told
+    }
+
     /// Reads a message, and appends what it holds.
     public mutating func receive(
         _ payload: RawSpan, _ message: ApplicationMessage, room: inout ApplicationRoom,
         into output: inout ApplicationOutput
     ) {
+        receive([UInt8](payload), message, room: &room, into: &output)
+    }
+
+    /// The same for bytes that lie in an array already.
+    package mutating func receive(
+        _ payload: [UInt8], _ message: ApplicationMessage, room: inout ApplicationRoom,
+        into output: inout ApplicationOutput
+    ) {
         work(&room, &output) { stage, log in
             log.begin(message, stage.protocol)
-            stage.annotate([UInt8](payload), &log)
+            stage.annotate(payload, &log)
         }
     }
 

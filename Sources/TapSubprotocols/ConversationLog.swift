@@ -192,6 +192,14 @@ struct ConversationLog: Sendable {
         heartbeats.expect(from: sender, within: nanoseconds, reason)
     }
 
+    /// From now on a side has so many nanoseconds to say something once it was pinged.
+    mutating func expectAnswer(from sender: Sender, within nanoseconds: Int64, _ reason: String) {
+        heartbeats.expectAnswer(from: sender, within: nanoseconds, reason)
+    }
+
+    /// The message asks its receiver for a sign of life.
+    mutating func ping() { heartbeats.ping(message.sender.peer, at: message.time) }
+
     private mutating func report(
         _ silence: Heartbeats.Silence, of sender: Sender, _ protocol: ApplicationProtocol?
     ) {

@@ -8,6 +8,9 @@ struct Heartbeats: Sendable {
         var allowed: Int64?
         var reason = ""
         var last: (time: Timestamp, message: Int)?
+        /// Whether it only has to answer, and since when it has to.
+        var onlyAnswers = false
+        var pinged: Timestamp?
     }
 
     /// A side was silent for too long.
@@ -32,21 +35,36 @@ struct Heartbeats: Sendable {
         self[sender].reason = reason
     }
 
+    /// From now on a side has so many nanoseconds to say something once it was pinged.
+    mutating func expectAnswer(from sender: Sender, within nanoseconds: Int64, _ reason: String) {
+        expect(from: sender, within: nanoseconds, reason)
+        self[sender].onlyAnswers = true
+    }
+
+    /// A side is pinged.
+    mutating func ping(_ sender: Sender, at time: Timestamp) { self[sender].pinged = self[sender].pinged ?? time }
+
     /// Takes note of a message: its sender was silent until its first byte.
     mutating func hear(_ message: ApplicationMessage) -> Silence? {
-        defer { self[message.sender].last = (message.time, message.number) }
+        defer {
+            self[message.sender].last = (message.time, message.number)
+            self[message.sender].pinged = nil
+        }
         return silence(of: message.sender, until: message.firstTime)
     }
 
     /// How long a side had been silent at some time, where that was too long.
     func silence(of sender: Sender, until time: Timestamp) -> Silence? {
         let side = self[sender]
-        guard let allowed = side.allowed, let last = side.last, let silent = time.elapsed(since: last.time),
-            silent > allowed
+        guard let allowed = side.allowed, let last = side.last, let start = side.onlyAnswers ? side.pinged : last.time,
+            let silent = time.elapsed(since: start), silent > allowed
         else { return nil }
         return Silence(message: last.message, nanoseconds: silent, allowed: allowed, reason: side.reason)
     }
 
     /// Something of a side is missing in the capture: from here on it has to be heard again first.
-    mutating func lose(_ sender: Sender) { self[sender].last = nil }
+    mutating func lose(_ sender: Sender) {
+        self[sender].last = nil
+        self[sender].pinged = nil
+    }
 }

@@ -1,7 +1,7 @@
 /// Spans of time for people.
-enum Seconds {
+package enum Seconds {
     /// `850 µs`, `12 ms`, `2.06 s`.
-    static func text(_ nanoseconds: Int64) -> String {
+    package static func text(_ nanoseconds: Int64) -> String {
         switch nanoseconds {
         case ..<1_000_000: return "\(nanoseconds / 1_000) µs"
         case ..<1_000_000_000: return "\(nanoseconds / 1_000_000) ms"

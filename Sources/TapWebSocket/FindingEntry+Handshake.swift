@@ -25,4 +25,13 @@ extension FindingEntry {
         The client must wait for the 101. Where the server refuses, the data would be read as HTTP; behind a proxy \
         it is often lost. Look for a client that does not wait for its own handshake.
         """)
+
+    static let handshakeSlow = FindingEntry(
+        .note, "RFC 6455 §4.2.2",
+        "the server took long to answer the upgrade request",
+        """
+        From the last byte of the request to the last byte of the response it took longer than --slow says, a second \
+        unless told otherwise. No rule sets a limit, but people wait meanwhile. Look for what a server does before it \
+        answers: logins, look-ups, a cold start; and for proxies that connect to a backend first.
+        """)
 }

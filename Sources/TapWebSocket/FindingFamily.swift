@@ -1,6 +1,6 @@
 /// What a finding is about: the first word of its name.
 public enum FindingFamily: String, Sendable, CaseIterable {
-    case request, response, http, handshake, frame, stream, ping, message, close, ip, tcp, capture
+    case request, response, http, handshake, frame, stream, ping, message, application, close, ip, tcp, capture
 
     /// What belongs to it, as a heading.
     public var title: String {
@@ -13,6 +13,7 @@ public enum FindingFamily: String, Sendable, CaseIterable {
         case .ping: "pings and their pongs"
         case .stream: "the stream of frames"
         case .message: "messages"
+        case .application: "what messages say in their subprotocol"
         case .close: "the closing"
         case .ip: "IP below TCP"
         case .tcp: "TCP below"
@@ -35,7 +36,7 @@ extension FindingID {
         switch family {
         case .request, .response, .handshake: true
         case .http: self != .httpAfterUpgrade
-        case .frame, .stream, .ping, .message, .close, .ip, .tcp: false
+        case .frame, .stream, .ping, .message, .application, .close, .ip, .tcp: false
         case .capture:
             self == .captureMidstream || self == .captureOneSided || self == .captureDuplicated
                 || self == .captureHeadCut

@@ -52,6 +52,7 @@ extension FindingID {
         case .handshakeRefused: .handshakeRefused
         case .handshakeUnanswered: .handshakeUnanswered
         case .handshakeDataEarly: .handshakeDataEarly
+        case .handshakeSlow: .handshakeSlow
         case .frameClientUnmasked: .frameClientUnmasked
         case .frameServerMasked: .frameServerMasked
         case .frameReservedBits: .frameReservedBits
@@ -74,6 +75,12 @@ extension FindingID {
         case .messageInflateLimited: .messageInflateLimited
         case .messageNotInflated: .messageNotInflated
         case .messageWindowExceeded: .messageWindowExceeded
+        case .applicationError: .applicationError
+        case .applicationUnanswered: .applicationUnanswered
+        case .applicationSlow: .applicationSlow
+        case .applicationDuplicateID: .applicationDuplicateID
+        case .applicationHeartbeatMissed: .applicationHeartbeatMissed
+        case .applicationMalformed: .applicationMalformed
         case .closeCodeInvalid: .closeCodeInvalid
         case .closeCodeNotForServer: .closeCodeNotForServer
         case .closeBodyTooShort: .closeBodyTooShort

@@ -18,7 +18,7 @@ extension FindingID {
             sender == .server ? .responseForm : .requestForm
         case .responseDataEarly: .responseForm
         case .handshakeDataEarly: .patience
-        case .handshakeRefused, .handshakeUnanswered: .status
+        case .handshakeRefused, .handshakeUnanswered, .handshakeSlow: .status
         case .responseHTTPVersion, .responseBodyFields: .responseForm
         case .responseUpgradeMissing, .responseUpgradeWrong: .responseUpgrade
         case .responseConnectionUpgradeMissing: .responseConnection
@@ -32,7 +32,9 @@ extension FindingID {
             .frameControlFragmented, .frameContinuationUnexpected, .frameMessageInterrupted, .frameAfterClose,
             .frameMaskingKeyZero, .frameMaskingKeyRepeated, .streamOutOfStep, .pingUnanswered, .messageNotUTF8,
             .messageUnfinished, .messageInflateFailed, .messageInflateLimited, .messageNotInflated,
-            .messageWindowExceeded, .closeCodeInvalid, .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8,
+            .messageWindowExceeded, .applicationError, .applicationUnanswered, .applicationSlow,
+            .applicationDuplicateID, .applicationHeartbeatMissed, .applicationMalformed, .closeCodeInvalid,
+            .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8,
             .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,

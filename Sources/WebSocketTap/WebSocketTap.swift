@@ -6,5 +6,6 @@
 @_exported import TapRedaction
 @_exported import TapReports
 @_exported import TapSources
+@_exported import TapSubprotocols
 @_exported import TapTransport
 @_exported import TapWebSocket

@@ -92,8 +92,20 @@ def main(path, frames_path, messages_path):
     for row, record in zip(found, messages):
         value = row["payload"].encode() if isinstance(row["payload"], str) else row["payload"]
         check(value == payload(record), "payload", row, record)
+    items = [
+        dict(item, connection=message["connection"], message=message["number"])
+        for message in messages for item in message.get("application", [])
+    ]
+    same(
+        rows(database, "SELECT * FROM application_items ORDER BY connection, message, position"), items,
+        plain("connection", "message", "protocol", "kind", "name", "id", "error_code", "error_text", "reply_to",
+              "latency_seconds", "summary"),
+        "application_items")
+    answered = [item for item in items if "latency_seconds" in item]
+    slow = rows(database, "SELECT * FROM slow_requests")
+    check(len(slow) <= len(answered), "slow_requests", len(slow), len(answered))
     names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
-    check(len(names) == 4, "views", names)
+    check(len(names) == 5, "views", names)
     for name in names:
         database.execute(f"SELECT * FROM {name}").fetchall()
     plan = database.execute("EXPLAIN QUERY PLAN SELECT * FROM findings WHERE finding = 'x'").fetchone()

@@ -46,7 +46,7 @@ struct ConnectionIDRecordTests {
         #expect(Set(ids.values).count == ids.count)
     }
 
-    @Test("stand in the tables of a database and in the last column of CSV")
+    @Test("stand in the tables of a database and in a column of CSV")
     func exports() throws {
         let folder = try TemporaryFolder()
         let path = Wstap.sample("chat.pcap")
@@ -61,8 +61,8 @@ struct ConnectionIDRecordTests {
         let ids = expected.sorted { $0.key < $1.key }.map(\.value)
         #expect(rows == ids + ids + ["2"])
         let csv = try Wstap.run(["export", path, "--to", "csv", "-o", "-"]).output
-        let last = csv.split(separator: "\r\n").dropFirst().map { String($0.suffix(16)) }
-        #expect(!last.isEmpty)
-        #expect(Set(last).isSubset(of: Set(ids)))
+        let lines = csv.split(separator: "\r\n").dropFirst()
+        #expect(!lines.isEmpty)
+        #expect(lines.allSatisfy { line in ids.contains { line.contains(",\($0),") } })
     }
 }

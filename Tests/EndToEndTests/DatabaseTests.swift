@@ -8,7 +8,8 @@ struct DatabaseTests {
             "conformance/message-not-utf8.pcap", "conformance/message-inflate-failed.pcap",
             "conformance/capture-midstream.pcap", "conformance/close-body-too-short.pcap",
             "conformance/request-key-repeated.pcap",
-            "conformance/handshake-unanswered.pcap", "others/http.pcap",
+            "conformance/handshake-unanswered.pcap", "others/http.pcap", "subprotocols/mqtt.pcap",
+            "subprotocols/jsonrpc.pcap", "subprotocols/stomp.pcap",
         ]
 
     @Test("holds what the records hold", arguments: captures)

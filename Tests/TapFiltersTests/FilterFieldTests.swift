@@ -72,6 +72,7 @@ struct FilterFieldTests {
         (.httpResponsePhrase, "http.response.phrase contains Switching", "http.response.phrase == OK"),
         (.httpResponseVersion, "http.response.version == HTTP/1.1", "http.response.version == HTTP/2"),
         (.httpResponseLine, "lower(http.response.line) contains 'upgrade: '", "http.response.line contains Cookie"),
+        (.httpTime, "http.time == 0.002", "http.time > 1"),
         (.number, "websocket.number == 3", "websocket.number == 0"),
         (.fin, "not websocket.fin and type == frame", "websocket.fin and websocket.number == 2"),
         (.rsv, "websocket.rsv == 4", "websocket.rsv == 7"),
@@ -113,6 +114,14 @@ struct FilterFieldTests {
         (.messageFrames, "message.frames == 2", "message.frames > 2"),
         (.messageCompressed, "message.compressed", "message.compressed and websocket.opcode == binary"),
         (.messageOpcode, "message.opcode == binary", "message.opcode == continuation"),
+        (.appProtocol, "app.protocol == json-rpc", "app.protocol == mqtt"),
+        (.appKind, "app.kind == error", "app.kind == PUBLISH"),
+        (.appName, "app.name == tide.now", "app.name contains ebb"),
+        (.appID, "app.id == 7", "app.id == 8"),
+        (.appError, "app.error", "app.error and sender == client"),
+        (.appLatency, "app.latency > 0.0005 and app.latency < 1", "app.latency > 1"),
+        (.appSummary, "app.summary contains 'no tide'", "app.summary == ''"),
+        (.json, "json.method == tide.now and json[\"params\"][\"at\"][1] == 2", "json.id == \"7\""),
         (.duration, "duration > 0.001", "duration > 60"),
         (.closeInitiator, "close.initiator == client", "close.initiator == server"),
         (.closeInitiatedBy, "close.initiated_by == close", "close.initiated_by == rst"),
@@ -203,6 +212,10 @@ struct FilterFieldTests {
         conversation.send(FrameBytes(.ping, Array("are you there".utf8)), from: .client)
         conversation.send(FrameBytes(.pong, Array("are you there".utf8)), from: .server)
         conversation.send(FrameBytes(Opcode(rawValue: 3), []), from: .server)
+        let call = #"{"jsonrpc":"2.0","id":7,"method":"tide.now","params":{"at":[1,2]}}"#
+        conversation.send(text: call, from: .client)
+        let failure = #"{"jsonrpc":"2.0","id":7,"error":{"code":-32000,"message":"no tide"}}"#
+        conversation.send(text: failure, from: .server)
         conversation.close(by: .client, 1001, "bye")
         return conversation
     }

@@ -43,6 +43,11 @@ struct RandomFilter {
         case .seconds: return pick([name, "\(name) < \(number()).\(number())", "\(name) in {-1..2.5}"])
         case .address:
             return pick([name, "\(name) == 10.1.2.3/\(Int.random(in: 0...32, using: &generator))", "\(name) != ::1"])
+        case .json:
+            return pick([
+                "json.a.b", "json[\(quoted())] == \(quoted())", "json.a[3].c < -\(number()).5", "json.ok == true",
+                "len(json.text) > \(number())", "json[0] in {1..\(number())}",
+            ])
         case .name(let names, let isOrdered):
             let some = pick(names)
             return pick([

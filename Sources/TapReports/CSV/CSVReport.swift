@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapCore
+import TapSubprotocols
 import TapWebSocket
 
 /// Frames, or messages in their place, as comma-separated values (RFC 4180) or as tab-separated ones, a header row first.
@@ -14,12 +15,14 @@ public struct CSVReport: Report {
 
     private static let messageHeader = """
         connection,number,first_time,time,first_packet,packet,sender,kind,first_frame,frames,compressed,inflated,\
-        wire_length,length,incomplete,payload,payload_encoding,connection_id
+        wire_length,length,incomplete,payload,payload_encoding,connection_id,app_protocol,app_kind,app_name,app_id,\
+        app_error,app_reply_to,app_latency_seconds,app_summary
         """
 
     private static let frameHeader = """
         connection,number,time,packet,sender,fin,rsv1,rsv2,rsv3,opcode,kind,masked,masking_key,length,close_code,\
-        close_reason,message,payload,payload_encoding,findings,inflated_length,text,connection_id
+        close_reason,message,payload,payload_encoding,findings,inflated_length,text,connection_id,\
+        app_protocol,app_kind,app_name,app_id,app_error,app_reply_to,app_latency_seconds,app_summary
         """
 
     public init(_ options: ReportOptions = ReportOptions(), separatedBy separator: CellSeparator = .comma) {
@@ -84,6 +87,7 @@ extension CSVRow {
         add(frame.isInflated ? frame.inflatedLength : nil)
         add(wire: text.flatMap { CSVRow.readable($0, of: observations) } ?? "")
         add(frame.connectionID.description)
+        add(frame.application, isQuoting: payload != nil)
     }
 
     fileprivate mutating func add(_ message: Message, _ payload: ShownPayload?, of observations: Observations) {
@@ -105,6 +109,24 @@ extension CSVRow {
         add("\(!message.isWhole)")
         add(payload, of: observations)
         add(message.connectionID.description)
+        add(message.application, isQuoting: payload != nil)
+    }
+
+    /// The first unit that a message holds, but for the summary, which has all.
+    private mutating func add(_ notes: ApplicationNotes?, isQuoting: Bool) {
+        guard let items = notes?.items, let first = items.first else {
+            for _ in 0..<8 { add("") }
+            return
+        }
+        add(first.protocol.rawValue)
+        add(wire: first.kind)
+        add(wire: isQuoting ? first.name ?? "" : "")
+        add(wire: isQuoting ? first.id ?? "" : "")
+        add("\(items.contains { $0.error != nil })")
+        let answer = items.lazy.compactMap(\.answer).first
+        add(answer?.message)
+        add(answer?.latency.map { latency in ByteCursor.text(21) { TimeText.appendSeconds(latency, to: &$0) } } ?? "")
+        add(wire: isQuoting ? items.map(\.summary).joined(separator: " · ") : "")
     }
 
     private mutating func add(_ payload: ShownPayload?, of observations: Observations) {

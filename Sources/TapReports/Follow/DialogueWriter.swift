@@ -67,6 +67,14 @@ struct DialogueWriter {
                 writer.endLine()
             }
             let limit = message.compression == .none ? Int.max : shownLimit
+            if let notes = message.application, notes.speaksForPayload {
+                for item in notes.items {
+                    newLine(&writer)
+                    writer.write(ApplicationNotes(items: [item], recognition: nil), isQuoting: true)
+                    writer.endLine()
+                }
+                guard notes.items.contains(where: { $0.summary.contains("…") }) else { return }
+            }
             if !payload.isEmpty { writer.write(full: body, atMost: limit, newLine: newLine) }
         }
     }

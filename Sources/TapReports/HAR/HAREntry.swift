@@ -65,6 +65,11 @@ extension JSONWriter {
             let span = bytes.span
             member("data", base64: span.bytes)
         }
+        if let notes = message.application {
+            beginArray("_application")
+            for item in notes.items { write(item, isQuoting: payload != nil) }
+            endArray()
+        }
         let isWhole = message.isWhole && !(payload?.isTruncated ?? true)
         switch message.compression {
         case .none, .inflated: if !isWhole { member("_incomplete", true) }

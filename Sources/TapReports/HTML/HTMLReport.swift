@@ -82,7 +82,7 @@ public struct HTMLReport: Report {
         let time = frame.time.since(start)
         JSONWriter.append(to: &output) { writer in
             writer.raw(frames == 1 ? "\n" : ",\n")
-            writer.write(frame, payload, at: time)
+            writer.write(frame, payload, frame.application?.line(isQuoting: options.payload == .full), at: time)
         }
     }
 

@@ -6,7 +6,8 @@ extension HTMLTemplate {
         const report = island("report");
         const frames = island("frames");
         // The members of a frame, by place.
-        const TIME = 0, CONNECTION = 1, NUMBER = 2, FLAGS = 3, FIRST = 4, LENGTH = 5, PACKET = 6, PAYLOAD = 7, INFLATED = 8;
+        const TIME = 0, CONNECTION = 1, NUMBER = 2, FLAGS = 3, FIRST = 4, LENGTH = 5, PACKET = 6, PAYLOAD = 7, INFLATED = 8,
+          SAID = 9;
         const SERVER = 1, MASKED = 2, BASE64 = 4, CUT = 8, INCOMPLETE = 16;
         const kinds = { 0: "cont", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong" };
         const opcode = frame => frame[FIRST] & 15;
@@ -50,8 +51,9 @@ extension HTMLTemplate {
         const hex = (bytes, most) =>
           Array.from(bytes.subarray(0, most), byte => byte.toString(16).padStart(2, "0")).join(" ");
 
-        // The part of a payload that a row has room for.
+        // What the message says, or the part of a payload that a row has room for.
         const preview = frame => {
+          if (frame[SAID]) return oneLine(frame[SAID].slice(0, 300));
           const payload = frame[PAYLOAD];
           if (frame[FLAGS] & BASE64) {
             const start = atob(payload.slice(0, 64));

@@ -169,6 +169,7 @@ extension HTMLTemplate {
           fact("length", grouped(frame[LENGTH]) + " B on the wire"
             + (frame[INFLATED] ? ", " + grouped(frame[INFLATED]) + " B inflated" : "")
             + (frame[FLAGS] & INCOMPLETE ? ", not all of it captured" : ""));
+          if (frame[SAID]) fact("says", oneLine(frame[SAID]));
           const isBytes = frame[FLAGS] & BASE64;
           const text = isBytes ? dump(bytesOf(frame)) : visible(pretty(frame[PAYLOAD]));
           byId("detail").replaceChildren(
@@ -193,9 +194,9 @@ extension HTMLTemplate {
 
         // What is searched in, made when it is needed for the first time.
         const haystacks = [];
-        const haystack = index => haystacks[index] ??= frames[index][FLAGS] & BASE64
-          ? Array.from(bytesOf(frames[index]), byte => String.fromCharCode(byte)).join("").toLowerCase()
-          : frames[index][PAYLOAD].toLowerCase();
+        const haystack = index => haystacks[index] ??= ((frames[index][SAID] ?? "") + "\n" + (frames[index][FLAGS] & BASE64
+          ? Array.from(bytesOf(frames[index]), byte => String.fromCharCode(byte)).join("")
+          : frames[index][PAYLOAD])).toLowerCase();
 
         const applyFilters = () => {
           const value = id => byId(id).value;

@@ -6,9 +6,11 @@ import TapWebSocket
 /// The data of a report in HTML, as its script reads it.
 extension JSONWriter {
     /// Writes the one thing that there are very many of, as an array: time, connection, number, flags, first byte, length,
-    /// packet, payload, and where it was inflated to how many bytes.
-    /// - Parameter time: nanoseconds since the capture began.
-    mutating func write(_ frame: Frame, _ payload: HTMLPayload, at time: Int64) {
+    /// packet, payload, and where it was inflated to how many bytes, and what its message says.
+    /// - Parameters:
+    ///   - said: what the message says in its protocol.
+    ///   - time: nanoseconds since the capture began.
+    mutating func write(_ frame: Frame, _ payload: HTMLPayload, _ said: String?, at time: Int64) {
         let header = frame.header
         let first = (header.isFinal ? 0x80 : 0) | UInt64(header.reservedBits) << 4 | UInt64(header.opcode.rawValue)
         var flags: UInt64 = frame.sender == .server ? 1 : 0
@@ -29,9 +31,13 @@ extension JSONWriter {
         } else {
             string(Base64.string(payload.bytes.span.bytes))
         }
-        if frame.isInflated {
+        if frame.isInflated || said != nil {
             raw(",")
             number(frame.inflatedLength)
+        }
+        if let said {
+            raw(",")
+            string(said)
         }
         raw("]")
     }

@@ -41,6 +41,7 @@ extension JSONWriter {
             write(close)
             endObject()
         }
+        if let notes = frame.application { write(notes, isQuoting: payload != nil) }
         member("findings", frame.findings.lazy.map(\.rawValue))
         endObject()
     }

@@ -20,6 +20,7 @@ extension JSONWriter {
         member("wire_length", message.wireLength)
         member("length", message.length)
         if !message.isWhole { member("incomplete", true) }
+        if let notes = message.application { write(notes, isQuoting: payload != nil) }
         if let payload, message.compression != .notInflated { write(payload, of: observations) }
         endObject()
     }

@@ -20,6 +20,7 @@ extension JSONWriter {
         member("from_client", connection.fromClient)
         member("from_server", connection.fromServer)
         write(connection.clientPings, connection.serverPings)
+        if let application = connection.application { write(application) }
         endObject()
     }
 

@@ -12,11 +12,18 @@ public struct StatsReport: Report {
 
     private let form: Form
     private var statistics = CaptureStatistics()
+    private var answers: AnswerStatistics?
 
-    public init(_ form: Form) { self.form = form }
+    /// - Parameter grouping: by what requests and answers are added up, in place of the page.
+    public init(_ form: Form, by grouping: StatsGrouping? = nil) {
+        self.form = form
+        answers = grouping.map { AnswerStatistics($0) }
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
-        for observation in observations.all { statistics.note(observation, start: start) }
+        for observation in observations.all {
+            if answers == nil { statistics.note(observation, start: start) } else { answers?.note(observation) }
+        }
     }
 
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
@@ -24,11 +31,18 @@ public struct StatsReport: Report {
         case .page(let width, let color):
             let style = TableStyle(width: max(width, StatsPage.leastWidth), hasColor: color)
             TerminalWriter.append(to: &output, style) { writer in
-                StatsPage(statistics, summary, dropped: dropped, width: style.width).write(to: &writer)
+                let page = StatsPage(statistics, summary, dropped: dropped, width: style.width)
+                guard let answers else { return page.write(to: &writer) }
+                writer.write(summary, dropped: dropped)
+                AnswerPage(statistics: answers, page: page).write(to: &writer)
             }
         case .json:
             JSONWriter.append(to: &output) { writer in
-                writer.write(statistics, summary, dropped: dropped)
+                if let answers {
+                    writer.write(answers, summary, dropped: dropped)
+                } else {
+                    writer.write(statistics, summary, dropped: dropped)
+                }
                 writer.raw("\n")
             }
         }

@@ -1,6 +1,7 @@
 import TapAnalysis
 import TapCore
 import TapHTTP
+import TapSubprotocols
 import TapWebSocket
 
 extension TableReport {
@@ -61,7 +62,16 @@ extension Handshake {
             }
         let mark = verdict.mark
         return [Piece("\(mark.sign) \(verdict.rawValue)", mark.ink)] + (reason.map { [Piece($0)] } ?? [])
+            + (responseItem.map { [$0] } ?? [])
     }
+
+    /// How long the response took, where that is long enough to be noticed.
+    private var responseItem: Piece? {
+        guard let status, let time = responseTime, time >= Handshake.noticeable else { return nil }
+        return Piece("\(status) after \(Seconds.text(time))")
+    }
+
+    private static let noticeable: Int64 = 100_000_000
 
     /// Which head there is no whole of.
     private var missingPart: String {

@@ -1,5 +1,6 @@
 import TapAnalysis
 import TapCore
+import TapSubprotocols
 import TapWebSocket
 
 extension TableReport {
@@ -20,8 +21,12 @@ extension TableReport {
         let payload = observations.payload(of: frame)
         let view = PayloadView(frame, payload, inflated: inflated)
         let limit = inflated.isEmpty ? Int.max : options.shownLimit
-        writePayload(view, isControl ? .faint : .plain, frame.connection, atMost: limit, &writer)
-        if options.showsHeaders { writeHeader(header, frame.connection, &writer) }
+        writePayload(
+            view, isControl ? .faint : .plain, frame.application, frame.connection, atMost: limit, &writer)
+        if options.showsHeaders {
+            writeHeader(header, frame.connection, &writer)
+            if let notes = frame.application { writeDetails(notes, view, frame.connection, &writer) }
+        }
         let isWire = inflated.isEmpty && !frame.isInflatedToNothing
         if options.dumpsPayloads {
             writeDump(of: isWire ? payload : inflated, frame.connection, atMost: limit, &writer)
@@ -36,7 +41,11 @@ extension TableReport {
         }
         let payload = observations.payload(of: message)
         let limit = message.compression == .none ? Int.max : options.shownLimit
-        writePayload(PayloadView(message, payload), .plain, message.connection, atMost: limit, &writer)
+        let view = PayloadView(message, payload)
+        writePayload(view, .plain, message.application, message.connection, atMost: limit, &writer)
+        if options.showsHeaders, let notes = message.application {
+            writeDetails(notes, view, message.connection, &writer)
+        }
         if options.dumpsPayloads { writeDump(of: payload, message.connection, atMost: limit, &writer) }
     }
 
@@ -63,9 +72,17 @@ extension TableReport {
         writer.skip(2)
     }
 
+    /// - Parameter notes: what the message says, which is shown in place of the payload where it says more.
     private mutating func writePayload(
-        _ view: PayloadView, _ ink: Ink, _ connection: Int, atMost limit: Int, _ writer: inout TerminalWriter
+        _ view: PayloadView, _ ink: Ink, _ notes: ApplicationNotes?, _ connection: Int, atMost limit: Int,
+        _ writer: inout TerminalWriter
     ) {
+        if let notes, notes.speaksForPayload, !view.isFound(by: options.search) {
+            writer.write(notes, isQuoting: options.payload != .none)
+            writer.endLine()
+            guard options.payload == .full else { return }
+            return writer.write(full: view, atMost: limit) { writer in indent(connection, &writer) }
+        }
         switch options.payload {
         case .none:
             writer.endLine()
@@ -79,6 +96,31 @@ extension TableReport {
             writer.endLine()
             writer.write(full: view, atMost: limit) { writer in indent(connection, &writer) }
         }
+    }
+}
+
+extension TableReport {
+    /// What the row leaves out for what a message says: the payload, and how its protocol was recognised.
+    private mutating func writeDetails(
+        _ notes: ApplicationNotes, _ view: PayloadView, _ connection: Int, _ writer: inout TerminalWriter
+    ) {
+        if notes.speaksForPayload, options.payload == .preview, !view.isFound(by: options.search) {
+            indent(connection, &writer)
+            writer.write(preview: view, .plain)
+            writer.endLine()
+        }
+        guard let recognition = notes.recognition, options.payload != .none else { return }
+        indent(connection, &writer)
+        writer.write("read as \(recognition.description)", .faint)
+        writer.endLine()
+    }
+}
+
+extension PayloadView {
+    /// Whether it is shown for a text that stands in it.
+    fileprivate func isFound(by search: TextSearch?) -> Bool {
+        guard case .text(let text, _) = self, let search else { return false }
+        return search.firstMatch(in: text) != nil
     }
 }
 

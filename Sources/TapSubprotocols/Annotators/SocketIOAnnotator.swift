@@ -6,13 +6,19 @@ struct SocketIOAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.socketIO
     /// Before version 4, binary messages begin with the type of the packet.
     private let isOld: Bool
+    /// The client up to version 3, then the server; `nil` where the version is not known.
+    private let pinging: Sender?
     /// What each side still has to send of an event: messages, and the event's name.
     private var attachments: [Sender: (count: Int, name: String?)] = [:]
 
     private static let engineKinds = ["open", "close", "ping", "pong", "message", "upgrade", "noop"]
     private static let kinds = ["connect", "disconnect", "event", "ack", "connect_error", "binary_event", "binary_ack"]
 
-    init(_ context: ApplicationContext) { isOld = context.parameter("EIO") == "3" }
+    init(_ context: ApplicationContext) {
+        let version = context.parameter("EIO")
+        isOld = version == "3"
+        pinging = isOld ? .client : version == "4" ? .server : nil
+    }
 
     static func recognizes(_ context: ApplicationContext) -> Bool {
         guard let version = context.parameter("EIO"), Int(version) != nil else { return false }
@@ -54,6 +60,7 @@ struct SocketIOAnnotator: Annotator {
         case 2:
             item.isHeartbeat = rest.isEmpty
             log.ask(item, .ping, id: Excerpt.text(rest), demandsAnswer: false)
+            log.ping()
         case 3:
             item.isHeartbeat = rest.isEmpty
             log.answer(&item, .ping, id: Excerpt.text(rest))
@@ -71,11 +78,10 @@ struct SocketIOAnnotator: Annotator {
             else { return }
             item.show("ping_interval", Seconds.text(Int64(interval) * 1_000_000))
             item.show("ping_timeout", Seconds.text(Int64(timeout) * 1_000_000))
-            // One side pings so often, and the other has so much time to answer: so both are heard within the sum.
-            for sender in Sender.allCases {
-                log.expect(
-                    from: sender, within: Int64(interval + timeout) * 1_000_000, "pingInterval and pingTimeout")
-            }
+            // Who pings does so every interval, and the other has the time-out to answer.
+            guard let pinging else { return }
+            log.expect(from: pinging, within: Int64(interval + timeout) * 1_000_000, "pingInterval and pingTimeout")
+            log.expectAnswer(from: pinging.peer, within: Int64(timeout) * 1_000_000, "pingTimeout after a ping")
         } catch {
             log.mark(&item, malformed: error.reason, at: error.offset)
         }

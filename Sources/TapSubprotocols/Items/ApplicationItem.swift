@@ -6,6 +6,11 @@ public struct ApplicationItem: Equatable, Sendable {
     public struct Field: Equatable, Sendable {
         public let name: String
         public let value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// The protocol says that something failed.
@@ -13,6 +18,11 @@ public struct ApplicationItem: Equatable, Sendable {
         /// The protocol's own code or name of the failure.
         public var code: String?
         public var text: String?
+
+        public init(code: String? = nil, text: String? = nil) {
+            self.code = code
+            self.text = text
+        }
     }
 
     /// Which message this one answers.

@@ -50,6 +50,7 @@ struct ExportCommand: ParsableCommand {
     var secrets: SecretsOnDemand.Choice?
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -59,6 +60,10 @@ struct ExportCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
+            let told = to.filter(\.tellsMessages).reduce(into: ReportEvents()) {
+                $0.formUnion($1.events(areMessages: messages) ?? chosenEvents)
+            }
+            decoding.extend(&options, for: told)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(options),
@@ -187,6 +192,14 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .ndjson, .json, .csv, .tsv, .ecs, .elastic: true
         case .html, .har, .zeek, .zeekJSON, .suricata, .payloads, .pcapng, .sqlite: false
+        }
+    }
+
+    /// Whether it has a place for what messages say in their protocols.
+    var tellsMessages: Bool {
+        switch self {
+        case .json, .ndjson, .csv, .tsv, .ecs, .elastic, .har, .sqlite, .html: true
+        case .zeek, .zeekJSON, .suricata, .payloads, .pcapng: false
         }
     }
 

@@ -33,6 +33,7 @@ struct FollowCommand: ParsableCommand {
 
     @OptionGroup var paging: PagerOptions
 
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -64,6 +65,7 @@ struct FollowCommand: ParsableCommand {
     private func only(_ all: AnalysisOptions, _ logs: KeyLogFiles?) throws -> Int {
         var options = all
         options.narrow(to: [], .full)
+        decoding.extend(&options, for: [])
         var analysis = input.analysis(following: logs)
         analysis.isQuiet = true
         var pipeline = Pipeline(
@@ -80,6 +82,7 @@ struct FollowCommand: ParsableCommand {
     ) throws -> Bool {
         var options = all
         options.narrow(to: [.frame, .message], .full)
+        decoding.extend(&options, for: format == .raw ? [] : [.frame, .message])
         var pipeline = Pipeline(
             options, report, redacting: redaction.redaction, to: output,
             isLive: input.readsStandardInput)

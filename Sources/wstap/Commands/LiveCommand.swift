@@ -41,6 +41,7 @@ struct LiveCommand: ParsableCommand {
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -62,6 +63,7 @@ struct LiveCommand: ParsableCommand {
             options.streams.patienceTime = 500_000_000
             options.streams.doubtTime = 2_000_000_000
             report.narrow(&options)
+            decoding.extend(&options, for: report.chosenEvents)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options,

@@ -28,6 +28,7 @@ struct ReadCommand: ParsableCommand {
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Report") var report: ReportArguments
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup var paging: PagerOptions
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
@@ -40,6 +41,7 @@ struct ReadCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             report.narrow(&options)
+            decoding.extend(&options, for: report.chosenEvents)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options,

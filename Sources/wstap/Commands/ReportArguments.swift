@@ -70,7 +70,8 @@ struct ReportArguments: ParsableArguments {
             !chosenEvents.isDisjoint(with: format == .table ? needing.union([.frame, .message]) : needing)
     }
 
-    private var chosenEvents: ReportEvents {
+    /// Which records the report has.
+    var chosenEvents: ReportEvents {
         let events = messages ? events.events.withMessagesForFrames : events.events
         return quiet ? events.subtracting([.frame, .message, .comment]) : events
     }

@@ -9,6 +9,7 @@ struct StatsCommand: ParsableCommand {
         discussion: """
             Examples:
               wstap stats traffic.pcap
+              wstap stats --by name traffic.pcap
               wstap stats --format json traffic.pcap | jq .closes
             """)
 
@@ -17,12 +18,18 @@ struct StatsCommand: ParsableCommand {
     @Option(help: "How the figures are shown.")
     var format = StatsFormat.table
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests, answers and how long they took, by type or name; handshakes by path.", valueName: "what"))
+    var by: StatsGrouping?
+
     @Option(help: "Colours in the page; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
     @OptionGroup var paging: PagerOptions
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -32,7 +39,8 @@ struct StatsCommand: ParsableCommand {
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
-            options.narrow(to: [.frame, .message], .none)
+            options.narrow(to: by == nil ? [.frame, .message] : [.message], .none)
+            decoding.extend(&options, for: by == nil || by == .path ? [] : .message)
             let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
             var pipeline = Pipeline(
                 options, report(terminal: output.isTerminal), filteredBy: filter, redacting: redaction.redaction,
@@ -44,12 +52,20 @@ struct StatsCommand: ParsableCommand {
         guard isComplete else { throw ExitCode.unreadable }
     }
 
+    func validate() throws {
+        if decoding.noDecode, by == .type || by == .name {
+            throw ValidationError("--by \(by?.rawValue ?? "") needs what messages say: leave out --no-decode")
+        }
+    }
+
     private func report(terminal isTerminal: Bool) -> StatsReport {
-        guard format == .table else { return StatsReport(.json) }
+        guard format == .table else { return StatsReport(.json, by: by) }
         let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
-        return StatsReport(.page(width: terminal.width, color: terminal.hasColor))
+        return StatsReport(.page(width: terminal.width, color: terminal.hasColor), by: by)
     }
 }
+
+extension StatsGrouping: ExpressibleByArgument {}
 
 enum StatsFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json

@@ -106,7 +106,18 @@ struct SocketIOTests {
         #expect(talk.output.findings.map(\.sender) == [.client, .server])
         #expect(
             talk.details.first
-                == "the client was silent for 2.71 s, with at most 1.5 s allowed (pingInterval and pingTimeout)")
+                == "the client was silent for 1.7 s, with at most 500 ms allowed (pingTimeout after a ping)")
+    }
+
+    @Test("who is not pinged has nothing to answer", arguments: ["4", "3"])
+    func notPinged(version: String) {
+        var talk = Talk(target: "/socket.io/?EIO=\(version)&transport=websocket")
+        talk.server(#"0{"sid":"x","pingInterval":1000,"pingTimeout":500}"#)
+        talk.client("40")
+        talk.server(#"40{"sid":"y"}"#)
+        if version == "4" { talk.server("2", after: 10) } else { talk.client("2", after: 10) }
+        if version == "4" { talk.client("3") } else { talk.server("3") }
+        #expect(talk.output.findings.map(\.sender) == [version == "4" ? .server : .client])
     }
 
     @Test("an ack that does not come is a finding")

@@ -60,7 +60,7 @@ struct MQTTAnnotator: Annotator {
         let isRead =
             switch type {
             case 1: connect(&scanner, packet, &item, &log)
-            case 2: connectAnswer(&scanner, &item, &log)
+            case 2: connectAnswer(&scanner, packet, &item, &log)
             case 3: publish(&scanner, packet, &item, &log)
             case 4...7: acknowledge(type, &scanner, &item, &log)
             case 8, 10: subscribe(type, &scanner, &item, &log)
@@ -125,7 +125,8 @@ struct MQTTAnnotator: Annotator {
     }
 
     private mutating func connectAnswer(
-        _ scanner: inout ByteScanner, _ item: inout ApplicationItem, _ log: inout ConversationLog
+        _ scanner: inout ByteScanner, _ packet: MQTTStream.Packet, _ item: inout ApplicationItem,
+        _ log: inout ConversationLog
     ) -> Bool {
         guard let flags = scanner.byte(), let code = scanner.byte() else { return false }
         item.show("session_present", flags & 1 != 0 ? "true" : "false")
@@ -133,6 +134,7 @@ struct MQTTAnnotator: Annotator {
         log.answer(&item, .connect, id: "")
         if version == 5 || (version == nil && !scanner.isAtEnd) {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
+            if let secret = properties.secret { addSecret(secret, packet, &item) }
             item.name = properties.clientID
             reason = properties.reason ?? MQTTReason.name(code)
             if let seconds = properties.keepAlive {
