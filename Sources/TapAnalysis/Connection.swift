@@ -28,7 +28,8 @@ public struct Connection: Sendable {
     package init(
         number: Int, id: ConnectionID, client: Endpoint, server: Endpoint, opened: Timestamp, closed: Timestamp,
         duration: Int64?,
-        close: ConnectionClose, tls: TLSDetails? = nil, fromClient: DirectionStatistics, fromServer: DirectionStatistics,
+        close: ConnectionClose, tls: TLSDetails? = nil, fromClient: DirectionStatistics,
+        fromServer: DirectionStatistics,
         clientPings: PingStatistics,
         serverPings: PingStatistics
     ) {

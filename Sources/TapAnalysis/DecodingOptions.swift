@@ -22,7 +22,7 @@ public struct DecodingOptions: Sendable {
     /// The first that holds counts.
     public var choices: [Choice] = []
     /// Bytes of a message that is read; longer ones are stepped over.
-    public var longestMessage = 1 << 20
+    public var longestMessage = 1 << 19
 
     public init() {}
 

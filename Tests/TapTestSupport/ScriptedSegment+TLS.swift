@@ -15,6 +15,8 @@ extension [ScriptedSegment] {
         let sealers = [Sender.client: session.sealer(ofClient: true), .server: session.sealer(ofClient: false)]
         var numbers: [Sender: UInt64] = [:]
         var hasBegun = false
+        // Segments up to there have their times.
+        var timed = 0
         for segment in self {
             guard segment.capturedLength == segment.payload.count, let sealer = sealers[segment.sender],
                 plain[segment.sender, default: segment.sequenceNumber] == segment.sequenceNumber
@@ -31,6 +33,8 @@ extension [ScriptedSegment] {
                 numbers[segment.sender, default: 0] += 1
             }
             secured.add(segment.sender, segment.flags, records, isAcknowledging: segment.flags.contains(.ack))
+            for place in timed..<secured.segments.count { secured.segments[place].nanoseconds = segment.nanoseconds }
+            timed = secured.segments.count
             let taken = segment.payload.count + (segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
             plain[segment.sender] = segment.sequenceNumber.advanced(by: taken)
         }

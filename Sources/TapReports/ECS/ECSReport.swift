@@ -23,7 +23,8 @@ public struct ECSReport: Report {
                 guard options.events.contains(observation.event) else { continue }
                 if isBulk { writer.raw(#"{"create":{"_index":"logs-wstap-default"}}"#) }
                 if isBulk { writer.raw("\n") }
-                writer.write(ecs: observation, of: observation.connectionNumber.flatMap { known[$0] }, observations, options)
+                let facts = observation.connectionNumber.flatMap { known[$0] }
+                writer.write(ecs: observation, of: facts, observations, options)
             }
         }
     }

@@ -85,8 +85,8 @@ extension JSONWriter {
             let fields = handshake.request?.fields ?? HTTPFields()
             let parts = RequestTarget(target)
             beginObject("url")
-            member("full", HARAddress.text(parts, host: fields["Host"].first ?? handshake.server.description,
-                    isSecure: handshake.tls != nil))
+            let host = fields["Host"].first ?? handshake.server.description
+            member("full", HARAddress.text(parts, host: host, isSecure: handshake.tls != nil))
             member("original", target)
             member("path", parts.path)
             member("query", parts.query)

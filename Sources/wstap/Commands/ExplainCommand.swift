@@ -15,7 +15,9 @@ struct ExplainCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "The finding's name, as reports show it; tls says where keys come from. Without it, all findings are listed.",
+        help: """
+            The finding's name, as reports show it; tls says where keys come from. Without it, all findings are listed.
+            """,
         completion: .list(FindingID.allCases.map(\.rawValue) + [ExplainCommand.tls]))
     var finding: String?
 

@@ -33,12 +33,14 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: .customShort("w"),
         help: ArgumentHelp(
-            "Keep the packets in this file too, as pcapng, with the keys of the program behind them.", valueName: "file"),
+            "Keep the packets in this file too, as pcapng, with the keys of the program behind them.", valueName: "file"
+        ),
         completion: .file())
     var write: String?
 
     @Option(
-        name: [.short, .long], help: ArgumentHelp("Where the report goes (default: standard error).", valueName: "file"),
+        name: [.short, .long],
+        help: ArgumentHelp("Where the report goes (default: standard error).", valueName: "file"),
         completion: .file())
     var output: String?
 

@@ -12,7 +12,8 @@ final class ProcessSockets {
     func contain(_ one: Endpoint, _ other: Endpoint) -> Bool {
         look()
         return [one, other].contains { end in
-            endpoints.contains(end) || ProcessSockets.anyAddresses.contains { endpoints.contains(Endpoint(address: $0, port: end.port)) }
+            endpoints.contains(end)
+                || ProcessSockets.anyAddresses.contains { endpoints.contains(Endpoint(address: $0, port: end.port)) }
         }
     }
 

@@ -10,9 +10,10 @@ extension HardCapture {
     private static let records = packets.map(PacketRecord.init)
 
     private static func whole(
-        _ name: String, _ file: CaptureBuilder, tsharkDiffers: String? = nil
+        _ name: String, _ file: CaptureBuilder, findings: [FindingID] = [], tsharkDiffers: String? = nil
     ) -> HardCapture {
-        HardCapture(.files, name, file: file.bytes, frames: dialogue.frames, tsharkDiffers: tsharkDiffers)
+        HardCapture(
+            .files, name, file: file.bytes, frames: dialogue.frames, findings: findings, tsharkDiffers: tsharkDiffers)
     }
 
     private static let other = [
@@ -196,7 +197,8 @@ extension HardCapture {
                 for (index, record) in records.enumerated() {
                     file.enhancedPacket(ticks: UInt64(index), as: record)
                 }
-            })
+                // There seconds lie between the packets.
+            }, findings: code & 0x7F == 0 ? [.handshakeSlow] : [])
     }
 
     private static let compressed: [HardCapture] =

@@ -15,6 +15,7 @@ struct MirroredSample {
     init(path: String, name: String, isLimited: Bool) {
         self.name = name
         var options = CaptureFacts.options
+        options.decodesMessages = true
         if isLimited { options.streams.heldBytesPerDirection = 2_000 }
         var source = CaptureFiles(paths: [path])
         var segments: [ScriptedSegment] = []
