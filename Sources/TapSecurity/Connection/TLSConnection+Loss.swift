@@ -24,6 +24,7 @@ extension TLSConnection {
     /// What should begin a record does not.
     mutating func lostPlace(_ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
+        hasLostPlace = true
         halves[number].framing.mode = .seeking
         halves[number].handshake.reset()
         if let key = halves[number].protection?.key, key.isChained {

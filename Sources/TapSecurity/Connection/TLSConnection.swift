@@ -22,6 +22,8 @@ package struct TLSConnection: ~Copyable {
     var held: HeldInput?
     /// Whether something happened that input may wait for.
     var mayGoOn = false
+    /// Whether bytes came where a record must begin, and began none. The next record is then sought in what has come.
+    package internal(set) var hasLostPlace = false
     /// Whether application data was given since the last hello.
     var hasDataBegun = false
     /// How often it was tried to open a record whose secret or number is not known.
