@@ -181,7 +181,7 @@ extension Conversations: TLSSink {
     /// Begins to follow what a connection carries.
     private mutating func follow(_ secure: SecureStream, in packet: PacketHeader) {
         secure.carried = .followed
-        let isSearched = secure.details?.keys == TLSFacts.Keys.search.rawValue
+        let isSearched = secure.details?.keys == .search
         let isStartKnown = secure.isStartCaptured && !secure.mayLackStart && !isSearched
         begin(secure.inner, secure.flow, isStartKnown: isStartKnown)
         for direction in [Direction.fromFirst, .fromSecond] { tellUnread(secure, direction, before: packet) }

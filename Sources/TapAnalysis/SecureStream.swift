@@ -20,18 +20,23 @@ final class SecureStream {
     var carried = Carried.nothing
     /// How many handshakes were told of what it carries.
     var handshakes = 0
-    /// How the directions end.
-    private var ends: (first: DirectionEnd?, second: DirectionEnd?) = (nil, nil)
-    /// Bytes on the wire of directions that are not read, as far as they were not told yet.
-    private var untold = (first: 0, second: 0)
-    private var lacks = (first: false, second: false)
-    private var hasTold = (first: false, second: false)
+    /// By direction.
+    private var sides = InlineArray<2, Side>(repeating: Side())
     /// Whether one direction is further than the other in what is read.
     var isPeerBehind = false
     /// The first fatal alert, where it came before any data.
     var alert: (sender: Direction, name: String)?
     /// Whether data may be missing before the first that was read.
     var mayLackStart = false
+
+    private struct Side {
+        var end: DirectionEnd?
+        /// Bytes on the wire that are not read and were not told yet.
+        var untold = 0
+        /// Whether there are bytes that are not read, and whether that was told.
+        var lacksBytes = false
+        var hasTold = false
+    }
 
     enum Carried {
         /// No data has come.
@@ -55,42 +60,31 @@ final class SecureStream {
     }
 
     /// Keeps how a direction ends until what came before is read.
-    func note(_ end: DirectionEnd, _ direction: Direction) {
-        switch direction {
-        case .fromFirst: ends.first = end
-        case .fromSecond: ends.second = end
-        }
-    }
+    func note(_ end: DirectionEnd, _ direction: Direction) { sides[Int(direction.rawValue)].end = end }
 
     /// How a direction ends for what is carried.
     func end(of direction: Direction) -> DirectionEnd {
-        let (end, lacks) = direction == .fromFirst ? (ends.first, lacks.first) : (ends.second, lacks.second)
-        guard let end else { return DirectionEnd(.evicted, isCaptured: false, isBehindHole: true, seen: []) }
+        let side = sides[Int(direction.rawValue)]
+        guard let end = side.end else {
+            return DirectionEnd(.evicted, isCaptured: false, isBehindHole: true, seen: [])
+        }
         return DirectionEnd(
-            end.reason, isCaptured: end.isCaptured, isBehindHole: end.isBehindHole || lacks, seen: end.seen)
+            end.reason, isCaptured: end.isCaptured, isBehindHole: end.isBehindHole || side.lacksBytes, seen: end.seen)
     }
 
     /// Counts bytes that are not read.
     func noteUnread(_ count: Int, _ direction: Direction) {
-        switch direction {
-        case .fromFirst: (untold.first, lacks.first) = (untold.first + count, true)
-        case .fromSecond: (untold.second, lacks.second) = (untold.second + count, true)
-        }
+        sides[Int(direction.rawValue)].untold += count
+        sides[Int(direction.rawValue)].lacksBytes = true
     }
 
     /// How many bytes are to be told as missing now: the first as soon as they are, so that nothing is concluded from them, and
     /// the others at the end.
     func takeUnread(_ direction: Direction, isLast: Bool) -> Int {
-        switch direction {
-        case .fromFirst:
-            guard isLast || !hasTold.first, untold.first > 0 else { return 0 }
-            defer { (untold.first, hasTold.first) = (0, true) }
-            return untold.first
-        case .fromSecond:
-            guard isLast || !hasTold.second, untold.second > 0 else { return 0 }
-            defer { (untold.second, hasTold.second) = (0, true) }
-            return untold.second
-        }
+        let side = sides[Int(direction.rawValue)]
+        guard isLast || !side.hasTold, side.untold > 0 else { return 0 }
+        (sides[Int(direction.rawValue)].untold, sides[Int(direction.rawValue)].hasTold) = (0, true)
+        return side.untold
     }
 
     /// By a hello or a secret; else the lower port is the server's.

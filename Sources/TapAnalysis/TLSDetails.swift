@@ -14,8 +14,8 @@ public struct TLSDetails: Sendable, Equatable {
     public let applicationProtocol: String?
     /// 32 bytes, by which key logs name a session.
     public let clientRandom: [UInt8]?
-    /// Where the keys came from: `key-log`, `capture`, `search` or `rsa-key`.
-    public let keys: String?
+    /// Where the keys came from.
+    public let keys: TLSFacts.Keys?
     /// The secrets that it was read with.
     package let secrets: Secrets
 
@@ -32,7 +32,7 @@ public struct TLSDetails: Sendable, Equatable {
         serverName = facts.serverName
         applicationProtocol = facts.applicationProtocol
         clientRandom = facts.clientRandom?.bytes
-        keys = facts.keys?.rawValue
+        keys = facts.keys
         secrets = Secrets(random: facts.secretRandom, master: facts.master)
     }
 }

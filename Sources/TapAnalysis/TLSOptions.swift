@@ -61,9 +61,9 @@ extension TLSContext {
     convenience init(_ options: TLSOptions, parts: Int) {
         var limits = TLSLimits()
         limits.tries = options.searchLimit
-        limits.triesInAll = options.searchLimit.multipliedReportingOverflow(by: 10).partialValue / parts
+        limits.triesInAll = min(options.searchLimit, .max / 10) * 10 / parts
         limits.heldBytes = options.heldLimit
-        limits.heldBytesInAll = options.heldLimit.multipliedReportingOverflow(by: 64).partialValue / parts
+        limits.heldBytesInAll = min(options.heldLimit, .max / 64) * 64 / parts
         limits.ciphers = max(1, options.cipherLimit / parts)
         limits.resumableSessions /= parts
         let rsaKeys = options.rsaKeys.compactMap { $0.withBytes { RSAKey(pem: $0) } }

@@ -48,7 +48,7 @@ extension SQLiteFile {
     private func values(of tls: TLSDetails?) -> [(any SQLiteValue)?] {
         [
             tls?.version, tls?.cipher, tls?.serverName, tls?.applicationProtocol,
-            tls?.clientRandom.map { Hex.string($0) }, tls?.keys,
+            tls?.clientRandom.map { Hex.string($0) }, tls?.keys?.rawValue,
         ]
     }
 

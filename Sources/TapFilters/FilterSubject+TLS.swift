@@ -9,7 +9,7 @@ extension FilterSubject {
         case .tlsServerName: text(tls?.serverName)
         case .tlsProtocol: text(tls?.applicationProtocol)
         case .tlsRandom: tls?.clientRandom.map { [.bytes($0[...])] } ?? []
-        case .tlsKeys: text(tls?.keys)
+        case .tlsKeys: text(tls?.keys?.rawValue)
         case .tlsReason: if case .tls(let unread) = record { text(unread.reason?.rawValue) } else { [] }
         default: nil
         }

@@ -114,11 +114,6 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// Whether secrets may stand in one of them.
     package var mayHoldSecrets: Bool { isOpen.indices.contains { isOpen[$0] && files[$0].mayHoldSecrets } }
 
-    /// The files that can be read more than once.
-    var rereadable: [String] {
-        paths.indices.filter { !isOpen[$0] || files[$0].size != nil }.map { paths[$0] }
-    }
-
     deinit {
         for file in isOpen.indices where isOpen[file] { (files + file).deinitialize(count: 1) }
         files.deallocate()

@@ -35,7 +35,7 @@ public struct CaptureNames {
     private mutating func read(_ path: String, _ bufferSize: Int) {
         let found = PcapngNames()
         // Whoever reads the packets says why there are no more.
-        try? CaptureNames.read(path, bufferSize, into: found)
+        _ = PcapngFormat.besides(packetsOf: path, bufferSize, names: found)
         names.add(found.names)
         guard found.broken.blocks > 0 else { return }
         let blocks = found.broken.blocks == 1 ? "1 block has" : "\(found.broken.blocks) blocks have"
@@ -43,13 +43,5 @@ public struct CaptureNames {
             CaptureError(
                 "\(path): damaged at byte \(found.broken.first): \(blocks) a record of names that does not fit; such records "
                     + "and those behind them were left out", path: path))
-    }
-
-    private static func read(_ path: String, _ bufferSize: Int, into names: PcapngNames) throws(CaptureFault) {
-        var input = try InputBuffer(path: path, capacity: bufferSize)
-        try input.decompressIfNeeded()
-        guard var format = try PcapngFormat(from: &input) else { return }
-        format.names = names
-        while try format.next(from: &input, as: PacketNumber(0)) != nil {}
     }
 }

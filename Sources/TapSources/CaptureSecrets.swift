@@ -8,14 +8,23 @@ package struct CaptureSecrets: Sendable {
 
     /// Those anywhere in files that can be read more than once. A file that cannot be read to its end gives what comes before.
     package static func all(in paths: [String]) -> [CaptureSecrets] {
-        var secrets: [CaptureSecrets] = []
-        let files = CaptureFiles(paths: paths, batchSize: nil)
-        for path in files.rereadable {
-            guard var file = try? CaptureFile(path: path, bufferSize: CaptureLimits.defaultBuffer), file.mayHoldSecrets
-            else { continue }
-            while (try? file.next()) != nil { secrets += file.secrets }
-            secrets += file.secrets
+        var ignored: [CaptureError] = []
+        return CaptureFiles.candidates(paths, &ignored).flatMap { path, _ in
+            path == "-" || CaptureDirectory.isStream(path)
+                ? [] : PcapngFormat.besides(packetsOf: path, CaptureLimits.defaultBuffer, names: nil)
         }
-        return secrets
+    }
+}
+
+extension PcapngFormat {
+    /// Reads a file for what stands beside its packets: names into `names`, and the secrets. One of another format has nothing, and
+    /// one that cannot be read to its end what comes before.
+    static func besides(packetsOf path: String, _ bufferSize: Int, names: PcapngNames?) -> [CaptureSecrets] {
+        guard var input = try? InputBuffer(path: path, capacity: bufferSize),
+            (try? input.decompressIfNeeded()) != nil, var format = try? PcapngFormat(from: &input)
+        else { return [] }
+        format.names = names
+        while (try? format.next(from: &input, as: PacketNumber(0))) != nil {}
+        return format.takeSecrets()
     }
 }

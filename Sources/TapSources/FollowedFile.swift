@@ -62,6 +62,23 @@ package struct FollowedFile: ~Copyable {
         return try reopen() ? .restarted : .end
     }
 
+    /// Appends all that is there now. Where the file is read from its start, a line that was begun does not go on. One that can be
+    /// read no more gives what it gave.
+    package mutating func readLines(into lines: inout [UInt8]) {
+        while let step = try? next() {
+            switch step {
+            case .bytes(let count): lines.append(bytes.upTo(count))
+            case .restarted: lines.removeSubrange(FollowedFile.endOfLines(in: lines)...)
+            case .end: return
+            }
+        }
+    }
+
+    /// Where the last whole line ends.
+    package static func endOfLines(in bytes: [UInt8]) -> Int {
+        bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    }
+
     private var size: Int? {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil

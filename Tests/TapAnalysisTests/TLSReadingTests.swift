@@ -38,7 +38,7 @@ struct TLSReadingTests {
         #expect(secured.connections.map(\.close.body) == plain.connections.map(\.close.body))
         #expect(secured.connections.map(\.close.isClean) == plain.connections.map(\.close.isClean))
         #expect(secured.connections.map(\.close.initiator) == plain.connections.map(\.close.initiator))
-        #expect(secured.handshakes.allSatisfy { $0.tls?.serverName == "tls.example" && $0.tls?.keys == "key-log" })
+        #expect(secured.handshakes.allSatisfy { $0.tls?.serverName == "tls.example" && $0.tls?.keys == .keyLog })
         #expect(secured.unread.isEmpty && secured.summary.tls.read == 1 && secured.summary.tls.connections == 1)
     }
 

@@ -7,7 +7,7 @@ extension JSONWriter {
     mutating func write(_ tls: TLSDetails) {
         beginObject("tls")
         members(of: tls)
-        member("keys", tls.keys)
+        member("keys", tls.keys?.rawValue)
         endObject()
     }
 
@@ -20,7 +20,7 @@ extension JSONWriter {
         member("client", unread.client)
         member("server", unread.server)
         members(of: unread.tls)
-        member("keys", unread.tls.keys)
+        member("keys", unread.tls.keys?.rawValue)
         member("reason", unread.reason?.rawValue)
         if let records = unread.records {
             member("records_read", records.read)

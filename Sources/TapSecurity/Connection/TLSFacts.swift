@@ -1,5 +1,5 @@
 /// What is known of a TLS connection.
-package struct TLSFacts: Equatable, Sendable {
+public struct TLSFacts: Equatable, Sendable {
     package var version: ProtocolVersion?
     package var suite: CipherSuite?
     package var serverName: String?
@@ -13,7 +13,7 @@ package struct TLSFacts: Equatable, Sendable {
     package internal(set) var master: Secret?
 
     /// Where the keys came from.
-    package enum Keys: String, Sendable {
+    public enum Keys: String, Sendable {
         case keyLog = "key-log"
         case capture
         case search

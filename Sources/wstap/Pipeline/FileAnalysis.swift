@@ -30,12 +30,10 @@ struct FileAnalysis {
         }
         var progress = Progress(size: files.size)
         var hasRead = false
-        var lastLook = ContinuousClock.now
         if logs == nil, !files.mayHoldSecrets { pipeline.endSecrets() }
-        for secrets in logs?.next(isLast: false) ?? [] { try pipeline.receive(secrets) }
         while let packet = files.next() {
             hasRead = true
-            if let logs { try look(at: logs, &lastLook, &pipeline) }
+            if let logs { for secrets in logs.nextIfDue() { try pipeline.receive(secrets) } }
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
             guard files.isAnnotated else {
@@ -65,18 +63,6 @@ struct FileAnalysis {
             try pipeline.receive(TLSSecrets(wiping: &bytes, from: .capture))
         }
     }
-
-    /// Takes secrets that were written since the last look, where that is not just now.
-    private func look(
-        at logs: KeyLogFiles, _ last: inout ContinuousClock.Instant, _ pipeline: inout Pipeline
-    ) throws {
-        let now = ContinuousClock.now
-        guard now - last >= FileAnalysis.timeBetweenLooks else { return }
-        last = now
-        for secrets in logs.next(isLast: false) { try pipeline.receive(secrets) }
-    }
-
-    private static let timeBetweenLooks = Duration.milliseconds(50)
 
     /// Ends a report of nothing: it would only hide why nothing could be read.
     private func fail(_ errors: [CaptureError], _ pipeline: borrowing Pipeline) throws -> ExitCode {

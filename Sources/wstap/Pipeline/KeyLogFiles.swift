@@ -22,6 +22,7 @@ final class KeyLogFiles: Sendable {
     }
 
     private let places: [Place]
+    private let lastLook = Mutex<ContinuousClock.Instant?>(nil)
 
     private init(_ places: [Place]) { self.places = places }
 
@@ -71,22 +72,25 @@ final class KeyLogFiles: Sendable {
         }
     }
 
-    /// A file that can be read no more gives what it gave.
+    /// The same, where the last call is not just now: it is asked for each packet.
+    func nextIfDue() -> [TLSSecrets] {
+        let isDue = lastLook.withLock { last in
+            let now = ContinuousClock.now
+            guard last.map({ now - $0 >= KeyLogFiles.timeBetweenLooks }) ?? true else { return false }
+            last = now
+            return true
+        }
+        return isDue ? next(isLast: false) : []
+    }
+
+    private static let timeBetweenLooks = Duration.milliseconds(50)
+
     private static func read(_ file: inout File, isLast: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         swap(&bytes, &file.pending)
-        reading: while let step = try? file.followed.next() {
-            switch step {
-            case .bytes(let count): bytes.append(file.followed.bytes.upTo(count))
-            case .restarted:
-                // A line that was begun does not go on.
-                let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-                bytes.removeSubrange(end...)
-            case .end: break reading
-            }
-        }
+        file.followed.readLines(into: &bytes)
         guard !isLast else { return bytes }
-        let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let end = FollowedFile.endOfLines(in: bytes)
         file.pending = Array(bytes[end...])
         bytes.removeSubrange(end...)
         return bytes
@@ -117,7 +121,7 @@ final class SecretsOnDemand: TLSSecretsSupply {
         for tls in connections {
             if let session = tls.secrets.random.flatMap({ log.session(of: $0) }) { log.use(session) }
             guard let master = tls.secrets.master, let random = tls.clientRandom,
-                includesLogs || tls.keys == KeySource.capture.rawValue
+                includesLogs || tls.keys == .capture
             else { continue }
             lines += "CLIENT_RANDOM ".utf8
             for byte in random { Hex.append(byte, to: &lines) }

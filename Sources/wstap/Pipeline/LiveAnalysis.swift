@@ -13,7 +13,6 @@ struct LiveAnalysis: ~Copyable {
     private let isQuiet: Bool
     /// Key logs that grow.
     private let logs: KeyLogFiles?
-    private var lastLook: ContinuousClock.Instant?
     /// Packets that were analyzed.
     private var count: UInt64 = 0
 
@@ -100,7 +99,7 @@ struct LiveAnalysis: ~Copyable {
         while count < packets, !isStopped(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
             guard try look(pipeline, { capture.statistics().dropped }) else { return nil }
             do {
-                try takeSecrets(&pipeline)
+                for secrets in logs?.nextIfDue() ?? [] { try pipeline.receive(secrets) }
                 let taken = try take(min(packets - count, UInt64(LiveAnalysis.packetsBetweenLooks)), &pipeline)
                 count += taken
                 if taken == 0 {
@@ -114,17 +113,6 @@ struct LiveAnalysis: ~Copyable {
         }
         return nil
     }
-
-    /// Takes the secrets that were written since the last look, which is not long ago.
-    private mutating func takeSecrets(isLast: Bool = false, _ pipeline: inout Pipeline) throws {
-        guard let logs else { return }
-        let now = ContinuousClock.now
-        guard isLast || lastLook.map({ now - $0 >= LiveAnalysis.timeBetweenLooks }) ?? true else { return }
-        lastLook = now
-        for secrets in logs.next(isLast: isLast) { try pipeline.receive(secrets) }
-    }
-
-    private static let timeBetweenLooks = Duration.milliseconds(50)
 
     /// Analyzes what passed before the end and is still in the kernel's buffer, as it is where much happens. A second
     /// Ctrl-C does without it.
@@ -170,7 +158,7 @@ struct LiveAnalysis: ~Copyable {
         let statistics = capture.statistics()
         if !secrets.isEmpty { try kept?.write(secrets: secrets.span.bytes) }
         try kept?.flush()
-        try takeSecrets(isLast: true, &pipeline)
+        for secrets in logs?.next(isLast: true) ?? [] { try pipeline.receive(secrets) }
         _ = try pipeline.finish(dropped: statistics.dropped)
         guard !isQuiet else { return }
         StandardError.say(

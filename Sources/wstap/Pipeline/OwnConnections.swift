@@ -32,7 +32,7 @@ final class OwnConnections: Destination {
         case .handshake(let handshake):
             let isInClear = handshake.tls == nil
             let isOwn =
-                handshake.tls?.keys == "key-log"
+                handshake.tls?.keys == .keyLog
                 || isInClear && sockets?.contain(handshake.client, handshake.server) ?? false
             guard isOwn else { return false }
             shown.insert(handshake.connection)
@@ -49,7 +49,7 @@ final class OwnConnections: Destination {
         case .connection(let connection): return shown.remove(connection.number) != nil
         case .tls(let connection):
             unread += 1
-            return connection.tls.keys == "key-log"
+            return connection.tls.keys == .keyLog
         }
         return true
     }

@@ -35,7 +35,7 @@ final class PrivateKeyLog {
     var secrets: [UInt8] {
         guard var file = try? FollowedFile(path: path) else { return [] }
         var bytes: [UInt8] = []
-        while let step = try? file.next(), case .bytes(let count) = step { bytes.append(file.bytes.upTo(count)) }
+        file.readLines(into: &bytes)
         return bytes
     }
 }
