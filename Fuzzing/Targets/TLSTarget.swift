@@ -13,11 +13,7 @@ enum TLSTarget {
         let single = read(steps, options, single: true)
         // Where a limit was reached, it depends on the pieces which record came first.
         guard !whole.reachedLimit, !single.reachedLimit else { return }
-        // Where the next record is sought in what has come, pieces still matter.
-        guard !whole.hasLostPlace, !single.hasLostPlace else { return }
         Property.hold(whole.sink.plain == single.sink.plain, "what is given is the same byte by byte")
-        // Behind a hole of which no key tells the end, the next record is sought in what has come: there pieces still matter.
-        guard !steps.contains(where: \.isHole) else { return }
         Property.hold(whole.reason == single.reason, "so is why it is not read: \(whole.reason) and \(single.reason)")
     }
 
@@ -25,7 +21,6 @@ enum TLSTarget {
         var sink = FuzzTLSSink()
         var reason = ""
         var reachedLimit = false
-        var hasLostPlace = false
     }
 
     private static func read(_ steps: [TLSScript.Step], _ options: UInt8, single: Bool) -> Outcome {
@@ -61,7 +56,6 @@ enum TLSTarget {
         outcome.reason = connection.finish(context, into: &outcome.sink)?.rawValue ?? ""
         Property.hold(context.heldBytes == 0, "nothing is held in the end")
         Property.hold(connection.tries <= limits.tries, "the limit of tries is kept")
-        outcome.hasLostPlace = connection.hasLostPlace
         outcome.reachedLimit = connection.tries >= limits.tries / 2 || context.droppedBytes > 0
         return outcome
     }

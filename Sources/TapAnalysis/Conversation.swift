@@ -7,6 +7,8 @@ enum Conversation {
     case silent(place: Int32, isStartKnown: Bool)
     case http(place: Int32)
     case tunnel(place: Int32, client: Direction)
+    /// TLS that nothing can decrypt, of which only the client's hello has come.
+    case greeted(place: Int32)
     /// TLS, which carries another stream.
     case tls(place: Int32)
     case ignored

@@ -1,4 +1,5 @@
 import TapCore
+import TapSecurity
 import TapWebSocket
 
 /// From the ordered bytes of every flow to observations: HTTP first, WebSocket after an upgrade.
@@ -16,6 +17,7 @@ struct Conversations: StreamSink, ~Copyable {
     private var undecided = InlineArray<2, UndecidedFlows>(repeating: UndecidedFlows())
     private var tunnels: Slots<Tunnel>
     var secures: Slots<SecureStream?>
+    var greetings: Slots<TLSGreeting?>
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)
@@ -24,6 +26,7 @@ struct Conversations: StreamSink, ~Copyable {
         identities = Slots(empty: nobody)
         http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
         secures = Slots(empty: nil)
+        greetings = Slots(empty: nil)
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
@@ -71,8 +74,16 @@ struct Conversations: StreamSink, ~Copyable {
             return http[place].stepOver(bytes, stream.direction)
                 || receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .silent(let identity, let isStartKnown):
+            if isStartKnown, HelloGlance.isClientHello(bytes), context.tls.hasNoKeys {
+                let flow = identities[identity]
+                identities.remove(at: identity)
+                greet(bytes, flow, on: stream, in: packet, isPeerBehind: isPeerBehind)
+                return true
+            }
             let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
+        case .greeted(let place):
+            return receiveAnswer(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .tls(let place):
             return receiveTLS(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .ignored:
@@ -92,6 +103,9 @@ struct Conversations: StreamSink, ~Copyable {
         case .silent(let identity, true):
             let place = openHTTP(identity, isStartKnown: true, on: stream.flow)
             http[place].miss(count, because: reason, stream.direction, before: packet)
+        case .greeted(let place):
+            openTLS(place, on: stream.flow, in: packet)
+            missed(count, because: reason, on: stream, before: packet)
         case .tls(let place): missTLS(count, place, because: reason, on: stream, before: packet)
         case .silent: break
         case .ignored: break
@@ -109,7 +123,7 @@ struct Conversations: StreamSink, ~Copyable {
             let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             http[place].note(anomaly, stream.direction, in: packet)
         case .tls(let place): noteTLS(anomaly, place, stream.direction, in: packet)
-        case .ignored: break
+        case .greeted, .ignored: break
         }
     }
 
@@ -119,6 +133,9 @@ struct Conversations: StreamSink, ~Copyable {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
         case .http(let place): http[place].end(end, stream.direction, in: packet)
+        case .greeted(let place):
+            openTLS(place, on: stream.flow, in: packet)
+            ended(end, on: stream, in: packet)
         case .tls(let place): endTLS(end, place, on: stream, in: packet)
         case .silent, .ignored: break
         }
@@ -137,6 +154,7 @@ struct Conversations: StreamSink, ~Copyable {
             follow(http[place].finish(in: packet, &context), place, on: flow, in: packet)
             if process != nil { context.process = process }
         }
+        if case .greeted(let place) = self[flow] { openTLS(place, on: flow, in: packet) }
         switch self[flow] {
         case .tunnel(let place, let client):
             let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
@@ -145,7 +163,7 @@ struct Conversations: StreamSink, ~Copyable {
             context.tunnels -= 1
         case .silent(let identity, _): identities.remove(at: identity)
         case .tls(let place): closeTLS(place, reason, in: packet)
-        case .http, .ignored: break
+        case .http, .greeted, .ignored: break
         }
         self[flow] = .ignored
     }
@@ -219,7 +237,7 @@ struct Conversations: StreamSink, ~Copyable {
         if case .http = self[stream.flow] { countHeldBytes(place, on: stream.flow, in: packet) }
         switch self[stream.flow] {
         case .ignored: return false
-        case .http, .silent: return true
+        case .http, .silent, .greeted: return true
         case .tunnel, .tls:
             return offset == bytes.byteCount
                 || received(bytes.from(offset), on: stream, in: packet, isPeerBehind: isPeerBehind)

@@ -100,4 +100,33 @@ struct TLSReadingTests {
         zip(observed.frames, observed.payloads).filter { $0.0.sender == sender && $0.0.isWhole }
             .map { frame, payload in "\(frame.header.opcode) \(payload)" }
     }
+
+    @Test("without keys the same is told as where keys could have come, but did not", arguments: 0..<60)
+    func keyless(seed: Int) throws {
+        var segments = try #require(Self.talk(seed).segments.secured(by: Self.session))
+        let places = segments.indices.filter { !segments[$0].payload.isEmpty }
+        switch seed % 4 {
+        case 0: segments.remove(at: places[0] + seed / 4 % 5)
+        case 1: segments.removeSubrange((places[2 + seed / 4 % 4] + 1)...)
+        case let way:
+            let hello = places[way - 2]
+            let cut = 1 + seed * 7 % (segments[hello].payload.count - 1)
+            let length = segments[hello].payload.count
+            segments.replaceSubrange(
+                hello...hello, with: [segments[hello].piece(0..<cut), segments[hello].piece(cut..<length)])
+        }
+        var patient = AnalysisOptions()
+        patient.tls.secretsMayCome = true
+        let (told, later) = (Observed(segments, AnalysisOptions()), Observed(segments, patient))
+        #expect(told.unread.map(Self.line) == later.unread.map(Self.line))
+        #expect(told.summary.tls == later.summary.tls)
+        #expect(told.unread.count == 1)
+    }
+
+    private static func line(_ unread: UnreadTLS) -> String {
+        let tls = unread.tls
+        return "\(unread.client) \(unread.server) \(String(describing: tls.version)) \(String(describing: tls.cipher)) "
+            + "\(String(describing: tls.serverName)) \(String(describing: tls.clientRandom)) "
+            + "\(String(describing: unread.reason)) \(unread.packet) \(unread.time)"
+    }
 }

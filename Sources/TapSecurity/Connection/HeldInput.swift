@@ -22,6 +22,22 @@ struct HeldInput {
 
     var cost: Int { bytes.count + entries.count * Self.entryCost }
 
+    /// Adds bytes that came before others which wait already: behind all that is not of a later packet.
+    mutating func insert(_ piece: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+        let count = entries.count
+        add(piece, on: direction, in: packet, context)
+        guard entries.count > count else { return }
+        let later = entries[..<count].reversed().prefix {
+            $0.packet.number > packet.number && $0.direction != direction
+        }
+        guard !later.isEmpty else { return }
+        let laterBytes = later.reduce(0) { $0 + ($1.kind == .bytes ? $1.count : 0) }
+        entries.insert(entries.removeLast(), at: count - later.count)
+        let moved = bytes.suffix(piece.byteCount)
+        bytes.removeLast(piece.byteCount)
+        bytes.insert(contentsOf: moved, at: bytes.count - laterBytes)
+    }
+
     mutating func add(_ piece: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
         let cost = piece.byteCount + Self.entryCost
         let limits = context.limits

@@ -10,6 +10,24 @@ extension TLSConnection {
         self.held = held
     }
 
+    /// What came of a record, or of what the next record is sought in, waits as what comes after it does.
+    mutating func holdBuffered(on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+        var framing = RecordFraming()
+        swap(&framing, &halves[direction.rawValue].framing)
+        var held = held ?? HeldInput()
+        self.held = nil
+        var place = framing.start
+        for mark in framing.marks + [RecordFraming.Mark(end: framing.buffer.count, packet: packet)]
+        where mark.end > place {
+            let piece = framing.buffer.span.bytes.from(place).upTo(mark.end - place)
+            held.insert(piece, on: direction, in: mark.packet, context)
+            place = mark.end
+        }
+        self.held = held
+        framing.clear(context)
+        swap(&framing, &halves[direction.rawValue].framing)
+    }
+
     /// Takes up what waited, as far as what it waited for is there now.
     mutating func goOn(isLast: Bool, _ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
         while mayGoOn {
@@ -58,8 +76,8 @@ extension TLSConnection {
             defer { offset += count }
             packet = entry.packet
             switch entry.kind {
-            case .missing: miss(entry.count, on: entry.direction, before: entry.packet, context, into: &sink)
-            case .end: end(entry.direction, in: entry.packet, context, into: &sink)
+            case .missing: takeMissing(entry.count, on: entry.direction, before: entry.packet, context, into: &sink)
+            case .end: takeEnd(of: entry.direction, in: entry.packet, context, into: &sink)
             case .bytes:
                 var taken = 0
                 while taken < count {
@@ -70,16 +88,21 @@ extension TLSConnection {
                     } else {
                         taken += consume(rest, on: entry.direction, in: entry.packet, context, into: &sink)
                     }
-                    if mustGoOn {
-                        // The other direction goes on before what came later: both in the order in which they came.
+                    if mustGoOn, taken < count {
                         requeue(old, from: index, offset: offset, taken: taken, context)
                         return
                     }
                 }
             }
+            if mustGoOn {
+                // The other direction goes on before what came later: both in the order in which they came.
+                requeue(old, from: index + 1, offset: offset + count, taken: 0, context)
+                return
+            }
         }
-        for direction in TLSDirection.allCases {
-            miss(old.dropped[direction.rawValue], on: direction, before: packet, context, into: &sink)
+        for direction in TLSDirection.allCases where old.dropped[direction.rawValue] > 0 {
+            takeMissing(
+                old.dropped[direction.rawValue], on: direction, before: packet, context, into: &sink)
         }
     }
 

@@ -202,7 +202,7 @@ extension TLSConnection {
     private func recordKey(from master: Secret, _ direction: TLSDirection) -> RecordKey? {
         guard let serverHello, let clientHello, let protection = serverHello.suite.protection else { return nil }
         let lengths = [protection.mac?.length ?? 0, protection.cipher.keyLength, protection.cipher.fixedIVLength]
-        let seed = serverHello.random + clientHello.random.bytes
+        let seed = serverHello.random.bytes + clientHello.random.bytes
         // RFC 5246 §6.3: each part for the client, then for the server.
         var block = KeyDerivation.pseudorandom(
             serverHello.version == .tls12 ? protection.hash : nil, master.bytes, label: "key expansion", seed: seed,

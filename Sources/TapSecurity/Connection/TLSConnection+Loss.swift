@@ -24,7 +24,6 @@ extension TLSConnection {
     /// What should begin a record does not.
     mutating func lostPlace(_ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
-        hasLostPlace = true
         halves[number].framing.mode = .seeking
         halves[number].handshake.reset()
         if let key = halves[number].protection?.key, key.isChained {
@@ -41,31 +40,65 @@ extension TLSConnection {
     ) -> Bool {
         let number = direction.rawValue
         if offset < bytes.byteCount {
-            if halves[number].framing.buffer.isEmpty { halves[number].framing.first = packet }
-            halves[number].framing.buffer.append(bytes.from(offset))
+            halves[number].framing.keep(bytes.from(offset), of: packet)
             offset = bytes.byteCount
         }
+        return findRecord(isLast: false, on: direction, in: packet, context, into: &sink)
+    }
+
+    /// Nothing follows what came of a record, or of what the next one is sought in: takes the records among it.
+    ///
+    /// Returns whether what comes next may be taken; else it must wait.
+    mutating func settle(
+        _ direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) -> Bool {
+        let number = direction.rawValue
+        while halves[number].isRead, halves[number].framing.bufferedCount > 0 {
+            let count = halves[number].framing.bufferedCount
+            if halves[number].framing.mode == .seeking,
+                !findRecord(isLast: true, on: direction, in: packet, context, into: &sink)
+            {
+                break
+            }
+            _ = consume(RawSpan(), on: direction, in: packet, context, into: &sink)
+            if halves[number].framing.bufferedCount == count { break }
+        }
+        return !halves[number].isWaiting && !mustGoOn
+    }
+
+    /// Looks for the next record in what has come. A record of which no key tells is one only if another follows, or nothing.
+    private mutating func findRecord(
+        isLast: Bool, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) -> Bool {
+        let number = direction.rawValue
         while true {
-            let passed = halves[number].framing.passToHeader()
-            pass(passed, direction)
+            pass(halves[number].framing.passToHeader(), direction)
+            halves[number].framing.first = halves[number].framing.packet(
+                at: halves[number].framing.start, or: packet)
             guard let header = halves[number].framing.header else {
                 halves[number].framing.compact(context)
                 return false
             }
-            guard halves[number].framing.bufferedCount >= header.recordLength else {
-                halves[number].framing.compact(context)
-                return false
-            }
-            if halves[number].stage == .protected, halves[number].protection?.key.isChained == false {
+            if halves[number].framing.bufferedCount < header.recordLength {
+                guard isLast else {
+                    halves[number].framing.compact(context)
+                    return false
+                }
+            } else if halves[number].stage == .protected, halves[number].protection?.key.isChained == false {
                 if openSought(header.recordLength, on: direction, in: packet, context, into: &sink) { return true }
                 if halves[number].stage != .protected { return true }
             } else {
-                switch halves[number].framing.isFollowed(by: header.recordLength) {
+                switch halves[number].framing.isFollowed(header.recordLength, isLast: isLast) {
                 case true?:
                     halves[number].framing.mode = .aligned
                     return true
                 case false?: break
-                case nil: return false
+                case nil:
+                    guard opensBySearch(header.recordLength, on: direction, context) else { return false }
+                    halves[number].framing.mode = .aligned
+                    return true
                 }
             }
             halves[number].framing.start += 1
@@ -87,14 +120,15 @@ extension TLSConnection {
         let number = direction.rawValue
         var buffer: [UInt8] = []
         swap(&buffer, &halves[number].framing.buffer)
+        let start = halves[number].framing.start
         let first = halves[number].framing.first ?? packet
-        let opened = open(
-            in: buffer, at: halves[number].framing.start, count, direction, context, before: packet, into: &sink)
+        let last = halves[number].framing.packet(at: start + count - 1, or: packet)
+        let opened = open(in: buffer, at: start, count, direction, context, before: last, into: &sink)
         swap(&buffer, &halves[number].framing.buffer)
         guard let opened else { return false }
         halves[number].framing.mode = .aligned
         halves[number].framing.drop(count, in: packet, context)
-        deliver(opened, on: direction, from: first, to: packet, context, into: &sink)
+        deliver(opened, on: direction, from: first, to: last, context, into: &sink)
         return true
     }
 
@@ -268,20 +302,11 @@ extension RecordFraming {
         return offset
     }
 
-    /// Whether another record follows one of this length, or nothing; `nil` where that is not known yet.
-    fileprivate func isFollowed(by length: Int) -> Bool? {
-        let next = start + length
-        if next == buffer.count { return true }
-        guard next + RecordHeader.length <= buffer.count else { return nil }
-        return RecordHeader(buffer.span.bytes, at: next) != nil
-    }
-
-    fileprivate mutating func compact(_ context: TLSContext) {
-        if start >= buffer.count {
-            clear(context)
-        } else if start > 0 {
-            buffer.removeFirst(start)
-            start = 0
-        }
+    /// Whether another record follows one of this length, or nothing does; `nil` where that is not known yet.
+    fileprivate func isFollowed(_ length: Int, isLast: Bool) -> Bool? {
+        let rest = buffer.span.bytes.from(start + length)
+        if rest.byteCount >= RecordHeader.length { return RecordHeader(rest) != nil }
+        guard isLast else { return nil }
+        return rest.isEmpty || 20...24 ~= rest.uint8(at: 0) && (rest.byteCount == 1 || rest.uint8(at: 1) == 3)
     }
 }

@@ -74,7 +74,7 @@ extension TLSConnection {
             secret = KeyDerivation.pseudorandom(
                 hash, premaster.bytes, label: "extended master secret", seed: digest, count: 48)
         } else {
-            let seed = clientHello.random.bytes + serverHello.random
+            let seed = clientHello.random.bytes + serverHello.random.bytes
             secret = KeyDerivation.pseudorandom(hash, premaster.bytes, label: "master secret", seed: seed, count: 48)
         }
         return Secret(wiping: &secret)

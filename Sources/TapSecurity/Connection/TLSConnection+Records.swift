@@ -20,7 +20,10 @@ extension TLSConnection {
             case .waiting: return offset
             case .clear, .protected: break
             }
-            if mustGoOn { return offset }
+            if mustGoOn {
+                holdBuffered(on: direction, in: packet, context)
+                return offset
+            }
             if halves[number].framing.mode == .seeking {
                 if !seek(bytes, from: &offset, on: direction, in: packet, context, into: &sink) { return offset }
                 continue
@@ -48,24 +51,22 @@ extension TLSConnection {
         var buffer: [UInt8] = []
         swap(&buffer, &halves[number].framing.buffer)
         let start = halves[number].framing.start
-        let taken = take(
-            in: buffer, at: start, count, on: direction, from: first, to: packet, context, into: &sink)
+        let last = halves[number].framing.packet(at: start + count - 1, or: packet)
+        let taken = take(in: buffer, at: start, count, on: direction, from: first, to: last, context, into: &sink)
         swap(&buffer, &halves[number].framing.buffer)
         if taken == .mustWait {
-            halves[number].framing.clear(context)
+            holdBuffered(on: direction, in: packet, context)
         } else {
             halves[number].framing.drop(count, in: packet, context)
         }
     }
 
-    /// Takes a record in a buffer, which all of it waits if the record does.
     private mutating func take(
         in buffer: [UInt8], at start: Int, _ count: Int, on direction: TLSDirection, from first: PacketHeader,
         to packet: PacketHeader, _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
     ) -> Taken {
         let record = buffer.span.bytes.from(start).upTo(count)
         let taken = take(record, on: direction, from: first, to: packet, context, into: &sink)
-        if taken == .mustWait { hold(buffer.span.bytes.from(start), on: direction, in: packet, context) }
         return taken
     }
 

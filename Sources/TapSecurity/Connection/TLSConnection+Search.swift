@@ -20,19 +20,48 @@ extension TLSConnection {
             || beginning.count >= Self.manyBytes || held?.isFull == true
         guard isLast || isEnough else { return false }
         let record = beginning.span.bytes.from(records[shortest].lowerBound).upTo(records[shortest].count)
+        guard let hit = search(record, direction, context) else {
+            if session != nil || !context.keysMayCome { halves[number].stage = .ignored(.handshakeNotCaptured) }
+            return halves[number].stage.isIgnored
+        }
+        take(hit, direction, recordsBefore: UInt64(shortest), context)
+        return true
+    }
+
+    /// Whether a secret opens a record that may begin here. What a tag proves needs no other record behind it.
+    mutating func opensBySearch(_ count: Int, on direction: TLSDirection, _ context: TLSContext) -> Bool {
+        let number = direction.rawValue
+        guard halves[number].stage == .clear, halves[number].lacksHandshake, count <= Self.shortRecord,
+            clientHello == nil, serverHello == nil,
+            session != nil
+                || context.keyLog.hasTrafficSecrets
+                    && context.keyLog.count > halves[number].searchedSecrets
+        else { return false }
+        var buffer: [UInt8] = []
+        swap(&buffer, &halves[number].framing.buffer)
+        let hit = search(in: buffer, at: halves[number].framing.start, count, direction, context)
+        swap(&buffer, &halves[number].framing.buffer)
+        if let hit { take(hit, direction, recordsBefore: 0, context) }
+        return hit != nil
+    }
+
+    private mutating func search(
+        in buffer: [UInt8], at start: Int, _ count: Int, _ direction: TLSDirection, _ context: TLSContext
+    ) -> Hit? {
+        guard buffer[start] == ContentType.applicationData else { return nil }
+        let hit = search(buffer.span.bytes.from(start).upTo(count), direction, context)
+        return hit
+    }
+
+    private mutating func search(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Hit? {
         let hit: Hit?
         if let session, let suite = facts.suite {
             hit = searchNumber(record, direction, session, suite, context)
         } else {
             hit = searchSecret(record, direction, context)
         }
-        guard let hit else {
-            halves[number].searchedSecrets = context.keyLog.count
-            if session != nil || !context.keysMayCome { halves[number].stage = .ignored(.handshakeNotCaptured) }
-            return halves[number].stage.isIgnored
-        }
-        take(hit, direction, recordsBefore: UInt64(shortest), context)
-        return true
+        if hit == nil { halves[direction.rawValue].searchedSecrets = context.keyLog.count }
+        return hit
     }
 
     private struct Hit {

@@ -22,8 +22,6 @@ package struct TLSConnection: ~Copyable {
     var held: HeldInput?
     /// Whether something happened that input may wait for.
     var mayGoOn = false
-    /// Whether bytes came where a record must begin, and began none. The next record is then sought in what has come.
-    package internal(set) var hasLostPlace = false
     /// Whether application data was given since the last hello.
     var hasDataBegun = false
     /// How often it was tried to open a record whose secret or number is not known.
@@ -75,13 +73,21 @@ package struct TLSConnection: ~Copyable {
     ) {
         guard count > 0 else { return }
         self.packet = packet
-        if halves[direction.rawValue].isWaiting {
+        takeMissing(count, on: direction, before: packet, context, into: &sink)
+        goOn(isLast: false, context, into: &sink)
+    }
+
+    mutating func takeMissing(
+        _ count: Int, on direction: TLSDirection, before packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) {
+        if settle(direction, in: packet, context, into: &sink) {
+            lose(count, on: direction, context)
+        } else {
             var held = held ?? HeldInput()
             self.held = nil
             held.add(missing: count, on: direction, in: packet, context)
             self.held = held
-        } else {
-            lose(count, on: direction, context)
         }
     }
 
@@ -91,14 +97,22 @@ package struct TLSConnection: ~Copyable {
         into sink: inout some TLSSink & ~Copyable
     ) {
         self.packet = packet
+        takeEnd(of: direction, in: packet, context, into: &sink)
+        goOn(isLast: false, context, into: &sink)
+    }
+
+    mutating func takeEnd(
+        of direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
+        into sink: inout some TLSSink & ~Copyable
+    ) {
         guard !halves[direction.rawValue].isEnded else { return }
-        if halves[direction.rawValue].isWaiting {
+        if settle(direction, in: packet, context, into: &sink) {
+            close(direction, in: packet, context, into: &sink)
+        } else {
             var held = held ?? HeldInput()
             self.held = nil
             held.add(endOf: direction, in: packet, context)
             self.held = held
-        } else {
-            close(direction, in: packet, context, into: &sink)
         }
     }
 
@@ -113,6 +127,7 @@ package struct TLSConnection: ~Copyable {
     package mutating func finish(
         _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
     ) -> TLSUnreadReason? {
+        for direction in TLSDirection.allCases { _ = settle(direction, in: packet, context, into: &sink) }
         mayGoOn = true
         goOn(isLast: true, context, into: &sink)
         for direction in TLSDirection.allCases {
@@ -152,7 +167,7 @@ package struct TLSConnection: ~Copyable {
     /// Whether it is known that nothing will be read: there are no keys at all, and what follows is encrypted.
     package func isHopeless(_ context: TLSContext) -> Bool {
         guard serverHello?.version == .tls13 || halves.contains(where: { $0.stage.isIgnored }) else { return false }
-        return !context.keysMayCome && context.rsaKeys.isEmpty && context.keyLog.count == 0
+        return context.hasNoKeys
     }
 
     /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
@@ -167,24 +182,13 @@ package struct TLSConnection: ~Copyable {
         return isKnown ? missingKeyReason(context) : .cipherUnsupported
     }
 
+    private static let reasonsByWeight: [TLSUnreadReason] = [
+        .cipherUnsupported, .wrongKey, .encryptedClientHello, .noKey, .handshakeNotCaptured, .bytesMissing,
+    ]
+
     private var unreadReason: TLSUnreadReason? {
-        var reasons: Set<TLSUnreadReason> = []
-        for half in halves {
-            if case .ignored(let reason) = half.stage { reasons.insert(reason) }
-            if let protection = half.protection, half.stage == .protected {
-                if !protection.isProven, protection.failures > 0 {
-                    reasons.insert(half.missingBytes > 0 ? .bytesMissing : .wrongKey)
-                } else if half.isCutOff {
-                    reasons.insert(.bytesMissing)
-                }
-            } else if half.stage == .clear, half.isCutOff {
-                reasons.insert(.bytesMissing)
-            }
-        }
-        let order: [TLSUnreadReason] = [
-            .cipherUnsupported, .wrongKey, .encryptedClientHello, .noKey, .handshakeNotCaptured, .bytesMissing,
-        ]
-        return order.first { reasons.contains($0) }
+        let (first, second) = (halves[0].unreadReason, halves[1].unreadReason)
+        return Self.reasonsByWeight.first { $0 == first || $0 == second }
     }
 
     /// Why a direction that waits is not read in the end.

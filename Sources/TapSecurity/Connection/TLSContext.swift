@@ -48,6 +48,9 @@ package final class TLSContext {
         return log
     }
 
+    /// Whether nothing can be decrypted, now and later.
+    package var hasNoKeys: Bool { !keysMayCome && rsaKeys.isEmpty && keyLog.count == 0 }
+
     /// How many contexts of ciphers were set up.
     package var cipherSetUps: Int { ciphers.setUps }
 

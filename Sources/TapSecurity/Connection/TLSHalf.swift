@@ -71,5 +71,18 @@ struct TLSHalf {
     /// The messages of a handshake in the clear; kept only where a premaster secret may need them.
     var transcript: [UInt8] = []
 
+    var isRead: Bool { stage == .clear || stage == .protected }
+
     var isWaiting: Bool { if case .waiting = stage { true } else { false } }
+
+    /// Why it is not read, or not to its end, as far as that is known without what it waits for.
+    var unreadReason: TLSUnreadReason? {
+        switch stage {
+        case .ignored(let reason): reason
+        case .protected where protection?.isProven == false && protection?.failures ?? 0 > 0:
+            missingBytes > 0 ? .bytesMissing : .wrongKey
+        case .protected, .clear: isCutOff ? .bytesMissing : nil
+        case .waiting, .closed: nil
+        }
+    }
 }

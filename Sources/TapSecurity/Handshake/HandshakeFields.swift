@@ -40,6 +40,5 @@ enum ExtensionType {
     static let sessionTicket: UInt16 = 35
     static let earlyData: UInt16 = 42
     static let supportedVersions: UInt16 = 43
-    static let keyShare: UInt16 = 51
     static let encryptedClientHello: UInt16 = 0xFE0D
 }

@@ -2,7 +2,7 @@ import TapCore
 
 /// What a server chose. RFC 8446 §4.1.3, RFC 5246 §7.4.1.3.
 package struct ServerHello: Equatable, Sendable {
-    package let random: [UInt8]
+    package let random: ClientRandom
     package let sessionID: [UInt8]
     package let suite: CipherSuite
     package private(set) var version: ProtocolVersion
@@ -20,20 +20,20 @@ package struct ServerHello: Equatable, Sendable {
     package private(set) var hasEncryptedClientHello = false
 
     /// SHA-256 of "HelloRetryRequest".
-    private static let retryRandom: [UInt8] = [
-        0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
-        0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
-    ]
+    private static let retryRandom = ClientRandom(
+        0xCF21_AD74_E59A_6111, 0xBE1D_8C02_1E65_B891, 0xC2A2_1116_7ABB_8C5E, 0x079E_09E2_C8A8_339C)
 
-    init?(_ body: RawSpan) {
+    /// - Parameter isOutline: whether the session is not wanted, which needs memory of its own.
+    init?(_ body: RawSpan, isOutline: Bool = false) {
         var reader = ByteReader(body)
-        guard let version = reader.read(UInt16.self), let random = reader.take(ClientRandom.length),
-            let sessionID = reader.vector(lengthBytes: 1), sessionID.byteCount <= 32,
+        guard let version = reader.read(UInt16.self), let randomBytes = reader.take(ClientRandom.length),
+            let random = ClientRandom(randomBytes), let sessionID = reader.vector(lengthBytes: 1),
+            sessionID.byteCount <= 32,
             let suite = reader.read(UInt16.self), reader.read(UInt8.self) != nil
         else { return nil }
-        self.random = [UInt8](random)
-        isRetryRequest = self.random == Self.retryRandom
-        self.sessionID = [UInt8](sessionID)
+        self.random = random
+        isRetryRequest = random == Self.retryRandom
+        self.sessionID = isOutline ? [] : [UInt8](sessionID)
         self.suite = CipherSuite(rawValue: suite)
         self.version = ProtocolVersion(rawValue: version)
         guard reader.remaining > 0 else { return }
@@ -47,11 +47,20 @@ package struct ServerHello: Equatable, Sendable {
             case ExtensionType.extendedMasterSecret: hasExtendedMasterSecret = true
             case ExtensionType.recordSizeLimit where content.byteCount == 2:
                 recordSizeLimit = Int(content.uint16(at: 0))
-            case ExtensionType.applicationProtocols: applicationProtocol = ClientHello.protocols(in: content).first
+            case ExtensionType.applicationProtocols: applicationProtocol = Self.chosenProtocol(in: content)
             case ExtensionType.encryptedClientHello: hasEncryptedClientHello = true
             case _: break
             }
         }
+    }
+
+    /// The protocol that a server chose of a client's: the only one of its list. RFC 7301 §3.1.
+    static func chosenProtocol(in content: RawSpan) -> String? {
+        var reader = ByteReader(content)
+        guard let names = reader.vector(lengthBytes: 2) else { return nil }
+        var list = ByteReader(names)
+        guard let name = list.vector(lengthBytes: 1) else { return nil }
+        return String(decoding: name)
     }
 }
 
@@ -67,7 +76,7 @@ package struct EncryptedExtensions: Equatable, Sendable {
         var list = ByteReader(extensions)
         while let type = list.read(UInt16.self), let content = list.vector(lengthBytes: 2) {
             switch type {
-            case ExtensionType.applicationProtocols: applicationProtocol = ClientHello.protocols(in: content).first
+            case ExtensionType.applicationProtocols: applicationProtocol = ServerHello.chosenProtocol(in: content)
             case ExtensionType.earlyData: acceptsEarlyData = true
             case ExtensionType.recordSizeLimit where content.byteCount == 2:
                 recordSizeLimit = Int(content.uint16(at: 0))

@@ -1,6 +1,6 @@
 import TapCore
 
-/// The random bytes of a ClientHello, by which key logs name a session.
+/// The random bytes of a hello. By a client's, key logs name a session.
 package struct ClientRandom: Hashable, Sendable {
     package static let length = 32
     private let words: SIMD4<UInt64>
@@ -9,6 +9,10 @@ package struct ClientRandom: Hashable, Sendable {
     package init?(_ bytes: RawSpan) {
         guard bytes.byteCount == Self.length else { return nil }
         words = SIMD4(bytes.uint64(at: 0), bytes.uint64(at: 8), bytes.uint64(at: 16), bytes.uint64(at: 24))
+    }
+
+    init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        words = SIMD4(first, second, third, fourth)
     }
 
     package var bytes: [UInt8] {

@@ -28,6 +28,13 @@ struct RecordFraming {
     var start = 0
     /// The packet of the first of those bytes.
     var first: PacketHeader?
+    /// Where bytes of a packet end in ``buffer``, for those among which the next record is looked for.
+    private(set) var marks: [Mark] = []
+
+    struct Mark {
+        var end: Int
+        let packet: PacketHeader
+    }
 
     var bufferedCount: Int { buffer.count - start }
 
@@ -66,15 +73,39 @@ struct RecordFraming {
         }
     }
 
+    /// Keeps bytes among which the next record is looked for.
+    mutating func keep(_ bytes: RawSpan, of packet: PacketHeader) {
+        if buffer.isEmpty { first = packet }
+        buffer.append(bytes)
+        marks.append(Mark(end: buffer.count, packet: packet))
+    }
+
+    /// The packet of a byte of the buffer.
+    func packet(at offset: Int, or packet: PacketHeader) -> PacketHeader {
+        marks.first { $0.end > offset }?.packet ?? packet
+    }
+
     /// Steps over bytes of the buffer.
     mutating func drop(_ count: Int, in packet: PacketHeader, _ context: TLSContext) {
         start += count
-        first = packet
+        first = self.packet(at: start, or: packet)
         if start >= buffer.count { clear(context) }
+    }
+
+    /// Forgets what was stepped over.
+    mutating func compact(_ context: TLSContext) {
+        if start >= buffer.count {
+            clear(context)
+        } else if start > 0 {
+            buffer.removeFirst(start)
+            marks = marks.filter { $0.end > start }.map { Mark(end: $0.end - start, packet: $0.packet) }
+            start = 0
+        }
     }
 
     mutating func clear(_ context: TLSContext) {
         context.giveBack(&buffer)
+        if !marks.isEmpty { marks = [] }
         start = 0
         first = nil
     }
