@@ -16,7 +16,7 @@ extension FilterField {
         case .json: .json
         case .closeInitiatedBy: .name(of: ["close", "fin", "rst"], isOrdered: false)
         case .closeEndedBy: .name(of: ["fin", "rst", "capture_end", "evicted"], isOrdered: false)
-        case .incomplete, .httpRequest, .httpResponse, .fin, .rsv1, .rsv2, .rsv3, .mask, .messageCompressed,
+        case .incomplete, .webSocket, .httpRequest, .httpResponse, .fin, .rsv1, .rsv2, .rsv3, .mask, .messageCompressed,
             .closeClean, .appError:
             .boolean
         case .frameTimeRelative, .frameTimeEpoch, .duration, .closeIdle, .httpTime, .appLatency: .seconds
@@ -120,6 +120,7 @@ extension FilterField {
         case .tlsRandom: "the client random, by which key logs name a session"
         case .tlsKeys: "where the keys came from: `key-log`, `capture`, `search` or `rsa-key`"
         case .tlsReason: "why a connection of TLS was not read"
+        case .webSocket: "true for frames and messages"
         case .number: "the frame's number in its connection"
         case .fin: "the flag FIN"
         case .rsv: "the three reserved bits, 0 to 7"
@@ -146,7 +147,7 @@ extension FilterField {
         case .messageFrames: "how many frames it has"
         case .messageCompressed: "whether it was sent compressed"
         case .messageOpcode: "`text` or `binary`; `continuation` where its beginning was not captured"
-        case .appProtocol: "the protocol that the message belongs to, see [subprotocols.md](subprotocols.md)"
+        case .appProtocol: "the protocol that the message belongs to, by its name in `--decode-as`"
         case .appKind: "the protocol's own word for what it is: `PUBLISH`, `request`, `event`"
         case .appName: "what it is about: a method, a topic, a destination"
         case .appID: "the protocol's own id"
@@ -184,7 +185,7 @@ extension FilterField {
         case .frameComment: [.comment]
         case .heartbeat, .incomplete, .message, .messageText, .messagePayload, .messageLength, .messageWireLength,
             .messageFrames, .messageCompressed, .messageOpcode, .appProtocol, .appKind, .appName, .appID, .appError,
-            .appLatency, .appSummary, .json:
+            .appLatency, .appSummary, .json, .webSocket:
             [.frame, .message]
         case .number, .fin, .rsv, .rsv1, .rsv2, .rsv3, .mask, .maskingKey, .payloadLength, .payload, .payloadText,
             .payloadContinuation, .payloadPing, .payloadPong, .closeStatusCode, .closeReason:

@@ -69,6 +69,7 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case tlsKeys = "tls.keys"
     case tlsReason = "tls.reason"
 
+    case webSocket = "websocket"
     case number = "websocket.number"
     case fin = "websocket.fin"
     case rsv = "websocket.rsv"
@@ -133,15 +134,24 @@ extension FilterField {
         }
     }
 
+    /// What Wireshark has, and who comes from there asks for.
+    private static let advice = [
+        "tcp.stream": "connection numbers those of WebSocket, as in connection == 3",
+        "tcp": "all that is shown is TCP; ip.addr, tcp.port and connection choose among it",
+        "http": "http.request and http.response choose handshakes, websocket what follows",
+        "tls": "tls.version is there where a connection is in TLS",
+    ]
+
     /// What may have been meant by a name that no field has; empty where nothing is near.
     static func hint(for name: String) -> String {
         // What is much longer than any name is none that was misspelled.
         guard name.utf8.count <= 64 else { return "" }
+        if let advice = advice[name] { return "; \(advice)" }
         let names = allCases.map(\.rawValue)
         if let near = NameDistance.nearest(to: name, among: names) { return "; did you mean \(near)?" }
         let holding = names.filter { $0.hasSuffix(".\(name)") || $0.contains(".\(name).") || $0.hasPrefix("\(name).") }
         switch holding.count {
-        case 0: return "; docs/filters.md lists them"
+        case 0: return "; “wstap fields” lists them"
         case 1...6: return "; did you mean \(holding.joined(separator: ", "))?"
         default: return "; \(holding.count) names have it as a part, \(holding.prefix(3).joined(separator: ", ")), …"
         }

@@ -4,6 +4,7 @@ import TapWebSocket
 extension FilterSubject {
     /// `nil` where the field is about something else.
     func values(ofFrame field: FilterField) -> [FilterValue]? {
+        if field == .webSocket { return frame != nil || message != nil ? [.boolean(true)] : nil }
         guard let frame else { return field == .opcode ? message.map { [.number(Int($0.kind.rawValue))] } : nil }
         let header = frame.header
         switch field {

@@ -37,6 +37,25 @@ public struct Catalogue {
         }
     }
 
+    /// What a filter can ask for, a row each: its name, what its values are, and what it means.
+    public func fields(_ fields: [(name: String, type: String, meaning: String)], to output: inout [UInt8]) {
+        let typeColumn = (fields.map(\.name.utf8.count).max() ?? 0) + 2
+        let meaningColumn = typeColumn + (fields.map(\.type.utf8.count).max() ?? 0) + 2
+        TerminalWriter.append(to: &output, style) { writer in
+            for field in fields {
+                writer.write(field.name)
+                writer.pad(to: typeColumn)
+                writer.write(field.type, .faint)
+                // Where the meaning finds no room beside the type, it goes below.
+                let isBelow = meaningColumn + 30 > style.width
+                if isBelow { writer.endLine() }
+                let start = isBelow ? 4 : meaningColumn
+                writer.pad(to: start)
+                write(field.meaning, from: start, &writer)
+            }
+        }
+    }
+
     /// Name, meaning, severity, rule, and the paragraph that explains it.
     public func explain(_ id: FindingID, to output: inout [UInt8]) {
         TerminalWriter.append(to: &output, style) { writer in

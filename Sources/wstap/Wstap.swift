@@ -21,6 +21,7 @@ struct Wstap: ParsableCommand {
         subcommands: [
             ReadCommand.self, LiveCommand.self, VerifyCommand.self, StatsCommand.self, FollowCommand.self,
             TopCommand.self, RunCommand.self, ExportCommand.self, InterfacesCommand.self, ExplainCommand.self,
+            FieldsCommand.self,
         ])
 
     static func main() {
@@ -42,6 +43,9 @@ struct Wstap: ParsableCommand {
 
     /// What is asked for, with the user's defaults.
     private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        if let command = configuration.subcommands.first(where: { $0.configuration.commandName == arguments.first }) {
+            try RepeatedOptions.check(arguments, of: command)
+        }
         guard let configuration = try Configuration(for: arguments) else { return try parsed(arguments) }
         let completed = try configuration.completed(arguments)
         do { return try parsed(completed) } catch {
@@ -71,6 +75,8 @@ struct Wstap: ParsableCommand {
     /// What is wrong with the name of the command, where there is no such one.
     private static func problem(withCommand name: String?) -> String? {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        if name?.hasPrefix("-r") == true { return "to read a file: wstap read FILE" }
+        if name?.hasPrefix("-i") == true { return "to capture: wstap live -i INTERFACE" }
         guard let name, !name.hasPrefix("-"), !(names + ["help"]).contains(name) else { return nil }
         let nearest = NameDistance.nearest(to: name, among: names)
         let isPath = access(name, F_OK) == 0

@@ -9,7 +9,8 @@ struct CommandTests {
             ["read"], ["nonsense"], ["read", "--format", "xml", "x.pcap"], ["live"], ["export", "x.pcap"],
             ["read", "--max-flows", "0", "x.pcap"], ["read", "-", "-"], ["explain", "no-such-finding"],
             ["live", "-i", "lo", "--duration", "nan"], ["follow", "--sender", "nobody", "x.pcap"], ["stats"], ["top"],
-            ["top", "-i", "lo", "--interval", "0"],
+            ["top", "-i", "lo", "--interval", "0"], ["fields", "no-such-word"], ["live", "-i", "lo", "-w", "-"],
+            ["live", "-i", "lo", "-i", "lo"], ["read", "-t", "a", "-t", "r", "x.pcap"],
         ])
     func usage(arguments: [String]) throws {
         let result = try Wstap.run(arguments)
@@ -24,10 +25,45 @@ struct CommandTests {
             (["raed", sample], "there is no command “raed”; did you mean read?"),
             ([sample], "to read the file: wstap read \(sample)"), (["nonsense"], "there is no command “nonsense”\n"),
             (["help", "raed"], "did you mean read?"), (["help", "nonsense"], "there is no command “nonsense”\n"),
+            (["-r", sample], "to read a file: wstap read FILE"), (["-ilo"], "to capture: wstap live -i INTERFACE"),
         ] {
             let result = try Wstap.run(arguments)
             #expect(result.status == 64 && result.errors.contains(hint), "\(result.errors)")
         }
+    }
+
+    @Test("filters that are given one by one are one filter, and no option is dropped")
+    func repeatedOptions() throws {
+        let sample = Wstap.sample("twenty.pcap")
+        let joined = try Wstap.run(["read", sample, "-Y", "connection == 3 and sender == client"])
+        let severally = try Wstap.run(["read", sample, "-Y", "connection == 3", "--filter", "sender == client"])
+        #expect(severally.output == joined.output && joined.status == 0)
+        let refused = try Wstap.run(["read", sample, "--host", "a", "--host=b"])
+        #expect(refused.status == 64 && refused.errors.contains("--host takes one value, and stands there twice"))
+        #expect(
+            try Wstap.run(["verify", sample, "--ignore", "close-missing", "--ignore", "close-code-invalid"]).status
+                != 64)
+    }
+
+    @Test("a letter's value may stand right behind it, as in tcpdump")
+    func joinedValues() throws {
+        let sample = Wstap.sample("chat.pcap")
+        let apart = try Wstap.run(["read", "-t", "a", "-f", "tcp port 8765", sample])
+        let joined = try Wstap.run(["read", "-ta", "-ftcp port 8765", sample])
+        #expect(joined.status == 0 && joined.output == apart.output)
+    }
+
+    @Test("fields lists what a filter can ask for, all or by a word")
+    func fields() throws {
+        let all = try Wstap.run(["fields"]).output
+        let some = try Wstap.run(["fields", "CLOSE"]).output
+        #expect(all.contains("websocket.opcode") && all.contains("tls.handshake.extensions_server_name"))
+        #expect(some.contains("close.code") && !some.contains("ip.addr"))
+        let words = some.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+        #expect(words.count >= 8)
+        let sample = Wstap.sample("chat.pcap")
+        let frames = try Wstap.run(["read", "-Y", "websocket", "--format", "ndjson", "--events", "frame", sample])
+        #expect(frames.records("frame").count == 22)
     }
 
     @Test(

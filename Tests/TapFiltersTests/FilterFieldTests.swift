@@ -73,6 +73,7 @@ struct FilterFieldTests {
         (.httpResponseVersion, "http.response.version == HTTP/1.1", "http.response.version == HTTP/2"),
         (.httpResponseLine, "lower(http.response.line) contains 'upgrade: '", "http.response.line contains Cookie"),
         (.httpTime, "http.time == 0.002", "http.time > 1"),
+        (.webSocket, "websocket", "not websocket and type == frame"),
         (.number, "websocket.number == 3", "websocket.number == 0"),
         (.fin, "not websocket.fin and type == frame", "websocket.fin and websocket.number == 2"),
         (.rsv, "websocket.rsv == 4", "websocket.rsv == 7"),

@@ -28,7 +28,7 @@ struct ExportCommand: ParsableCommand {
     var typedFormats: [ExportFormat] = []
 
     @Option(
-        name: [.short, .long],
+        name: [.customShort("o", allowingJoined: true), .long],
         help: ArgumentHelp("A file, “-” for standard output, or a folder (payloads).", valueName: "file"),
         completion: .file())
     var output: [String] = []

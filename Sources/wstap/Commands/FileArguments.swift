@@ -14,7 +14,8 @@ struct FileArguments: ParsableArguments {
     var files: [String]
 
     @Option(
-        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+        name: [.customShort("f", allowingJoined: true), .long],
+        help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
     @Option(

@@ -9,9 +9,11 @@ struct FilterOptions: ParsableArguments {
     @Option(
         name: [.customShort("Y"), .long],
         help: ArgumentHelp(
-            "Show what a display filter holds for, as in 'websocket.opcode == 1 && ip.addr == 10.0.0.7'.",
-            valueName: "expression"))
-    var filter: String?
+            """
+            Show what a display filter holds for, as in 'websocket.opcode == 1 && ip.addr == 10.0.0.7'; of several, all must hold. \
+            `wstap fields` lists what it can ask for.
+            """, valueName: "expression"))
+    var filter: [String] = []
 
     @Option(
         help: ArgumentHelp("Connections by number: 3, or 1,4-6.", valueName: "numbers"),
@@ -43,7 +45,7 @@ struct FilterOptions: ParsableArguments {
     /// A filter that makes no sense is wrong usage, told with a mark at the spot.
     func displayFilter(extending options: inout AnalysisOptions, payloadLimit: Int) throws -> DisplayFilter? {
         var parts: [FilterExpression] = []
-        if let filter {
+        for filter in filter {
             do {
                 parts.append(try FilterExpression(filter))
             } catch {

@@ -1,14 +1,26 @@
 import ArgumentParser
 
+/// The file of `-w`.
+enum KeptPackets {
+    /// Standard output is the report's.
+    static func check(_ path: String?) throws {
+        guard let path, ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) else { return }
+        throw ValidationError(
+            "-w keeps packets in a file, beside the report on standard output; to a pipe they go with tcpdump -w - or dumpcap -w -"
+        )
+    }
+}
+
 /// What is captured, how long, and as whom: what the commands that capture have in common.
 struct LiveArguments: ParsableArguments {
     @Option(
-        name: [.short, .long], help: "The interface; `wstap interfaces` lists them.",
+        name: [.customShort("i", allowingJoined: true), .long], help: "The interface; `wstap interfaces` lists them.",
         completion: InterfacesCommand.completion)
     var interface: String
 
     @Option(
-        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+        name: [.customShort("f", allowingJoined: true), .long],
+        help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
     @Option(

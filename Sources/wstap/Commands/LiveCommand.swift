@@ -16,7 +16,8 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup var source: LiveArguments
 
     @Option(
-        name: .customShort("w"), help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"),
+        name: .customShort("w", allowingJoined: true),
+        help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"),
         completion: .file())
     var write: String?
 
@@ -47,6 +48,7 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
+        try KeptPackets.check(write)
         guard (1...2_047).contains(bufferSize) else {
             throw ValidationError("--buffer-size lies between 1 and 2047 MiB")
         }

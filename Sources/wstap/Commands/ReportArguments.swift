@@ -27,7 +27,7 @@ struct ReportArguments: ParsableArguments {
     var hex = false
 
     @Option(
-        name: [.customShort("t"), .long],
+        name: [.customShort("t", allowingJoined: true), .long],
         help: ArgumentHelp(
             "Times in the table: relative (to the first packet), absolute (of the day in UTC), delta (since the time above) "
                 + "or epoch; also by their first letters.", valueName: "times"))

@@ -22,16 +22,17 @@ struct RunCommand: ParsableCommand {
             """)
 
     @Option(
-        name: [.short, .long], help: "The interface; `wstap interfaces` lists them.",
+        name: [.customShort("i", allowingJoined: true), .long], help: "The interface; `wstap interfaces` lists them.",
         completion: InterfacesCommand.completion)
     var interface = "any"
 
     @Option(
-        name: [.customShort("f"), .long], help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+        name: [.customShort("f", allowingJoined: true), .long],
+        help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
     var captureFilter: String?
 
     @Option(
-        name: .customShort("w"),
+        name: .customShort("w", allowingJoined: true),
         help: ArgumentHelp(
             "Keep the packets in this file too, as pcapng, with the keys of the program behind them.", valueName: "file"
         ),
@@ -39,7 +40,7 @@ struct RunCommand: ParsableCommand {
     var write: String?
 
     @Option(
-        name: [.short, .long],
+        name: [.customShort("o", allowingJoined: true), .long],
         help: ArgumentHelp("Where the report goes (default: standard error).", valueName: "file"),
         completion: .file())
     var output: String?
@@ -56,6 +57,7 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard !command.isEmpty else { throw ValidationError("which program? wstap run -- PROGRAM ARGUMENT…") }
+        try KeptPackets.check(write)
     }
 
     func run() throws {

@@ -30,11 +30,12 @@ struct Configuration {
     private static func isReplaced(_ option: String, by arguments: [String]) -> Bool {
         func isTyped(_ names: [String]) -> Bool {
             arguments.contains { argument in
-                names.contains { argument == $0 || argument.hasPrefix("\($0)=") }
+                names.contains { argument.hasPrefix($0.hasPrefix("--") ? "\($0)=" : $0) || argument == $0 }
             }
         }
         return option.hasPrefix("--to=") && isTyped(["--to"])
             || option.hasPrefix("--output=") && isTyped(["--output", "-o"])
+            || option.hasPrefix("--filter=") && isTyped(["--filter", "-Y"])
     }
 
     /// What is wrong, with where.
