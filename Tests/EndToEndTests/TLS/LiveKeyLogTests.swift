@@ -35,12 +35,12 @@ struct LiveKeyLogTests {
         #expect(names.contains("localhost"))
     }
 
-    /// What the peers said, among all that is said on the loopback.
+    /// What the peers said, among all that is said on the loopback, sorted: one side's keys may come before the other's.
     private static func texts(_ records: String) -> [String] {
         let lines = records.split(separator: "\n").filter { $0.contains(#""type":"frame""#) }
         return lines.compactMap { line in
             ["first", "second"].first { line.contains("\"payload\":\"\($0)\"") }
-        }
+        }.sorted()
     }
 
     /// Returns when something has come to be, and fails where it does not.
