@@ -20,6 +20,9 @@ final class LiveRun {
         while process.isRunning, !(try read(errors).contains("listening")) { usleep(10_000) }
     }
 
+    /// What it has written so far.
+    func written() throws -> String { try read(output) }
+
     /// What the system says of the running process.
     func status() throws -> [String: String] {
         let path = "/proc/\(process.processIdentifier)/status"

@@ -1,17 +1,19 @@
 """A WebSocket client and server in TLS, by Python's ssl: says on standard output what the client sent and got.
 
-    secure.py TEXT...
+    secure.py [--until FILE] TEXT...
 
-The client's context is the usual one, which writes its keys where SSLKEYLOGFILE says.
+The client's context is the usual one, which writes its keys where SSLKEYLOGFILE says. With --until it closes only once there is
+such a file.
 """
 
+import argparse
 import base64
 import hashlib
 import os
 import socket
 import ssl
-import sys
 import threading
+import time
 from pathlib import Path
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
@@ -62,7 +64,7 @@ def serve(listener, context):
                 return
 
 
-def main(texts):
+def main(texts, until):
     listener = socket.create_server(("127.0.0.1", 0))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(CERTIFICATE)
@@ -79,9 +81,15 @@ def main(texts):
         for text in texts:
             stream.sendall(frame(1, text.encode(), os.urandom(4)))
             print(read_frame(stream)[1].decode(), flush=True)
+        while until and not until.exists():
+            time.sleep(0.01)
         stream.sendall(frame(8, b"\x03\xe8", os.urandom(4)))
         read_frame(stream)
         thread.join()
 
 
-main(sys.argv[1:])
+parser = argparse.ArgumentParser()
+parser.add_argument("--until", type=Path)
+parser.add_argument("texts", nargs="*")
+arguments = parser.parse_args()
+main(arguments.texts, arguments.until)

@@ -55,7 +55,7 @@ extension UnreadTLS {
         case .handshakeNotCaptured?: "its TLS handshake was not captured"
         case .bytesMissing?: "bytes are missing"
         case .cipherUnsupported?: "cipher \(tls.cipher ?? "unknown") is not read"
-        case .encryptedClientHello?: "its hello is encrypted, and the log has no secret for that"
+        case .encryptedClientHello?: "the log has the secret of its encrypted hello, and none of what was inside"
         case nil:
             alert.map { "the \($0.sender.rawValue) closed TLS with \($0.description) before any data" } ?? "no data"
         }

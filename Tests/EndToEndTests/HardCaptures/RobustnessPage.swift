@@ -16,7 +16,9 @@ struct RobustnessPage {
             What holds for any capture is tested on random ones (`make nightly`: 10,000 of them): order, copies, cuts of segments,
             link layers, tunnels, fragments and file formats change no frame; lost packets leave a part of the frames, and each
             missing byte is counted; a capture that ends early gives the first of the frames. A live capture of half an hour is
-            in [endurance.md](endurance.md).
+            in [endurance.md](endurance.md). What real peers said in TLS is in [samples/tls](../samples/tls/README.md), with how much
+            of it tshark reads: less where the handshake was not captured, segments are lost, keys come behind the packets, or
+            the client's hello is encrypted.
 
             This page is made by the tests from the captures themselves.
 

@@ -5,6 +5,8 @@ import Testing
 struct KeyLogTests {
     private static let capture = Wstap.sample("tls/no-key.pcapng")
     private static let log = Wstap.sample("tls/no-key.keylog")
+    /// Captures whose key log is beside them. The hello of the second one is encrypted: its log has another random.
+    private static let names = ["no-key", "ech-no-key"]
 
     private static func frames(_ result: Wstap.Result) -> Int { result.records("frame").count }
 
@@ -38,26 +40,29 @@ struct KeyLogTests {
         #expect(result.status == 0)
     }
 
-    @Test("keys that come while packets do are waited for")
-    func following() throws {
+    @Test("keys that come while packets do are waited for", arguments: names)
+    func following(name: String) throws {
         let folder = try TemporaryFolder()
         let log = try folder.file("keys.log", Data())
-        let whole = try Wstap.run(["read", "--format", "ndjson", "--keylog", Self.log, Self.capture])
+        let (capture, keys) = (Wstap.sample("tls/\(name).pcapng"), Wstap.sample("tls/\(name).keylog"))
+        let whole = try Wstap.run(["read", "--format", "ndjson", "--keylog", keys, capture])
+        #expect(Self.frames(whole) > 5)
         let late = try Wstap.shell(
-            "(cat '\(Self.capture)'; cat '\(Self.log)' > '\(log)') | wstap read --format ndjson --keylog '\(log)' -")
+            "(cat '\(capture)'; cat '\(keys)' > '\(log)') | wstap read --format ndjson --keylog '\(log)' -")
         #expect(late.status == 0)
         #expect(Set(late.output.split(separator: "\n")) == Set(whole.output.split(separator: "\n")))
     }
 
-    @Test("a capture is handed on with the secrets of its connections, and no others")
-    func handedOn() throws {
+    @Test("a capture is handed on with the secrets of its connections, and no others", arguments: names)
+    func handedOn(name: String) throws {
         let folder = try TemporaryFolder()
+        let (capture, keys) = (Wstap.sample("tls/\(name).pcapng"), Wstap.sample("tls/\(name).keylog"))
         let (log, path) = (folder.path("keys.log"), folder.path("send.pcapng"))
         let other = String(repeating: "ab", count: 32)
-        var lines = try String(contentsOfFile: Self.log, encoding: .utf8)
+        var lines = try String(contentsOfFile: keys, encoding: .utf8)
         lines += "CLIENT_TRAFFIC_SECRET_0 \(other) \(other)\n"
         try Data(lines.utf8).write(to: URL(fileURLWithPath: log))
-        let export = ["export", Self.capture, "--to", "pcapng", "-o", path]
+        let export = ["export", capture, "--to", "pcapng", "-o", path]
         let result = try Wstap.run(export + ["--keylog", log])
         #expect(result.errors.contains("secrets of 1 connection are in \(path)"), "\(result.errors)")
         #expect(try Self.frames(Wstap.run(["read", "--format", "ndjson", path])) > 5)

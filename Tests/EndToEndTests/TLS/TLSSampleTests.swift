@@ -6,11 +6,12 @@ import Testing
 struct TLSSampleTests {
     /// Why these are not read.
     static let reasons = [
-        "keys-handshake-only": "no-key", "late-key-update": "handshake-not-captured",
-        "late-tls12": "handshake-not-captured", "lost-server-hello-tls12": "bytes-missing", "no-key": "no-key",
-        "no-key-tls12": "no-key", "python-tls12-aria": "cipher-unsupported",
-        "python-tls12-camellia": "cipher-unsupported", "python-tls12-null": "cipher-unsupported",
-        "python-tls12-static-rsa": "no-key",
+        "chromium-no-key": "no-key", "ech-no-key": "no-key", "ech-other-keys": "no-key",
+        "ech-secret-only": "encrypted-client-hello", "keys-handshake-only": "no-key",
+        "late-key-update": "handshake-not-captured", "late-tls12": "handshake-not-captured",
+        "lost-server-hello-tls12": "bytes-missing", "no-key": "no-key", "no-key-tls12": "no-key",
+        "python-tls12-aria": "cipher-unsupported", "python-tls12-camellia": "cipher-unsupported",
+        "python-tls12-null": "cipher-unsupported", "python-tls12-static-rsa": "no-key",
         "python-tls12-static-rsa-no-ems": "no-key", "wrong-key": "wrong-key", "wrong-key-tls12": "wrong-key",
     ]
     static let alerts = [
@@ -32,6 +33,15 @@ struct TLSSampleTests {
 
     @Test("there are samples")
     func count() { #expect(Self.read.count > 60) }
+
+    @Test("each reason has a sample")
+    func eachReason() throws {
+        let schema = Wstap.project.appendingPathComponent("docs/records.schema.json")
+        let content = try JSONSerialization.jsonObject(with: Data(contentsOf: schema)) as? [String: Any]
+        let definitions = try #require(content?["$defs"] as? [String: Any])
+        let documented = (definitions["tlsReason"] as? [String: Any])?["enum"] as? [String]
+        #expect(try Set(#require(documented)) == Set(Self.reasons.values))
+    }
 
     @Test("every message of both peers is read, in order", arguments: read)
     func messages(truth: TLSTruth) throws {
@@ -81,7 +91,7 @@ struct TLSSampleTests {
         let version = expected.version == "TLSv1" ? "TLSv1.0" : expected.version
         #expect((seen?["version"] as? String)?.replacing("TLS ", with: "TLSv") == version)
         if let cipher = expected.cipher, cipher.hasPrefix("TLS_") { #expect(seen?["cipher"] as? String == cipher) }
-        #expect(seen?["server_name"] as? String == expected.serverName)
+        #expect(seen?["server_name"] as? String == expected.publicName ?? expected.serverName)
         if isAgreementKnown { #expect(seen?["alpn"] as? String == expected.alpn) }
     }
 
@@ -143,7 +153,9 @@ struct TLSSampleTests {
 
     @Test(
         "however many threads there are, and through a pipe",
-        arguments: ["chromium", "late-three", "lost-records", "no-key", "python-tls13-resumed", "wrong-key"])
+        arguments: [
+            "chromium", "ech-firefox", "late-three", "lost-records", "no-key", "python-tls13-resumed", "wrong-key",
+        ])
     func same(name: String) throws {
         let path = Wstap.sample("tls/\(name).pcapng")
         let alone = try Wstap.run(["read", "--format", "ndjson", "--threads", "1", path])

@@ -35,11 +35,14 @@ struct TLSTruth: Decodable, CustomStringConvertible, Sendable {
         let version: String?
         let cipher: String?
         let serverName: String?
+        /// The name outside of an encrypted hello that the server took.
+        let publicName: String?
         let alpn: String?
 
         enum CodingKeys: String, CodingKey {
             case version, cipher, alpn
             case serverName = "server_name"
+            case publicName = "public_name"
         }
     }
 

@@ -8,9 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from websockets.datastructures import Headers
-from websockets.http11 import Response
-
+import browsers
+from browsers import serve_page, trust
 from recording import NAME, PeerLog, Recording, authority, certificate, close, version
 from sample import running
 from server import PORT, Server
@@ -82,20 +81,9 @@ def java():
 # Browsers
 
 
-def serve_page(connection, request):
-    """Answers what is no upgrade: the page itself, and the icon that browsers ask for."""
-    if "Upgrade" in request.headers:
-        return None
-    if request.path != "/":
-        return connection.respond(404, "no such page\n")
-    page = (SCRIPTS / "page.html").read_bytes()
-    headers = Headers({"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(page)), "Connection": "close"})
-    return Response(200, "OK", headers, page)
-
-
-def browse(name, peers, start, server_name=NAME):
+def browse(name, peers, start, with_keys=True):
     """Records a browser, which logs its keys, while it runs the page; the page's own report must be what the server heard."""
-    with Recording(name, [PORT], f"{peers}, {SERVER}") as recording:
+    with Recording(name, [PORT], f"{peers}, {SERVER}", with_keys=with_keys) as recording:
         root, chain = authority(recording.directory)
         environment = os.environ | {"SSLKEYLOGFILE": str(recording.keys)}
         with Server(recording, chain=chain, process_request=serve_page) as server:
@@ -108,27 +96,18 @@ def browse(name, peers, start, server_name=NAME):
         *others, last = log.heard
         report = json.loads(last["payload"])
         assert report["sent"] == [item for item in others if item["kind"] not in ("ping", "pong")]
-        recording.tls["server_name"] = server_name
+        recording.tls["server_name"] = NAME
         recording.add(log)
 
 
 def chromium(profile, root):
-    return ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--no-first-run",
-            "--ignore-certificate-errors", f"--host-resolver-rules=MAP {NAME} 127.0.0.1", f"--user-data-dir={profile}",
-            f"https://{NAME}:{PORT}/"]
+    return browsers.chromium(profile, "--ignore-certificate-errors", f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+                             f"https://{NAME}:{PORT}/")
 
 
 def firefox(profile, root):
-    subprocess.run(["certutil", "-N", "-d", f"sql:{profile}", "--empty-password"], check=True)
-    subprocess.run(["certutil", "-A", "-d", f"sql:{profile}", "-n", "authority", "-t", "C,,", "-i", root], check=True)
-    (Path(profile) / "user.js").write_text(f"""
-user_pref("network.dns.localDomains", "{NAME}");
-user_pref("network.trr.mode", 5);
-user_pref("browser.shell.checkDefaultBrowser", false);
-user_pref("datareporting.policy.dataSubmissionEnabled", false);
-user_pref("app.normandy.enabled", false);
-""")
-    return ["env", f"HOME={profile}", "firefox-esr", "--headless", "--no-remote", "--profile", profile, f"https://{NAME}:{PORT}/"]
+    trust(profile, root)
+    return browsers.firefox(profile, {"network.dns.localDomains": f'"{NAME}"'}, f"https://{NAME}:{PORT}/")
 
 
 SAMPLES = {
@@ -136,6 +115,7 @@ SAMPLES = {
     "gorilla": gorilla,
     "java": java,
     "chromium": lambda: browse("chromium", f"Chromium {version('chromium', '--version')}", chromium),
+    "chromium-no-key": lambda: browse("chromium-no-key", f"Chromium {version('chromium', '--version')}", chromium, with_keys=False),
     "firefox": lambda: browse("firefox", f"Firefox {version('firefox-esr', '--version')}", firefox),
 }
 
