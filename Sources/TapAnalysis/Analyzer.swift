@@ -225,6 +225,8 @@ public struct Analyzer: ~Copyable {
         if !isFinishing {
             isFinishing = true
             conversations.begin(.captureEnd)
+            conversations.context.endSecrets()
+            conversations.endParkedTLS()
             for part in flows.indices { flows[part].findAll() }
         }
         while closeNextDue(.captureEnd, in: last) {

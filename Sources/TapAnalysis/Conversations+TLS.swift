@@ -98,8 +98,39 @@ extension Conversations {
         context.leave(to: outer)
     }
 
-    /// The stream is over, or of no further interest: tells what was not read.
+    /// The stream is over, or of no further interest: tells what was not read, once no secrets can come for it any more.
     mutating func closeTLS(_ place: Int32, _ reason: StreamEnd, in packet: PacketHeader) {
+        guard let secure = secures[place] else { return }
+        guard secure.connection.awaitsSecrets, context.tls.keysMayCome else {
+            return finishTLS(place, reason, in: packet)
+        }
+        secure.ending = (reason, packet)
+        parked.append(place)
+        let limits = context.tls.limits
+        while let oldest = parked.first, let ending = secures[oldest]?.ending,
+            parked.count > limits.parkedConnections
+                || packet.timestamp.nanoseconds &- ending.packet.timestamp.nanoseconds > limits.parkedTime
+        {
+            finishParkedTLS(oldest)
+        }
+    }
+
+    /// No secrets come any more for connections that are over.
+    mutating func endParkedTLS() { while let oldest = parked.first { finishParkedTLS(oldest) } }
+
+    private mutating func finishParkedTLS(_ place: Int32) {
+        parked.removeAll { $0 == place }
+        guard let secure = secures[place], let ending = secure.ending else { return }
+        let order = context.order
+        begin(order.closing(openedIn: secure.first.number))
+        let part = context.part
+        context.part = secure.outer.part % FlowKey.parts
+        finishTLS(place, ending.reason, in: ending.packet)
+        context.part = part
+        begin(order)
+    }
+
+    private mutating func finishTLS(_ place: Int32, _ reason: StreamEnd, in packet: PacketHeader) {
         guard let secure = secures[place] else { return }
         let outer = context.enter(secure)
         let unread = secure.connection.finish(context.tls, into: &self)
@@ -126,16 +157,17 @@ extension Conversations {
     /// Secrets have come: what waits for them goes on, in the order in which the connections began.
     mutating func retryTLS() {
         let order = context.order
-        var waiting: [SecureStream] = []
+        var waiting: [(place: Int32, secure: SecureStream)] = []
         for place in secures.places {
-            if let secure = secures[place], secure.connection.isWaiting { waiting.append(secure) }
+            if let secure = secures[place], secure.connection.isWaiting { waiting.append((place, secure)) }
         }
-        for secure in waiting.sorted(by: { $0.first.number < $1.first.number }) {
+        for (place, secure) in waiting.sorted(by: { $0.secure.first.number < $1.secure.first.number }) {
             begin(order.closing(openedIn: secure.first.number))
             context.part = secure.outer.part % FlowKey.parts
             let outer = context.enter(secure)
             secure.connection.retry(context.tls, into: &self)
             context.leave(to: outer)
+            if secure.ending != nil, !secure.connection.awaitsSecrets { finishParkedTLS(place) }
         }
         begin(order)
     }

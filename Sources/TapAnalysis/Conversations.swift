@@ -18,6 +18,8 @@ struct Conversations: StreamSink, ~Copyable {
     private var tunnels: Slots<Tunnel>
     var secures: Slots<SecureStream?>
     var greetings: Slots<TLSGreeting?>
+    /// The places of connections that are over and wait for their keys, the oldest first.
+    var parked: [Int32] = []
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)

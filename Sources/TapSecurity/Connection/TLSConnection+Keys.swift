@@ -151,11 +151,15 @@ extension TLSConnection {
         let labels: [KeyLogLabel] =
             direction == client
             ? [.clientHandshakeTraffic, .clientTraffic] : [.serverHandshakeTraffic, .serverTraffic]
+        var left = context.limits.helloSessions
         for index in stride(from: context.keyLog.count - 1, through: halves[direction.rawValue].searchedSecrets, by: -1)
-        {
+        where left > 0 {
             guard let secret = context.keyLog.searchable(index), labels.contains(secret.label),
                 secret.length == hash.length, !context.keyLog.isUsed(secret.session),
-                let material = context.keyLog.secret(secret.label, of: secret.session),
+                secret.label == labels[0] || context.keyLog.secret(labels[0], of: secret.session) == nil
+            else { continue }
+            left -= 1
+            guard let material = context.keyLog.secret(secret.label, of: secret.session),
                 var key = RecordKey(version: .tls13, suite: suite, secret: material)
             else { continue }
             if find(record, with: &key, from: 0, count: 1, context) != nil {

@@ -173,6 +173,9 @@ package struct TLSConnection: ~Copyable {
     /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
     package var isWaiting: Bool { halves.contains { $0.isWaiting } }
 
+    /// Whether secrets that may come would read more of what is here.
+    package var awaitsSecrets: Bool { halves.contains { $0.stage == .waiting(.keys) || $0.stage == .waiting(.search) } }
+
     /// The direction of the client, as far as it is known.
     package var clientDirection: TLSDirection? { client }
 
@@ -187,8 +190,13 @@ package struct TLSConnection: ~Copyable {
     ]
 
     private var unreadReason: TLSUnreadReason? {
-        let (first, second) = (halves[0].unreadReason, halves[1].unreadReason)
+        let (first, second) = (unreadReason(of: .first), unreadReason(of: .second))
         return Self.reasonsByWeight.first { $0 == first || $0 == second }
+    }
+
+    private func unreadReason(of direction: TLSDirection) -> TLSUnreadReason? {
+        guard halves[direction.rawValue].mayBeHandshake else { return halves[direction.rawValue].unreadReason }
+        return halves[direction.opposite.rawValue].isProven ? nil : .noKey
     }
 
     /// Why a direction that waits is not read in the end.

@@ -75,6 +75,16 @@ struct TLSHalf {
 
     var isWaiting: Bool { if case .waiting = stage { true } else { false } }
 
+    /// Whether a record was opened.
+    var isProven: Bool { stage == .closed || stage == .protected && protection?.isProven == true }
+
+    /// Whether all that did not open may be records of the handshake, since only a secret for application data is known.
+    var mayBeHandshake: Bool {
+        guard stage == .protected, let protection, !isHandshakeDone, missingBytes == 0 else { return false }
+        return protection.key.version == .tls13 && protection.epoch == .application && !protection.isProven
+            && protection.failures > 0
+    }
+
     /// Why it is not read, or not to its end, as far as that is known without what it waits for.
     var unreadReason: TLSUnreadReason? {
         switch stage {

@@ -12,6 +12,11 @@ package struct TLSLimits: Sendable {
     package var triesInAll = 40_000_000
     /// How many sessions are remembered that may be resumed; the oldest are forgotten.
     package var resumableSessions = 4_096
+    /// How many connections that are over may wait for their keys, and for how long, in nanoseconds.
+    package var parkedConnections = 1_024
+    package var parkedTime: Int64 = 10_000_000_000
+    /// How many sessions of the log, the newest, are tried for a hello that may be encrypted.
+    package var helloSessions = 1_000
     /// How many records are stepped over where only secrets for application data are known.
     package var handshakeRecords = 64
 

@@ -134,14 +134,40 @@ package struct CipherSuite: RawRepresentable, Hashable, Sendable {
             "3DES_EDE_CBC_SHA", .tripleDESCBC, mac: .sha1, .sha256,
             [
                 (0x000A, "RSA"), (0x000D, "DH_DSS"), (0x0010, "DH_RSA"), (0x0013, "DHE_DSS"), (0x0016, "DHE_RSA"),
-                (0xC003, "ECDH_ECDSA"), (0xC008, "ECDHE_ECDSA"), (0xC00D, "ECDH_RSA"), (0xC012, "ECDHE_RSA"),
+                (0x001B, "DH_anon"), (0x008B, "PSK"), (0x008F, "DHE_PSK"), (0x0093, "RSA_PSK"), (0xC003, "ECDH_ECDSA"),
+                (0xC008, "ECDHE_ECDSA"), (0xC00D, "ECDH_RSA"), (0xC012, "ECDHE_RSA"), (0xC017, "ECDH_anon"),
+                (0xC034, "ECDHE_PSK"),
             ]),
-        Row("CAMELLIA_128_CBC_SHA", .camellia128CBC, mac: .sha1, .sha256, [(0x0041, "RSA"), (0x0045, "DHE_RSA")]),
-        Row("CAMELLIA_256_CBC_SHA", .camellia256CBC, mac: .sha1, .sha256, [(0x0084, "RSA"), (0x0088, "DHE_RSA")]),
+        Row(
+            "CAMELLIA_128_CBC_SHA", .camellia128CBC, mac: .sha1, .sha256,
+            [
+                (0x0041, "RSA"), (0x0042, "DH_DSS"), (0x0043, "DH_RSA"), (0x0044, "DHE_DSS"), (0x0045, "DHE_RSA"),
+                (0x0046, "DH_anon"),
+            ]),
+        Row(
+            "CAMELLIA_256_CBC_SHA", .camellia256CBC, mac: .sha1, .sha256,
+            [
+                (0x0084, "RSA"), (0x0085, "DH_DSS"), (0x0086, "DH_RSA"), (0x0087, "DHE_DSS"), (0x0088, "DHE_RSA"),
+                (0x0089, "DH_anon"),
+            ]),
         Row(
             "CAMELLIA_128_CBC_SHA256", .camellia128CBC, mac: .sha256, .sha256,
-            [(0x00BA, "RSA"), (0x00BE, "DHE_RSA"), (0xC076, "ECDHE_RSA")]),
-        Row("CAMELLIA_256_CBC_SHA256", .camellia256CBC, mac: .sha256, .sha256, [(0x00C0, "RSA"), (0x00C4, "DHE_RSA")]),
-        Row("CAMELLIA_256_CBC_SHA384", .camellia256CBC, mac: .sha384, .sha384, [(0xC077, "ECDHE_RSA")]),
+            [
+                (0x00BA, "RSA"), (0x00BB, "DH_DSS"), (0x00BC, "DH_RSA"), (0x00BD, "DHE_DSS"), (0x00BE, "DHE_RSA"),
+                (0x00BF, "DH_anon"), (0xC072, "ECDHE_ECDSA"), (0xC074, "ECDH_ECDSA"), (0xC076, "ECDHE_RSA"),
+                (0xC078, "ECDH_RSA"), (0xC094, "PSK"), (0xC096, "DHE_PSK"), (0xC098, "RSA_PSK"), (0xC09A, "ECDHE_PSK"),
+            ]),
+        Row(
+            "CAMELLIA_256_CBC_SHA256", .camellia256CBC, mac: .sha256, .sha256,
+            [
+                (0x00C0, "RSA"), (0x00C1, "DH_DSS"), (0x00C2, "DH_RSA"), (0x00C3, "DHE_DSS"), (0x00C4, "DHE_RSA"),
+                (0x00C5, "DH_anon"),
+            ]),
+        Row(
+            "CAMELLIA_256_CBC_SHA384", .camellia256CBC, mac: .sha384, .sha384,
+            [
+                (0xC073, "ECDHE_ECDSA"), (0xC075, "ECDH_ECDSA"), (0xC077, "ECDHE_RSA"), (0xC079, "ECDH_RSA"),
+                (0xC095, "PSK"), (0xC097, "DHE_PSK"), (0xC099, "RSA_PSK"), (0xC09B, "ECDHE_PSK"),
+            ]),
     ]
 }

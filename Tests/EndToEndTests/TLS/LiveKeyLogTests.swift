@@ -35,6 +35,21 @@ struct LiveKeyLogTests {
         #expect(names.contains("localhost"))
     }
 
+    @Test("a connection that has ended before its keys are there is shown once they are")
+    func ended() throws {
+        let folder = try TemporaryFolder()
+        let (followed, keys) = (try folder.file("followed.log", Data()), folder.path("keys.log"))
+        let live = try LiveRun(["live", "-i", "lo", "--format", "ndjson", "--keylog", followed], in: folder)
+        let peers = try SecurePeers(["first", "second"], keys: keys, in: folder)
+        try peers.end()
+        // Time for it to see the end; what is shown does not depend on it.
+        usleep(300_000)
+        try Data(contentsOf: URL(fileURLWithPath: keys)).write(to: URL(fileURLWithPath: followed))
+        try wait { try Self.texts(live.written()).count >= 4 }
+        let result = try live.stop()
+        #expect(Self.texts(result.output) == ["first", "first", "second", "second"])
+    }
+
     /// What the peers said, among all that is said on the loopback, sorted: one side's keys may come before the other's.
     private static func texts(_ records: String) -> [String] {
         let lines = records.split(separator: "\n").filter { $0.contains(#""type":"frame""#) }

@@ -23,27 +23,34 @@ async def echo(connection):
         await connection.send(message)
 
 
-async def talk(recording, client, server):
+async def say_nothing(client):
+    """A client that goes away after its handshake, as browsers do that open more connections than they need."""
+    _, writer = await asyncio.open_connection("127.0.0.1", PORT, ssl=client, server_hostname=NAME)
+    writer.transport.abort()
+    await asyncio.sleep(0.3)
+
+
+async def talk(recording, client, server, is_silent_first):
     logs = FrameLogs("client"), FrameLogs("server")
-    async with (
-        serve(echo, "127.0.0.1", PORT, ssl=server, ping_interval=None, logger=logs[1].logger),
-        connect(f"wss://{NAME}:{PORT}/feed", host="127.0.0.1", port=PORT, ssl=client, ping_interval=None,
-                proxy=None, logger=logs[0].logger) as connection,
-    ):
-        for message in ("one", "two", b"three"):
-            await connection.send(message)
-            await connection.recv()
-        recording.tls = facts(connection)
-        await connection.close(1000, "done")
+    async with serve(echo, "127.0.0.1", PORT, ssl=server, ping_interval=None, logger=logs[1].logger):
+        if is_silent_first:
+            await say_nothing(client)
+        async with connect(f"wss://{NAME}:{PORT}/feed", host="127.0.0.1", port=PORT, ssl=client, ping_interval=None,
+                           proxy=None, logger=logs[0].logger) as connection:
+            for message in ("one", "two", b"three"):
+                await connection.send(message)
+                await connection.recv()
+            recording.tls = facts(connection)
+            await connection.close(1000, "done")
     recording.add(*logs[0].all(), *logs[1].all())
 
 
-def record(name, version=TLS_1_3, with_keys=True, lines=None, blocks=None):
+def record(name, version=TLS_1_3, with_keys=True, is_silent_first=False, lines=None, blocks=None):
     """`lines` changes the lines of the key log, `blocks` the blocks of the finished capture."""
     with Recording(name, [PORT], PEERS, with_keys=with_keys) as recording:
         chain, key = certificate(recording.directory)
         server = only(server_context(chain, key, recording.keys), version)
-        asyncio.run(talk(recording, client_context(chain), server))
+        asyncio.run(talk(recording, client_context(chain), server, is_silent_first))
         if not with_keys:
             # The keys are beside the capture, for those who read them from a file.
             log = FOLDER / f"{name}.keylog"
@@ -121,6 +128,7 @@ SAMPLES = {
     "wrong-key": {"lines": changed},
     "wrong-key-tls12": {"version": TLS_1_2, "lines": changed},
     "keys-traffic-only": {"lines": labelled(*TRAFFIC)},
+    "keys-traffic-only-silent": {"lines": labelled(*TRAFFIC), "is_silent_first": True},
     "keys-handshake-only": {"lines": labelled("CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET")},
     "keys-client-only": {"lines": labelled(TRAFFIC[0], "CLIENT_HANDSHAKE_TRAFFIC_SECRET")},
     "keys-server-only": {"lines": labelled(TRAFFIC[1], "SERVER_HANDSHAKE_TRAFFIC_SECRET")},
