@@ -157,7 +157,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TapRedactionTests",
-            dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapRedaction"],
+            dependencies: [
+                "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapRedaction", "TapTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TapFiltersTests",

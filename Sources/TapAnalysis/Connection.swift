@@ -5,9 +5,9 @@ import TapWebSocket
 public struct Connection: Sendable {
     public internal(set) var number: Int
     /// Its name, the same in every shard of a capture.
-    public let id: ConnectionID
-    public let client: Endpoint
-    public let server: Endpoint
+    public package(set) var id: ConnectionID
+    public package(set) var client: Endpoint
+    public package(set) var server: Endpoint
     /// When the handshake was complete, or the connection was picked up.
     public let opened: Timestamp
     /// Never before that.

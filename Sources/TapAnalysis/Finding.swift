@@ -5,7 +5,7 @@ import TapWebSocket
 public struct Finding: Sendable {
     public internal(set) var connection: Int
     /// The same connection's name, the same in every shard of a capture.
-    public let connectionID: ConnectionID
+    public package(set) var connectionID: ConnectionID
     public package(set) var violation: Violation
     public let time: Timestamp
     public let packet: PacketNumber

@@ -6,7 +6,7 @@ public struct Frame: Sendable {
     /// The connection's number, counted from 1.
     public var connection: Int
     /// The same connection's name, the same in every shard of a capture.
-    public let connectionID: ConnectionID
+    public package(set) var connectionID: ConnectionID
     /// The frame's number in its connection, both directions together, in the order of completion.
     public var number: Int
     /// The message that a data frame belongs to, counted from 1 in the connection; `nil` for control frames.

@@ -8,11 +8,11 @@ public struct Handshake: Sendable {
     /// The connection's number, counted from 1.
     public internal(set) var connection: Int
     /// The same connection's name, the same in every shard of a capture.
-    public let connectionID: ConnectionID
+    public package(set) var connectionID: ConnectionID
     /// The VLANs and virtual networks that the client was seen in.
     public let network: NetworkID
-    public let client: Endpoint
-    public let server: Endpoint
+    public package(set) var client: Endpoint
+    public package(set) var server: Endpoint
     public package(set) var request: HTTPHead?
     public package(set) var response: HTTPHead?
     public let verdict: Verdict
@@ -23,7 +23,7 @@ public struct Handshake: Sendable {
     /// How sure it is that this is WebSocket, in percent, where only its frames say so.
     public let confidence: Int?
     /// What was said of the connection before its first head, by a proxy in front or to a SOCKS proxy.
-    public let proxy: ProxyHeader?
+    public package(set) var proxy: ProxyHeader?
     /// Which process on the machine that captured this is of, where the capture says so.
     public package(set) var process: CapturedProcess?
     /// The connection of TLS that it was carried by.

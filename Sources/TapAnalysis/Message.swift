@@ -17,7 +17,7 @@ public struct Message: Sendable {
     /// The connection's number, counted from 1.
     public var connection: Int
     /// The same connection's name, the same in every shard of a capture.
-    public let connectionID: ConnectionID
+    public package(set) var connectionID: ConnectionID
     /// Counted from 1 in the connection, both directions together, in the order in which messages began.
     public var number: Int
     public var sender: Sender

@@ -3,7 +3,7 @@ import TapWebSocket
 /// What of a capture passed a display filter.
 public struct ShownTotals: Equatable, Sendable {
     /// The filter, in one way of writing.
-    public let filter: String
+    public package(set) var filter: String
     public var connections = 0
     public var frames: UInt64 = 0
     public var messages: UInt64 = 0

@@ -39,8 +39,8 @@ public struct TLSDetails: Sendable, Equatable {
 
 /// A connection of TLS that is not read, not to its end, or that failed before any data.
 public struct UnreadTLS: Sendable {
-    public let client: Endpoint
-    public let server: Endpoint
+    public package(set) var client: Endpoint
+    public package(set) var server: Endpoint
     public let tls: TLSDetails
     /// Why it is not read; `nil` where it was, and failed.
     public let reason: TLSUnreadReason?

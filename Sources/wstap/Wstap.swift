@@ -31,7 +31,7 @@ struct Wstap: ParsableCommand {
         // To ask the parser would take longer than all the rest.
         guard arguments != ["--version"], arguments != ["-V"] else { return print(configuration.version) }
         do {
-            var command = try command(RedactionOptions.completed(arguments))
+            var command = try command(RedactionOptions.completed(typed: arguments))
             try command.run()
         } catch let error as ConfigurationError {
             StandardError.say(error.description)
@@ -47,7 +47,7 @@ struct Wstap: ParsableCommand {
             try RepeatedOptions.check(arguments, of: command)
         }
         guard let configuration = try Configuration(for: arguments) else { return try parsed(arguments) }
-        let completed = try configuration.completed(arguments)
+        let completed = RedactionOptions.completed(try configuration.completed(arguments))
         do { return try parsed(completed) } catch {
             // A mistake that was typed is told as one; any other is in the file.
             _ = try parseAsRoot(arguments)

@@ -1,4 +1,7 @@
 import Foundation
+import TapCore
+import TapTestSupport
+import TapWebSocket
 import Testing
 
 /// Everything that can be written of a capture full of secrets.
@@ -93,6 +96,110 @@ struct RedactionTests {
                 #expect((frame["payload"] as? String)?.utf8.count == frame["length"] as? Int)
             }
         }
+    }
+
+    /// The same secret as it may stand in an output.
+    private func forms(of secret: String) -> [String] {
+        let bytes = Array(secret.utf8)
+        let hexadecimal = bytes.map { String($0 + 0x100, radix: 16).dropFirst() }
+        return [secret, String(hexadecimal.joined()), hexadecimal.joined(separator: " ")]
+    }
+
+    @Test(
+        "no kind of secret is shown by any command",
+        arguments: commands + [
+            ["read", "-x"], ["read", "-v", "--payload", "full"], ["stats"], ["stats", "--by", "name"],
+            ["follow", "--connection", "1"], ["follow", "--connection", "2"],
+            ["follow", "--connection", "1", "--format", "raw"], ["export", "--to", "html", "-o", "-"],
+            ["read", "-Y", #"websocket.payload contains "password""#, "--format", "ndjson"],
+        ])
+    func kinds(command: [String]) throws {
+        let folder = try TemporaryFolder()
+        let capture = try folder.file("kinds.pcapng", Data(KindCapture.bytes()))
+        let result = try Wstap.run(command + ["--redact", capture], environment: ["COLUMNS": "2000"])
+        #expect([0, 1].contains(result.status) && !result.output.isEmpty, "\(result.errors)")
+        #expect(result.errors.contains("taken out"))
+        let runs = result.output.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "+/=".contains($0))) }
+        let decoded = runs.filter { $0.utf8.count >= 12 }.compactMap { Data(base64Encoded: String($0)) }
+        let all = [result.output, result.errors] + decoded.map { String(decoding: $0, as: UTF8.self) }
+        for kind in SecretKinds.all {
+            let found = forms(of: kind.secret).first { form in all.contains { $0.contains(form) } }
+            #expect(found == nil, "\(kind)")
+        }
+    }
+
+    @Test("no kind of secret is in a file", arguments: fileFormats + ["html"])
+    func kindsInFiles(format: String) throws {
+        let folder = try TemporaryFolder()
+        let capture = try folder.file("kinds.pcapng", Data(KindCapture.bytes()))
+        let content = try content(of: format, ["--redact"], capture)
+        for kind in SecretKinds.all { #expect(!content.contains(kind.secret), "\(kind)") }
+    }
+
+    @Test("how many values went is said, and what names are one's own comes from the configuration")
+    func own() throws {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: #"{"customerNumber":"A-77","room":"7","password":"x1"}"#, from: .client)
+        let folder = try TemporaryFolder()
+        let capture = try folder.file("own.pcapng", Data(CaptureBuilder.pcapng(conversation.segments.packets()).bytes))
+        try FileManager.default.createDirectory(
+            at: folder.url.appendingPathComponent("wstap"), withIntermediateDirectories: true)
+        _ = try folder.file("wstap/config.toml", Data("redact-name = [\"customer-number\"]".utf8))
+        let environment = ["XDG_CONFIG_HOME": folder.url.path, "COLUMNS": "200"]
+        let plain = try Wstap.run(["read", capture], environment: environment)
+        #expect(plain.output.contains("A-77") && plain.errors.isEmpty)
+        let hidden = try Wstap.run(["read", "--redact", capture], environment: environment)
+        #expect(!hidden.output.contains("A-77") && hidden.output.contains("customerNumber"))
+        #expect(hidden.errors.contains("2 values were taken out (--redact)"), "\(hidden.errors)")
+        // Who names a secret wants it to go.
+        let typed = try Wstap.run(["read", "--redact-name", "room", capture])
+        #expect(!typed.output.contains(#""7""#) && typed.errors.contains("2 values were taken out"))
+        _ = try folder.file("wstap/other.toml", Data())
+        let none = try Wstap.run(["read", "--redact", "none", capture], environment: environment)
+        #expect(none.output.contains("A-77") && none.errors.isEmpty)
+    }
+
+    @Test("a configuration may turn it on, and the command line off")
+    func configured() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            at: folder.url.appendingPathComponent("wstap"), withIntermediateDirectories: true)
+        _ = try folder.file("wstap/config.toml", Data("redact = true".utf8))
+        let environment = ["XDG_CONFIG_HOME": folder.url.path]
+        let file = Wstap.sample("chat.pcap")
+        let on = try Wstap.run(["read", file], environment: environment)
+        #expect(on.status == 0 && on.errors.contains("(--redact)"), "\(on.errors)")
+        let carved = ["export", file, "--to", "pcapng", "-o", "-"]
+        #expect(try Wstap.run(carved, environment: environment).status == 64)
+        #expect(try Wstap.run(carved + ["--redact", "none"], environment: environment).status == 0)
+    }
+
+    @Test("other addresses stand for those of the capture in every output", arguments: commands)
+    func addresses(command: [String]) throws {
+        let folder = try TemporaryFolder()
+        let capture = try folder.file("secrets.pcapng", Data(SecretCapture.bytes()))
+        let text = try text(of: command + ["--redact", "addresses"], capture)
+        #expect(!text.contains("192.0.2.1") && !text.contains("198.51.100.2") && shown(in: text).isEmpty)
+    }
+
+    @Test("a filter is shown without the secret in it, be it right or wrong")
+    func filter() throws {
+        let file = Wstap.sample("chat.pcap")
+        let right = #"path contains "token=s3cr3t""#
+        let shown = try Wstap.run(["read", "--redact", "--format", "ndjson", "-Y", right, file])
+        #expect(shown.status == 0 && !shown.output.contains("s3cr3t") && shown.output.contains("token=******"))
+        let wrong = try Wstap.run(["read", "--redact", "-Y", "pathh contains \"token=s3cr3t\"", file])
+        #expect(wrong.status == 64 && !wrong.errors.contains("s3cr3t") && wrong.errors.contains("^"), "\(wrong.errors)")
+    }
+
+    @Test("protocols say where their secrets are also to what shows no messages")
+    func protocols() throws {
+        let capture = Wstap.sample("subprotocols/mqtt.pcap")
+        let content = try content(of: "payloads", ["--redact"], capture)
+        #expect(!content.contains("a secret word"))
+        let raw = try Wstap.run(["follow", "--format", "raw", "--connection", "1", "--redact", capture])
+        #expect(raw.status == 0 && !raw.output.contains("a secret word"))
+        #expect(try Wstap.run(["read", "--redact", "--no-decode", capture]).status == 64)
     }
 
     @Test("packets cannot be redacted, and that is said")

@@ -14,6 +14,7 @@ enum Seeds {
         case .filters: FilterSeeds.all
         case .divided: DividedSeeds.all
         case .keylog: KeyLogSeeds.all
+        case .redaction: RedactionSeeds.all
         case .tls: TLSSeeds.all
         case .http2: HTTP2Seeds.all
         // Those are the samples.

@@ -2,7 +2,7 @@
 /// nothing.
 package struct ByteScanner {
     private let bytes: ArraySlice<UInt8>
-    private(set) var index: Int
+    package private(set) var index: Int
 
     package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes

@@ -16,7 +16,8 @@ package enum CBORReader {
         }
     }
 
-    private static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
+    /// Reads the next piece; `nil` where there is none, or it is not whole.
+    package static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
         var found = Found()
         let read = withUnsafePointer(to: callbacks) { callbacks in
             withUnsafeMutablePointer(to: &found) { found in

@@ -8,7 +8,8 @@ package enum MessagePackReader {
         try ValueBuilder.read(&scanner, of: "MessagePack", piece)
     }
 
-    private static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
+    /// Reads the next piece; `nil` where there is none, or it is not whole.
+    package static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
         guard let format = scanner.byte() else { return nil }
         switch format {
         case 0x00...0x7F: return .value(.integer(Int64(format)))

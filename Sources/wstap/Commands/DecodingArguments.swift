@@ -25,7 +25,11 @@ struct DecodingArguments: ParsableArguments {
     }
 
     /// Asks the analysis to read messages where a report shows what they say.
-    func extend(_ options: inout AnalysisOptions, for events: ReportEvents) {
+    /// - Parameter isRedacting: whether secrets are taken out, of which protocols say where they are.
+    func extend(_ options: inout AnalysisOptions, for events: ReportEvents, redacting isRedacting: Bool) throws {
+        if noDecode, isRedacting {
+            throw ValidationError("--redact must know where protocols have their secrets: leave out --no-decode")
+        }
         options.slow = Int64(slow * 1e9)
         options.decoding.choices = decodeAs
         options.decodesMessages = !noDecode && !events.isDisjoint(with: [.frame, .message, .finding])

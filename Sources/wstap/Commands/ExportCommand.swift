@@ -60,11 +60,14 @@ struct ExportCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
-            let told = to.filter(\.tellsMessages).reduce(into: ReportEvents()) {
+            // Protocols say where the secrets of messages are.
+            let reading = to.filter { $0.tellsMessages || redaction.isOn && $0 == .payloads }
+            let told = reading.reduce(into: ReportEvents()) {
                 $0.formUnion($1.events(areMessages: messages) ?? chosenEvents)
             }
-            decoding.extend(&options, for: told)
-            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            try decoding.extend(&options, for: told, redacting: redaction.isOn)
+            let filter = try filters.displayFilter(
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(options),
                 isConcurrent: input.isConcurrent)
@@ -110,7 +113,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func validateCarving(to output: String) throws {
-        if redaction.redact != nil {
+        if redaction.isOn {
             throw ValidationError("--redact: packets cannot be redacted; export anything but pcapng")
         }
         if let stream = input.files.first(where: InputPath.isStream) {

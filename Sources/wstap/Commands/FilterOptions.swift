@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapAnalysis
 import TapFilters
+import TapRedaction
 import TapReports
 import TapWebSocket
 
@@ -43,13 +44,16 @@ struct FilterOptions: ParsableArguments {
 
     /// The filter that all of these are; `nil` where everything is shown. The options are extended by what it must see.
     /// A filter that makes no sense is wrong usage, told with a mark at the spot.
-    func displayFilter(extending options: inout AnalysisOptions, payloadLimit: Int) throws -> DisplayFilter? {
+    /// - Parameter redaction: what takes secrets out of such a message.
+    func displayFilter(
+        extending options: inout AnalysisOptions, payloadLimit: Int, redacting redaction: Redaction?
+    ) throws -> DisplayFilter? {
         var parts: [FilterExpression] = []
         for filter in filter {
             do {
                 parts.append(try FilterExpression(filter))
             } catch {
-                StandardError.say(error, in: filter)
+                StandardError.say(error, in: filter, redacting: redaction)
                 throw ExitCode.usage
             }
         }

@@ -65,7 +65,7 @@ struct FollowCommand: ParsableCommand {
     private func only(_ all: AnalysisOptions, _ logs: KeyLogFiles?) throws -> Int {
         var options = all
         options.narrow(to: [], .full)
-        decoding.extend(&options, for: [])
+        try decoding.extend(&options, for: [], redacting: redaction.isOn)
         var analysis = input.analysis(following: logs)
         analysis.isQuiet = true
         var pipeline = Pipeline(
@@ -82,7 +82,8 @@ struct FollowCommand: ParsableCommand {
     ) throws -> Bool {
         var options = all
         options.narrow(to: [.frame, .message], .full)
-        decoding.extend(&options, for: format == .raw ? [] : [.frame, .message])
+        let reads = format != .raw || redaction.isOn
+        try decoding.extend(&options, for: reads ? [.frame, .message] : [], redacting: redaction.isOn)
         var pipeline = Pipeline(
             options, report, redacting: redaction.redaction, to: output,
             isLive: input.readsStandardInput)

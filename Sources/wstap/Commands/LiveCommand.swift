@@ -65,15 +65,16 @@ struct LiveCommand: ParsableCommand {
             options.streams.patienceTime = 500_000_000
             options.streams.doubtTime = 2_000_000_000
             report.narrow(&options)
-            decoding.extend(&options, for: report.chosenEvents)
-            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            try decoding.extend(&options, for: report.chosenEvents, redacting: redaction.isOn)
+            let filter = try filters.displayFilter(
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
             var pipeline = Pipeline(
                 options,
                 report.report(
                     terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames()),
                 filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: true)
-            if write != nil, redaction.redact != nil { StandardError.say("what -w keeps is not redacted") }
+            if write != nil, redaction.isOn { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
                 interface: source.interface, options: liveOptions, keptIn: write, goingOnAs: source.user,
                 duration: source.duration, packets: count, following: logs)

@@ -41,8 +41,9 @@ struct ReadCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             report.narrow(&options)
-            decoding.extend(&options, for: report.chosenEvents)
-            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            try decoding.extend(&options, for: report.chosenEvents, redacting: redaction.isOn)
+            let filter = try filters.displayFilter(
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
             var pipeline = Pipeline(
                 options,
                 report.report(
@@ -62,6 +63,7 @@ struct ReadCommand: ParsableCommand {
         guard names else { return HostNames() }
         let found = CaptureNames(paths: input.files)
         for warning in found.warnings { StandardError.say(warning.description) }
-        return redaction.redaction?.redacted(found.names) ?? found.names
+        guard var redaction = redaction.redaction else { return found.names }
+        return redaction.redacted(found.names)
     }
 }

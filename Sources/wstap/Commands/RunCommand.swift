@@ -88,9 +88,13 @@ struct RunCommand: ParsableCommand {
         options.tls.secretsMayCome = true
         report.narrow(&options)
         options.observesConnections = true
+        // Protocols say where their secrets are.
+        options.decodesMessages = redaction.isOn
         let made = report.report(terminal: target.isTerminal, showing: nil, upTo: limits.maxShown, naming: HostNames())
-        let own = OwnConnections(ReportDestination(made, to: target, isLive: true), of: command[0])
-        var pipeline = Pipeline(options, redacting: redaction.redaction, to: own, isLive: true)
+        let written = ReportDestination(made, to: target, isLive: true)
+        let own = OwnConnections(
+            redaction.redaction.map { RedactingDestination(written, $0) } ?? written, of: command[0])
+        var pipeline = Pipeline(options, redacting: nil, to: own, isLive: true)
         var capture = LiveOptions()
         capture.filter = captureFilter
         var live = try LiveAnalysis(

@@ -40,8 +40,10 @@ struct StatsCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: by == nil ? [.frame, .message] : [.message], .none)
-            decoding.extend(&options, for: by == nil || by == .path ? [] : .message)
-            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            try decoding.extend(
+                &options, for: by == nil || by == .path ? [] : .message, redacting: redaction.isOn)
+            let filter = try filters.displayFilter(
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
             var pipeline = Pipeline(
                 options, report(terminal: output.isTerminal), filteredBy: filter, redacting: redaction.redaction,
                 to: output, isLive: false)

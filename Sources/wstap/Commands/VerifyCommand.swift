@@ -55,7 +55,8 @@ struct VerifyCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: .conformance, .none)
-            let filter = try filters.displayFilter(extending: &options, payloadLimit: limits.maxPayload)
+            let filter = try filters.displayFilter(
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
             let report = FilteredReport(report(terminal: output.isTerminal), chosen)
             var pipeline = Pipeline(
                 options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: false)

@@ -52,6 +52,7 @@ struct FileAnalysis {
         if !pipeline.isOnScreen { progress.clear() }
         guard hasRead || files.errors.isEmpty else { throw try fail(files.errors, pipeline) }
         let summary = try pipeline.finish(faults: files.errors)
+        if !isQuiet { pipeline.noteRedaction() }
         return end(summary, files.errors, warnings: (filter?.errors ?? []) + files.warnings)
     }
 
@@ -112,6 +113,7 @@ struct FileAnalysis {
         let errors = errors + [divided.end?.error].compactMap(\.self)
         guard totals.packets > 0 || errors.isEmpty else { throw try fail(errors, pipeline) }
         let summary = try pipeline.finish(totals, faults: errors)
+        if !isQuiet { pipeline.noteRedaction() }
         return end(summary, errors, warnings: divided.end?.warnings ?? [])
     }
 

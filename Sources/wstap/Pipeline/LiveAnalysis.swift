@@ -160,6 +160,7 @@ struct LiveAnalysis: ~Copyable {
         try kept?.flush()
         for secrets in logs?.next(isLast: true) ?? [] { try pipeline.receive(secrets) }
         _ = try pipeline.finish(dropped: statistics.dropped)
+        pipeline.noteRedaction()
         guard !isQuiet else { return }
         StandardError.say(
             "\(count) packets captured, \(statistics.droppedByKernel) dropped by the kernel, "

@@ -100,6 +100,9 @@ struct Pipeline: ~Copyable {
     ) throws(OutputError) -> Summary {
         if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
         var summary = filter?.completed(totals) ?? totals
+        if let text = summary.shown?.filter, redaction != nil {
+            summary.shown?.filter = redaction?.redacted(text) ?? text
+        }
         summary.faults = faults.map(\.description)
         summary.unread.nameLinkTypes(\.name)
         try destination.finish(summary, dropped: dropped)
@@ -111,6 +114,11 @@ struct Pipeline: ~Copyable {
         var summary = Summary()
         summary.faults = faults.map(\.description)
         try destination.fail(summary)
+    }
+
+    /// Says on standard error how much was taken out, where anything was to be.
+    func noteRedaction() {
+        if let redaction { StandardError.say(redaction.line) }
     }
 
     private mutating func writeObservations() throws(OutputError) {

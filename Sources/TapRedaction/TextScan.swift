@@ -1,0 +1,182 @@
+/// Finds secrets in any text: what stands behind the name of one and `=` or `:`, quoted or not, as in forms, queries, header fields,
+/// cookies, settings, arguments of GraphQL and dictionaries of many languages; credentials behind their scheme, passwords in
+/// URLs, and tokens of known forms.
+struct TextScan {
+    let bytes: ArraySlice<UInt8>
+    let names: SecretNames
+    /// Whether the text may go on behind its end.
+    private let isOpen: Bool
+    private var found: [Range<Int>] = []
+    /// Up to where all was looked at.
+    private var done = 0
+
+    init(_ bytes: ArraySlice<UInt8>, _ names: SecretNames, isOpen: Bool) {
+        (self.bytes, self.names, self.isOpen) = (bytes, names, isOpen)
+    }
+
+    /// The places of all secrets, in order.
+    mutating func secrets() -> [Range<Int>] {
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            look(at: index)
+            index = max(index + 1, done)
+        }
+        return found
+    }
+
+    private mutating func look(at index: Int) {
+        switch bytes[index] {
+        case UInt8(ascii: "="): _ = take(setting(at: index))
+        case UInt8(ascii: ":"):
+            guard !take(setting(at: index)) else { return }
+            note(userInformation(at: index) ?? TokenShape.botToken(around: index, of: bytes, isOpen: isOpen))
+        case UInt8(ascii: " "): note(credentials(at: index) ?? argument(at: index))
+        case UInt8(ascii: "-"): note(TokenShape.privateKey(at: index, of: bytes))
+        default: note(TokenShape.token(at: index, of: bytes, isOpen: isOpen))
+        }
+    }
+
+    private mutating func note(_ range: Range<Int>?) {
+        guard let range, !range.isEmpty else { return }
+        found.append(range)
+        done = range.upperBound
+    }
+
+    /// Takes what was found in a value; answers whether there was one.
+    private mutating func take(_ value: SettingValue.Found?) -> Bool {
+        guard let value else { return false }
+        for range in value.secrets where !range.isEmpty { found.append(range) }
+        done = value.end
+        return true
+    }
+
+    /// `name=value`, `name: value`, `"name": "value"` and the like, at the sign between them.
+    private func setting(at sign: Int) -> SettingValue.Found? {
+        guard let name = SettingName(before: sign, in: bytes), !isHost(name, sign) else { return nil }
+        let isQuery = bytes[sign] == UInt8(ascii: "=") && !name.isQuoted && isInQuery(name, sign)
+        var secrecy = names.secrecy(of: bytes[name.range], in: isQuery ? .query : .text)
+        if case .none = secrecy, let longer = name.withWordBefore(in: bytes) {
+            secrecy = names.secrecy(of: bytes[longer], in: .text)
+        }
+        if case .none = secrecy { return nil }
+        let value = SettingValue(
+            behind: sign, of: bytes[name.range], in: bytes, isQuoted: name.isQuoted, isQuery: isQuery,
+            isLine: name.beginsLine && bytes[sign] == UInt8(ascii: ":"), isOpen: isOpen)
+        return value.found(secrecy)
+    }
+
+    /// Whether a name is that of a host, and a port follows, or it is a part of a longer name, as in `token::parse`.
+    private func isHost(_ name: SettingName, _ sign: Int) -> Bool {
+        guard bytes[sign] == UInt8(ascii: ":"), !name.isQuoted else { return false }
+        let next = bytes[(sign + 1)...].prefix(1)
+        if next.first == UInt8(ascii: ":") { return true }
+        let isInURL = bytes[..<name.range.lowerBound].suffix(2).elementsEqual("//".utf8)
+        return isInURL && next.contains(where: NameWords.isDigit)
+    }
+
+    /// Whether a name is one of a query or a form: short words are common for secrets there.
+    private func isInQuery(_ name: SettingName, _ sign: Int) -> Bool {
+        if name.beginsLine {
+            let end = bytes[sign...].firstIndex { $0 <= 0x20 || $0 == UInt8(ascii: "&") } ?? bytes.endIndex
+            return end == bytes.endIndex ? name.range.lowerBound == bytes.startIndex : bytes[end] == UInt8(ascii: "&")
+        }
+        switch bytes[name.range.lowerBound - 1] {
+        case UInt8(ascii: "?"), UInt8(ascii: "&"), UInt8(ascii: ";"), UInt8(ascii: "#"): return true
+        default: return false
+        }
+    }
+
+    /// `--password value`, as programs are told, at the space between them.
+    private func argument(at space: Int) -> Range<Int>? {
+        let word = bytes[..<space].suffix(NameWords.longestName)
+        let name = word.suffix(from: word.lastIndex { !LoginScheme.isOfName($0) }.map { $0 + 1 } ?? word.startIndex)
+        guard name.starts(with: "--".utf8) else { return nil }
+        if case .none = names.secrecy(of: name, in: .text) { return nil }
+        let value = bytes[(space + 1)...].prefix { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+        return value.first == UInt8(ascii: "-") ? nil : value.startIndex..<value.endIndex
+    }
+
+    /// `://user:password@host`
+    private func userInformation(at colon: Int) -> Range<Int>? {
+        let start = colon + 3
+        guard start < bytes.endIndex, bytes[colon...].starts(with: "://".utf8) else { return nil }
+        let end = bytes[start...].firstIndex { byte in
+            switch byte {
+            case 0...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+                UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"):
+                true
+            default: false
+            }
+        }
+        let authority = bytes[start..<(end ?? bytes.endIndex)]
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { return start..<at }
+        // What is cut may be a password, unless it is a port.
+        guard isOpen, end == nil, let sign = authority.firstIndex(of: UInt8(ascii: ":")),
+            !authority[(sign + 1)...].allSatisfy(NameWords.isDigit)
+        else { return nil }
+        return start..<authority.endIndex
+    }
+
+    /// `Bearer value` and other schemes, at the space between them.
+    private func credentials(at space: Int) -> Range<Int>? {
+        let word = bytes[..<space].suffix(LoginScheme.longest + 1)
+        let name = word.suffix(from: word.lastIndex { !LoginScheme.isOfName($0) }.map { $0 + 1 } ?? word.startIndex)
+        guard let scheme = LoginScheme(name), name.startIndex > word.startIndex || name.startIndex == bytes.startIndex
+        else { return nil }
+        return scheme.credentials(from: space + 1, of: bytes, isOpen: isOpen)
+    }
+}
+
+/// A name before a sign.
+struct SettingName {
+    /// Without its quotes.
+    let range: Range<Int>
+    let isQuoted: Bool
+    /// Whether nothing but space stands before it in its line.
+    let beginsLine: Bool
+
+    private static let mostSpace = 8
+
+    init?(before sign: Int, in bytes: ArraySlice<UInt8>) {
+        var end = sign
+        if bytes[sign] == UInt8(ascii: "="), end > bytes.startIndex, bytes[end - 1] == UInt8(ascii: ":") { end -= 1 }
+        while end > bytes.startIndex, sign - end < SettingName.mostSpace, SettingName.isSpace(bytes[end - 1]) { end -= 1 }
+        let hasBracket = end > bytes.startIndex && bytes[end - 1] == UInt8(ascii: "]")
+        let last = hasBracket ? end - 1 : end
+        guard last > bytes.startIndex else { return nil }
+        let earliest = max(bytes.startIndex, last - NameWords.longestName)
+        var start: Int
+        if SettingName.isQuote(bytes[last - 1]) {
+            let quote = bytes[last - 1]
+            end = last - 1
+            guard let open = bytes[earliest..<end].lastIndex(of: quote) else { return nil }
+            while end > open, bytes[end - 1] == UInt8(ascii: "\\") { end -= 1 }
+            start = open + 1
+            isQuoted = true
+        } else {
+            start = end
+            while start > earliest, NameWords.isOfName(bytes[start - 1]) { start -= 1 }
+            isQuoted = false
+        }
+        guard start < end else { return nil }
+        range = start..<end
+        var before = start
+        while before > bytes.startIndex, start - before < SettingName.mostSpace, SettingName.isSpace(bytes[before - 1]) {
+            before -= 1
+        }
+        beginsLine = before == bytes.startIndex || bytes[before - 1] == 0x0A || bytes[before - 1] == 0x0D
+    }
+
+    /// The name with the word before it, as in `API key:`.
+    func withWordBefore(in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+        guard !isQuoted, range.lowerBound > bytes.startIndex, bytes[range.lowerBound - 1] == 0x20 else { return nil }
+        let before = bytes[..<(range.lowerBound - 1)].suffix(32).reversed().prefix { NameWords.isLetter($0) }.count
+        return before > 0 ? range.lowerBound - 1 - before..<range.upperBound : nil
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    static func isQuote(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
+    }
+}

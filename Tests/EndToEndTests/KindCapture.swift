@@ -1,0 +1,51 @@
+import TapCore
+import TapTestSupport
+import TapWebSocket
+
+/// A capture with each kind of secret and with innocent texts, in plain frames, compressed ones, fragments, pings and close reasons.
+enum KindCapture {
+    private static let extensions = "permessage-deflate"
+
+    static func bytes() -> [UInt8] {
+        var segments = plain.segments + compressed.segments
+        for (index, kind) in closing.enumerated() {
+            var conversation = Conversation.upgraded(
+                from: UInt16(50_000 + index), HandshakeBytes(key: key(index), protocols: "chat.v1"))
+            conversation.close(by: index % 2 == 0 ? .client : .server, 4_000, kind.text)
+            segments += conversation.segments
+        }
+        return CaptureBuilder.pcapng(segments.packets()).bytes
+    }
+
+    private static let closing = SecretKinds.all.filter { $0.text.utf8.count <= 120 }.prefix(24)
+
+    private static func key(_ index: Int) -> String { HandshakeBytes.key((0..<16).map { UInt8(index &* 7 &+ $0) }) }
+
+    private static var plain: Conversation {
+        var handshake = HandshakeBytes(target: "/kinds?token=\(SecretKinds.all[0].secret)")
+        for kind in SecretKinds.all where kind.isShape && !kind.text.contains("\n") {
+            handshake.request.add("X-Note", kind.text)
+        }
+        var conversation = Conversation.upgraded(from: 49_200, handshake)
+        for (index, kind) in SecretKinds.all.enumerated() {
+            conversation.send(text: kind.text, from: .client)
+            conversation.send(text: InnocentTexts.all[index % InnocentTexts.all.count], from: .server)
+            let bytes = Array(kind.text.utf8)
+            conversation.send(FrameBytes(.text, Array(bytes[..<(bytes.count / 2)])).unfinished, from: .server)
+            conversation.send(FrameBytes(.continuation, Array(bytes[(bytes.count / 2)...])), from: .server)
+            if bytes.count <= 125 { conversation.send(FrameBytes(.ping, bytes), from: .client) }
+        }
+        return conversation
+    }
+
+    private static var compressed: Conversation {
+        let handshake = HandshakeBytes(key: key(99), extensions: extensions, chosenExtensions: extensions)
+        var conversation = Conversation.upgraded(from: 49_300, handshake)
+        let deflater = Deflater()
+        for (kind, text) in zip(SecretKinds.all, InnocentTexts.all) {
+            let message = deflater.message(Array("\(text)\n\(kind.text)".utf8))
+            conversation.send(FrameBytes(.text, message).compressed, from: .server)
+        }
+        return conversation
+    }
+}

@@ -1,0 +1,48 @@
+/// Texts without a secret, of which some look as if there were one. Nothing of them may be taken out.
+package enum InnocentTexts {
+    package static let all = members + settings + sentences + markup
+
+    private static let members = [
+        #"{"author":"ann"}"#, #"{"typing":true}"#, #"{"monkey":"banana"}"#, #"{"key":"volume","value":"11"}"#,
+        #"{"type":"key","key":"Enter"}"#, #"{"keyCode":13}"#, #"{"keyboard":"qwerty"}"#, #"{"primaryKey":"id"}"#,
+        #"{"sort_key":"name"}"#, #"{"cacheKey":"rooms"}"#, #"{"routing_key":"eu.orders"}"#, #"{"publicKey":"open"}"#,
+        #"{"idempotency-key":"abc"}"#, #"{"token_type":"bearer"}"#, #"{"tokenExpires":3600}"#, #"{"max_tokens":4096}"#,
+        #"{"usage":{"total_tokens":12,"cached_tokens":3}}"#, #"{"passwordRequired":true}"#, #"{"password":null}"#,
+        #"{"password":""}"#, #"{"token":false}"#, #"{"passenger":"ann"}"#, #"{"compass":"north"}"#,
+        #"{"bypass":"river"}"#, #"{"passive":"yes"}"#, #"{"tokenizer":"words"}"#, #"{"secretary":"bob"}"#,
+        #"{"authority":"city"}"#, #"{"authored_by":"ann"}"#, #"{"pinned":true}"#, #"{"spin":"left"}"#,
+        #"{"shipping":"fast"}"#, #"{"opinion":"good"}"#, #"{"cookieConsent":"given"}"#, #"{"cookie_policy":"strict"}"#,
+        #"{"session":{"model":"small"}}"#, #"{"code":404}"#, #"{"status_code":"E12"}"#, #"{"postcode":"80331"}"#,
+        #"{"countryCode":"DE"}"#, #"{"signal":"strong"}"#, #"{"signature":"f(x)"}"#, #"{"design":"flat"}"#,
+        #"{"nonce":7}"#, #"{"ticket":"T-1"}"#, #"{"grant_type":"password","scope":"all"}"#, #"["one","two"]"#,
+        #"["password reset","done"]"#, #"{"name":"room","value":"7"}"#, #"{"name":"token type","value":"x"}"#,
+        #"{"id":1,"method":"add","params":[1,2]}"#, #"{"pass":12,"fail":0}"#, #"{"hockey":"puck"}"#,
+        #"{"a\u0062c":"\u0041"}"#, #"{"text":"say \"hello\" to all"}"#, #"{"body":"{\"room\":\"7\"}"}"#,
+        #"{"passwordPolicy":"long"}"#, #"{"access":"granted"}"#, #"{"accessible":"yes"}"#, #"{"private":"no"}"#,
+        #"{"Sec-WebSocket-Key":"dGhlIHNhbXBsZSBub25jZQ=="}"#, #"{"key":"dGhlIHNhbXBsZSBub25jZQ=="}"#,
+        #"{"user_id":"u-1","username":"ann"}"#, #"{"login":"ann"}"#, #"{"hash":"d41d8cd98f00b204e9800998ecf8427e"}"#,
+    ]
+
+    private static let settings = [
+        "author=ann", "monkey=abc", "key = value", "a=b", "a=b&c=d", "/chat?room=1&page=2", "?monkey=1&donkey=2",
+        "typing: yes", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Accept: */*\r\nHost: h\r\n", "tokenizer=words",
+        "WWW-Authenticate: Basic realm=\"shop\"", "Access-Control-Allow-Credentials: true", "token::parse",
+        "http://token:8080/x", "https://h.example/a@b", "keyboard=qwerty", "max-age=60", "100% of it", "50%-60%",
+        "a%20b%21", "sort_key=name", "login=ann", "room=7;user=ann", "user.name=ann",
+    ]
+
+    private static let sentences = [
+        "hello", "the bearer of news", "Basic knowledge", "basic instructions follow", "heyJude, hello there",
+        "a token", "tokens are words", "my secret garden", "the password", "task-sk-learn", "disk-usage",
+        "risk-averse people", "AKIA", "eyJ", "sk-learn", "ghp", "xox", "akiabcdefghijklmnopqr", "pin it to the wall",
+        "10:30 - 11:45", "say = and :", "C:\\new\\table", "naïve café: ☕", "line one\nline two", "",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+    ]
+
+    private static let markup = [
+        "<author>ann</author>", "<key>name</key>", "<p class=\"token-list\">words</p>", "<monkey/>",
+        "<param name=\"room\" value=\"7\"/>", "<field var=\"room\"><value>7</value></field>", "a < b and c > d",
+        "<p>AT&amp;T; &lt;b&gt;</p>", "<presence from=\"ann@h.example\"/>",
+        "query($password: String!) { a(password: $password) }", "{ login { token expires } }",
+    ]
+}
