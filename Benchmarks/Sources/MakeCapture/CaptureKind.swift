@@ -60,6 +60,17 @@ enum CaptureKind: String, CaseIterable {
         }
     }
 
+    /// Whether all of it can be put inside TLS: it holds WebSocket connections alone.
+    var canBeSecured: Bool {
+        switch self {
+        case .chat, .bulk, .deflate, .churn, .idle, .talk, .rpc: true
+        case .noise, .crowd, .udp: false
+        }
+    }
+
+    /// Whether what a side says is cut into segments wherever they are full.
+    var isStream: Bool { self == .bulk }
+
     /// Whether compressed messages can be written beside the capture.
     var compresses: Bool { self == .deflate }
 

@@ -21,9 +21,16 @@ enum MakeCapture {
         var wire = Wire(
             file: try PcapFile(path: options.path), seed: options.seed, longestPause: scenario.longestPause)
         if let path = options.messagesPath { wire.messages = try MessageFile(path: path) }
+        if let tls = options.tls {
+            wire.secure = try SecureLayer(
+                tls.suite, recordSize: tls.recordSize, isStream: options.kind.isStream, seed: options.seed,
+                keyLog: options.path + ".keys")
+            if let path = tls.recordsPath { wire.secure?.records = try RecordFile(path: path, tls.suite) }
+        }
         scenario.run(size: options.size, in: &wire)
         try wire.file.finish()
         try wire.messages?.finish()
+        try wire.secure?.finish()
         let truth = wire.truth.json(packets: wire.file.packets, capturedBytes: wire.file.capturedBytes)
         try TextFile.save(truth, to: options.path + ".truth.json")
     }

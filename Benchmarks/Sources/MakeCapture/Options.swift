@@ -2,11 +2,16 @@
 struct Options {
     static let usage = """
         usage: make-capture KIND SIZE OUT.pcap [--seed N] [--flows N] [--sizes LEAST-MOST] [--messages OUT]
+                            [--tls SUITE [--record-size BYTES] [--records OUT]]
           KIND  \(CaptureKind.allCases.map(\.rawValue).joined(separator: ", "))
           SIZE  about how long the file gets: 500MB, 64KiB, 1000000
           --flows     how many flows it holds
           --sizes     how long messages, bodies or datagrams are: 14-290, 16KiB-1MiB
           --messages  writes the compressed messages alone, too
+          --tls       puts the connections inside TLS: \(suites);
+                      their secrets are in OUT.pcap.keys
+          --record-size  the most bytes of content in a record, 200-16384 (default: 16384)
+          --records   writes the records of application data alone, with their keys, too
         """
 
     let kind: CaptureKind
@@ -20,12 +25,32 @@ struct Options {
     /// Where the compressed messages go; `nil` where nobody wants them.
     var messagesPath: String?
 
+    /// How connections are put inside TLS; `nil` where they are in the clear.
+    var tls: TLS?
+
+    struct TLS {
+        static let recordSizes = 200...16_384
+        /// Up to three messages share a segment, whose records must fit as well.
+        static let longestMessage = 16_000
+
+        let suite: TLSSuite
+        let recordSize: Int
+        let recordsPath: String?
+    }
+
     init(_ arguments: [String]) throws(GeneratorError) {
         var positional = arguments
         let seed = try Self.value(of: "--seed", "a number", removedFrom: &positional) { UInt64($0) }
         let flows = try Self.value(of: "--flows", "a number", removedFrom: &positional) { Int($0) }
         let sizes = try Self.value(of: "--sizes", "two sizes like 14-290", removedFrom: &positional) { Self.range($0) }
         messagesPath = try Self.value(of: "--messages", "a file", removedFrom: &positional) { $0 }
+        let suite = try Self.value(of: "--tls", "one of \(Self.suites)", removedFrom: &positional) {
+            TLSSuite(rawValue: $0)
+        }
+        let recordSize = try Self.value(of: "--record-size", "a size", removedFrom: &positional) {
+            ByteCount($0)?.bytes
+        }
+        let recordsPath = try Self.value(of: "--records", "a file", removedFrom: &positional) { $0 }
         guard positional.count == 3 else { throw .usage(Self.usage) }
         guard let kind = CaptureKind(rawValue: positional[0]) else {
             throw .usage("unknown kind \(positional[0])\n\(Self.usage)")
@@ -45,6 +70,30 @@ struct Options {
         guard messagesPath == nil || kind.compresses else {
             throw .usage("--messages does not go with \(kind.rawValue): its messages are not compressed")
         }
+        tls = try Self.tls(suite, recordSize: recordSize, recordsPath: recordsPath, kind, sizes)
+    }
+
+    private static var suites: String { TLSSuite.allCases.map(\.rawValue).joined(separator: ", ") }
+
+    private static func tls(
+        _ suite: TLSSuite?, recordSize: Int?, recordsPath: String?, _ kind: CaptureKind, _ sizes: ClosedRange<Int>?
+    ) throws(GeneratorError) -> TLS? {
+        guard let suite else {
+            guard recordSize == nil, recordsPath == nil else {
+                throw .usage("--record-size and --records go with --tls only")
+            }
+            return nil
+        }
+        guard kind.canBeSecured else { throw .usage("--tls does not go with \(kind.rawValue)") }
+        guard kind.isStream || sizes.map({ $0.upperBound <= TLS.longestMessage }) ?? true else {
+            throw .usage("--sizes of \(kind.rawValue) must not exceed \(TLS.longestMessage) with --tls")
+        }
+        let recordSize = recordSize ?? TLS.recordSizes.upperBound
+        guard TLS.recordSizes.contains(recordSize) else {
+            throw .usage(
+                "--record-size must lie between \(TLS.recordSizes.lowerBound) and \(TLS.recordSizes.upperBound)")
+        }
+        return TLS(suite: suite, recordSize: recordSize, recordsPath: recordsPath)
     }
 
     /// The value that follows a flag, if the flag is there; both are removed.

@@ -2,6 +2,9 @@
 ///
 /// A write error is remembered and thrown by `finish()`; what follows it is dropped.
 struct PcapFile: ~Copyable {
+    /// What stands before each packet.
+    static let recordHeaderLength = 16
+
     private var file: BlockFile
 
     private(set) var packets = 0

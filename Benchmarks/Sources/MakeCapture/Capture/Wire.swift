@@ -13,11 +13,18 @@ struct Wire: ~Copyable {
     var queuedBytes = 0
 
     let corpus: Corpus
+    /// What puts connections inside TLS; `nil` where they are in the clear.
+    var secure: SecureLayer?
+    /// How many bytes of the file are there because of TLS.
+    private var securedBytes = 0
     private let longestPause: UInt64
     private var microseconds = firstMoment
 
     /// The time in milliseconds, as TCP timestamps count it.
     var milliseconds: UInt32 { UInt32(truncatingIfNeeded: microseconds / 1000) }
+
+    /// How long the capture is so far, or would be without TLS: what is said is the same then.
+    var size: Int { file.size - securedBytes }
 
     /// - Parameter longestPause: the most microseconds that may pass between two packets.
     init(file: consuming PcapFile, seed: UInt64, longestPause: UInt64) {
@@ -31,7 +38,17 @@ struct Wire: ~Copyable {
     /// Puts a packet into the capture, a little later than the last one.
     mutating func transmit(_ segment: TCPSegment, payload: ArraySlice<UInt8>) {
         tick()
-        file.append(at: microseconds) { segment.encode(payload: payload, into: &$0) }
+        guard let packets = secure?.packets(for: segment, payload: payload) else {
+            file.append(at: microseconds) { segment.encode(payload: payload, into: &$0) }
+            return
+        }
+        let before = file.size
+        for packet in packets {
+            file.append(at: microseconds) { packet.segment.encode(payload: packet.payload, into: &$0) }
+            microseconds += 1
+        }
+        let clear = PcapFile.recordHeaderLength + segment.length(carrying: payload.count)
+        securedBytes += file.size - before - clear
     }
 
     /// Puts a packet into the capture, a little later than the last one.

@@ -6,6 +6,8 @@ struct IPv4Header {
     }
 
     static let length = 20
+    /// With the Ethernet header before it.
+    static let lengthOnEthernet = 14 + length
 
     let source: Endpoint
     let destination: Endpoint

@@ -10,9 +10,13 @@ struct TCPSegment {
     let timestamp: UInt32
     let timestampEcho: UInt32
 
+    /// How long the packet is that carries so many bytes.
+    func length(carrying count: Int) -> Int { IPv4Header.lengthOnEthernet + headerLength + count }
+
+    private var headerLength: Int { flags.contains(.synchronize) ? 40 : 32 }
+
     func encode(payload: ArraySlice<UInt8>, into buffer: inout [UInt8]) {
         let opens = flags.contains(.synchronize)
-        let headerLength = opens ? 40 : 32
         header.encode(payloadLength: headerLength + payload.count, into: &buffer)
 
         let start = buffer.count

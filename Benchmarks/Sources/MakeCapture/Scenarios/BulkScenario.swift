@@ -18,7 +18,7 @@ struct BulkScenario: Scenario {
         var connections = ConnectionSet(limit: limit) { _ in
             BulkTraffic(payloadLengths: lengths, longestPayload: longestPayload)
         }
-        while wire.file.size + wire.queuedBytes + connections.closingSize < size {
+        while wire.size + wire.queuedBytes + connections.closingSize < size {
             connections.step(in: &wire)
         }
         if flows != nil { connections.openAll(in: &wire) }

@@ -9,8 +9,8 @@ struct IdleScenario: Scenario {
     func run(size: Int, in wire: inout Wire) {
         var started = 0
         var speaking: [WebSocketConnection<HeartbeatTraffic>] = []
-        while wire.file.size < size || !speaking.isEmpty {
-            if wire.file.size < size, speaking.count < Self.simultaneousConnections {
+        while wire.size < size || !speaking.isEmpty {
+            if wire.size < size, speaking.count < Self.simultaneousConnections {
                 let traffic = HeartbeatTraffic(payloadLengths: payloadLengths)
                 speaking.append(WebSocketConnection(number: started, traffic: traffic, in: &wire))
                 started += 1

@@ -18,7 +18,7 @@ struct SteadyScenario<Traffic: WebSocketTraffic>: Scenario {
     func run(size: Int, in wire: inout Wire) {
         let limit = flows ?? min(2000, max(4, size / 50_000))
         var connections = ConnectionSet(limit: limit, compresses: compresses, makeTraffic: makeTraffic)
-        while wire.file.size + connections.closingSize < size {
+        while wire.size + connections.closingSize < size {
             connections.step(in: &wire)
         }
         if flows != nil { connections.openAll(in: &wire) }
