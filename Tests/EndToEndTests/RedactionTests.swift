@@ -101,7 +101,7 @@ struct RedactionTests {
     /// The same secret as it may stand in an output.
     private func forms(of secret: String) -> [String] {
         let bytes = Array(secret.utf8)
-        let hexadecimal = bytes.map { String($0 + 0x100, radix: 16).dropFirst() }
+        let hexadecimal = bytes.map { String(Int($0) + 0x100, radix: 16).dropFirst() }
         return [secret, String(hexadecimal.joined()), hexadecimal.joined(separator: " ")]
     }
 
