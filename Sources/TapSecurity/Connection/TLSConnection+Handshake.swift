@@ -44,6 +44,7 @@ extension TLSConnection {
         client = direction
         hasDataBegun = false
         clientHello = hello
+        mayGoOn = true
         clientKeyExchange = nil
         facts.serverName = hello.serverName ?? facts.serverName
         facts.clientRandom = hello.random

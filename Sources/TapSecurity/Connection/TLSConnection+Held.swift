@@ -113,6 +113,7 @@ extension TLSConnection {
                 switch $0.stage {
                 case .waiting(.serverHello): serverHello != nil
                 case .waiting(.acceptance): encryptedExtensions != nil
+                case .waiting(.search): clientHello != nil || serverHello != nil
                 case _: false
                 }
             }

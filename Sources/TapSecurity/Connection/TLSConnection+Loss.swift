@@ -90,16 +90,12 @@ extension TLSConnection {
                 if openSought(header.recordLength, on: direction, in: packet, context, into: &sink) { return true }
                 if halves[number].stage != .protected { return true }
             } else {
-                switch halves[number].framing.isFollowed(header.recordLength, isLast: isLast) {
-                case true?:
-                    halves[number].framing.mode = .aligned
-                    return true
-                case false?: break
-                case nil:
-                    guard opensBySearch(header.recordLength, on: direction, context) else { return false }
+                let isFollowed = halves[number].framing.isFollowed(header.recordLength, isLast: isLast)
+                if isFollowed == true || opensBySearch(header.recordLength, on: direction, context) {
                     halves[number].framing.mode = .aligned
                     return true
                 }
+                if isFollowed == nil { return false }
             }
             halves[number].framing.start += 1
             pass(1, direction)
