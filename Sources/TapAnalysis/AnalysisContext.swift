@@ -31,6 +31,8 @@ struct AnalysisContext {
     /// it, handshakes of other connections may come to nothing.
     @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
 
+    /// Who is told what chosen connections of TLS carry.
+    var plain: PlainStreams?
     /// The connection of TLS that carries what is read now.
     private(set) var secure: SecureStream?
 
@@ -220,6 +222,7 @@ struct AnalysisContext {
         if let process, process.endpoints == flow.key { handshake.process = process.process }
         if let secure, secure.flow == flow {
             handshake.tls = secure.details
+            handshake.carrier = TLSCarrier(flow: flow, layers: secure.layers, isStartKnown: secure.isStartKnown)
             secure.handshakes += 1
         }
         if let slow = Violation(slow: handshake.responseTime, limit: options.slow) { handshake.violations.append(slow) }

@@ -102,6 +102,9 @@ public struct Analyzer: ~Copyable {
         conversations.retryTLS()
     }
 
+    /// Has streams told what chosen connections of TLS carry.
+    package mutating func tell(_ plain: PlainStreams) { conversations.context.plain = plain }
+
     /// No more secrets come: nothing waits for them any more.
     package mutating func endSecrets() { conversations.context.endSecrets() }
 

@@ -66,6 +66,8 @@ public struct ConnectionPackets: Sendable {
     /// Hosts that chosen connections are between, and in which networks they were seen to talk to each other, by whether
     /// that was about a chosen connection.
     private var hosts: [FlowKey: [NetworkID: Bool]] = [:]
+    /// Hosts between which no fragments belong.
+    private var otherHosts: Set<FlowKey> = []
 
     public init() {}
 
@@ -74,12 +76,20 @@ public struct ConnectionPackets: Sendable {
 
     /// First: takes up the chosen connections, which are those whose handshakes are given.
     public mutating func note(_ observations: Observations) {
-        for case .handshake(let handshake) in observations.all {
-            peers[FlowKey(handshake.client, handshake.server), default: Peers()].handshakes.append(
-                (handshake.packet, handshake.network))
-            let pair = ConnectionPackets.hosts(handshake.client.address, handshake.server.address)
-            hosts[pair, default: [:]][handshake.network] = true
-        }
+        for case .handshake(let handshake) in observations.all { note(handshake) }
+    }
+
+    /// The same for one of them.
+    public mutating func note(_ handshake: Handshake) {
+        peers[FlowKey(handshake.client, handshake.server), default: Peers()].handshakes.append(
+            (handshake.packet, handshake.network))
+        let pair = ConnectionPackets.hosts(handshake.client.address, handshake.server.address)
+        hosts[pair, default: [:]][handshake.network] = true
+    }
+
+    /// Leaves out the fragments between the hosts of another connection, some of which may be that one's.
+    public mutating func leaveOutFragments(of handshake: Handshake) {
+        otherHosts.insert(ConnectionPackets.hosts(handshake.client.address, handshake.server.address))
     }
 
     /// Second: looks whether a TCP connection begins with a packet. Only a SYN that is answered begins one.
@@ -108,7 +118,7 @@ public struct ConnectionPackets: Sendable {
             return peers[segment.key]?.contains(segment, packet.number) ?? false
         case .fragment(let fragment):
             let pair = ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination)
-            return hosts[pair].map { $0[fragment.identity.network] ?? true } ?? false
+            return !otherHosts.contains(pair) && hosts[pair].map { $0[fragment.identity.network] ?? true } ?? false
         case .quic, .other: return false
         }
     }

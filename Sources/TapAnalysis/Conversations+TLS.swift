@@ -21,8 +21,9 @@ extension Conversations {
             isStartCaptured: start.isStartCaptured,
             likelyClient: TLSDirection(SecureStream.likelyClient(of: identity.key)), openedIn: first)
         secures[place] = SecureStream(
-            connection, identity, proxy: start.proxy, on: flow, as: inner, in: first,
-            isStartCaptured: start.isStartCaptured)
+            connection, identity, proxy: start.proxy, on: flow, as: inner, layers: (context.secure?.layers ?? 0) + 1,
+            in: first, isStartCaptured: start.isStartCaptured)
+        context.plain?.secured(flow, as: inner, isStartCaptured: start.isStartCaptured, held: start.held)
         self[flow] = .tls(place: place)
         context.summary.tls.connections += 1
         for piece in start.held.pieces {
@@ -151,7 +152,17 @@ extension Conversations {
     ) {
         let count = secure.takeUnread(direction, isLast: isLast)
         guard count > 0 else { return }
-        missed(count, because: .notDecrypted, on: StreamID(secure.inner, direction), before: packet)
+        missUnread(count, on: StreamID(secure.inner, direction), before: packet)
+    }
+
+    /// Bytes on the wire are not read.
+    private mutating func missUnread(_ count: Int, on stream: StreamID, before packet: PacketHeader) {
+        if let plain = context.plain {
+            // How many bytes they carry is not known, so nobody may read on as if a frame went on behind them.
+            let rest = Int(clamping: frameRest(of: stream))
+            plain.missed(max(count, rest == .max ? rest : rest + 1), on: stream, before: packet)
+        }
+        missed(count, because: .notDecrypted, on: stream, before: packet)
     }
 
     /// Secrets have come: what waits for them goes on, in the order in which the connections began.
@@ -179,6 +190,7 @@ extension Conversations: TLSSink {
         if case .nothing = secure.carried { follow(secure, in: record.packet) }
         guard case .followed = secure.carried else { return }
         let stream = StreamID(secure.inner, Direction(direction))
+        context.plain?.received(plain, on: stream, in: record.packet)
         if !received(plain, on: stream, in: record.packet, isPeerBehind: secure.isPeerBehind) {
             secure.carried = .ignored
         }
@@ -189,15 +201,16 @@ extension Conversations: TLSSink {
         // Data may be missing before the first that is read.
         if case .nothing = secure.carried { secure.mayLackStart = true }
         guard case .followed = secure.carried else { return }
-        missed(
-            loss.wireBytes, because: .notDecrypted, on: StreamID(secure.inner, Direction(direction)), before: packet)
+        missUnread(loss.wireBytes, on: StreamID(secure.inner, Direction(direction)), before: packet)
     }
 
     mutating func ended(_ direction: TLSDirection, in packet: PacketHeader) {
         guard let secure = context.secure, case .followed = secure.carried else { return }
         let direction = Direction(direction)
         tellUnread(secure, direction, isLast: true, before: packet)
-        ended(secure.end(of: direction), on: StreamID(secure.inner, direction), in: packet)
+        let (end, stream) = (secure.end(of: direction), StreamID(secure.inner, direction))
+        context.plain?.ended(end, on: stream, in: packet)
+        ended(end, on: stream, in: packet)
     }
 
     mutating func found(_ event: TLSEvent, on direction: TLSDirection, in packet: PacketHeader) {
@@ -213,9 +226,7 @@ extension Conversations: TLSSink {
     /// Begins to follow what a connection carries.
     private mutating func follow(_ secure: SecureStream, in packet: PacketHeader) {
         secure.carried = .followed
-        let isSearched = secure.details?.keys == .search
-        let isStartKnown = secure.isStartCaptured && !secure.mayLackStart && !isSearched
-        begin(secure.inner, secure.flow, isStartKnown: isStartKnown)
+        begin(secure.inner, secure.flow, isStartKnown: secure.isStartKnown)
         for direction in [Direction.fromFirst, .fromSecond] { tellUnread(secure, direction, before: packet) }
     }
 }

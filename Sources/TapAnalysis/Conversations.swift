@@ -49,6 +49,7 @@ struct Conversations: StreamSink, ~Copyable {
 
     mutating func opened(_ flow: FlowID, _ identity: FlowIdentity, isStartCaptured: Bool) {
         context.summary.flows += 1
+        context.plain?.opened(flow, identity)
         begin(flow, identity, isStartKnown: isStartCaptured)
     }
 
@@ -73,7 +74,7 @@ struct Conversations: StreamSink, ~Copyable {
             tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
             return true
         case .http(let place):
-            return http[place].stepOver(bytes, stream.direction)
+            return context.plain == nil && http[place].stepOver(bytes, stream.direction)
                 || receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .silent(let identity, let isStartKnown):
             if isStartKnown, HelloGlance.isClientHello(bytes), context.tls.hasNoKeys {
@@ -100,9 +101,12 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
-        case .http(let place): http[place].miss(count, because: reason, stream.direction, before: packet)
+        case .http(let place):
+            plain(before: stream)?.missed(count, on: stream, before: packet)
+            http[place].miss(count, because: reason, stream.direction, before: packet)
         // The start is missing, and with it what begins the first head.
         case .silent(let identity, true):
+            plain(before: stream)?.missed(count, on: stream, before: packet)
             let place = openHTTP(identity, isStartKnown: true, on: stream.flow)
             http[place].miss(count, because: reason, stream.direction, before: packet)
         case .greeted(let place):
@@ -134,7 +138,9 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
-        case .http(let place): http[place].end(end, stream.direction, in: packet)
+        case .http(let place):
+            plain(before: stream)?.ended(end, on: stream, in: packet)
+            http[place].end(end, stream.direction, in: packet)
         case .greeted(let place):
             openTLS(place, on: stream.flow, in: packet)
             ended(end, on: stream, in: packet)
@@ -168,11 +174,23 @@ struct Conversations: StreamSink, ~Copyable {
         case .http, .greeted, .ignored: break
         }
         self[flow] = .ignored
+        context.plain?.closed(flow)
+    }
+
+    /// Who is told what comes on a stream before TLS; what TLS carries is told where it is opened.
+    private func plain(before stream: StreamID) -> PlainStreams? {
+        stream.flow.part < FlowKey.parts ? context.plain : nil
     }
 
     /// Keeps which process a flow is of, as long as a handshake may need it.
     mutating func note(_ process: CapturedProcess, of flow: FlowID) {
         if case .http(let place) = self[flow], http[place].process != process { http[place].process = process }
+    }
+
+    /// How many bytes are still to come of the frame that is open on a stream, if there is one.
+    func frameRest(of stream: StreamID) -> UInt64 {
+        guard case .tunnel(let place, let client) = self[stream.flow] else { return 0 }
+        return tunnels[place].frameRest(from: stream.sender(client))
     }
 
     subscript(flow: FlowID) -> Conversation {
@@ -235,6 +253,7 @@ struct Conversations: StreamSink, ~Copyable {
         var offset = 0
         let outcome = http[place].receive(
             bytes, from: &offset, stream.direction, in: packet, isPeerBehind: isPeerBehind, &context)
+        plain(before: stream)?.received(bytes.upTo(offset), on: stream, in: packet)
         follow(outcome, place, on: stream.flow, in: packet)
         if case .http = self[stream.flow] { countHeldBytes(place, on: stream.flow, in: packet) }
         switch self[stream.flow] {

@@ -28,6 +28,8 @@ public struct Handshake: Sendable {
     public package(set) var process: CapturedProcess?
     /// The connection of TLS that it was carried by.
     public package(set) var tls: TLSDetails?
+    /// What carried that, where it was read.
+    package internal(set) var carrier: TLSCarrier?
     /// Whether no frames and no end of a connection follow, though the verdict does not show it: what became of the request is
     /// not in the capture.
     public package(set) var leadsNowhere = false

@@ -30,6 +30,8 @@ final class SecureStream {
     var ending: (reason: StreamEnd, packet: PacketHeader)?
     /// Whether data may be missing before the first that was read.
     var mayLackStart = false
+    /// How many connections of TLS there are with it and those that carry it.
+    let layers: Int
 
     private struct Side {
         var end: DirectionEnd?
@@ -50,16 +52,20 @@ final class SecureStream {
 
     init(
         _ connection: consuming TLSConnection, _ flow: FlowIdentity, proxy: ProxyHeader?, on outer: FlowID,
-        as inner: FlowID, in packet: PacketHeader, isStartCaptured: Bool
+        as inner: FlowID, layers: Int, in packet: PacketHeader, isStartCaptured: Bool
     ) {
         self.connection = connection
         self.flow = flow
         self.proxy = proxy
         self.outer = outer
         self.inner = inner
+        self.layers = layers
         self.isStartCaptured = isStartCaptured
         first = packet
     }
+
+    /// Whether what it carries is read from where the sender began.
+    var isStartKnown: Bool { isStartCaptured && !mayLackStart && details?.keys != .search }
 
     /// Keeps how a direction ends until what came before is read.
     func note(_ end: DirectionEnd, _ direction: Direction) { sides[Int(direction.rawValue)].end = end }

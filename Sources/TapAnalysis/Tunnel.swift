@@ -81,6 +81,14 @@ struct Tunnel {
         }
     }
 
+    /// How many bytes of a payload are still to come of a peer's frame.
+    func frameRest(from sender: Sender) -> UInt64 {
+        switch sender {
+        case .client: fromClient.frameRest
+        case .server: fromServer.frameRest
+        }
+    }
+
     mutating func report(
         _ violation: Violation, _ sender: Sender?, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {

@@ -23,6 +23,9 @@ struct TunnelDirection {
     /// Whether nothing was sent of a frame whose end did not come.
     var isBetweenFrames: Bool { work.isEmpty || work[0].decoder.isAtBoundary }
 
+    /// How many bytes of a payload are still to come.
+    var frameRest: UInt64 { work.first?.decoder.payloadLeft ?? 0 }
+
     /// Whether the next byte begins a frame, and nothing is open that a message in a single one would have to do with.
     var canTakeShortWay: Bool { (work.isEmpty || work[0].isBetweenMessages) && !marks.contains(.hasSentClose) }
 

@@ -23,7 +23,9 @@ enum DatabaseSchema {
             client_ip TEXT NOT NULL, client_port INTEGER NOT NULL,
             server_ip TEXT NOT NULL, server_port INTEGER NOT NULL,
             version TEXT, cipher TEXT, server_name TEXT, alpn TEXT, client_random TEXT, keys TEXT,
-            reason TEXT, alert_sender TEXT, alert_description TEXT
+            reason TEXT, alert_sender TEXT, alert_description TEXT,
+            records_read INTEGER, records_unread INTEGER,
+            search_tries INTEGER, search_sessions INTEGER, search_reached_number INTEGER, search_limited INTEGER
         );
         CREATE TABLE headers (
             connection INTEGER NOT NULL, sender TEXT NOT NULL, position INTEGER NOT NULL,

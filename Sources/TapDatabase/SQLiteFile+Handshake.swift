@@ -38,11 +38,13 @@ extension SQLiteFile {
             unread.client.address.description, Int(unread.client.port),
             unread.server.address.description, Int(unread.server.port),
         ]
-        try add(
-            "tls",
-            place + values(of: unread.tls) + [
-                unread.reason?.rawValue, unread.alert?.sender.rawValue, unread.alert?.description,
-            ])
+        let search = unread.search
+        let reasons: [(any SQLiteValue)?] = [
+            unread.reason?.rawValue, unread.alert?.sender.rawValue, unread.alert?.description,
+            unread.records?.read, unread.records?.unread, search?.tries, search?.sessions,
+            search.map { Int64(clamping: $0.reachedNumber) }, search?.isEndedByLimit,
+        ]
+        try add("tls", place + values(of: unread.tls) + reasons)
     }
 
     private func values(of tls: TLSDetails?) -> [(any SQLiteValue)?] {

@@ -59,7 +59,7 @@ extension Catalogue {
         heading("To send a capture that others can read", to: &output)
         commands(["wstap export traffic.pcap --keylog keys.log --connection 3 --to pcapng -o send.pcapng"], to: &output)
         paragraph(
-            "The file holds the keys of that connection, and no others. Who has the file can read the connection, and "
-                + "nobody can take that back.", to: &output)
+            "The file holds the keys of that connection, and no others. With --decrypted it holds what the connection carries, "
+                + "and no keys. Who has the file can read the connection, and nobody can take that back.", to: &output)
     }
 }

@@ -31,6 +31,9 @@ public struct PacketComments: Sendable {
     /// The comments on a packet, each a line of text that can be shown in a terminal.
     public subscript(packet: PacketNumber) -> [String] { texts[packet] ?? [] }
 
+    /// The same as they stand in a file.
+    package func bytes(on packet: PacketNumber) -> [[UInt8]] { self[packet].map { Array($0.utf8) } }
+
     private mutating func add(_ text: String, of connection: Int, to packet: PacketNumber) {
         guard count < PacketComments.limit, texts[packet]?.count ?? 0 < PacketComments.packetLimit else { return }
         count += 1

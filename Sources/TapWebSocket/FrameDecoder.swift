@@ -39,6 +39,9 @@ package struct FrameDecoder {
     /// Whether the next byte begins a frame.
     @inlinable package var isAtBoundary: Bool { if case .header = state { partialCount == 0 } else { false } }
 
+    /// How many bytes of the current frame's payload are still to come.
+    package var payloadLeft: UInt64 { if case .payload(let left) = state { left } else { 0 } }
+
     /// Reads from `offset` on, up to the next event, or `nil` when all bytes are consumed.
     @inlinable
     package mutating func read(_ bytes: RawSpan, from offset: inout Int) -> Event? {

@@ -61,8 +61,19 @@ def main(path, frames_path, messages_path):
         plain("connection", "time", "packet", "community_id", "verdict")
         | {"client_ip": "client.ip", "client_port": "client.port", "server_port": "server.port",
            "target": "request.target", "host": "request.host", "status": "response.status",
-           "protocol": "response.protocol", "accept_valid": "response.accept_valid"},
+           "protocol": "response.protocol", "accept_valid": "response.accept_valid",
+           "tls_version": "tls.version", "tls_cipher": "tls.cipher", "tls_server_name": "tls.server_name",
+           "tls_alpn": "tls.alpn", "tls_client_random": "tls.client_random", "tls_keys": "tls.keys"},
         "handshakes")
+    same(
+        rows(database, "SELECT * FROM tls ORDER BY id"), read(frames_path, "tls"),
+        plain("time", "packet", "version", "cipher", "server_name", "alpn", "client_random", "keys", "reason",
+              "records_read", "records_unread")
+        | {"client_ip": "client.ip", "client_port": "client.port", "server_ip": "server.ip",
+           "server_port": "server.port", "alert_sender": "alert.sender", "alert_description": "alert.description",
+           "search_tries": "search.tries", "search_sessions": "search.sessions",
+           "search_reached_number": "search.reached_number", "search_limited": "search.limited"},
+        "tls")
     same(
         rows(database, "SELECT * FROM connections ORDER BY number"), by_number(read(frames_path, "connection")),
         plain("opened", "closed", "duration_seconds")

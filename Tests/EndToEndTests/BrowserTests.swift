@@ -94,6 +94,28 @@ struct BrowserTests {
         #expect(try BrowserVisit(report, search: "x").text("connection") == "Connection #\(connection)")
     }
 
+    @Test("TLS is told: what it was of each connection, and why others were not read")
+    func secured() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("report.html")
+        let names = ["node", "no-key", "wrong-key", "late-tls12", "alert-untrusted"]
+        let files = names.map { Wstap.sample("tls/\($0).pcapng") }
+        let result = try Wstap.run(["export", "--to", "html", "-o", path] + files)
+        #expect(result.status == 0 && result.errors.isEmpty)
+        let visit = try BrowserVisit(path, search: "x")
+        #expect(visit.list("errors").isEmpty, "\(visit.list("errors"))")
+        let text = visit.text("text")
+        #expect(
+            text.contains(
+                "TLS 1.3 TLS_AES_256_GCM_SHA384 · server name feed.example · protocol http/1.1 · keys from the capture")
+        )
+        #expect(text.contains("! 4 connections are TLS"))
+        let table = try Wstap.run(["read", "-q"] + files).output
+        let lines = table.split(separator: "\n").drop { !$0.hasPrefix("TLS ") }.prefix(4)
+        #expect(lines.count == 4)
+        for line in lines { #expect(text.contains("TLS \(line.dropFirst(12))"), "\(line)") }
+    }
+
     @Test("an empty capture has a report, too")
     func empty() throws {
         let folder = try TemporaryFolder()

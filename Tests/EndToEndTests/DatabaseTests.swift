@@ -10,6 +10,8 @@ struct DatabaseTests {
             "conformance/request-key-repeated.pcap",
             "conformance/handshake-unanswered.pcap", "others/http.pcap", "subprotocols/mqtt.pcap",
             "subprotocols/jsonrpc.pcap", "subprotocols/stomp.pcap",
+            "tls/node.pcapng", "tls/no-key.pcapng", "tls/wrong-key.pcapng", "tls/alert-untrusted.pcapng",
+            "tls/late-key-update.pcapng", "tls/late-three.pcapng",
         ]
 
     @Test("holds what the records hold", arguments: captures)

@@ -7,9 +7,9 @@ import Testing
 
 @Suite("WebSocket inside TLS is read as in the clear")
 struct TLSReadingTests {
-    private static let session = SealedSession(0x1301, seed: 7)
+    static let session = SealedSession(0x1301, seed: 7)
 
-    private static func options(_ options: AnalysisOptions) -> AnalysisOptions {
+    static func options(_ options: AnalysisOptions) -> AnalysisOptions {
         var options = options
         options.tls.supply = session
         return options
@@ -20,7 +20,7 @@ struct TLSReadingTests {
         id.rawValue.hasPrefix("tcp-") || id.rawValue.hasPrefix("capture-") || id.rawValue.hasPrefix("ip-")
     }
 
-    private static let samples = FindingTests.samples.filter { sample in
+    static let samples = FindingTests.samples.filter { sample in
         sample.packets == nil && sample.conversation.segments.secured(by: session) != nil
             && !sample.expected.contains { isOfCapture($0.id) }
     }
@@ -46,7 +46,7 @@ struct TLSReadingTests {
     func count() { #expect(Self.samples.count > 80) }
 
     /// A talk that keeps every rule, in which messages are as long as real ones.
-    private static func talk(_ seed: Int) -> Conversation {
+    static func talk(_ seed: Int) -> Conversation {
         var generator = SeededGenerator(seed: UInt64(seed))
         var conversation = Conversation.opened
         conversation.upgrade(HandshakeBytes())
@@ -96,7 +96,7 @@ struct TLSReadingTests {
     }
 
     /// What was seen of a sender's whole frames.
-    private static func lines(_ observed: Observed, from sender: Sender) -> [String] {
+    static func lines(_ observed: Observed, from sender: Sender) -> [String] {
         zip(observed.frames, observed.payloads).filter { $0.0.sender == sender && $0.0.isWhole }
             .map { frame, payload in "\(frame.header.opcode) \(payload)" }
     }

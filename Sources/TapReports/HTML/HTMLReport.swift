@@ -25,6 +25,7 @@ public struct HTMLReport: Report {
     private var connections: [HTMLConnection] = []
     private var places: [Int: Int] = [:]
     private var findings: [Finding] = []
+    private var unreadTLS = UnreadTLSLines()
     private var isBegun = false
 
     /// - Parameter options: how much of each payload is in the report; what they say of kinds of records is of no account.
@@ -46,7 +47,8 @@ public struct HTMLReport: Report {
             case .finding(let finding):
                 if findings.count < HTMLReport.findingLimit { findings.append(finding) }
             case .frame(let frame): write(frame, of: observations, to: &output)
-            case .message, .tls: break
+            case .tls(let unread): unreadTLS.note(unread)
+            case .message: break
             }
         }
         HTMLIsland.escape(&output, from: island)
@@ -103,6 +105,7 @@ public struct HTMLReport: Report {
         for id in known.sorted(by: { $0.rawValue < $1.rawValue }) { writer.write(entry: id) }
         writer.endObject()
         writer.member("unread", summary.faults + summary.unreadItems.map(\.words))
+        writer.member("unread_tls", unreadTLS.lines)
         writer.member("nothing_judged", summary.nothingJudged())
         if frames > HTMLReport.frameLimit { writer.member("frames_left_out", frames - UInt64(HTMLReport.frameLimit)) }
         if payloadsLeftOut > 0 { writer.member("payloads_left_out", payloadsLeftOut) }

@@ -64,8 +64,10 @@ extension HTMLTemplate {
             tile("Errors", grouped(counts.error), "", counts.error ? "error" : "good"),
             tile("Warnings", grouped(counts.warning), "", counts.warning ? "warning" : "good"),
             tile("Notes", grouped(counts.note), "", counts.note ? "note" : "good"));
-          byId("tiles").after(...report.unread.map(words =>
-            element("p", { class: "warning" }, "! " + oneLine(words))));
+          byId("tiles").after(
+            ...report.unread.map(words => element("p", { class: "warning" }, "! " + oneLine(words))),
+            ...(report.unread_tls.length ? [element("ul", { class: "plain" }, ...report.unread_tls.map(words =>
+              element("li", {}, "TLS " + oneLine(words))))] : []));
           if (summary.dropped) byId("tiles").append(tile("Packets lost", grouped(summary.dropped), "", "warning"));
         };
 
@@ -116,6 +118,7 @@ extension HTMLTemplate {
           fact("handshake", element("b", { class: connection.mark },
             marks[connection.mark] + " " + connection.verdict));
           fact("peers", `${connection.client} → ${connection.server}`);
+          if (connection.tls) fact("TLS", oneLine(connection.tls.join(" · ")));
           if (connection.end) {
             fact("end", element("b", { class: connection.end.mark },
               marks[connection.end.mark] + " " + oneLine(connection.end.headline)),

@@ -25,8 +25,8 @@ extension TableReport {
 extension TLSDetails {
     /// `TLS 1.3 TLS_AES_128_GCM_SHA256`
     fileprivate var items: [Piece] {
-        let how = keys == .search ? ["its handshake was not captured"] : []
-        return [Piece(([version ?? "TLS", cipher].compactMap(\.self) + how).joined(separator: " "), .faint)]
+        let how = keys == .search ? " its handshake was not captured" : ""
+        return [Piece(agreed + how, .faint)]
     }
 }
 

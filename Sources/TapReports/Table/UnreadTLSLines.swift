@@ -30,19 +30,21 @@ struct UnreadTLSLines {
         groups[group, default: (0, unread)].count += 1
     }
 
+    var items: [Piece] { lines.map { Piece($0, .faint) } }
+
     /// The most frequent first.
-    var items: [Piece] {
+    var lines: [String] {
         let known = order.compactMap { group in groups[group].map { (group, $0) } }
         let sorted = known.enumerated().sorted { ($1.element.1.count, $0.offset) < ($0.element.1.count, $1.offset) }
-        var items = sorted.prefix(UnreadTLSLines.mostLines).map { _, entry in
+        var lines = sorted.prefix(UnreadTLSLines.mostLines).map { _, entry in
             let (group, (count, example)) = entry
             let server = group.name.isEmpty ? "\(group.server)" : "\(group.name) (\(group.server))"
             let times = count == 1 ? "" : "\(Decimal.grouped(UInt64(clamping: count))) × "
-            return Piece("\(times)\(TerminalText.escape(server)): \(group.reason)\(example.hint)", .faint)
+            return "\(times)\(TerminalText.escape(server)): \(group.reason)\(example.hint)"
         }
         let more = max(0, sorted.count - UnreadTLSLines.mostLines) + beyond
-        if more > 0 { items.append(Piece("… and \(Decimal.grouped(UInt64(clamping: more))) more", .faint)) }
-        return items
+        if more > 0 { lines.append("… and \(Decimal.grouped(UInt64(clamping: more))) more") }
+        return lines
     }
 }
 

@@ -14,6 +14,7 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to html -o report.html
               wstap export traffic.pcap --to har -o traffic.har
               wstap export traffic.pcap --to pcapng --connection 3 -o third.pcapng
+              wstap export traffic.pcap --to pcapng --decrypted --keylog keys.log -o plain.pcapng
               wstap export traffic.pcap --to sqlite -o a.db --to html -o a.html
             """)
 
@@ -48,6 +49,13 @@ struct ExportCommand: ParsableCommand {
             --keylog or --rsa-key is given, or the input has some, and of these only what it has).
             """)
     var secrets: SecretsOnDemand.Choice?
+
+    @Flag(
+        help: """
+            Write what TLS carries in place of TLS into a pcapng file: the connections that were read are plain TCP in it, \
+            which needs no keys.
+            """)
+    var decrypted = false
 
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Messages") var decoding: DecodingArguments
@@ -106,6 +114,10 @@ struct ExportCommand: ParsableCommand {
                 throw ValidationError("\(place): only one format can be written there")
             }
         }
+        if decrypted, !to.contains(.pcapng) { throw ValidationError("--decrypted goes with --to pcapng only") }
+        if decrypted, secrets == .used {
+            throw ValidationError("--decrypted leaves nothing to decrypt: --secrets used is of no use with it")
+        }
         if secrets != nil, !to.contains(.pcapng) { throw ValidationError("--secrets goes with --to pcapng only") }
         if messages, !to.contains(where: \.hasMessagesForFrames) {
             throw ValidationError("--messages goes with --to json, ndjson, csv, tsv, ecs and elastic only")
@@ -136,7 +148,8 @@ struct ExportCommand: ParsableCommand {
 
     /// Where the secrets are that a capture is to get.
     private func secrets(of options: AnalysisOptions) -> (supply: SecretsOnDemand, includesLogs: Bool)? {
-        guard secrets != SecretsOnDemand.Choice.none, let supply = options.tls.supply as? SecretsOnDemand else {
+        guard !decrypted, secrets != SecretsOnDemand.Choice.none, let supply = options.tls.supply as? SecretsOnDemand
+        else {
             return nil
         }
         return (supply, secrets == .used || !tls.keylog.isEmpty || !tls.rsaKey.isEmpty)
@@ -162,7 +175,9 @@ struct ExportCommand: ParsableCommand {
         case .zeekJSON: report = ZeekReport(.json)
         case .suricata: report = SuricataReport()
         case .payloads: return try PayloadFolder(path: path)
-        case .pcapng: return CarvedCapture(path: path, from: input, secrets: secrets(of: all))
+        case .pcapng:
+            return CarvedCapture(
+                path: path, from: input, secrets: secrets(of: all), decryption: decrypted ? all : nil)
         case .sqlite: return try DatabaseDestination(path: path)
         }
         return ReportDestination(report, to: try Output(path: path), isLive: false)

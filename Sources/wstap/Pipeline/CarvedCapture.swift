@@ -17,14 +17,23 @@ final class CarvedCapture: Destination {
     /// be in the capture.
     private let secrets: (supply: SecretsOnDemand, includesLogs: Bool)?
     private var decrypted: [TLSDetails] = []
+    /// How the files are analyzed, where connections are to be written as what TLS carries of them.
+    private let decryption: AnalysisOptions?
+    private var carriers: Set<TLSCarrier> = []
 
     /// What it looks at.
     static let events: ReportEvents = [.handshake, .finding]
 
-    /// - Parameter input: the files that are being analyzed.
-    init(path: String, from input: FileArguments, secrets: (supply: SecretsOnDemand, includesLogs: Bool)?) {
+    /// - Parameters:
+    ///   - input: the files that are being analyzed.
+    ///   - decryption: how the files are analyzed, where connections are to be written without their TLS.
+    init(
+        path: String, from input: FileArguments, secrets: (supply: SecretsOnDemand, includesLogs: Bool)?,
+        decryption: AnalysisOptions?
+    ) {
         self.path = path
         self.secrets = secrets
+        self.decryption = decryption
         files = input.files
         filter = input.captureFilter
         packets = ConnectionPackets()
@@ -32,11 +41,15 @@ final class CarvedCapture: Destination {
     }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
-        packets.note(observations)
         comments.note(observations)
-        guard secrets != nil else { return }
         for case .handshake(let handshake) in observations.all {
-            if let tls = handshake.tls { decrypted.append(tls) }
+            if secrets != nil || decryption != nil, let tls = handshake.tls { decrypted.append(tls) }
+            if decryption != nil, let carrier = handshake.carrier {
+                carriers.insert(carrier)
+                packets.leaveOutFragments(of: handshake)
+            } else {
+                packets.note(handshake)
+            }
         }
     }
 
@@ -48,20 +61,68 @@ final class CarvedCapture: Destination {
             packets.finishBeginnings()
             var writer = try CaptureWriter(path: path)
             try writeSecrets(to: &writer)
-            var second = CaptureFiles(paths: files)
-            while let packet = second.next() {
-                let isWanted = filter?.accepts(packet, second.bytes) ?? true
-                guard isWanted, packets.contains(packet, second.bytes) else { continue }
-                let kept = second.comments.filter(\.isOnPacket).map(\.text)
-                let new = comments[packet.number].map { Array($0.utf8) }
-                try writer.write(packet, second.bytes, comments: kept + new)
-            }
+            try writePackets(&filter, to: &writer)
             try writer.finish()
         } catch {
             throw .failed(error.description)
         }
-        if packets.isEmpty { StandardError.say("none of the chosen connections is in the capture") }
+        if packets.isEmpty, carriers.isEmpty { StandardError.say("none of the chosen connections is in the capture") }
+        tellDecrypted()
     }
+
+    private func writePackets(
+        _ filter: inout CaptureFilter?, to writer: inout CaptureWriter
+    ) throws(CaptureError) {
+        var plain = decryption.map { PlainPackets(of: carriers, $0) }
+        var told: Set<PacketNumber> = []
+        var files = CaptureFiles(paths: files)
+        while let packet = files.next() {
+            guard filter?.accepts(packet, files.bytes) ?? true else { continue }
+            let kept = files.comments.filter(\.isOnPacket).map(\.text)
+            if packets.contains(packet, files.bytes) {
+                try writer.write(packet, files.bytes, comments: kept + comments.bytes(on: packet.number))
+            }
+            plain?.receive(packet, files.bytes)
+            try write(&plain, kept, of: packet.number, &told, to: &writer)
+        }
+        var isMore = plain != nil
+        while isMore {
+            isMore = plain?.finishPart() ?? false
+            try write(&plain, [], of: PacketNumber(0), &told, to: &writer)
+        }
+    }
+
+    /// Writes the packets without TLS that there are now, with what is to be said of a captured one on the first that has its
+    /// number.
+    private func write(
+        _ plain: inout PlainPackets?, _ kept: [[UInt8]], of packet: PacketNumber, _ told: inout Set<PacketNumber>,
+        to writer: inout CaptureWriter
+    ) throws(CaptureError) {
+        guard let written = plain?.packets, !written.isEmpty else { return }
+        var kept = kept
+        for one in written {
+            let number = one.header.number
+            var texts = comments.bytes(on: number)
+            if !texts.isEmpty, !told.insert(number).inserted { texts = [] }
+            if number == packet {
+                texts = kept + texts
+                kept = []
+            }
+            try writer.write(one.header, one.bytes.span.bytes, comments: texts)
+        }
+        plain?.removePackets()
+    }
+
+    /// Says how many connections anybody can read now.
+    private func tellDecrypted() {
+        guard decryption != nil else { return }
+        guard !carriers.isEmpty else { return StandardError.say("none of the chosen connections was read through TLS") }
+        let verb = decrypted.count == 1 ? "is" : "are"
+        StandardError.say(
+            "\(Decimal.counted(UInt64(decrypted.count), "connection")) \(verb) in plain text in \(place)")
+    }
+
+    private var place: String { path == "-" ? "standard output" : path }
 
     /// Only those of the connections in the capture, and says so.
     private func writeSecrets(to writer: inout CaptureWriter) throws(CaptureError) {
@@ -72,7 +133,6 @@ final class CarvedCapture: Destination {
         try writer.write(secrets: lines.span.bytes)
         Secret.wipe(&lines)
         let connections = Decimal.counted(UInt64(decrypted.count), "connection")
-        let place = path == "-" ? "standard output" : path
         let verb = count == 1 ? "is" : "are"
         StandardError.say("\(Decimal.counted(UInt64(count), "secret")) of \(connections) \(verb) in \(place)")
     }
