@@ -158,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "TapRedactionTests",
             dependencies: [
-                "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapRedaction", "TapTestSupport",
+                "TapCore", "TapHTTP", "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapRedaction",
+                "TapTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

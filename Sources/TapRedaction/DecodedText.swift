@@ -70,7 +70,8 @@ struct DecodedText {
     }
 
     private static func byte(_ digits: ArraySlice<UInt8>) -> UInt8? {
-        guard digits.count >= 2, let high = digit(digits[digits.startIndex]), let low = digit(digits[digits.startIndex + 1])
+        guard digits.count >= 2, let high = digit(digits[digits.startIndex]),
+            let low = digit(digits[digits.startIndex + 1])
         else { return nil }
         return high << 4 | low
     }

@@ -186,7 +186,9 @@ struct JSONScan {
     /// What stands between the quotes; the second may be missing.
     private static func inside(_ string: Range<Int>, of text: ArraySlice<UInt8>) -> Range<Int> {
         let start = string.lowerBound + 1
-        guard string.count > 1, text[string.upperBound - 1] == UInt8(ascii: "\"") else { return start..<string.upperBound }
+        guard string.count > 1, text[string.upperBound - 1] == UInt8(ascii: "\"") else {
+            return start..<string.upperBound
+        }
         let inside = text[start..<(string.upperBound - 1)]
         let backslashes = inside.reversed().prefix { $0 == UInt8(ascii: "\\") }.count
         return backslashes % 2 == 0 ? start..<(string.upperBound - 1) : start..<string.upperBound

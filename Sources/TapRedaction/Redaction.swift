@@ -134,7 +134,7 @@ public struct Redaction: Sendable {
         let isOpen = UInt64(message.payload.count) < message.length || !message.isWhole
         let found = hide(message.payload, of: &payloads, isOpen: isOpen, noting: message.application)
         redactor.isOriginal = false
-        message.application = message.application.map { redacted($0, quoting: found) }
+        message.application = message.application.map { redacted($0, quoting: found.quotes) }
         return message
     }
 
@@ -170,11 +170,11 @@ public struct Redaction: Sendable {
         let found = hide(
             content, of: &payloads, isOpen: UInt64(content.count) < length || !frame.isWhole, noting: frame.application)
         redactor.isOriginal = false
-        frame.application = frame.application.map { redacted($0, quoting: found) }
+        frame.application = frame.application.map { redacted($0, quoting: found.quotes) }
         guard header.reservedBits != 0 || frame.isInflated else { return frame }
         // What is compressed can be inflated by whoever gets it.
         let isKnown = frame.isInflated && UInt64(frame.inflated.count) == frame.inflatedLength
-        if !found.isEmpty || !isKnown || scope == .payloads { Redactor.blank(frame.payload, of: &payloads) }
+        if found.isAny || !isKnown || scope == .payloads { Redactor.blank(frame.payload, of: &payloads) }
         return frame
     }
 
@@ -188,19 +188,21 @@ public struct Redaction: Sendable {
         return frame
     }
 
-    /// Makes secrets unreadable, or everything; answers what was secret.
+    /// Makes secrets unreadable, or everything; answers whether there was any, and with notes what notes may quote.
     @discardableResult
     private mutating func hide(
         _ range: Range<Int>, of bytes: inout [UInt8], isOpen: Bool, noting notes: ApplicationNotes?
-    ) -> [[UInt8]] {
+    ) -> (isAny: Bool, quotes: [[UInt8]]) {
         guard scope == .secrets else {
             Redactor.blank(range, of: &bytes)
-            return []
+            return (true, [])
         }
+        var isAny = false
         var secrets: [[UInt8]] = []
         // What is shown of the bytes is looked at before they are changed.
         let original = notes == nil ? [] : Array(bytes[range])
         func note(_ place: Range<Int>) {
+            isAny = true
             guard notes != nil else { return }
             let place = place.lowerBound - range.lowerBound..<place.upperBound - range.lowerBound
             secrets.append(Array(original[place].prefix(Redaction.longestQuoted)))
@@ -215,7 +217,7 @@ public struct Redaction: Sendable {
                 redactor.hide(shifted, of: &bytes)
             }
         }
-        return secrets
+        return (isAny, secrets)
     }
 
     /// Bytes of a secret that are looked for in what quotes it; no excerpt has as many.

@@ -135,7 +135,8 @@ private enum Subprotocol {
 
     /// Some that IANA has registered, and others that are common.
     private static let known: Set<String> = [
-        "mbws.huawei.com", "wamp", "wamp.2.json", "wamp.2.msgpack", "wamp.2.cbor", "v10.stomp", "v11.stomp", "v12.stomp",
+        "mbws.huawei.com", "wamp", "wamp.2.json", "wamp.2.msgpack", "wamp.2.cbor", "v10.stomp", "v11.stomp",
+        "v12.stomp",
         "soap", "ocpp1.2", "ocpp1.5", "ocpp1.6", "ocpp2.0", "ocpp2.0.1", "ocpp2.1", "sip", "xmpp", "mqtt", "mqttv3.1",
         "amqp", "rfb", "binary", "base64", "graphql-ws", "graphql-transport-ws", "jsonrpc", "json-rpc", "lsp",
         "vite-hmr", "actioncable-v1-json", "actioncable-unsupported", "v4.channel.k8s.io", "v5.channel.k8s.io",

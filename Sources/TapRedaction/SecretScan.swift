@@ -19,7 +19,7 @@ struct SecretScan {
     /// - Parameter isOpen: whether the bytes may be cut at their end.
     static func secrets(in bytes: ArraySlice<UInt8>, _ names: SecretNames, isOpen: Bool) -> [Range<Int>] {
         guard !bytes.isEmpty else { return [] }
-        var scan = SecretScan(names: names, budget: bytes.count.multipliedReportingOverflow(by: decodedPerByte).partialValue)
+        var scan = SecretScan(names: names, budget: bytes.count &* decodedPerByte)
         scan.look(in: bytes, depth: 0, isOpen: isOpen)
         return merged(scan.found)
     }
@@ -83,19 +83,4 @@ struct SecretScan {
         }
         return merged
     }
-}
-
-/// Values that are no secrets, whatever their name.
-enum OpenValue {
-    /// Whether a value says nothing: empty, or one of the words that stand for no value or a choice.
-    static func isTrivial(_ value: ArraySlice<UInt8>) -> Bool {
-        value.count < 10 && words.contains(String(decoding: value, as: UTF8.self).lowercased())
-    }
-
-    /// Whether a value is a number.
-    static func isNumber(_ value: ArraySlice<UInt8>) -> Bool {
-        !value.isEmpty && value.allSatisfy { NameWords.isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
-    }
-
-    private static let words: Set<String> = ["", "true", "false", "null", "none", "nil", "undefined"]
 }

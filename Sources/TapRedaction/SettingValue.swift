@@ -34,7 +34,9 @@ struct SettingValue {
         var start = sign + 1
         // `=>`, `==` and `:=` are signs, too.
         if start < bytes.endIndex, bytes[start] == UInt8(ascii: ">") || bytes[start] == UInt8(ascii: "=") { start += 1 }
-        while start < bytes.endIndex, SettingName.isSpace(bytes[start]) || isQuoted && [0x0A, 0x0D].contains(bytes[start]) {
+        while start < bytes.endIndex,
+            SettingName.isSpace(bytes[start]) || isQuoted && [0x0A, 0x0D].contains(bytes[start])
+        {
             start += 1
         }
         self.start = start
@@ -120,7 +122,9 @@ struct SettingValue {
                 let end = bytes[index...].firstIndex { SettingValue.endsBareInGroup($0) } ?? bytes.endIndex
                 let isOpen =
                     if case .texts = secrecy { OpenValue.isNumber(bytes[index..<end]) } else { false }
-                if !isName(before: end), !OpenValue.isTrivial(bytes[index..<end]), !isOpen { leaves.append(index..<end) }
+                if !isName(before: end), !OpenValue.isTrivial(bytes[index..<end]), !isOpen {
+                    leaves.append(index..<end)
+                }
                 index = end - 1
             default: break
             }

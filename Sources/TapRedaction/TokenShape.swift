@@ -62,7 +62,8 @@ struct TokenShape {
         if isCut { return index..<end }
         guard end - start >= least else { return nil }
         if alphabet == .capitals, end - start > least { return nil }
-        if alphabet == .mixed, !bytes[start..<end].contains(where: { NameWords.isDigit($0) || NameWords.isCapital($0) }) {
+        if alphabet == .mixed, !bytes[start..<end].contains(where: { NameWords.isDigit($0) || NameWords.isCapital($0) })
+        {
             return nil
         }
         return index..<end

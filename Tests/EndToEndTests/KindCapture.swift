@@ -17,6 +17,13 @@ enum KindCapture {
         return CaptureBuilder.pcapng(segments.packets()).bytes
     }
 
+    /// One message with a secret, and with what is one for whoever says so.
+    static func own() -> [UInt8] {
+        var conversation = Conversation.upgraded()
+        conversation.send(text: #"{"customerNumber":"A-77","room":"7","password":"x1"}"#, from: .client)
+        return CaptureBuilder.pcapng(conversation.segments.packets()).bytes
+    }
+
     private static let closing = SecretKinds.all.filter { $0.text.utf8.count <= 120 }.prefix(24)
 
     private static func key(_ index: Int) -> String { HandshakeBytes.key((0..<16).map { UInt8(index &* 7 &+ $0) }) }

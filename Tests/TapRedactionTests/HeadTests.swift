@@ -20,7 +20,8 @@ struct HeadTests {
         arguments: [
             "Authorization", "Proxy-Authorization", "X-Api-Key", "X-Auth-Token", "X-Vault-Token", "Private-Token",
             "X-Shopify-Access-Token", "Cf-Access-Client-Secret", "X-Custom-Password", "Authentication", "X-CSRF-Token",
-            "X-Amz-Security-Token", "Authentication-Info", "Ocp-Apim-Subscription-Key", "x-functions-key", "X-Session-Id",
+            "X-Amz-Security-Token", "Authentication-Info", "Ocp-Apim-Subscription-Key", "x-functions-key",
+            "X-Session-Id",
             "Cookie", "X-Auth", "X-Hub-Signature-256", "Cf-Access-Jwt-Assertion", "apikey", "X-Goog-Api-Key",
         ])
     func fields(name: String) {
@@ -73,7 +74,8 @@ struct HeadTests {
         "among the subprotocols, offered and chosen, with what is found about them",
         arguments: [
             ("realtime, openai-insecure-api-key.s3cr3t001, openai-beta.realtime-v1", nil, "realtime"),
-            ("chat, base64url.bearer.authorization.k8s.io.s3cr3t001", nil, "chat"), ("access_token, s3cr3t001", nil, nil),
+            ("chat, base64url.bearer.authorization.k8s.io.s3cr3t001", nil, "chat"),
+            ("access_token, s3cr3t001", nil, nil),
             ("chat, s3cr3t001 with space", nil, "chat"), ("chat, s3cr3t001/x", nil, "chat"),
             ("chat", "s3cr3t001", "chat"), ("chat, token-s3cr3t001", nil, "chat"),
             ("chat, xs3cr3t001abcdefghi", "xs3cr3t001abcdefghi", "chat"), ("chat", "chat, s3cr3t001", "chat"),
@@ -87,7 +89,9 @@ struct HeadTests {
         if let kept { #expect(PlaceTests.holds(shown, kept)) }
     }
 
-    @Test("names of subprotocols stay", arguments: ["graphql-transport-ws", "v5.channel.k8s.io", "mqtt", "wamp.2.json"])
+    @Test(
+        "names of subprotocols stay",
+        arguments: ["graphql-transport-ws", "v5.channel.k8s.io", "mqtt", "wamp.2.json"])
     func names(name: String) {
         let shown = redacted {
             $0.request.add("Sec-WebSocket-Protocol", "\(name), chat.v2")

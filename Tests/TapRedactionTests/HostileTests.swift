@@ -66,7 +66,8 @@ struct HostileTests {
     func anyBytes(seed: UInt64) {
         let parts = [
             "\"", "\\", "{", "}", "[", "]", ":", "=", ",", "<", ">", "/", "&", ";", "%", "%22", "&quot;", " ", "\n",
-            "password", "token", "name", "value", "Basic ", "Bearer ", "eyJhbGci", "-----BEGIN PRIVATE KEY-----", "$", "'",
+            "password", "token", "name", "value", "Basic ", "Bearer ", "eyJhbGci", "-----BEGIN PRIVATE KEY-----", "$",
+            "'",
             "1.2.3.4", "<password>", "</password>", "\\u0061", "a", "\u{FF}", "`", "--", "://", "@", "=>",
         ].map { Array($0.utf8) }
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1

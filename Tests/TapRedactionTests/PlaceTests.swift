@@ -33,8 +33,20 @@ struct PlaceTests {
                     Array(observations.payload(of: frame)), Array(observations.inflated(of: frame)),
                     Array((frame.close?.reason ?? "").utf8), Array(notes.utf8),
                 ]
-            case .message(let message): return [Array(observations.payload(of: message))]
-            case .handshake, .finding, .connection, .tls: return [Array(String(reflecting: observation).utf8)]
+            case .message(let message):
+                let notes = message.application.map { String(reflecting: $0.items) } ?? ""
+                return [Array(observations.payload(of: message)), Array(notes.utf8)]
+            case .handshake(let handshake):
+                let heads = [handshake.request, handshake.response].compactMap { $0 }
+                let texts = heads.flatMap { ["\($0.startLine)"] + $0.fields.all.map { "\($0.name): \($0.value)" } }
+                let ends = "\(handshake.client) \(handshake.server)"
+                return (texts + [ends, String(reflecting: handshake.violations)]).map { Array($0.utf8) }
+            case .connection(let connection):
+                let ends = "\(connection.client) \(connection.server)"
+                let known = String(reflecting: connection.application)
+                return [ends, connection.close.body?.reason ?? "", known].map { Array($0.utf8) }
+            case .finding(let finding): return [Array(String(reflecting: finding.violation).utf8)]
+            case .tls(let connection): return [Array("\(connection.client) \(connection.server)".utf8)]
             }
         }
     }
@@ -94,7 +106,8 @@ struct PlaceTests {
         redaction.redact(&observations)
         let isNamed = !Self.holds(observations, part)
         // Its name stands behind it.
-        #expect(isNamed || text.hasPrefix("{\"value\""), "\(String(decoding: observations.payload(of: frame), as: UTF8.self))")
+        let shown = String(decoding: observations.payload(of: frame), as: UTF8.self)
+        #expect(isNamed || text.hasPrefix("{\"value\""), "\(shown)")
     }
 
     @Test("in pings, pongs and close reasons", arguments: SecretKinds.all.filter { $0.text.utf8.count <= 120 })
@@ -140,13 +153,15 @@ struct PlaceTests {
         #expect(Self.holds(redacted, text.replacing("s3cr3t", with: "******")))
     }
 
-    @Test("MessagePack and CBOR", arguments: [
-        [0x82, 0xA8] + Array("password".utf8) + [0xA6] + Array("s3cr3t".utf8) + [0xA1, 0x61, 0x01],
-        [0x81, 0xA6] + Array("tokens".utf8) + [0x92, 0xC4, 6] + Array("s3cr3t".utf8) + [0x01],
-        [0xA2, 0x68] + Array("password".utf8) + [0x66] + Array("s3cr3t".utf8) + [0x61, 0x61, 0x01],
-        [0xBF, 0x66] + Array("secret".utf8) + [0x9F, 0x46] + Array("s3cr3t".utf8) + [0xFF, 0xFF],
-        [0x13, 0x91, 0x81, 0xA8] + Array("password".utf8) + [0xA6] + Array("s3cr3t".utf8),
-    ] as [[UInt8]])
+    @Test(
+        "MessagePack and CBOR",
+        arguments: [
+            [0x82, 0xA8] + Array("password".utf8) + [0xA6] + Array("s3cr3t".utf8) + [0xA1, 0x61, 0x01],
+            [0x81, 0xA6] + Array("tokens".utf8) + [0x92, 0xC4, 6] + Array("s3cr3t".utf8) + [0x01],
+            [0xA2, 0x68] + Array("password".utf8) + [0x66] + Array("s3cr3t".utf8) + [0x61, 0x61, 0x01],
+            [0xBF, 0x66] + Array("secret".utf8) + [0x9F, 0x46] + Array("s3cr3t".utf8) + [0xFF, 0xFF],
+            [0x12, 0x91, 0x81, 0xA8] + Array("password".utf8) + [0xA6] + Array("s3cr3t".utf8),
+        ] as [[UInt8]])
     func binary(bytes: [UInt8]) {
         var conversation = Conversation.upgraded()
         conversation.send(FrameBytes(.binary, bytes), from: .client)

@@ -28,10 +28,12 @@ struct SecretKindTests {
     @Test("what is innocent stays", arguments: InnocentTexts.all)
     func innocent(text: String) { #expect(Self.redacted(text) == text) }
 
-    @Test("innocent texts before and behind a secret stay", arguments: SecretKinds.all)
-    func together(kind: SecretKinds.Kind) {
-        for (index, before) in InnocentTexts.all.enumerated() {
-            let behind = InnocentTexts.all[(index * 7 + 3) % InnocentTexts.all.count]
+    @Test("innocent texts before and behind a secret stay", arguments: SecretKinds.all.indices)
+    func together(number: Int) {
+        let (kind, texts) = (SecretKinds.all[number], InnocentTexts.all)
+        // Each text stands before some secrets and behind others.
+        for index in (number * 8)..<(number * 8 + 8) {
+            let (before, behind) = (texts[index % texts.count], texts[(index * 7 + 3) % texts.count])
             let text = Self.redacted("\(before)\n\(kind.text)\n\(behind)")
             #expect(!text.contains(kind.secret) && text.hasPrefix(before), "\(text)")
             // Where the string or the element is cut, nobody knows what belongs to it.

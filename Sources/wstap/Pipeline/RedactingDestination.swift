@@ -37,10 +37,12 @@ final class RedactingDestination: Destination {
 extension Redaction {
     /// How much was taken out.
     var line: String {
-        let values = count == 1 ? "1 value was" : "\(Decimal.counted(count, "value")) were"
-        switch scope {
-        case .secrets: return "\(count == 0 ? "nothing was" : values) taken out (--redact)"
-        case .payloads: return "\(count == 0 ? "" : "\(Decimal.counted(count, "value")) and ")all payloads were taken out (--redact)"
-        }
+        let values = Decimal.counted(count, "value")
+        let what =
+            switch scope {
+            case .secrets: count == 0 ? "nothing was" : "\(values) \(count == 1 ? "was" : "were")"
+            case .payloads: count == 0 ? "all payloads were" : "\(values) and all payloads were"
+            }
+        return "\(what) taken out (--redact)"
     }
 }
