@@ -179,8 +179,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "wstap", "decode-frames", "TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapAnalysis",
-                "TapReports", "TapSources", "TapFuzzing", "TapTestSupport",
+                "wstap", "decode-frames", "TapCore", "TapSecurity", "TapTransport", "TapHTTP", "TapWebSocket",
+                "TapAnalysis", "TapReports", "TapSources", "TapFuzzing", "TapTestSupport",
             ],
             swiftSettings: strict),
     ],

@@ -65,6 +65,12 @@ extension UnreadTLS {
 
     /// What helps to find its secret in a log.
     fileprivate var hint: String {
+        if reason == .handshakeNotCaptured, let search, search.isEndedByLimit {
+            let sessions =
+                Decimal.grouped(UInt64(clamping: search.sessions)) + (search.sessions == 1 ? " session" : " sessions")
+            let record = Decimal.grouped(search.reachedNumber)
+            return " (\(sessions) tried up to record \(record); --tls-search goes further)"
+        }
         guard reason == .noKey || reason == .wrongKey, let random = tls.clientRandom else { return "" }
         return " (client random \(Hex.string(Array(random.prefix(4))))…)"
     }

@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapSecurity
 import TapSources
 import TapTestSupport
 import TapWebSocket
@@ -10,12 +11,16 @@ struct Decoded {
     private(set) var handshakes: [Handshake] = []
     private(set) var connections: [Connection] = []
     private(set) var findings: [FindingID] = []
+    /// Why connections of TLS were not read.
+    private(set) var unread: [TLSUnreadReason] = []
     private(set) var errors: [CaptureError] = []
     private(set) var summary: Summary
 
     init(_ file: [UInt8], _ options: AnalysisOptions = AnalysisOptions()) throws {
         let file = try TemporaryFile(file)
         var source = CaptureFiles(paths: [file.path])
+        var options = options
+        options.tls.supply = HeldSecrets(path: file.path)
         var analyzer = Analyzer(options: options)
         summary = analyzer.summary
         while let header = source.next() {
@@ -40,7 +45,8 @@ struct Decoded {
             case .handshake(let handshake): handshakes.append(handshake)
             case .connection(let connection): connections.append(connection)
             case .finding(let finding): findings.append(finding.violation.id)
-            case .message, .tls: break
+            case .tls(let connection): if let reason = connection.reason { unread.append(reason) }
+            case .message: break
             }
         }
     }
@@ -53,5 +59,17 @@ struct Decoded {
 
     private static func direction(of line: String) -> String {
         line.split(separator: " ").prefix(2).joined(separator: " ")
+    }
+}
+
+/// The secrets that a capture file holds.
+private struct HeldSecrets: TLSSecretsSupply {
+    let path: String
+
+    func secrets() -> [TLSSecrets] {
+        CaptureSecrets.all(in: [path]).map { held in
+            var bytes = held.bytes
+            return TLSSecrets(wiping: &bytes, from: .capture)
+        }
     }
 }

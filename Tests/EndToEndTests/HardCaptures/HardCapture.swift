@@ -1,4 +1,5 @@
 import TapCore
+import TapSecurity
 import TapTestSupport
 import TapWebSocket
 import Testing
@@ -9,6 +10,7 @@ struct HardCapture: Sendable, CustomTestStringConvertible {
         case files = "Capture files"
         case networks = "Link layers, tunnels and fragments"
         case tcp = "TCP"
+        case tls = "TLS"
         case http = "HTTP before the upgrade"
         case attacks = "Attacks"
     }
@@ -24,6 +26,8 @@ struct HardCapture: Sendable, CustomTestStringConvertible {
     let findings: [FindingID]
     /// A part of the error that must be told of the file; `nil` where it must be read to its end.
     let fault: String?
+    /// Why a connection of TLS must not be read, or not to its end; `nil` where all is read.
+    var unread: TLSUnreadReason?
     /// Why tshark does not give the same frames; `nil` where it does.
     let tsharkDiffers: String?
 
@@ -59,7 +63,7 @@ struct HardCapture: Sendable, CustomTestStringConvertible {
             area, name, packets: segments.packets(), frames: frames, findings: findings, tsharkDiffers: tsharkDiffers)
     }
 
-    static let all = files + networks + tcp + http + attacks
+    static let all = files + networks + tcp + tls + http + attacks
 
     var testDescription: String { "\(area.rawValue): \(name)" }
 }

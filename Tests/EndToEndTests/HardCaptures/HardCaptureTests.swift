@@ -8,6 +8,7 @@ struct HardCaptureTests {
         let decoded = try Decoded(capture.file)
         #expect(Decoded.byDirection(decoded.frames) == Decoded.byDirection(capture.frames))
         #expect(decoded.findings.map(\.rawValue).sorted() == capture.findings.map(\.rawValue).sorted())
+        #expect(decoded.unread == (capture.unread.map { [$0] } ?? []))
         if let fault = capture.fault {
             #expect(decoded.errors.count == 1)
             #expect(decoded.errors.first?.description.contains(fault) == true, "\(decoded.errors)")

@@ -35,6 +35,7 @@ struct RobustnessPage {
             var told = Dictionary(grouping: capture.findings) { $0 }.map { id, all in
                 "`\(id.rawValue)`" + (all.count > 1 ? " \(all.count) times" : "")
             }.sorted()
+            if let unread = capture.unread { told.append("`\(unread.rawValue)`") }
             if let fault = capture.fault { told.insert("“\(fault)”", at: 0) }
             let frames = told.isEmpty ? "\(answer.expected)" : "\(answer.expected); \(told.joined(separator: ", "))"
             text += "| \(capture.name) | \(frames) | \(answer.text) | \(capture.tsharkDiffers ?? "") |\n"
