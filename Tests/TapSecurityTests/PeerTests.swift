@@ -148,6 +148,22 @@ struct PeerTests {
         #expect(reading.facts.keys == row.keys)
     }
 
+    @Test("secrets of the handshake that fit do not hide that those of application data are wrong")
+    func wrongTrafficKey() throws {
+        let fixture = try Fixture.named("tls13-aes-128-gcm-sha256")
+        let lines = fixture.keylog.split(separator: "\n").map { line in
+            guard line.contains("TRAFFIC_SECRET_0") else { return String(line) }
+            let words = line.split(separator: " ")
+            return "\(words[0]) \(words[1]) \(String(repeating: "0", count: words[2].count))"
+        }
+        try #require(lines.contains { $0.hasSuffix("00000000") })
+        let context = TLSContext(
+            keyLog: log(lines.joined(separator: "\n") + "\n"), rsaKeys: [], keysMayCome: false, limits: TLSLimits())
+        let reading = Reading.of(fixture.connections[0].pieces, context)
+        #expect(reading.reason == .wrongKey)
+        #expect(reading.plain(of: .first).isEmpty && reading.plain(of: .second).isEmpty)
+    }
+
     @Test("a secret of another session opens nothing")
     func wrongKey() throws {
         let (fixture, other) = try (Fixture.named("tls13-aes-128-gcm-sha256"), Fixture.named("tls13-padding"))

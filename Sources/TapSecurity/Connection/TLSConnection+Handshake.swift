@@ -72,13 +72,13 @@ extension TLSConnection {
     private mutating func goOnWithTrafficKeys(_ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
         guard halves[number].protection?.epoch == .handshake else { return }
+        halves[number].isHandshakeDone = true
         if let key = trafficKey(.application, direction, context) {
-            halves[number].protection = TLSHalf.Protection(key: key, epoch: .application, isProven: true)
+            halves[number].protection = TLSHalf.Protection(key: key, epoch: .application)
             return
         }
         halves[number].protection = nil
         halves[number].stage = .clear
-        halves[number].isHandshakeDone = true
     }
 
     /// RFC 5077 §3.3: a lifetime and the ticket.

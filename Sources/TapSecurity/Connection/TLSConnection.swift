@@ -51,6 +51,7 @@ package struct TLSConnection: ~Copyable {
         _ bytes: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
+        guard bytes.byteCount > 0 else { return }
         self.packet = packet
         halves[direction.rawValue].hasInput = true
         var offset = 0
