@@ -26,7 +26,9 @@ enum KindCapture {
 
     private static let closing = SecretKinds.all.filter { $0.text.utf8.count <= 120 }.prefix(24)
 
-    private static func key(_ index: Int) -> String { HandshakeBytes.key((0..<16).map { UInt8(truncatingIfNeeded: index &* 7 &+ $0) }) }
+    private static func key(_ index: Int) -> String {
+        HandshakeBytes.key((0..<16).map { UInt8(truncatingIfNeeded: index &* 7 &+ $0) })
+    }
 
     private static var plain: Conversation {
         var handshake = HandshakeBytes(target: "/kinds?token=\(SecretKinds.all[0].secret)")
