@@ -58,7 +58,9 @@ struct PlainPacketsTests {
         }
         let options = TLSReadingTests.options(AnalysisOptions())
         let plain = Self.written(segments.packets(), options)
-        #expect(plain.ids.filter { !$0.rawValue.hasPrefix("capture-") }.isEmpty)
+        // Where a hole, whose length nobody knows, begins in a frame's header, a reader may lose its step behind it.
+        let accusations = plain.ids.filter { !$0.rawValue.hasPrefix("capture-") && $0 != .streamOutOfStep }
+        #expect(accusations.isEmpty)
         for sender in Sender.allCases {
             let lines = TLSReadingTests.lines(plain, from: sender)
             var rest = TLSReadingTests.lines(whole, from: sender)[...]
