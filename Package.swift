@@ -57,7 +57,9 @@ let package = Package(
             name: "TapSubprotocols", dependencies: ["CCBOR", "TapCore", "TapWebSocket"], swiftSettings: strict),
         .target(
             name: "TapAnalysis",
-            dependencies: ["TapCore", "TapTransport", "TapHTTP", "TapWebSocket", "TapSecurity", "TapSubprotocols"],
+            dependencies: [
+                "TapCore", "TapTransport", "TapHTTP", "TapHTTP2", "TapWebSocket", "TapSecurity", "TapSubprotocols",
+            ],
             swiftSettings: strict),
         .target(
             name: "TapReports",

@@ -35,6 +35,8 @@ struct AnalysisContext {
     var plain: PlainStreams?
     /// The connection of TLS that carries what is read now.
     private(set) var secure: SecureStream?
+    /// The connection of HTTP/2 that carries it.
+    private(set) var session: HTTP2Session?
 
     /// - Parameter isPart: whether only a part of the connections is followed.
     init(options: AnalysisOptions, isPart: Bool) {
@@ -194,6 +196,15 @@ struct AnalysisContext {
     }
 
     mutating func leave(to outer: SecureStream?) { secure = outer }
+
+    /// What follows is carried by a connection of HTTP/2; answers which one carried what came before.
+    mutating func enter(_ session: HTTP2Session) -> HTTP2Session? {
+        let outer = self.session
+        self.session = session
+        return outer
+    }
+
+    mutating func leave(to outer: HTTP2Session?) { session = outer }
 
     /// Tells of a connection of TLS that is over, where it was not read to its end.
     mutating func report(_ secure: SecureStream, unread reason: TLSUnreadReason?) {

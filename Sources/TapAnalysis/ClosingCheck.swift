@@ -24,8 +24,11 @@ enum ClosingCheck {
     }
 
     private static func what(_ closing: ClosingLog) -> (String, [Evidence]) {
-        let sign = closing.firstEnd == .rst ? "RST" : "FIN"
-        var evidence = [Evidence("ended_by", .text(sign.lowercased()))]
+        let end = closing.firstEnd ?? .fin
+        let code = end == .resetStream ? closing.verdict.resetCode : nil
+        let sign = end.name + (code.map { " (\($0))" } ?? "")
+        var evidence = [Evidence("ended_by", .text(end.rawValue))]
+        if let code { evidence.append(Evidence("code", .text("\(code)"))) }
         if let idle = closing.verdict.idleTime {
             evidence.append(Evidence("idle_milliseconds", .number(UInt64(idle / 1_000_000))))
         }

@@ -9,7 +9,7 @@ struct ClosingLog {
     private(set) var verdict = ConnectionClose()
     /// How TCP began to end, whoever ended it after that.
     private(set) var firstEnd: ConnectionClose.Sign?
-    /// The packet of the first FIN or RST.
+    /// The packet of the first FIN, RST, or what a stream has in their place.
     private(set) var endedIn: PacketHeader?
     /// Whether a FIN that is not in the capture, but was acknowledged, came before any other.
     private var isFirstEndLost = false
@@ -58,7 +58,10 @@ struct ClosingLog {
             isFirstEndLost = firstEnd == nil
             return
         }
-        let sign: ConnectionClose.Sign = end.reason == .reset ? .rst : .fin
+        let sign = ConnectionClose.Sign(end)
+        if case .resetStream(let code) = end.signal, verdict.resetCode == nil {
+            verdict.resetCode = HTTP2ErrorCode(code)
+        }
         guard !isFirstEndLost else {
             (firstEnd, endedIn) = (sign, packet)
             return
@@ -96,5 +99,17 @@ struct ClosingLog {
         verdict.initiator = sender
         verdict.sign = sign
         verdict.idleTime = packet.timestamp.elapsed(since: lastActivity)
+    }
+}
+
+extension ConnectionClose.Sign {
+    fileprivate init(_ end: DirectionEnd) {
+        self =
+            switch end.signal {
+            case .endStream: .endStream
+            case .resetStream: .resetStream
+            case .goAway: .goAway
+            case nil: end.reason == .reset ? .rst : .fin
+            }
     }
 }

@@ -8,6 +8,8 @@ public struct Connection: Sendable {
     public package(set) var id: ConnectionID
     public package(set) var client: Endpoint
     public package(set) var server: Endpoint
+    /// The stream that it is, where HTTP/2 carries it.
+    public internal(set) var stream: TunnelStream?
     /// When the handshake was complete, or the connection was picked up.
     public let opened: Timestamp
     /// Never before that.

@@ -2,29 +2,57 @@ import TapWebSocket
 
 /// How a connection ended, and whose doing that was.
 public struct ConnectionClose: Equatable, Sendable {
-    /// What ended the TCP connection.
-    public enum Cause: String, Sendable {
+    /// What ended the TCP connection, or the stream of HTTP/2.
+    public enum Cause: String, Sendable, CaseIterable {
         case fin
         case rst
+        case endStream = "end_stream"
+        case resetStream = "rst_stream"
+        case goAway = "goaway"
         case captureEnd = "capture_end"
         case evicted
+
+        /// Whether a peer ended it.
+        public var isEnd: Bool {
+            switch self {
+            case .fin, .rst, .endStream, .resetStream, .goAway: true
+            case .captureEnd, .evicted: false
+            }
+        }
     }
 
     /// The first sign of the end.
-    public enum Sign: String, Sendable {
+    public enum Sign: String, Sendable, CaseIterable {
         case close
         case fin
         case rst
+        case endStream = "end_stream"
+        case resetStream = "rst_stream"
+        case goAway = "goaway"
+
+        /// As the specifications write it.
+        public var name: String {
+            switch self {
+            case .close: "a close frame"
+            case .fin: "FIN"
+            case .rst: "RST"
+            case .endStream: "END_STREAM"
+            case .resetStream: "RST_STREAM"
+            case .goAway: "GOAWAY"
+            }
+        }
     }
 
-    /// Who sent the first close frame, FIN or RST.
+    /// Who sent the first close frame, or ended the connection or stream without one.
     public var initiator: Sender?
     /// Which of them that was.
     public var sign: Sign?
     /// How long nothing had been exchanged before it, in nanoseconds; `nil` where the clock stepped back.
     public var idleTime: Int64?
-    /// Who sent the first FIN or RST.
+    /// Who sent the first FIN or RST, or what a stream of HTTP/2 has in their place.
     public var endedBySender: Sender?
+    /// The code of the RST_STREAM that ended a stream. RFC 9113 §7.
+    public var resetCode: HTTP2ErrorCode?
     /// What the first close frame said.
     public var body: CloseBody?
     /// How long the answer to the first close frame took, in nanoseconds; `nil` where there was none, or where the
@@ -37,7 +65,7 @@ public struct ConnectionClose: Equatable, Sendable {
     public var whole = Sides.both
     /// The peers of which a close frame was seen.
     public var closers: Sides = []
-    /// Whether a FIN or RST would have been seen.
+    /// Whether its end would have been seen.
     public var isEndKnown = true
 
     public init() {}
@@ -69,7 +97,7 @@ public struct ConnectionClose: Equatable, Sendable {
         case failed
         /// A code of the application's own, 3000 to 4999.
         case application
-        /// TCP ended, and nobody had sent a close frame.
+        /// TCP ended, or the stream, and nobody had sent a close frame.
         case cut
         /// The connection goes on where the capture ends.
         case open
@@ -89,5 +117,5 @@ public struct ConnectionClose: Equatable, Sendable {
     }
 
     /// Whether the connection came to its end in any way that the capture shows.
-    public var hasEnded: Bool { sign != nil || endedBy == .fin || endedBy == .rst }
+    public var hasEnded: Bool { sign != nil || endedBy.isEnd }
 }

@@ -11,5 +11,9 @@ enum Conversation {
     case greeted(place: Int32)
     /// TLS, which carries another stream.
     case tls(place: Int32)
+    /// HTTP/2, which carries many.
+    case http2(place: Int32)
+    /// A stream of HTTP/2 of which it is not known yet whether it becomes WebSocket.
+    case opening(place: Int32)
     case ignored
 }

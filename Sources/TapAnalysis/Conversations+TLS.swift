@@ -26,18 +26,7 @@ extension Conversations {
         context.plain?.secured(flow, as: inner, isStartCaptured: start.isStartCaptured, held: start.held)
         self[flow] = .tls(place: place)
         context.summary.tls.connections += 1
-        for piece in start.held.pieces {
-            let stream = StreamID(flow, piece.direction)
-            switch piece.content {
-            case .bytes(let bytes):
-                _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
-            case .missing(let count, let reason), .missingInHead(let count, let reason),
-                .missingEarlier(let count, let reason):
-                missed(count, because: reason, on: stream, before: piece.packet)
-            case .ended(let end): ended(end, on: stream, in: piece.packet)
-            case .late: break
-            }
-        }
+        replay(start.held, on: flow)
     }
 
     /// Answers whether more of it is wanted.
@@ -219,7 +208,8 @@ extension Conversations: TLSSink {
         case .dataBegins(let facts): secure.details = TLSDetails(facts)
         case .alert(let alert) where alert.isFatal && secure.alert == nil && secure.details == nil:
             secure.alert = (Direction(direction), alert.name)
-        case .alert, .clientHello, .serverHello, .encryptedExtensions, .keyUpdate, .earlyDataRejected, .opened: break
+        case .clientHello: secure.helloDirection = Direction(direction)
+        case .alert, .serverHello, .encryptedExtensions, .keyUpdate, .earlyDataRejected, .opened: break
         }
     }
 

@@ -1,4 +1,5 @@
 import TapCore
+import TapHTTP2
 import TapSecurity
 import TapWebSocket
 
@@ -6,8 +7,9 @@ import TapWebSocket
 struct Conversations: StreamSink, ~Copyable {
     var context: AnalysisContext
     /// By the flow's part, and its place in the flow table of that; behind those the streams that connections of TLS carry,
-    /// by the part of their flows and their places in ``secures``.
-    private var conversations = InlineArray<4, ChunkedArray<Conversation>> { _ in ChunkedArray() }
+    /// by the part of their flows and their places in ``secures``; and behind those the streams of HTTP/2, by their places in
+    /// ``openings``.
+    private var conversations = InlineArray<6, ChunkedArray<Conversation>> { _ in ChunkedArray() }
     /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
     private var identities: Slots<FlowIdentity>
     private var http: Slots<HTTPConversation>
@@ -15,9 +17,12 @@ struct Conversations: StreamSink, ~Copyable {
     private var stamps = ChunkedArray<UInt32>()
     /// By part: whose they are, in order.
     private var undecided = InlineArray<2, UndecidedFlows>(repeating: UndecidedFlows())
-    private var tunnels: Slots<Tunnel>
+    var tunnels: Slots<Tunnel>
     var secures: Slots<SecureStream?>
     var greetings: Slots<TLSGreeting?>
+    var sessions: Slots<HTTP2Session?>
+    /// What streams of HTTP/2 are until they become WebSocket; `nil` once they have.
+    var openings: Slots<HTTP2Opening?>
     /// The places of connections that are over and wait for their keys, the oldest first.
     var parked: [Int32] = []
 
@@ -29,6 +34,8 @@ struct Conversations: StreamSink, ~Copyable {
         http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
         secures = Slots(empty: nil)
         greetings = Slots(empty: nil)
+        sessions = Slots(empty: nil)
+        openings = Slots(empty: nil)
         tunnels = Slots(
             empty: Tunnel(
                 Handshake(
@@ -55,13 +62,46 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// Begins to follow a stream.
     mutating func begin(_ flow: FlowID, _ identity: FlowIdentity, isStartKnown: Bool) {
-        let fresh = Conversation.silent(place: identities.insert(identity), isStartKnown: isStartKnown)
-        // A connection of TLS that carries nothing yet may stand before one that does.
+        follow(flow, as: .silent(place: identities.insert(identity), isStartKnown: isStartKnown))
+    }
+
+    /// Makes room for a stream that was not followed.
+    mutating func follow(_ flow: FlowID, as fresh: Conversation) {
+        // Places may be taken that have nothing to follow yet, or belong to the other part.
         while flow.index > conversations[flow.part].count { conversations[flow.part].append(.ignored) }
         if flow.index == conversations[flow.part].count {
             conversations[flow.part].append(fresh)
         } else {
             self[flow] = fresh
+        }
+    }
+
+    /// The same for a connection of TLS whose peers agreed on HTTP/2. RFC 7301.
+    private mutating func openAgreedHTTP2(
+        _ identity: Int32, isStartKnown: Bool, on flow: FlowID, in packet: PacketHeader
+    ) {
+        let known = identities[identity]
+        identities.remove(at: identity)
+        let client = context.secure?.helloDirection
+        let beginning = client.flatMap { isStartKnown ? HTTP2Beginning.preface(client: $0) : nil }
+        openHTTP2(
+            HTTP2Start(.begun(beginning ?? .inside(client: client)), proxy: context.secure?.proxy), known, of: nil,
+            after: [], on: flow, in: packet)
+    }
+
+    /// Tells a stream what was held of it while it was not known what it is.
+    mutating func replay(_ held: HeldBytes, on flow: FlowID) {
+        for piece in held.pieces {
+            let stream = StreamID(flow, piece.direction)
+            switch piece.content {
+            case .bytes(let bytes):
+                _ = received(bytes.span.bytes, on: stream, in: piece.packet, isPeerBehind: piece.isPeerBehind)
+            case .missing(let count, let reason), .missingInHead(let count, let reason),
+                .missingEarlier(let count, let reason):
+                missed(count, because: reason, on: stream, before: piece.packet)
+            case .ended(let end): ended(end, on: stream, in: piece.packet)
+            case .late: break
+            }
         }
     }
 
@@ -83,13 +123,19 @@ struct Conversations: StreamSink, ~Copyable {
                 greet(bytes, flow, on: stream, in: packet, isPeerBehind: isPeerBehind)
                 return true
             }
+            if context.secure?.details?.applicationProtocol == "h2" {
+                openAgreedHTTP2(identity, isStartKnown: isStartKnown, on: stream.flow, in: packet)
+                return received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind)
+            }
             let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             return receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
+        case .http2(let place):
+            return receiveHTTP2(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .greeted(let place):
             return receiveAnswer(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .tls(let place):
             return receiveTLS(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
-        case .ignored:
+        case .opening, .ignored:
             return false
         }
     }
@@ -113,6 +159,8 @@ struct Conversations: StreamSink, ~Copyable {
             openTLS(place, on: stream.flow, in: packet)
             missed(count, because: reason, on: stream, before: packet)
         case .tls(let place): missTLS(count, place, because: reason, on: stream, before: packet)
+        case .http2(let place): missHTTP2(count, place, because: reason, on: stream, before: packet)
+        case .opening(let place): missOpening(count, place, because: reason, stream.direction, before: packet)
         case .silent: break
         case .ignored: break
         }
@@ -129,7 +177,8 @@ struct Conversations: StreamSink, ~Copyable {
             let place = openHTTP(identity, isStartKnown: isStartKnown, on: stream.flow)
             http[place].note(anomaly, stream.direction, in: packet)
         case .tls(let place): noteTLS(anomaly, place, stream.direction, in: packet)
-        case .greeted, .ignored: break
+        case .http2(let place): noteHTTP2(anomaly, place, stream.direction, in: packet)
+        case .greeted, .opening, .ignored: break
         }
     }
 
@@ -145,6 +194,8 @@ struct Conversations: StreamSink, ~Copyable {
             openTLS(place, on: stream.flow, in: packet)
             ended(end, on: stream, in: packet)
         case .tls(let place): endTLS(end, place, on: stream, in: packet)
+        case .http2(let place): endHTTP2(end, place, on: stream, in: packet)
+        case .opening(let place): endOpening(end, place, stream.direction, in: packet)
         case .silent, .ignored: break
         }
     }
@@ -164,17 +215,28 @@ struct Conversations: StreamSink, ~Copyable {
         }
         if case .greeted(let place) = self[flow] { openTLS(place, on: flow, in: packet) }
         switch self[flow] {
-        case .tunnel(let place, let client):
-            let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
-            tunnels[place].finish(reason, from: client, to: server, &context)
-            tunnels.remove(at: place)
-            context.tunnels -= 1
+        case .tunnel(let place, let client): finishTunnel(place, client, key, reason)
         case .silent(let identity, _): identities.remove(at: identity)
         case .tls(let place): closeTLS(place, reason, in: packet)
-        case .http, .greeted, .ignored: break
+        case .http2(let place): closeHTTP2(place, reason, in: packet)
+        case .http, .greeted, .opening, .ignored: break
         }
         self[flow] = .ignored
         context.plain?.closed(flow)
+    }
+
+    /// A connection that has switched to WebSocket is over.
+    /// - Parameters:
+    ///   - signal: what ended it, where that is not TCP.
+    ///   - carrier: the stream that it is, where it is one of HTTP/2.
+    mutating func finishTunnel(
+        _ place: Int32, _ client: Direction, _ key: FlowKey, _ reason: StreamEnd, _ signal: StreamSignal? = nil,
+        in carrier: TunnelStream? = nil
+    ) {
+        let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
+        tunnels[place].finish(reason, signal, from: client, to: server, in: carrier, &context)
+        tunnels.remove(at: place)
+        context.tunnels -= 1
     }
 
     /// Who is told what comes on a stream before TLS; what TLS carries is told where it is opened.
@@ -184,13 +246,20 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// Keeps which process a flow is of, as long as a handshake may need it.
     mutating func note(_ process: CapturedProcess, of flow: FlowID) {
-        if case .http(let place) = self[flow], http[place].process != process { http[place].process = process }
+        switch self[flow] {
+        case .http(let place): if http[place].process != process { http[place].process = process }
+        case .http2(let place): sessions[place]?.process = process
+        case .silent, .tunnel, .greeted, .tls, .opening, .ignored: break
+        }
     }
 
     /// How many bytes are still to come of the frame that is open on a stream, if there is one.
     func frameRest(of stream: StreamID) -> UInt64 {
-        guard case .tunnel(let place, let client) = self[stream.flow] else { return 0 }
-        return tunnels[place].frameRest(from: stream.sender(client))
+        switch self[stream.flow] {
+        case .tunnel(let place, let client): tunnels[place].frameRest(from: stream.sender(client))
+        case .http2(let place): UInt64(sessions[place]?.connection.frameRest(on: stream.direction) ?? 0)
+        case .silent, .http, .greeted, .tls, .opening, .ignored: 0
+        }
     }
 
     subscript(flow: FlowID) -> Conversation {
@@ -257,9 +326,9 @@ struct Conversations: StreamSink, ~Copyable {
         follow(outcome, place, on: stream.flow, in: packet)
         if case .http = self[stream.flow] { countHeldBytes(place, on: stream.flow, in: packet) }
         switch self[stream.flow] {
-        case .ignored: return false
+        case .ignored, .opening: return false
         case .http, .silent, .greeted: return true
-        case .tunnel, .tls:
+        case .tunnel, .tls, .http2:
             return offset == bytes.byteCount
                 || received(bytes.from(offset), on: stream, in: packet, isPeerBehind: isPeerBehind)
         }
@@ -278,6 +347,11 @@ struct Conversations: StreamSink, ~Copyable {
             let identity = http[place].flow
             removeHTTP(place)
             openTLS(start, identity, on: flow, in: packet)
+        case .multiplexed(let start):
+            let (identity, process) = (http[place].flow, http[place].process)
+            let anomalies = http[place].anomalies
+            removeHTTP(place)
+            openHTTP2(start, identity, of: process, after: anomalies, on: flow, in: packet)
         case .upgraded(let upgrade):
             let (identity, process) = (http[place].flow, http[place].process)
             let anomalies = http[place].anomalies
@@ -301,12 +375,13 @@ struct Conversations: StreamSink, ~Copyable {
     }
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
-    private mutating func open(
+    mutating func open(
         _ upgrade: Upgrade, _ identity: FlowIdentity, of process: CapturedProcess?,
         after anomalies: [HTTPConversation.NotedAnomaly], on flow: FlowID, in packet: PacketHeader
     ) {
         let judge = HandshakeJudge(
-            flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy)
+            flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy,
+            stream: upgrade.stream, streamViolations: upgrade.violations)
         let opening = upgrade.opening(or: packet)
         let handshake = judge.judge(upgrade, in: opening)
         context.report(handshake, of: identity, process)

@@ -1,4 +1,5 @@
 import TapHTTP
+import TapWebSocket
 
 /// What is known of the answer to an upgrade request that led nowhere.
 enum FailedAnswer {
@@ -9,6 +10,8 @@ enum FailedAnswer {
     case cut(SwitchHead, isEnded: Bool)
     /// What the server sent is not HTTP.
     case noHTTP
+    /// A peer reset the stream before any.
+    case reset(Sender, HTTP2ErrorCode)
     /// Not one byte of it was captured.
     /// - Parameter isCertain: whether every byte of the server was, up to its end.
     case none(isCertain: Bool, missing: UInt64)

@@ -42,7 +42,7 @@ extension HTTPConversation {
         if isNamed, seen.status == 101 || seen.status == nil && seen.namesWebSocket {
             return upgrade(waiting, seen, client: client, &context)
         }
-        pickUp = PickUp()
+        pickUp = PickUp(mayBeHTTP2: false)
         for piece in held.pieces {
             guard case .bytes(let bytes) = piece.content else { continue }
             let outcome = lookForFrames(bytes.span.bytes, piece.direction, in: piece.packet, &context)
@@ -160,7 +160,7 @@ extension HTTPConversation {
         var isConvinced = isLikely && sendsFrames(client)
         switch pickUp?.receive(bytes, direction, in: packet) {
         case .convinced(client): isConvinced = true
-        case .encrypted, .hopeless: pickUp = nil
+        case .encrypted, .multiplexed, .hopeless: pickUp = nil
         case nil, .convinced, .undecided: break
         }
         if isLikely, pickUp?.isConvincing(server: client.opposite) ?? false { isConvinced = true }

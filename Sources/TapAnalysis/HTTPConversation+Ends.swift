@@ -13,6 +13,9 @@ extension HTTPConversation {
         case .encrypted(let held):
             pickUp = nil
             return .secured(TLSStart(isStartCaptured: false, held: held, proxy: proxy))
+        case .multiplexed(let found):
+            pickUp = nil
+            return .multiplexed(HTTP2Start(.pickedUp(found), proxy: proxy))
         case .hopeless:
             pickUp = nil
             return .goingOn
@@ -34,6 +37,7 @@ extension HTTPConversation {
 
     /// No more will come: an upgrade that waits for the other side will not get it.
     mutating func finish(in packet: PacketHeader, _ context: inout AnalysisContext) -> Outcome {
+        if case .ignored = releasePrior(in: packet, &context) { return .ignored }
         // Inside a tunnel that is taken for granted there may be another request that waits.
         while isWorthGivingUp {
             let outcome = giveUpWaiting(in: packet, &context)

@@ -34,13 +34,16 @@ extension HTTPConversation {
             return .goingOn
         }
         guard HandshakeCheck.isAttempt(head), waitingAttempt() == nil else {
-            let request = PendingRequest(method: method, client: direction, attempt: nil)
+            var request = PendingRequest(method: method, client: direction, attempt: nil)
+            request.http2Settings = HTTPConversation.http2Settings(of: head)
             requests.append(request)
-            if request.isTunnel, head.requestBody == .none { hold(direction) }
+            if request.mayLeaveHTTP, head.requestBody == .none { hold(direction) }
             return .goingOn
         }
         let attempt = UpgradeAttempt(connection: name(&context), request: head)
-        requests.append(PendingRequest(method: method, client: direction, attempt: attempt))
+        var request = PendingRequest(method: method, client: direction, attempt: attempt)
+        request.http2Settings = HTTPConversation.http2Settings(of: head)
+        requests.append(request)
         if case .awaitingRequest(let response, let server, _) = state, server != direction {
             return upgrade(requests.last, response, client: direction, &context)
         }
@@ -101,6 +104,7 @@ extension HTTPConversation {
         _ context: inout AnalysisContext
     ) -> Outcome {
         let fields = head.fields
+        if let outcome = switchToHTTP2(head, direction, &context) { return outcome }
         let isWebSocket = fields.list(.upgrade, contains: "websocket")
         if isWebSocket, !isPeerBehind {
             _ = adoptCutRequest(answeredBy: direction, in: packet, &context) { _ in true }

@@ -7,6 +7,10 @@ extension HTTPConversation {
     mutating func miss(
         _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
+        if holdsPrior(direction) {
+            prior?.appendHole(count, because: reason, direction, before: packet)
+            return
+        }
         var isHeadAwaited = true
         switch state {
         // The request that was to come late may be what is missing.
@@ -34,6 +38,7 @@ extension HTTPConversation {
 
     /// A direction ends, which is to be told if this becomes WebSocket.
     mutating func end(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
+        if holdsPrior(direction) { prior?.appendEnd(end, direction, in: packet) }
         pickUp?.end(end, direction, in: packet)
         // Where nothing waits, it does not matter.
         if case .exchanging = state, held.pieces.isEmpty { return }

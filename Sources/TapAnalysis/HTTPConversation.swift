@@ -1,5 +1,6 @@
 import TapCore
 import TapHTTP
+import TapHTTP2
 import TapWebSocket
 
 /// The HTTP part of a connection, before it switches to WebSocket: pairs requests with responses and finds the switch.
@@ -13,6 +14,8 @@ struct HTTPConversation {
         indirect case upgraded(Upgrade)
         /// It is TLS.
         indirect case secured(TLSStart)
+        /// It is HTTP/2.
+        indirect case multiplexed(HTTP2Start)
     }
 
     /// How far a switch out of HTTP has come.
@@ -59,6 +62,8 @@ struct HTTPConversation {
     @Rare var process: CapturedProcess?
     /// Where the start was not captured, or a head was lost: what speaks for WebSocket.
     @Rare var pickUp: PickUp?
+    /// What may be the beginning of HTTP/2, of either direction.
+    @Rare var prior: HeldBytes?
 
     init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int, proxy: ProxyHeader? = nil) {
         self.flow = flow
@@ -66,7 +71,7 @@ struct HTTPConversation {
         fromFirst = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         fromSecond = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         mayPickUp = isStartKnown
-        if !isStartKnown { pickUp = PickUp() }
+        if !isStartKnown { pickUp = PickUp(mayBeHTTP2: true) }
     }
 
     /// Names the connection that a handshake begins.
@@ -92,6 +97,17 @@ struct HTTPConversation {
 
     /// Reads bytes from `offset` on. After an upgrade, those that are left belong to WebSocket.
     mutating func receive(
+        _ bytes: RawSpan, from offset: inout Int, _ direction: Direction, in packet: PacketHeader, isPeerBehind: Bool,
+        _ context: inout AnalysisContext
+    ) -> Outcome {
+        if mayBeginHTTP2(bytes, direction) {
+            return recognise(bytes, from: &offset, direction, in: packet, isPeerBehind: isPeerBehind, &context)
+        }
+        return receiveHTTP1(bytes, from: &offset, direction, in: packet, isPeerBehind: isPeerBehind, &context)
+    }
+
+    /// The same where it is no HTTP/2.
+    mutating func receiveHTTP1(
         _ bytes: RawSpan, from offset: inout Int, _ direction: Direction, in packet: PacketHeader, isPeerBehind: Bool,
         _ context: inout AnalysisContext
     ) -> Outcome {
@@ -179,6 +195,9 @@ struct HTTPConversation {
             return giveUp(in: packet, &context)
         case .proxied(let header):
             proxy = header
+            if offset < bytes.byteCount, mayBeginHTTP2(bytes.from(offset), direction) {
+                return recognise(bytes, from: &offset, direction, in: packet, isPeerBehind: isPeerBehind, &context)
+            }
         case .bodyFinished:
             if let last = requests.last, last.mayLeaveHTTP, last.client == direction { hold(direction) }
         case .head(let head):
@@ -246,14 +265,14 @@ struct HTTPConversation {
             waiting += early.reduce(response.head?.cost ?? 0) { $0 + $1.cost }
         case .awaitingAnswer, .awaitingFrames: break
         }
-        return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.held.cost ?? 0)
+        return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.cost ?? 0) + (prior?.cost ?? 0)
     }
 
     /// Frames without a handshake are looked for once, where a head is lost.
     mutating func openPickUp() {
         guard mayPickUp else { return }
         mayPickUp = false
-        pickUp = PickUp()
+        pickUp = PickUp(mayBeHTTP2: true)
     }
 
     /// What follows a request that may leave HTTP may be the next one, or anything else: the response will tell.

@@ -26,6 +26,8 @@ public struct Handshake: Sendable {
     public package(set) var proxy: ProxyHeader?
     /// Which process on the machine that captured this is of, where the capture says so.
     public package(set) var process: CapturedProcess?
+    /// The stream that the connection is, where HTTP/2 carries it.
+    public package(set) var stream: TunnelStream?
     /// The connection of TLS that it was carried by.
     public package(set) var tls: TLSDetails?
     /// What carried that, where it was read.
@@ -85,6 +87,9 @@ public struct Handshake: Sendable {
         guard case .response(_, let status, _) = response?.startLine else { return nil }
         return status
     }
+
+    /// Whether the server agreed: 101, or 2xx where the connection is a stream. RFC 8441 §5.
+    public var isAgreed: Bool { stream == nil ? status == 101 : status.map { (200..<300).contains($0) } ?? false }
 
     /// The extensions in force, as the server named them.
     public var extensions: [String] { response?.fields.list("Sec-WebSocket-Extensions") ?? [] }

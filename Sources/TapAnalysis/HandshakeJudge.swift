@@ -8,30 +8,36 @@ struct HandshakeJudge {
     let client: Direction
     let connection: ConnectionName
     let proxy: ProxyHeader?
+    /// The stream of HTTP/2, where it is one, and what its heads break of the rules of streams.
+    var stream: TunnelStream?
+    var streamViolations: [Violation] = []
 
     /// A handshake that led nowhere: it was refused, not answered, or its answer was not captured.
     func judge(_ request: HTTPHead, failedWith answer: FailedAnswer) -> Handshake {
-        var violations = HandshakeJudge.violations(inRequest: request)
+        var violations = self.violations(inRequest: request)
         let verdict: Verdict
         var response: HTTPHead?
-        if let gap = request.gap { violations.append(HandshakeJudge.cut(gap, request, .client)) }
+        violations += cut(request, .client)
         switch answer {
         case .refused(let head):
             verdict = .refused
             response = head
             violations.append(HandshakeCheck.violation(inRefusal: head))
-            if let gap = head.gap { violations.append(HandshakeJudge.cut(gap, head, .server)) }
+            violations += cut(head, .server)
         case .cut(let part, let isEnded):
             verdict = .unverifiable
             response = part.head
             if isEnded, let gap = part.gap {
                 violations.append(HandshakeCheck.unfinished(gap, part.head))
             } else {
-                violations += HandshakeJudge.cut(part, .server)
+                violations += cut(part, .server)
             }
         case .noHTTP:
             verdict = .unanswered
             violations.append(HandshakeCheck.noHTTP)
+        case .reset(let sender, let code):
+            verdict = .unanswered
+            violations.append(HandshakeCheck.reset(by: sender, "\(code)"))
         case .none(let isCertain, let missing):
             verdict = .unanswered
             if missing > 0 {
@@ -51,11 +57,11 @@ struct HandshakeJudge {
     /// A connection that is WebSocket now, whatever of its handshake the capture holds; `packet` is where that was certain.
     func judge(_ upgrade: Upgrade, in packet: PacketHeader) -> Handshake {
         let (request, response) = (upgrade.request.head, upgrade.response.head)
-        var violations = request.map(HandshakeJudge.violations(inRequest:)) ?? []
+        var violations = request.map { self.violations(inRequest: $0) } ?? streamViolations
         if upgrade.strayBytes > 0 { violations.append(HandshakeCheck.early(upgrade.strayBytes)) }
         if let response, response.isWhole {
             let request = request.flatMap { $0.isWhole ? $0 : nil }
-            violations += HandshakeCheck.violations(inResponse: response, to: request)
+            violations += HandshakeCheck.violations(inResponse: response, to: request, inStream: stream != nil)
         }
         if let request, violations.contains(where: { $0.id == .requestVersionDraft }),
             HandshakeCheck.hasOlderFrames(request)
@@ -71,8 +77,8 @@ struct HandshakeJudge {
             verdict = violations.contains(where: \.id.makesHandshakeInvalid) ? .invalid : .valid
         } else {
             verdict = .unverifiable
-            if !upgrade.request.isWhole { violations += HandshakeJudge.cut(upgrade.request, .client) }
-            if !upgrade.response.isWhole { violations += HandshakeJudge.cut(upgrade.response, .server) }
+            if !upgrade.request.isWhole { violations += cut(upgrade.request, .client) }
+            if !upgrade.response.isWhole { violations += cut(upgrade.response, .server) }
         }
         let start = request ?? response
         return handshake(
@@ -81,11 +87,33 @@ struct HandshakeJudge {
     }
 
     /// What a client does wrong; of a head that is not whole nothing is demanded.
-    private static func violations(inRequest request: HTTPHead) -> [Violation] {
-        request.isWhole ? HandshakeCheck.violations(inRequest: request) : []
+    private func violations(inRequest request: HTTPHead) -> [Violation] {
+        guard request.isWhole else { return streamViolations }
+        return HandshakeCheck.violations(inRequest: request, inStream: stream != nil) + streamViolations
     }
 
     /// What the capture does not hold of a head.
+    private func cut(_ part: SwitchHead, _ sender: Sender) -> [Violation] {
+        if stream != nil, let head = part.head { return HandshakeJudge.unknown(in: head, sender) }
+        return HandshakeJudge.cut(part, sender)
+    }
+
+    private func cut(_ head: HTTPHead, _ sender: Sender) -> [Violation] {
+        guard stream == nil else { return HandshakeJudge.unknown(in: head, sender) }
+        return head.gap.map { [HandshakeJudge.cut($0, head, sender)] } ?? []
+    }
+
+    /// Fields of a stream's head are not known, though the head was captured.
+    private static func unknown(in head: HTTPHead, _ sender: Sender) -> [Violation] {
+        guard !head.isWhole else { return [] }
+        let name = sender == .client ? "request" : "response"
+        return [
+            Violation(
+                .captureHeadCut, by: sender,
+                "fields of the \(name) are not known: they refer to others that the capture does not hold")
+        ]
+    }
+
     private static func cut(_ part: SwitchHead, _ sender: Sender) -> [Violation] {
         guard !part.isAbsent, let gap = part.gap else { return [oneSided(sender.peer)] }
         return [cut(gap, part.head, sender)]
@@ -131,13 +159,15 @@ struct HandshakeJudge {
         var violations = violations
         if let limit = HandshakeJudge.limit(request, .client) { violations.append(limit) }
         if let limit = HandshakeJudge.limit(response, .server) { violations.append(limit) }
-        return Handshake(
+        var handshake = Handshake(
             connection: connection.number, connectionID: connection.id,
             network: flow.network,
             client: client == .fromFirst ? flow.key.first : flow.key.second,
             server: client == .fromFirst ? flow.key.second : flow.key.first,
             request: request, response: response, verdict: verdict, violations: violations, packet: packet,
             time: time, confidence: confidence, proxy: proxy)
+        handshake.stream = stream
+        return handshake
     }
 
     /// Says so where a head is longer than the limit.

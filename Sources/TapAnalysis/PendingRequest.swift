@@ -9,6 +9,8 @@ struct PendingRequest {
     let attempt: UpgradeAttempt?
     /// Where its head was captured in part: what there is of it. It may ask for WebSocket though what is left of it does not.
     @Rare private(set) var cut: SwitchHead?
+    /// Where it offers to go on in HTTP/2: what its `HTTP2-Settings` says. RFC 7540 §3.2.1.
+    @Rare var http2Settings: [UInt8]?
 
     init(method: String, client: Direction, attempt: UpgradeAttempt?) {
         self.method = method
@@ -25,7 +27,7 @@ struct PendingRequest {
     }
 
     /// Whether what follows the request may be no HTTP, or that of another connection. RFC 9110 §7.8 and §9.3.6.
-    var mayLeaveHTTP: Bool { mayUpgrade || isTunnel }
+    var mayLeaveHTTP: Bool { mayUpgrade || isTunnel || $http2Settings }
 
     /// Whether it asks for WebSocket, or may do so.
     var mayUpgrade: Bool { attempt != nil || $cut }

@@ -1,5 +1,6 @@
 import TapCore
 import TapHTTP
+import TapHTTP2
 import TapWebSocket
 
 /// Recognises a WebSocket connection whose handshake was not captured, from its frames alone.
@@ -13,6 +14,8 @@ struct PickUp {
         case convinced(client: Direction)
         /// The connection is TLS, of which this is held.
         case encrypted(HeldBytes)
+        /// The connection is HTTP/2.
+        case multiplexed(HTTP2PickUp)
         case hopeless
     }
 
@@ -24,6 +27,8 @@ struct PickUp {
     private var records = 0
     /// What came from the first of them on.
     private var sinceRecord = HeldBytes()
+    /// Where a connection may be HTTP/2 as well.
+    @Rare private var http2: HTTP2PickUp?
 
     /// What is convincing, both directions together.
     private static let enoughFrames = 3
@@ -43,7 +48,14 @@ struct PickUp {
         return min(99, 100 - 100 / (1 + weight * weight / 64))
     }
 
+    /// - Parameter mayBeHTTP2: whether frames of HTTP/2 are looked for, too: a stream of it has none.
+    init(mayBeHTTP2: Bool) { if mayBeHTTP2 { http2 = HTTP2PickUp() } }
+
+    /// What is held in memory.
+    var cost: Int { held.cost + (http2?.cost ?? 0) }
+
     mutating func receive(_ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader) -> Answer {
+        if $http2, http2?.receive(bytes, direction, in: packet) ?? false, let found = http2 { return .multiplexed(found) }
         let isPlausible =
             switch direction {
             case .fromFirst: fromFirst.receive(bytes, direction, in: packet, holdingIn: &held)
@@ -72,6 +84,7 @@ struct PickUp {
 
     /// Bytes are missing: what comes next does not continue what was seen.
     mutating func miss(_ direction: Direction) {
+        http2?.miss(1, direction)
         switch direction {
         case .fromFirst: fromFirst.miss(direction, holdingIn: &held)
         case .fromSecond: fromSecond.miss(direction, holdingIn: &held)

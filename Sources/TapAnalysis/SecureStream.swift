@@ -18,6 +18,8 @@ final class SecureStream {
     /// What is known of it, once it carries data.
     var details: TLSDetails?
     var carried = Carried.nothing
+    /// Whose hello the client's was, where that was captured.
+    var helloDirection: Direction?
     /// How many handshakes were told of what it carries.
     var handshakes = 0
     /// By direction.

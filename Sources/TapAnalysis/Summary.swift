@@ -23,6 +23,8 @@ public struct Summary: Sendable {
     public var unread = Unread()
     /// How many connections of TLS were read.
     public var tls = TLSTotals()
+    /// What connections of HTTP/2 carried.
+    public var http2 = HTTP2Totals()
     /// Why inputs could not be read, or not to their ends; whoever reads them knows.
     public var faults: [String] = []
     /// IP packets of which fragments are missing.
@@ -61,6 +63,7 @@ public struct Summary: Sendable {
         otherPackets.add(other.otherPackets)
         unread.add(other.unread)
         tls.add(other.tls)
+        http2.add(other.http2)
         incompletePackets += other.incompletePackets
         flowsGivenUp += other.flowsGivenUp
         cuts.add(other.cuts)

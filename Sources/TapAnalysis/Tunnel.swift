@@ -116,17 +116,18 @@ struct Tunnel {
 
     /// The connection is over: tells how it went.
     mutating func finish(
-        _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, _ context: inout AnalysisContext
+        _ reason: StreamEnd, _ signal: StreamSignal? = nil, from client: Endpoint, to server: Endpoint,
+        in stream: TunnelStream? = nil, _ context: inout AnalysisContext
     ) {
         // Of a direction that was never seen TCP tells no end.
         let seen = sides { $0.marks.contains(.hasEnded) }
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
         checkPings(isOver: reason == .finished || reason == .reset, &context)
-        let closing = state.finish(cause(reason, seen))
+        let closing = state.finish(ConnectionClose.Cause(signal) ?? cause(reason, seen))
         let close = whatIsKnown(of: closing.verdict, seen)
         checkClosing(closing, close, &context)
-        let isOver = close.endedBy == .fin || close.endedBy == .rst
+        let isOver = close.endedBy.isEnd
         let application = state.finishApplication(
             isClosed: isOver, unknown: close.isEndKnown ? Sides.both.subtracting(close.whole) : .both, &context)
         let last = state.closed
@@ -144,6 +145,7 @@ struct Tunnel {
             fromClient: fromClient.statistics, fromServer: fromServer.statistics, clientPings: clientPings,
             serverPings: serverPings)
         connection.application = application
+        connection.stream = stream
         context.observations.append(.connection(connection))
     }
 
@@ -192,13 +194,22 @@ struct Tunnel {
     private mutating func checkClosing(
         _ closing: ClosingLog, _ close: ConnectionClose, _ context: inout AnalysisContext
     ) {
-        guard close.endedBy == .fin || close.endedBy == .rst, state.verdict != .invalid else { return }
+        guard close.endedBy.isEnd, state.verdict != .invalid else { return }
         let violation = ClosingCheck.violation(closing) { close.whole.contains($0) }
         if let violation { state.report(violation, nil, in: closing.endedIn ?? state.lastPacket, &context) }
     }
 }
 
 extension ConnectionClose.Cause {
+    fileprivate init?(_ signal: StreamSignal?) {
+        switch signal {
+        case .endStream: self = .endStream
+        case .resetStream: self = .resetStream
+        case .goAway: self = .goAway
+        case nil: return nil
+        }
+    }
+
     fileprivate init(_ end: StreamEnd) {
         self =
             switch end {

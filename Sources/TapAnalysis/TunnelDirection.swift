@@ -167,8 +167,8 @@ struct TunnelDirection {
         abandonFrame(&state, &context)
         if reason == .finished || reason == .reset, !work[0].decoder.isLost, let ender = state.endedBySender {
             if isInFrame {
-                let sign = reason == .reset ? "RST" : "FIN"
-                let detail = "the \(ender.rawValue)'s \(sign) came in the middle of the \(sender.rawValue)'s frame"
+                let sign = state.firstEnd ?? .fin
+                let detail = "the \(ender.rawValue)'s \(sign.name) came in the middle of the \(sender.rawValue)'s frame"
                 state.report(
                     Violation(.closeInFrame, by: ender, detail), sender, in: packet,
                     frame: hasFrame ? state.frames : nil, &context)

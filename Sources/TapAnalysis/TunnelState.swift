@@ -85,7 +85,7 @@ struct TunnelState {
         ending[0].noteClose(body, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
-    /// Notes a FIN or RST.
+    /// Notes a FIN or RST, or what a stream has in their place.
     mutating func noteEnd(_ end: DirectionEnd, from sender: Sender, in packet: PacketHeader) {
         if ending.isEmpty { ending.append(ClosingLog()) }
         closeApplication(at: packet.timestamp)
@@ -103,8 +103,11 @@ struct TunnelState {
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { !ending.isEmpty && ending[0].isAnswer(of: sender) }
 
-    /// Who sent the first FIN or RST.
+    /// Who sent the first FIN or RST, or what a stream has in their place.
     var endedBySender: Sender? { ending.isEmpty ? nil : ending[0].verdict.endedBySender }
+
+    /// Which of them that was.
+    var firstEnd: ConnectionClose.Sign? { ending.isEmpty ? nil : ending[0].firstEnd }
 
     /// The connection is over; answers how it went.
     mutating func finish(_ cause: ConnectionClose.Cause) -> ClosingLog {

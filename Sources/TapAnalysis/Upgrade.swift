@@ -1,5 +1,6 @@
 import TapCore
 import TapHTTP
+import TapWebSocket
 
 /// A connection that leaves HTTP for WebSocket, with the bytes that came too early to be understood.
 struct Upgrade {
@@ -15,6 +16,10 @@ struct Upgrade {
     /// What stands in for the handshake where it was not captured.
     var evidence: PickUpEvidence?
     var starts: PickUpStarts?
+
+    /// Where it is a stream of HTTP/2: which one, and what its heads break of that.
+    var stream: TunnelStream?
+    var violations: [Violation] = []
 
     /// Whether neither head left anything in the capture.
     var isMidstream: Bool { evidence != nil && request.isAbsent && response.isAbsent }

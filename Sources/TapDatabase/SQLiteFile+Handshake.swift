@@ -20,7 +20,7 @@ extension SQLiteFile {
                 handshake.client.address.description, Int(handshake.client.port),
                 handshake.server.address.description, Int(handshake.server.port),
                 CommunityID.text(handshake.client, handshake.server), handshake.verdict.rawValue,
-                method, target, parts?.path, parts?.query, request?["Host"].first, request?["Origin"].first,
+                method, target, parts?.path, parts?.query, handshake.request?.host, request?["Origin"].first,
                 request?["User-Agent"].first, request?.joined("Sec-WebSocket-Protocol"),
                 request?.joined("Sec-WebSocket-Extensions"),
                 handshake.status, reason, response?["Sec-WebSocket-Protocol"].first,

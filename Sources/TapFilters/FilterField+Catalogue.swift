@@ -14,8 +14,9 @@ extension FilterField {
         case .heartbeat: .name(of: FilterField.heartbeatNames, isOrdered: false)
         case .appProtocol: .name(of: FilterField.protocolNames, isOrdered: false)
         case .json: .json
-        case .closeInitiatedBy: .name(of: ["close", "fin", "rst"], isOrdered: false)
-        case .closeEndedBy: .name(of: ["fin", "rst", "capture_end", "evicted"], isOrdered: false)
+        case .closeInitiatedBy: .name(of: FilterField.signNames, isOrdered: false)
+        case .closeEndedBy: .name(of: FilterField.causeNames, isOrdered: false)
+        case .transport: .name(of: FilterField.transportNames, isOrdered: false)
         case .incomplete, .webSocket, .httpRequest, .httpResponse, .fin, .rsv1, .rsv2, .rsv3, .mask, .messageCompressed,
             .closeClean, .appError:
             .boolean
@@ -27,14 +28,14 @@ extension FilterField {
             .bytes
         case .opcode, .messageOpcode: .number(names: FilterField.opcodeNames)
         case .connection, .frameNumber, .tcpPort, .tcpSourcePort, .tcpDestinationPort, .clientPort, .serverPort, .vlan,
-            .vni, .httpResponseCode, .number, .rsv, .payloadLength, .closeStatusCode, .message, .messageLength,
+            .vni, .httpResponseCode, .http2Stream, .http2Status, .http2ResetError, .number, .rsv, .payloadLength, .closeStatusCode, .message, .messageLength,
             .messageWireLength, .messageFrames, .closeCode:
             .number
         case .frameComment, .host, .path, .query, .origin, .subprotocol, .httpRequestMethod, .httpRequestURI,
             .httpRequestVersion, .httpRequestLine, .httpHost, .httpUserAgent, .httpReferer, .httpCookie,
             .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey, .httpWebSocketAccept,
             .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions, .httpResponsePhrase,
-            .httpResponseVersion, .httpResponseLine, .payloadText, .closeReason, .messageText, .tlsVersion, .tlsCipher,
+            .httpResponseVersion, .httpResponseLine, .http2Method, .http2Scheme, .http2Authority, .http2Path, .payloadText, .closeReason, .messageText, .tlsVersion, .tlsCipher,
             .tlsServerName, .tlsProtocol, .tlsKeys, .tlsReason, .appKind,
             .appName, .appID, .appSummary:
             .text
@@ -43,6 +44,9 @@ extension FilterField {
 
     // Made once: types are asked for with every record.
     private static let kindNames = RecordKind.allCases.map(\.rawValue)
+    private static let signNames = ConnectionClose.Sign.allCases.map(\.rawValue)
+    private static let causeNames = ConnectionClose.Cause.allCases.map(\.rawValue)
+    private static let transportNames = TunnelStream.Transport.allCases.map(\.rawValue)
     private static let senderNames = Sender.allCases.map(\.rawValue)
     private static let verdictNames = Verdict.allCases.map(\.rawValue)
     private static let findingNames = FindingID.allCases.map(\.rawValue)
@@ -113,6 +117,14 @@ extension FilterField {
         case .httpResponseVersion: "the response's HTTP version"
         case .httpResponseLine: "each field of the response, as `Name: value`"
         case .httpTime: "from the request to the response"
+        case .transport: "what carries the stream that the connection is: HTTP/2 in TLS or in the clear; absent for HTTP/1.1"
+        case .http2Stream: "the number of that stream"
+        case .http2Method: "the pseudo-field `:method`"
+        case .http2Scheme: "the pseudo-field `:scheme`"
+        case .http2Authority: "the pseudo-field `:authority`"
+        case .http2Path: "the pseudo-field `:path`"
+        case .http2Status: "the pseudo-field `:status`"
+        case .http2ResetError: "the code of the RST_STREAM that ended the stream"
         case .tlsVersion: "the version of TLS, as `TLS 1.3`; absent in the clear"
         case .tlsCipher: "the cipher suite's name"
         case .tlsServerName: "the host that the client named in TLS"
@@ -160,7 +172,7 @@ extension FilterField {
         case .closeInitiatedBy: "by what"
         case .closeCode: "what the first close frame said"
         case .closeClean: "whether both sent a close frame"
-        case .closeEndedBy: "what ended the TCP connection"
+        case .closeEndedBy: "what ended the TCP connection or the stream"
         case .closeIdle: "how long nothing had been exchanged before the end"
         }
     }
@@ -173,8 +185,8 @@ extension FilterField {
             .httpRequestMethod, .httpRequestURI, .httpRequestVersion, .httpRequestLine, .httpHost, .httpUserAgent,
             .httpReferer, .httpCookie, .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey,
             .httpWebSocketAccept, .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions,
-            .httpResponse, .httpResponseCode, .httpResponsePhrase, .httpResponseVersion, .httpResponseLine, .tlsVersion,
-            .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .httpTime:
+            .httpResponse, .httpResponseCode, .httpResponsePhrase, .httpResponseVersion, .httpResponseLine, .transport,
+            .http2Stream, .http2Method, .http2Scheme, .http2Authority, .http2Path, .http2Status, .tlsVersion, .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .httpTime:
             []
         case .tlsReason: [.tls]
         case .sender, .ipSource, .ipDestination, .ipv6Source, .ipv6Destination, .tcpSourcePort, .tcpDestinationPort:
@@ -191,7 +203,8 @@ extension FilterField {
             .payloadContinuation, .payloadPing, .payloadPong, .closeStatusCode, .closeReason:
             [.frame]
         case .opcode: [.frame, .message]
-        case .duration, .closeInitiator, .closeInitiatedBy, .closeCode, .closeClean, .closeEndedBy, .closeIdle:
+        case .duration, .closeInitiator, .closeInitiatedBy, .closeCode, .closeClean, .closeEndedBy, .closeIdle,
+            .http2ResetError:
             [.connection]
         }
     }

@@ -61,6 +61,15 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case httpResponseLine = "http.response.line"
     case httpTime = "http.time"
 
+    case transport
+    case http2Stream = "http2.streamid"
+    case http2Method = "http2.headers.method"
+    case http2Scheme = "http2.headers.scheme"
+    case http2Authority = "http2.headers.authority"
+    case http2Path = "http2.headers.path"
+    case http2Status = "http2.headers.status"
+    case http2ResetError = "http2.rst_stream.error"
+
     case tlsVersion = "tls.version"
     case tlsCipher = "tls.cipher"
     case tlsServerName = "tls.handshake.extensions_server_name"

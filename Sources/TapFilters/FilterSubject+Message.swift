@@ -31,6 +31,7 @@ extension FilterSubject {
         case .closeCode: return close.body?.code.map { [.number(Int($0.rawValue))] } ?? []
         case .closeClean: return close.isClean || close.isUnclean ? [.boolean(close.isClean)] : []
         case .closeEndedBy: return names(close.endedBy.rawValue, of: field)
+        case .http2ResetError: return close.resetCode.map { [.number(Int($0.rawValue))] } ?? []
         case .closeIdle: return close.idleTime.map { [.seconds($0)] } ?? []
         default: return nil
         }

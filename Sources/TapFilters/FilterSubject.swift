@@ -68,7 +68,8 @@ struct FilterSubject {
         case .frameComment: return comment
         default: break
         }
-        let ofConnection = values(ofEndpoints: field) ?? values(ofTLS: field) ?? values(ofHandshake: field)
+        let ofCarrier = values(ofEndpoints: field) ?? values(ofTLS: field) ?? values(ofHTTP2: field)
+        let ofConnection = ofCarrier ?? values(ofHandshake: field)
         let ofFrame = ofConnection ?? values(ofFrame: field) ?? values(ofMessage: field)
         return ofFrame ?? values(ofApplication: field) ?? values(ofClose: field) ?? []
     }

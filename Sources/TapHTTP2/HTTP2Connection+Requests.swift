@@ -125,11 +125,11 @@ extension HTTP2Connection {
         let head = head(block, direction, packet)
         stream.hasResponse = !head.isInterim
         giveLoss(of: stream, direction, packet, &sink)
-        sink.found(.response(head), on: direction, in: packet)
-        guard stream.kind == .tunnel else { return }
-        for (rule, evidence) in halves[index].fields.violationsOfResponse {
+        // Whoever judges the response knows then what is wrong with it.
+        for (rule, evidence) in stream.kind == .tunnel ? halves[index].fields.violationsOfResponse : [] {
             violate(rule, id, evidence, direction, packet, &sink)
         }
+        sink.found(.response(head), on: direction, in: packet)
     }
 
     private mutating func takeTrailers(

@@ -59,6 +59,14 @@ package struct HTTP2Connection: ~Copyable {
         if case .upgrade(let client, let settings) = beginning { upgrade(client, settings) }
     }
 
+    /// Goes on where frames were recognised in the middle of a connection.
+    package init(_ pickUp: consuming HTTP2PickUp, client: Direction?, limits: HTTP2Limits) {
+        self.init(.inside(client: client), limits: limits)
+        for direction in [Direction.fromFirst, .fromSecond] {
+            halves[Int(direction.rawValue)].search = pickUp.searches[Int(direction.rawValue)]
+        }
+    }
+
     // MARK: Input
 
     package mutating func receive(
@@ -73,13 +81,16 @@ package struct HTTP2Connection: ~Copyable {
     }
 
     /// `count` bytes were sent but are not in the capture.
+    /// - Parameter isExact: whether it is certain how many they are.
     package mutating func miss(
-        _ count: Int, on direction: Direction, before packet: PacketHeader,
+        _ count: Int, isExact: Bool = true, on direction: Direction, before packet: PacketHeader,
         into sink: inout some HTTP2Sink & ~Copyable
     ) {
         guard count > 0 else { return }
         let index = Int(direction.rawValue)
         switch halves[index].reading {
+        case .preface where !isExact, .header where !isExact, .frame where !isExact:
+            loseAlignment(direction, packet, lost: count, &sink)
         case .ignored: return
         case .searching:
             halves[index].search.miss(count)
@@ -138,6 +149,12 @@ package struct HTTP2Connection: ~Copyable {
         if stream.kind == .candidate { candidateCount -= 1 }
         streams[stream.id] = nil
         if recentStream === stream { recentStream = nil }
+    }
+
+    /// How many bytes are still to come of the frame that is open in a direction.
+    package func frameRest(on direction: Direction) -> Int {
+        guard case .frame(let frame) = halves[Int(direction.rawValue)].reading else { return 0 }
+        return frame.left
     }
 
     /// How many streams are followed now.

@@ -38,19 +38,27 @@ package struct HTTP2Head: Equatable, Sendable {
     package var message: HTTPHead? {
         let startLine: HTTPStartLine
         if let status {
-            startLine = .response(version: HTTP2Head.version, status: status, reason: "")
-        } else if let method {
-            startLine = .request(method: method, target: path ?? "", version: HTTP2Head.version)
+            startLine = .response(version: HTTPHead.version2, status: status, reason: "")
+        } else if let method = method ?? (self.protocol == nil ? nil : "CONNECT") {
+            startLine = .request(method: method, target: path ?? "", version: HTTPHead.version2)
         } else {
             return nil
         }
         return HTTPHead(
-            startLine: startLine, fields: fields, oddities: [], droppedBytes: droppedBytes,
+            startLine: startLine, fields: HTTPFields(pseudoFields + fields.all), oddities: [], droppedBytes: droppedBytes,
             gap: unknownFields == 0 ? nil : HTTPHeadGap(captured: UInt64(blockBytes), missing: 0),
             packet: packet.number, time: packet.timestamp)
     }
 
-    package static let version = "HTTP/2"
+    /// Whether it asks for WebSocket, rightly or as in HTTP/1.1. RFC 8441 §4.
+    package var asksForWebSocket: Bool {
+        isExtendedConnect || fields.list("upgrade", contains: "websocket")
+    }
+
+    /// Whether it is the extended CONNECT for WebSocket.
+    package var isExtendedConnect: Bool {
+        self.protocol.map { HTTPText.equalsIgnoringCase($0, "websocket") } ?? false
+    }
 
     private func first(_ name: String) -> String? { pseudoFields.first { $0.name == name }?.value }
 

@@ -5,10 +5,7 @@ import TapWebSocket
 extension ConnectionClose {
     var mark: Mark {
         if isClean { return .good }
-        switch endedBy {
-        case .fin, .rst: return isUnclean ? .warning : .partial
-        case .captureEnd, .evicted: return .partial
-        }
+        return endedBy.isEnd && isUnclean ? .warning : .partial
     }
 
     /// Who ended the connection, and what the first close frame said.
@@ -16,8 +13,8 @@ extension ConnectionClose {
         let who = initiator.map { " by the \($0.rawValue)" } ?? ""
         if let body { return "closed\(who): \(body.sentence)" }
         switch endedBy {
-        case .fin: return "closed\(who)\(isWithoutClose ? " without a close frame" : "")"
-        case .rst: return "reset\(who)\(isWithoutClose ? " without a close frame" : "")"
+        case .fin, .endStream, .goAway: return "closed\(who)\(isWithoutClose ? " without a close frame" : "")"
+        case .rst, .resetStream: return "reset\(who)\(isWithoutClose ? " without a close frame" : "")"
         case .captureEnd, .evicted: return initiator == nil ? end : "half closed\(who), \(end)"
         }
     }
@@ -32,17 +29,15 @@ extension ConnectionClose {
             if let answerTime { items.append("answered after \(TimeText.duration(answerTime))") }
             return items + [end]
         }
-        switch endedBy {
         // What browsers and libraries report where there was no close frame. RFC 6455 §7.1.5.
-        case .fin, .rst: items.append(withoutClose)
-        case .captureEnd, .evicted: break
-        }
+        if endedBy.isEnd { items.append(withoutClose) }
+        if resetCode != nil { items.append(end) }
         return items
     }
 
     /// Who closed and never got a close frame: browsers and libraries report 1006 there, whatever was sent. RFC 6455 §7.1.5.
     private var withoutAnswer: Sender? {
-        guard let answerer, isWithoutClose(answerer), sign == .close, endedBy == .fin || endedBy == .rst else {
+        guard let answerer, isWithoutClose(answerer), sign == .close, endedBy.isEnd else {
             return nil
         }
         return answerer.peer
@@ -64,6 +59,9 @@ extension ConnectionClose {
         return switch endedBy {
         case .fin: "FIN\(who)"
         case .rst: "RST\(who)"
+        case .endStream: "END_STREAM\(who)"
+        case .resetStream: "RST_STREAM\(who)\(resetCode.map { " (\($0))" } ?? "")"
+        case .goAway: "GOAWAY\(who)"
         case .captureEnd: isEndKnown ? "open when the capture ends" : "end not captured"
         case .evicted: "not followed to its end"
         }

@@ -1,6 +1,6 @@
 /// What a finding is about: the first word of its name.
 public enum FindingFamily: String, Sendable, CaseIterable {
-    case request, response, http, handshake, frame, stream, ping, message, application, close, ip, tcp, capture
+    case request, response, http, handshake, h2, frame, stream, ping, message, application, close, ip, tcp, capture
 
     /// What belongs to it, as a heading.
     public var title: String {
@@ -9,6 +9,7 @@ public enum FindingFamily: String, Sendable, CaseIterable {
         case .response: "the server's 101"
         case .http: "the form of a head"
         case .handshake: "the handshake as a whole"
+        case .h2: "streams of HTTP/2"
         case .frame: "frames"
         case .ping: "pings and their pongs"
         case .stream: "the stream of frames"
@@ -36,6 +37,7 @@ extension FindingID {
         switch family {
         case .request, .response, .handshake: true
         case .http: self != .httpAfterUpgrade
+        case .h2: self != .h2FrameInvalid && self != .h2WindowExceeded && self != .h2FlowControlWait
         case .frame, .stream, .ping, .message, .application, .close, .ip, .tcp: false
         case .capture:
             self == .captureMidstream || self == .captureOneSided || self == .captureDuplicated

@@ -53,6 +53,15 @@ extension FindingID {
         case .handshakeUnanswered: .handshakeUnanswered
         case .handshakeDataEarly: .handshakeDataEarly
         case .handshakeSlow: .handshakeSlow
+        case .h2ConnectNotEnabled: .h2ConnectNotEnabled
+        case .h2PseudoFields: .h2PseudoFields
+        case .h2ConnectionField: .h2ConnectionField
+        case .h2FieldInvalid: .h2FieldInvalid
+        case .h2Status101: .h2Status101
+        case .h2StatusNot200: .h2StatusNot200
+        case .h2FrameInvalid: .h2FrameInvalid
+        case .h2WindowExceeded: .h2WindowExceeded
+        case .h2FlowControlWait: .h2FlowControlWait
         case .frameClientUnmasked: .frameClientUnmasked
         case .frameServerMasked: .frameServerMasked
         case .frameReservedBits: .frameReservedBits

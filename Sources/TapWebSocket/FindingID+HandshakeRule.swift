@@ -19,6 +19,10 @@ extension FindingID {
         case .responseDataEarly: .responseForm
         case .handshakeDataEarly: .patience
         case .handshakeRefused, .handshakeUnanswered, .handshakeSlow: .status
+        case .h2ConnectNotEnabled: .extendedConnect
+        case .h2PseudoFields: sender == .server ? .status : .pseudoFields
+        case .h2ConnectionField, .h2FieldInvalid: sender == .server ? .responseForm : .requestForm
+        case .h2Status101, .h2StatusNot200: .status
         case .responseHTTPVersion, .responseBodyFields: .responseForm
         case .responseUpgradeMissing, .responseUpgradeWrong: .responseUpgrade
         case .responseConnectionUpgradeMissing: .responseConnection
@@ -38,7 +42,7 @@ extension FindingID {
             .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,
-            .httpAfterUpgrade, .ipConflictingOverlap, .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
+            .httpAfterUpgrade, .h2FrameInvalid, .h2WindowExceeded, .h2FlowControlWait, .ipConflictingOverlap, .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
             nil
         }
     }

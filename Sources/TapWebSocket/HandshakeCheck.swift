@@ -17,13 +17,21 @@ public enum HandshakeCheck {
     }
 
     /// What a client does wrong. RFC 6455 §4.1.
-    public static func violations(inRequest request: HTTPHead) -> [Violation] {
-        bounded(RequestCheck.violations(request))
+    /// - Parameter inStream: whether it is the extended CONNECT of a stream of HTTP/2, which has neither a key nor an upgrade.
+    ///   RFC 8441 §5.
+    public static func violations(inRequest request: HTTPHead, inStream: Bool = false) -> [Violation] {
+        bounded(inStream ? RequestCheck.violations(inStream: request) : RequestCheck.violations(request))
     }
 
     /// What a server does wrong in a 101. RFC 6455 §4.2.2; without the request, only what the response shows by itself.
-    public static func violations(inResponse response: HTTPHead, to request: HTTPHead?) -> [Violation] {
-        bounded(ResponseCheck.violations(response, to: request))
+    /// - Parameter inStream: whether it is the 2xx of a stream of HTTP/2.
+    public static func violations(
+        inResponse response: HTTPHead, to request: HTTPHead?, inStream: Bool = false
+    ) -> [Violation] {
+        bounded(
+            inStream
+                ? ResponseCheck.violations(inStream: response, to: request)
+                : ResponseCheck.violations(response, to: request))
     }
 
     /// Violations of one kind that are told of a head: a list may hold thousands of names, each of them wrong.
@@ -48,6 +56,13 @@ public enum HandshakeCheck {
     /// What the server sent in place of an answer is none.
     package static let noHTTP = Violation(
         .handshakeUnanswered, by: .server, "what the server sent is not an HTTP response")
+
+    /// A peer reset the stream before a response.
+    package static func reset(by sender: Sender, _ code: String) -> Violation {
+        Violation(
+            .handshakeUnanswered, by: sender, "the \(sender.rawValue) reset the stream (\(code)) before a response",
+            [Evidence("code", .text(code))])
+    }
 
     /// The server ended the connection within its response.
     package static func unfinished(_ gap: HTTPHeadGap, _ response: HTTPHead?) -> Violation {

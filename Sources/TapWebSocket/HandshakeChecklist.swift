@@ -12,7 +12,7 @@ public struct HandshakeChecklist: Equatable, Sendable {
     public init(request: HTTPHead?, response: HTTPHead?, violations: [Violation]) {
         let facts = HandshakeFacts(request: request, response: response)
         let isDraft = violations.contains { $0.id == .requestVersionDraft }
-        rules = HandshakeRule.allCases.map { rule in
+        rules = HandshakeRule.allCases.filter { $0.applies(inStream: facts.isInStream) }.map { rule in
             let broken = violations.filter { $0.id.handshakeRule(of: $0.sender) == rule }
             let outcome: CheckedRule.Outcome =
                 if !broken.isEmpty {

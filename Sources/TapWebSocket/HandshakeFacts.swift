@@ -5,6 +5,9 @@ struct HandshakeFacts {
     let request: HTTPHead?
     let response: HTTPHead?
 
+    /// Whether it is of a stream of HTTP/2.
+    var isInStream: Bool { (request ?? response)?.isOfHTTP2 ?? false }
+
     private var status: Int? {
         guard case .response(_, let status, _) = response?.startLine else { return nil }
         return status
@@ -16,11 +19,13 @@ struct HandshakeFacts {
         let head = rule.sender == .client ? request : response
         guard head?.isWhole ?? false else { return false }
         let request = request.flatMap { $0.isWhole ? $0 : nil }
-        let isSwitch = status == 101 && response?.isWhole ?? false
+        let isSwitch = isAgreed && response?.isWhole ?? false
         switch rule {
-        case .method, .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .version, .protocolsOffered,
-            .extensionsOffered, .requestForm:
+        case .method, .httpVersion, .host, .pseudoFields, .requestUpgrade, .requestConnection, .key, .version,
+            .protocolsOffered, .extensionsOffered, .requestForm:
             return request != nil
+        // What the server had enabled before, its heads do not say.
+        case .extendedConnect: return false
         case .patience: return request != nil && isSwitch
         case .status: return response != nil
         case .responseUpgrade, .responseConnection, .responseForm: return isSwitch
@@ -32,7 +37,9 @@ struct HandshakeFacts {
 
     func expected(by rule: HandshakeRule) -> String {
         switch rule {
-        case .method: "GET"
+        case .method: isInStream ? "CONNECT" : "GET"
+        case .extendedConnect: "SETTINGS_ENABLE_CONNECT_PROTOCOL before it"
+        case .pseudoFields: ":method, :protocol, :scheme, :authority and :path, once each and first"
         case .httpVersion: "HTTP/1.1"
         case .host: "a Host field"
         case .requestUpgrade, .responseUpgrade: "websocket"
@@ -41,9 +48,10 @@ struct HandshakeFacts {
         case .version: "13"
         case .protocolsOffered: "different tokens, or no such field"
         case .extensionsOffered: "a list of extensions, or no such field"
-        case .requestForm, .responseForm: "lines of “name: value” that end in CR LF"
+        case .requestForm, .responseForm:
+            isInStream ? "fields in small letters, none of HTTP/1.1 alone" : "lines of “name: value” that end in CR LF"
         case .patience: "no data before the server's answer"
-        case .status: "101"
+        case .status: isInStream ? "200" : "101"
         case .accept: key.map(AcceptKey.expected(for:)) ?? "an answer to the key"
         case .protocolChosen: choice(of: offered("Sec-WebSocket-Protocol"))
         case .extensionsChosen: choice(of: offered("Sec-WebSocket-Extensions"))
@@ -53,6 +61,8 @@ struct HandshakeFacts {
     func found(for rule: HandshakeRule) -> String? {
         switch rule {
         case .method: requestLine?.method
+        case .extendedConnect: nil
+        case .pseudoFields: request.map { $0.fields.all.filter { $0.name.hasPrefix(":") }.map(\.name).joined(separator: " ") }
         case .httpVersion: requestLine?.version
         case .host: value("Host", in: request)
         case .requestUpgrade: value("Upgrade", in: request)
@@ -71,6 +81,10 @@ struct HandshakeFacts {
         case .extensionsChosen: value("Sec-WebSocket-Extensions", in: response)
         case .responseForm: form(of: response)
         }
+    }
+
+    private var isAgreed: Bool {
+        isInStream ? status.map { (200..<300).contains($0) } ?? false : status == 101
     }
 
     private var key: String? { request?.fields["Sec-WebSocket-Key"].first }

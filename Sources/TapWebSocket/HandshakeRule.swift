@@ -4,6 +4,8 @@ public enum HandshakeRule: String, Sendable, CaseIterable {
     case method = "request method"
     case httpVersion = "request HTTP version"
     case host = "request Host"
+    case extendedConnect = "extended CONNECT enabled"
+    case pseudoFields = "request pseudo-fields"
     case requestUpgrade = "request Upgrade"
     case requestConnection = "request Connection"
     case key = "request key"
@@ -20,10 +22,22 @@ public enum HandshakeRule: String, Sendable, CaseIterable {
     case extensionsChosen = "extensions chosen"
     case responseForm = "response head form"
 
+    /// Whether it is a rule of a connection of HTTP/1.1, and of a stream of HTTP/2. RFC 8441 §5.
+    public func applies(inStream: Bool) -> Bool {
+        switch self {
+        case .extendedConnect, .pseudoFields: inStream
+        case .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .responseUpgrade, .responseConnection, .accept:
+            !inStream
+        case .method, .version, .protocolsOffered, .extensionsOffered, .requestForm, .patience, .status, .protocolChosen,
+            .extensionsChosen, .responseForm:
+            true
+        }
+    }
+
     /// Who must keep it.
     public var sender: Sender {
         switch self {
-        case .method, .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .version, .protocolsOffered,
+        case .method, .httpVersion, .host, .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key, .version, .protocolsOffered,
             .extensionsOffered, .requestForm, .patience:
             .client
         case .status, .responseUpgrade, .responseConnection, .accept, .protocolChosen, .extensionsChosen, .responseForm:

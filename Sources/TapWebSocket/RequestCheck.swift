@@ -37,6 +37,15 @@ enum RequestCheck {
         return found
     }
 
+    /// In a stream, what RFC 8441 §5 leaves of that: the version, subprotocols and extensions.
+    static func violations(inStream request: HTTPHead) -> [Violation] {
+        let fields = request.fields
+        var found = fields.has(.webSocketVersion, only: "13") ? [] : versionViolations(fields[.webSocketVersion])
+        if fields.has(.webSocketProtocol) { found += protocols(fields) }
+        if fields.has(.webSocketExtensions) { found += extensions(fields) }
+        return found
+    }
+
     private static func broken(_ id: FindingID, _ detail: String, _ evidence: [Evidence] = []) -> Violation {
         Violation(id, by: .client, detail, evidence)
     }

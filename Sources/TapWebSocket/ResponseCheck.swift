@@ -22,6 +22,23 @@ enum ResponseCheck {
         return found
     }
 
+    /// In a stream, what RFC 8441 §5 leaves of that.
+    static func violations(inStream response: HTTPHead, to request: HTTPHead?) -> [Violation] {
+        let (fields, offers) = (response.fields, request?.fields)
+        var found: [Violation] = []
+        if case .response(_, let status, _) = response.startLine, (201..<300).contains(status) {
+            found.append(
+                Violation(
+                    .h2StatusNot200, by: .server, "the status is \(status): browsers take 200 alone",
+                    [Evidence("status", .number(UInt64(status)))]))
+        }
+        if fields.has(.webSocketProtocol) { found += protocols(fields, offers) }
+        if fields.has(.webSocketExtensions) {
+            found += extensions(ExtensionList(fields), offers.map { ExtensionList($0) })
+        }
+        return found
+    }
+
     private static func broken(_ id: FindingID, _ detail: String, _ evidence: [Evidence] = []) -> Violation {
         Violation(id, by: .server, detail, evidence)
     }

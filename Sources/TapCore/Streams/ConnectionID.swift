@@ -13,6 +13,9 @@ public struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
         rawValue = FlowKey.mix(start, place ^ 0x4B33_A62E_D433_D4A3)
     }
 
+    /// A stream of HTTP/2 is told from others by its number, which has 31 bits.
+    package init(_ flow: FlowIdentity, stream: UInt32) { self.init(flow, exchange: stream | 1 << 31) }
+
     /// 16 hexadecimal digits.
     public var description: String { ByteCursor.text(16) { $0.append(hex: rawValue) } }
 }

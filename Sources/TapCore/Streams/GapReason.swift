@@ -10,7 +10,9 @@ public enum GapReason: String, Sendable {
     case end
     /// They are in records of TLS that were not opened. How many bytes these hold is known only about.
     case notDecrypted = "not-decrypted"
+    /// They are missing of a connection of HTTP/2, and it is not known of which of its streams.
+    case anyStream = "any-stream"
 
     /// Whether it is certain how many bytes are missing, no more and no less.
-    package var isExact: Bool { self != .notDecrypted }
+    package var isExact: Bool { self != .notDecrypted && self != .anyStream }
 }

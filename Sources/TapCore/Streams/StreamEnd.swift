@@ -10,6 +10,17 @@ public enum StreamEnd: Sendable {
     case evicted
 }
 
+/// What ended a direction, where it is not TCP: a stream of HTTP/2 ends by itself.
+@usableFromInline
+package enum StreamSignal: Equatable, Sendable {
+    /// END_STREAM. RFC 9113 §5.1.
+    case endStream
+    /// RST_STREAM with its code. RFC 9113 §6.4.
+    case resetStream(UInt32)
+    /// TCP ended after its sender had sent GOAWAY. RFC 9113 §6.8.
+    case goAway
+}
+
 /// How one direction ended. Every byte that is missing before was reported before.
 @usableFromInline
 package struct DirectionEnd: Equatable, Sendable {
@@ -20,13 +31,18 @@ package struct DirectionEnd: Equatable, Sendable {
     @usableFromInline package let isBehindHole: Bool
     /// What its sender had seen of the peer when it ended, of all that was passed on before this end.
     @usableFromInline package let seen: SeenOfPeer
+    /// What ended it, where that is neither a FIN nor a RST.
+    @usableFromInline package let signal: StreamSignal?
 
     @usableFromInline
-    package init(_ reason: StreamEnd, isCaptured: Bool, isBehindHole: Bool, seen: SeenOfPeer) {
+    package init(
+        _ reason: StreamEnd, isCaptured: Bool, isBehindHole: Bool, seen: SeenOfPeer, signal: StreamSignal? = nil
+    ) {
         self.reason = reason
         self.isCaptured = isCaptured
         self.isBehindHole = isBehindHole
         self.seen = seen
+        self.signal = signal
     }
 
     /// What was acknowledged came before; what was not may have been sent at the same time.

@@ -15,8 +15,8 @@ extension CheckedRule {
         switch rule {
         case .status: found ?? "no answer"
         case .patience: "did not wait"
-        case .method, .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .version, .protocolsOffered,
-            .extensionsOffered, .requestForm, .responseUpgrade, .responseConnection, .accept, .protocolChosen,
+        case .method, .httpVersion, .host, .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key,
+            .version, .protocolsOffered, .extensionsOffered, .requestForm, .responseUpgrade, .responseConnection, .accept, .protocolChosen,
             .extensionsChosen, .responseForm:
             rule.word
         }
@@ -32,7 +32,7 @@ extension CheckedRule {
         case .protocolChosen: list(handshake.response?.fields.list("Sec-WebSocket-Protocol"), "subprotocol")
         case .extensionsOffered: list(handshake.request.map { ExtensionList($0.fields).names }, "extension")
         case .extensionsChosen: list(handshake.response.map { ExtensionList($0.fields).names }, "extension")
-        case .requestUpgrade, .requestConnection, .key, .requestForm, .patience, .responseUpgrade,
+        case .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key, .requestForm, .patience, .responseUpgrade,
             .responseConnection, .accept, .responseForm:
             rule.word
         }
@@ -54,6 +54,8 @@ extension HandshakeRule {
         case .method: "method"
         case .httpVersion: "HTTP version"
         case .host: "Host"
+        case .extendedConnect: "extended CONNECT"
+        case .pseudoFields: "pseudo-fields"
         case .requestUpgrade, .responseUpgrade: "Upgrade"
         case .requestConnection, .responseConnection: "Connection"
         case .key: "key"

@@ -6,7 +6,7 @@ extension Handshake {
     /// `localhost:8080/chat`; the target alone where it names the host itself. RFC 9112 §3.2.
     var resource: String? {
         guard let request, case .request(_, let target, _) = request.startLine else { return nil }
-        guard target.hasPrefix("/") || target.isEmpty, let host = request.fields["Host"].first else { return target }
+        guard target.hasPrefix("/") || target.isEmpty, let host = request.host else { return target }
         return host + target
     }
 

@@ -85,12 +85,12 @@ extension JSONWriter {
             let fields = handshake.request?.fields ?? HTTPFields()
             let parts = RequestTarget(target)
             beginObject("url")
-            let host = fields["Host"].first ?? handshake.server.description
+            let host = handshake.request?.host ?? handshake.server.description
             member("full", HARAddress.text(parts, host: host, isSecure: handshake.tls != nil))
             member("original", target)
             member("path", parts.path)
             member("query", parts.query)
-            member("domain", fields["Host"].first)
+            member("domain", handshake.request?.host)
             endObject()
             beginObject("http")
             member("version", String(version.dropFirst(5)))

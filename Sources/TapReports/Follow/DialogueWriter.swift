@@ -172,7 +172,7 @@ extension Handshake {
             items.append(Piece("\(status) \(reason)"))
         }
         if let proxied { items.append(Piece(proxied)) }
-        guard status == 101, let response else { return items }
+        guard isAgreed, let response else { return items }
         let protocols = response.fields.list("Sec-WebSocket-Protocol")
         if !protocols.isEmpty { items.append(Piece("subprotocol \(protocols.joined(separator: ", "))")) }
         if !extensions.isEmpty { items.append(Piece("extension \(extensions.joined(separator: ", "))")) }

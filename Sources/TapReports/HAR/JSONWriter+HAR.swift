@@ -49,7 +49,7 @@ extension JSONWriter {
         if case .request(let sentMethod, let sentTarget, let sentVersion) = handshake.request?.startLine {
             (method, target, version) = (sentMethod, sentTarget, sentVersion)
         }
-        let host = handshake.request?.fields["Host"].first ?? handshake.server.description
+        let host = handshake.request?.host ?? handshake.server.description
         let parts = RequestTarget(target)
         member("method", method)
         member("url", HARAddress.text(parts, host: host, isSecure: handshake.tls != nil))
@@ -73,7 +73,7 @@ extension JSONWriter {
         }
         let fields = handshake.response?.fields ?? HTTPFields()
         let length = fields["Content-Length"].first.flatMap { Int($0) } ?? 0
-        let isSwitch = status == 101
+        let isSwitch = handshake.isAgreed
         member("status", signed: status)
         member("statusText", reason)
         member("httpVersion", version)

@@ -41,6 +41,7 @@ extension JSONWriter {
             endObject()
         }
         if let proxy = handshake.proxy { write(proxy) }
+        if let stream = handshake.stream { write(stream) }
         if let tls = handshake.tls { write(tls) }
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake) }
@@ -89,7 +90,7 @@ extension JSONWriter {
             member("target", target)
             member("version", version)
         }
-        member("host", fields["Host"].first)
+        member("host", request.host)
         member("origin", fields["Origin"].first)
         member("user_agent", fields["User-Agent"].first)
         member("websocket_version", fields["Sec-WebSocket-Version"].first)

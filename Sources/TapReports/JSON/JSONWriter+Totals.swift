@@ -10,6 +10,7 @@ extension JSONWriter {
         member("connection_id", connection.id)
         member("client", connection.client)
         member("server", connection.server)
+        if let stream = connection.stream { write(stream) }
         if let tls = connection.tls { write(tls) }
         member("opened", connection.opened)
         member("closed", connection.closed)
@@ -36,6 +37,7 @@ extension JSONWriter {
         member("outcome", close.outcome?.rawValue)
         member("ended_by", close.endedBy.rawValue)
         member("ended_by_sender", close.endedBySender?.rawValue)
+        member("reset_code", close.resetCode?.description)
     }
 
     /// Nothing where there were no pings and no pongs.
@@ -124,6 +126,7 @@ extension JSONWriter {
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         write(summary.unreadItems)
         write(summary.tls)
+        write(summary.http2)
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
             if summary.otherPackets[kind] > 0 { count(kind.rawValue, summary.otherPackets[kind]) }
@@ -147,6 +150,26 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+    }
+
+    /// Nothing where there was no HTTP/2.
+    private mutating func write(_ totals: HTTP2Totals) {
+        guard totals.connections > 0 else { return }
+        beginObject("http2")
+        member("connections", totals.connections)
+        member("websockets", totals.tunnels)
+        member("requests", totals.requests)
+        member("grpc_requests", totals.gRPCRequests)
+        member("connects", totals.connects)
+        member("other_protocols", totals.otherProtocols)
+        member("pushes", totals.pushes)
+        endObject()
+    }
+
+    /// The stream of HTTP/2 that a connection is.
+    mutating func write(_ stream: TunnelStream) {
+        member("transport", stream.transport.rawValue)
+        member("stream", UInt64(stream.number))
     }
 
     private mutating func write(_ shown: ShownTotals) {

@@ -153,6 +153,9 @@ extension ConnectionClose.Cause {
         switch self {
         case .fin: "FIN, no close frame (1006)"
         case .rst: "RST, no close frame (1006)"
+        case .endStream: "END_STREAM, no close frame (1006)"
+        case .resetStream: "RST_STREAM, no close frame (1006)"
+        case .goAway: "GOAWAY, no close frame (1006)"
         case .captureEnd: "open when the capture ends"
         case .evicted: "not followed to the end"
         }
@@ -163,6 +166,9 @@ extension ConnectionClose.Cause {
         switch self {
         case .fin: "FIN, close frames not known"
         case .rst: "RST, close frames not known"
+        case .endStream: "END_STREAM, close frames not known"
+        case .resetStream: "RST_STREAM, close frames not known"
+        case .goAway: "GOAWAY, close frames not known"
         case .captureEnd: "end not captured"
         case .evicted: "not followed to the end"
         }

@@ -82,7 +82,7 @@ extension Handshake {
 
     private var refusal: String? {
         guard case .response(_, let status, let reason) = response?.startLine else { return nil }
-        return "\(status) \(reason)"
+        return reason.isEmpty ? "\(status)" : "\(status) \(reason)"
     }
 
     /// `GET localhost:8080/chat`, or `GET /chat` where the host is the server's address; and where the page with the client came
@@ -92,12 +92,15 @@ extension Handshake {
         // The server's address stands before it; most headings have room in one line without it.
         let address = "\(server)/"
         let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
-        return [Piece("\(method) \(place)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+        return [Piece(["\(method)", carrier, "\(place)"].compactMap(\.self).joined(separator: " "))] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
+
+    /// `h2 stream 5`
+    private var carrier: String? { stream.map { "\($0.transport.rawValue) stream \($0.number)" } }
 
     /// What the peers agreed on, and what was offered in vain.
     fileprivate var negotiationItems: [Piece] {
-        guard status == 101, let response else { return [] }
+        guard isAgreed, let response else { return [] }
         return negotiated("subprotocol", response.fields.list("Sec-WebSocket-Protocol"), "Sec-WebSocket-Protocol")
             + negotiated("extension", extensions, "Sec-WebSocket-Extensions")
     }

@@ -26,13 +26,13 @@ struct ZeekLog {
 
     /// Answers `nil` where no response says that this is WebSocket now: Zeek logs no other connections.
     init?(_ handshake: Handshake) {
-        guard handshake.status == 101 else { return nil }
+        guard handshake.isAgreed || handshake.status == 101 else { return nil }
         let request = handshake.request?.fields ?? HTTPFields()
         time = TimeText.seconds((handshake.response?.time ?? handshake.time).nanoseconds)
         uid = "C" + ZeekLog.base62(ConnectionFacts(handshake).flow)
         client = handshake.client
         server = handshake.server
-        host = request["Host"].first
+        host = handshake.request?.host
         userAgent = request["User-Agent"].first
         if case .request(_, let target, _) = handshake.request?.startLine {
             self.target = target

@@ -1,0 +1,142 @@
+import TapCore
+import TapHTTP
+import TapHTTP2
+import TapWebSocket
+
+/// A connection of HTTP/2 in a stream, and those of its streams that are WebSocket or may be.
+final class HTTP2Session {
+    var connection: HTTP2Connection
+    /// What tells the TCP connection from others.
+    let flow: FlowIdentity
+    /// What was said of the connection before its first byte.
+    let proxy: ProxyHeader?
+    let transport: TunnelStream.Transport
+    /// Which process on the machine that captured the connection is of, where packets say so.
+    var process: CapturedProcess?
+    /// Where its streams are followed.
+    private var streams: [HTTP2StreamID: FlowID] = [:]
+    /// Those of which one direction is over.
+    private var halfOver: Set<HTTP2StreamID> = []
+    /// The one that was asked for last.
+    private var recent: (id: HTTP2StreamID, flow: FlowID)?
+    /// What is wrong with the connection as a whole, until a stream is WebSocket that it can be told of.
+    private(set) var untold: [Untold] = []
+    /// The direction of the client, as far as it is known.
+    var client: Direction?
+    /// Why bytes are missing that are passed over now.
+    var gapReason = GapReason.acknowledged
+    /// Whether one direction is further than the other in what is read.
+    var isPeerBehind = false
+    /// Whether it is no HTTP/2 after all.
+    var isRefused = false
+    /// How TCP ended first.
+    private(set) var firstEnd: DirectionEnd?
+    /// By direction.
+    private var sides = InlineArray<2, Side>(repeating: Side())
+
+    /// What was found wrong, and where.
+    struct Untold {
+        let violation: Violation
+        let direction: Direction
+        let packet: PacketHeader
+    }
+
+    private struct Side {
+        var end: DirectionEnd?
+        var hasHole = false
+        var hasSpoken = false
+        var hasSentGoAway = false
+    }
+
+    init(
+        _ way: consuming HTTP2Start.Way, _ flow: FlowIdentity, proxy: ProxyHeader?, transport: TunnelStream.Transport,
+        headLimit: Int
+    ) {
+        var limits = HTTP2Limits()
+        limits.headBytes = headLimit
+        switch way {
+        case .begun(let beginning): connection = HTTP2Connection(beginning, limits: limits)
+        case .pickedUp(let pickUp): connection = HTTP2Connection(pickUp, client: nil, limits: limits)
+        }
+        client = connection.client
+        self.flow = flow
+        self.proxy = proxy
+        self.transport = transport
+    }
+
+    subscript(id: HTTP2StreamID) -> FlowID? {
+        get {
+            if let recent, recent.id == id { return recent.flow }
+            guard let flow = streams[id] else { return nil }
+            recent = (id, flow)
+            return flow
+        }
+        set {
+            streams[id] = newValue
+            recent = nil
+        }
+    }
+
+    /// Takes over what was found out of who the client is.
+    func noteClient() { if client == nil { client = connection.client } }
+
+    /// Its streams, by their numbers.
+    var inOrder: [(id: HTTP2StreamID, flow: FlowID)] {
+        streams.sorted { $0.key < $1.key }.map { (id: $0.key, flow: $0.value) }
+    }
+
+    func forget(_ id: HTTP2StreamID) {
+        self[id] = nil
+        halfOver.remove(id)
+    }
+
+    /// Notes that one direction of a stream is over; answers whether both are.
+    func noteEnd(of id: HTTP2StreamID) -> Bool { !halfOver.insert(id).inserted }
+
+    // MARK: What is missing, and what ends
+
+    /// Whether every byte that a direction sent was captured so far.
+    func isWhole(_ direction: Direction) -> Bool { !sides[Int(direction.rawValue)].hasHole }
+
+    func noteHole(_ direction: Direction) { sides[Int(direction.rawValue)].hasHole = true }
+
+    func note(spokenOn direction: Direction) { sides[Int(direction.rawValue)].hasSpoken = true }
+
+    /// Whether anything of a direction was captured.
+    func hasSpoken(_ direction: Direction) -> Bool { sides[Int(direction.rawValue)].hasSpoken }
+
+    func noteGoAway(_ direction: Direction) { sides[Int(direction.rawValue)].hasSentGoAway = true }
+
+    /// How TCP ends a direction, as its streams see it; also keeps that.
+    func note(_ end: DirectionEnd, _ direction: Direction) -> DirectionEnd {
+        let side = sides[Int(direction.rawValue)]
+        let isGoAway = end.reason == .finished && end.isCaptured && side.hasSentGoAway
+        let seen = DirectionEnd(
+            end.reason, isCaptured: end.isCaptured, isBehindHole: end.isBehindHole, seen: end.seen,
+            signal: isGoAway ? .goAway : nil)
+        sides[Int(direction.rawValue)].end = seen
+        if firstEnd == nil { firstEnd = seen }
+        return seen
+    }
+
+    /// Whether all that a direction sent was captured, up to its end.
+    func isKnownToEnd(_ direction: Direction) -> Bool {
+        let side = sides[Int(direction.rawValue)]
+        return !side.hasHole && side.end.map { $0.isCaptured && !$0.isBehindHole } ?? false
+    }
+
+    // MARK: What is wrong with all of it
+
+    /// The first ones are enough to tell that something is wrong.
+    private static let mostUntold = 8
+
+    func keep(_ violation: Violation, _ direction: Direction, in packet: PacketHeader) {
+        guard untold.count < HTTP2Session.mostUntold else { return }
+        untold.append(Untold(violation: violation, direction: direction, packet: packet))
+    }
+
+    func takeUntold() -> [Untold] {
+        defer { untold = [] }
+        return untold
+    }
+}

@@ -1,0 +1,104 @@
+import TapCore
+import TapHTTP2
+import TapSubprotocols
+import TapWebSocket
+
+extension Violation {
+    /// A rule of HTTP/2 that a peer broke.
+    init(_ violation: HTTP2Violation, by sender: Sender?) {
+        let rule = violation.rule
+        var evidence = [Evidence("rule", .text(rule.reference))]
+        if violation.stream != .connection { evidence.append(Evidence("stream", .number(UInt64(violation.stream.rawValue)))) }
+        if !violation.evidence.isEmpty { evidence.append(Evidence("found", .text(violation.evidence))) }
+        self.init(rule.finding, by: sender, rule.sentence(violation.evidence), evidence)
+    }
+
+    /// A peer that had to wait for the other's window.
+    init(_ stall: HTTP2Stall, by reader: Sender?) {
+        let whose = reader.map { "the \($0.rawValue)'s window" } ?? "the window"
+        let what = stall.stream == .connection ? "\(whose) for all streams together" : whose
+        let rest = stall.until == nil ? ", and was not opened again" : ""
+        self.init(
+            .h2FlowControlWait, by: reader, "\(what) was exhausted for \(Seconds.text(stall.duration))\(rest)",
+            [Evidence("milliseconds", .number(UInt64(clamping: stall.duration / 1_000_000)))])
+    }
+
+    /// A limit on what is followed of one connection of HTTP/2.
+    init(_ limit: HTTP2LimitKind) {
+        self.init(
+            .captureLimitReached, "more \(limit.words) than are followed on one connection of HTTP/2",
+            [Evidence("limit", .text("\(limit)"))])
+    }
+}
+
+extension HTTP2LimitKind {
+    fileprivate var words: String {
+        switch self {
+        case .streams: "open streams"
+        case .candidates: "streams without a captured request"
+        case .candidateBytes: "bytes of a stream without a captured request"
+        case .ignoredStreams: "streams that are no WebSocket"
+        case .blockBytes: "bytes in a header block"
+        case .headBytes: "bytes in the fields of a head"
+        case .tableRestarts: "header blocks that did not decode"
+        case .violations: "violations"
+        case .settings: "frames of SETTINGS"
+        case .openSettings: "frames of SETTINGS that nobody acknowledged"
+        }
+    }
+}
+
+extension HTTP2Rule {
+    fileprivate var finding: FindingID {
+        switch self {
+        case .firstFrameNotSettings, .frameTooLong, .frameLengthWrong, .frameStreamWrong, .paddingTooLong,
+            .continuationMissing, .continuationUnexpected, .settingInvalid, .connectProtocolWithdrawn,
+            .windowIncrementZero, .windowTooLarge, .pushByClient, .fieldsNotDecodable, .tableTooLarge,
+            .streamNumberReused, .streamNumberNotOfClient, .frameAfterEnd:
+            .h2FrameInvalid
+        case .windowExceeded: .h2WindowExceeded
+        case .connectNotEnabled: .h2ConnectNotEnabled
+        case .protocolWithoutConnect, .pseudoFieldMissing, .pseudoFieldRepeated, .pseudoFieldUnknown,
+            .pseudoFieldMisplaced, .pseudoFieldInTrailers, .statusInvalid:
+            .h2PseudoFields
+        case .connectionField: .h2ConnectionField
+        case .fieldNameInvalid, .fieldValueInvalid: .h2FieldInvalid
+        case .statusSwitchingProtocols: .h2Status101
+        }
+    }
+
+    fileprivate func sentence(_ found: String) -> String {
+        switch self {
+        case .firstFrameNotSettings: "the first frame is not SETTINGS"
+        case .frameTooLong: "a frame of \(found) bytes is longer than its receiver's SETTINGS_MAX_FRAME_SIZE"
+        case .frameLengthWrong: "a frame of \(found) bytes is of a kind that cannot have that length"
+        case .frameStreamWrong: "a frame is on a stream that its kind cannot be on"
+        case .paddingTooLong: "the padding of a frame is longer than the frame"
+        case .continuationMissing: "a header block is interrupted by another frame"
+        case .continuationUnexpected: "CONTINUATION without a header block to continue"
+        case .settingInvalid: "a setting has a value that it cannot have: \(found)"
+        case .connectProtocolWithdrawn: "SETTINGS_ENABLE_CONNECT_PROTOCOL is taken back"
+        case .windowIncrementZero: "WINDOW_UPDATE with an increment of 0"
+        case .windowTooLarge: "WINDOW_UPDATE makes the window larger than 2,147,483,647 bytes"
+        case .windowExceeded: "more data than the window allows: \(found) bytes"
+        case .pushByClient: "the client sent PUSH_PROMISE"
+        case .fieldsNotDecodable: "a header block does not decode"
+        case .tableTooLarge: "the table of fields is made larger than its receiver allows"
+        case .streamNumberReused: "stream \(found) is opened a second time, or after a higher one"
+        case .streamNumberNotOfClient: "the client opened stream \(found), which has an even number"
+        case .frameAfterEnd: "a frame follows the one that ended the stream"
+        case .connectNotEnabled: "the server's SETTINGS do not have SETTINGS_ENABLE_CONNECT_PROTOCOL"
+        case .protocolWithoutConnect: "the method is \(found), and :protocol goes with CONNECT alone"
+        case .pseudoFieldMissing: "there is no \(found)"
+        case .pseudoFieldRepeated: "\(found) is there more than once"
+        case .pseudoFieldUnknown: "\(found) is no pseudo-field of such a head"
+        case .pseudoFieldMisplaced: "\(found) stands behind other fields"
+        case .pseudoFieldInTrailers: "\(found) is in trailers"
+        case .connectionField: "\(found) has no place in HTTP/2"
+        case .fieldNameInvalid: "“\(found)” cannot be the name of a field"
+        case .fieldValueInvalid: "\(found) has a value that no field can have"
+        case .statusInvalid: found.isEmpty ? "there is no :status" : "“\(found)” is no status"
+        case .statusSwitchingProtocols: "the status is 101"
+        }
+    }
+}
