@@ -88,7 +88,18 @@ struct ClosingLog {
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { firstClose.map { $0.sender != sender } ?? false }
 
-    mutating func finish(_ cause: ConnectionClose.Cause) { verdict.endedBy = cause }
+    /// - Parameters:
+    ///   - cause: how the connection of TCP ended; a stream may have ended before it.
+    ///   - goAway: who had sent GOAWAY before that: the end follows from it. RFC 9113 §6.8.
+    mutating func finish(_ cause: ConnectionClose.Cause, after goAway: Sender?) {
+        verdict.endedBy = firstEnd.flatMap(ConnectionClose.Cause.init(ofStream:)) ?? cause
+        guard let goAway, verdict.endedBy == .fin || verdict.endedBy == .rst else { return }
+        verdict.endedBy = .goAway
+        verdict.endedBySender = goAway
+        firstEnd = .goAway
+        guard firstClose == nil else { return }
+        (verdict.initiator, verdict.sign) = (goAway, .goAway)
+    }
 
     private mutating func noteSign(
         _ sign: ConnectionClose.Sign, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
@@ -102,13 +113,23 @@ struct ClosingLog {
     }
 }
 
+extension ConnectionClose.Cause {
+    /// `nil` where it is not the stream that ended.
+    fileprivate init?(ofStream sign: ConnectionClose.Sign) {
+        switch sign {
+        case .endStream: self = .endStream
+        case .resetStream: self = .resetStream
+        case .close, .fin, .rst, .goAway: return nil
+        }
+    }
+}
+
 extension ConnectionClose.Sign {
     fileprivate init(_ end: DirectionEnd) {
         self =
             switch end.signal {
             case .endStream: .endStream
             case .resetStream: .resetStream
-            case .goAway: .goAway
             case nil: end.reason == .reset ? .rst : .fin
             }
     }

@@ -67,8 +67,8 @@ extension Conversations {
         guard let session = sessions[place] else { return }
         let outer = context.enter(session)
         session.connection.end(stream.direction, in: packet, into: &self)
-        let seen = session.note(end, stream.direction)
-        for (_, inner) in session.inOrder { ended(seen, on: StreamID(inner, stream.direction), in: packet) }
+        session.note(end, stream.direction)
+        for (_, inner) in session.inOrder { ended(end, on: StreamID(inner, stream.direction), in: packet) }
         context.leave(to: outer)
     }
 
@@ -77,8 +77,7 @@ extension Conversations {
         guard let session = sessions[place] else { return }
         let outer = context.enter(session)
         session.connection.finish(in: packet, into: &self)
-        let signal = reason == .finished ? session.firstEnd?.signal : nil
-        for (id, _) in session.inOrder { close(id, of: session, reason, signal, in: packet) }
+        for (id, _) in session.inOrder { close(id, of: session, reason, nil, in: packet) }
         context.leave(to: outer)
         context.summary.http2.add(session.connection.counts)
         sessions.remove(at: place)
@@ -126,8 +125,9 @@ extension Conversations {
             finish(opening, id, of: session, signal, in: packet)
         }
         if case .tunnel(let place, let client) = self[inner] {
-            let stream = TunnelStream(session.transport, id.rawValue)
-            finishTunnel(place, client, session.flow.key, reason, signal, in: stream)
+            finishTunnel(
+                place, client, session.flow.key, reason, in: TunnelStream(session.transport, id.rawValue),
+                after: session.goAway.map { Sender($0, client: client) })
         }
         forget(id, of: session)
     }
@@ -401,6 +401,10 @@ extension Conversations: HTTP2Sink {
         if case .opening(let place) = self[inner] { openings[place]?.resetBy = direction }
         let end = DirectionEnd(.reset, isCaptured: true, isBehindHole: false, seen: [], signal: signal)
         ended(end, on: StreamID(inner, direction), in: packet)
+        if session.hasSpoken(direction.opposite) {
+            let other = DirectionEnd(.reset, isCaptured: false, isBehindHole: false, seen: [], signal: signal)
+            ended(other, on: StreamID(inner, direction.opposite), in: packet)
+        }
         close(id, of: session, .reset, signal, in: packet)
     }
 }

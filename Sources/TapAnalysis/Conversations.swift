@@ -227,14 +227,14 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// A connection that has switched to WebSocket is over.
     /// - Parameters:
-    ///   - signal: what ended it, where that is not TCP.
-    ///   - carrier: the stream that it is, where it is one of HTTP/2.
+    ///   - stream: the one that it is, where HTTP/2 carries it.
+    ///   - goAway: who had sent GOAWAY there.
     mutating func finishTunnel(
-        _ place: Int32, _ client: Direction, _ key: FlowKey, _ reason: StreamEnd, _ signal: StreamSignal? = nil,
-        in carrier: TunnelStream? = nil
+        _ place: Int32, _ client: Direction, _ key: FlowKey, _ reason: StreamEnd, in stream: TunnelStream? = nil,
+        after goAway: Sender? = nil
     ) {
         let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
-        tunnels[place].finish(reason, signal, from: client, to: server, in: carrier, &context)
+        tunnels[place].finish(reason, from: client, to: server, in: stream, after: goAway, &context)
         tunnels.remove(at: place)
         context.tunnels -= 1
     }

@@ -29,8 +29,8 @@ final class HTTP2Session {
     var isPeerBehind = false
     /// Whether it is no HTTP/2 after all.
     var isRefused = false
-    /// How TCP ended first.
-    private(set) var firstEnd: DirectionEnd?
+    /// Who said first that the connection is about to end. RFC 9113 §6.8.
+    private(set) var goAway: Direction?
     /// By direction.
     private var sides = InlineArray<2, Side>(repeating: Side())
 
@@ -45,7 +45,6 @@ final class HTTP2Session {
         var end: DirectionEnd?
         var hasHole = false
         var hasSpoken = false
-        var hasSentGoAway = false
     }
 
     init(
@@ -105,19 +104,10 @@ final class HTTP2Session {
     /// Whether anything of a direction was captured.
     func hasSpoken(_ direction: Direction) -> Bool { sides[Int(direction.rawValue)].hasSpoken }
 
-    func noteGoAway(_ direction: Direction) { sides[Int(direction.rawValue)].hasSentGoAway = true }
+    func noteGoAway(_ direction: Direction) { if goAway == nil { goAway = direction } }
 
-    /// How TCP ends a direction, as its streams see it; also keeps that.
-    func note(_ end: DirectionEnd, _ direction: Direction) -> DirectionEnd {
-        let side = sides[Int(direction.rawValue)]
-        let isGoAway = end.reason == .finished && end.isCaptured && side.hasSentGoAway
-        let seen = DirectionEnd(
-            end.reason, isCaptured: end.isCaptured, isBehindHole: end.isBehindHole, seen: end.seen,
-            signal: isGoAway ? .goAway : nil)
-        sides[Int(direction.rawValue)].end = seen
-        if firstEnd == nil { firstEnd = seen }
-        return seen
-    }
+    /// How TCP ends a direction.
+    func note(_ end: DirectionEnd, _ direction: Direction) { sides[Int(direction.rawValue)].end = end }
 
     /// Whether all that a direction sent was captured, up to its end.
     func isKnownToEnd(_ direction: Direction) -> Bool {

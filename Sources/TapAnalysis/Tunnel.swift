@@ -116,15 +116,15 @@ struct Tunnel {
 
     /// The connection is over: tells how it went.
     mutating func finish(
-        _ reason: StreamEnd, _ signal: StreamSignal? = nil, from client: Endpoint, to server: Endpoint,
-        in stream: TunnelStream? = nil, _ context: inout AnalysisContext
+        _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, in stream: TunnelStream? = nil,
+        after goAway: Sender? = nil, _ context: inout AnalysisContext
     ) {
         // Of a direction that was never seen TCP tells no end.
         let seen = sides { $0.marks.contains(.hasEnded) }
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
         checkPings(isOver: reason == .finished || reason == .reset, &context)
-        let closing = state.finish(ConnectionClose.Cause(signal) ?? cause(reason, seen))
+        let closing = state.finish(cause(reason, seen), after: goAway)
         let close = whatIsKnown(of: closing.verdict, seen)
         checkClosing(closing, close, &context)
         let isOver = close.endedBy.isEnd
@@ -201,15 +201,6 @@ struct Tunnel {
 }
 
 extension ConnectionClose.Cause {
-    fileprivate init?(_ signal: StreamSignal?) {
-        switch signal {
-        case .endStream: self = .endStream
-        case .resetStream: self = .resetStream
-        case .goAway: self = .goAway
-        case nil: return nil
-        }
-    }
-
     fileprivate init(_ end: StreamEnd) {
         self =
             switch end {

@@ -31,7 +31,10 @@ extension ConnectionClose {
         }
         // What browsers and libraries report where there was no close frame. RFC 6455 §7.1.5.
         if endedBy.isEnd { items.append(withoutClose) }
-        if resetCode != nil { items.append(end) }
+        switch endedBy {
+        case .endStream, .resetStream, .goAway: items.append(end)
+        case .fin, .rst, .captureEnd, .evicted: break
+        }
         return items
     }
 

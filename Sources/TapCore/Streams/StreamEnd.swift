@@ -17,8 +17,6 @@ package enum StreamSignal: Equatable, Sendable {
     case endStream
     /// RST_STREAM with its code. RFC 9113 §6.4.
     case resetStream(UInt32)
-    /// TCP ended after its sender had sent GOAWAY. RFC 9113 §6.8.
-    case goAway
 }
 
 /// How one direction ended. Every byte that is missing before was reported before.

@@ -14,6 +14,7 @@ extension TerminalWriter {
             let messages = Decimal.counted(summary.messages, "message")
             line("frames", [Piece("\(Decimal.grouped(summary.frames)) in \(messages)")])
         }
+        if summary.http2.connections > 0 { line("HTTP/2", summary.http2.items) }
         if summary.shown != nil { line("shown", summary.shownItems()) }
         writeFindings(summary.findings)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
@@ -67,6 +68,20 @@ extension TerminalWriter {
         pad(to: TerminalWriter.labelWidth)
         flow(items: items) { writer in writer.pad(to: TerminalWriter.labelWidth) }
         endLine()
+    }
+}
+
+extension HTTP2Totals {
+    /// What was carried beside WebSocket.
+    fileprivate var items: [Piece] {
+        var others: [String] = []
+        func note(_ count: UInt64, _ what: String) { if count > 0 { others.append(Decimal.counted(count, what)) } }
+        note(requests - gRPCRequests, "other request")
+        note(gRPCRequests, "gRPC request")
+        note(connects, "CONNECT")
+        note(otherProtocols, "stream of another protocol")
+        note(pushes, "push")
+        return [Piece(Decimal.counted(UInt64(clamping: connections), "connection"))] + others.map { Piece($0) }
     }
 }
 
