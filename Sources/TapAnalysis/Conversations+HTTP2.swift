@@ -57,7 +57,8 @@ extension Conversations {
 
     /// What is wrong with segments is told of a stream that is WebSocket, but for what came too late: of which stream that is
     /// is not known.
-    mutating func noteHTTP2(_ anomaly: SegmentAnomaly, _ place: Int32, _ direction: Direction, in packet: PacketHeader) {
+    mutating func noteHTTP2(_ anomaly: SegmentAnomaly, _ place: Int32, _ direction: Direction, in packet: PacketHeader)
+    {
         guard let session = sessions[place] else { return }
         if case .ignored(let segment) = anomaly, segment.reason == .late { return }
         tell(Violation(anomaly), of: session, direction, in: packet)
@@ -163,7 +164,9 @@ extension Conversations {
         if opening.isAsked {
             // An answer was sent, and is missing: frames will tell what it was.
             if direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
-            opening.held.append(data, direction, in: packet, isPeerBehind: session.isPeerBehind)
+            // Where bytes of the peer are missing, what came before its next frame is found may have been sent after that.
+            let isPeerBehind = session.isPeerBehind || !session.isWhole(direction.opposite)
+            opening.held.append(data, direction, in: packet, isPeerBehind: isPeerBehind)
         }
         switch opening.pickUp?.receive(data, direction, in: packet) {
         case .convinced(let client) where session.client ?? client == client:

@@ -265,7 +265,8 @@ struct HTTPConversation {
             waiting += early.reduce(response.head?.cost ?? 0) { $0 + $1.cost }
         case .awaitingAnswer, .awaitingFrames: break
         }
-        return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.cost ?? 0) + (prior?.cost ?? 0)
+        return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.cost ?? 0)
+            + (prior?.cost ?? 0)
     }
 
     /// Frames without a handshake are looked for once, where a head is lost.

@@ -55,7 +55,9 @@ struct PickUp {
     var cost: Int { held.cost + (http2?.cost ?? 0) }
 
     mutating func receive(_ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader) -> Answer {
-        if $http2, http2?.receive(bytes, direction, in: packet) ?? false, let found = http2 { return .multiplexed(found) }
+        if $http2, http2?.receive(bytes, direction, in: packet) ?? false, let found = http2 {
+            return .multiplexed(found)
+        }
         let isPlausible =
             switch direction {
             case .fromFirst: fromFirst.receive(bytes, direction, in: packet, holdingIn: &held)

@@ -8,7 +8,9 @@ extension Violation {
     init(_ violation: HTTP2Violation, by sender: Sender?) {
         let rule = violation.rule
         var evidence = [Evidence("rule", .text(rule.reference))]
-        if violation.stream != .connection { evidence.append(Evidence("stream", .number(UInt64(violation.stream.rawValue)))) }
+        if violation.stream != .connection {
+            evidence.append(Evidence("stream", .number(UInt64(violation.stream.rawValue))))
+        }
         if !violation.evidence.isEmpty { evidence.append(Evidence("found", .text(violation.evidence))) }
         self.init(rule.finding, by: sender, rule.sentence(violation.evidence), evidence)
     }

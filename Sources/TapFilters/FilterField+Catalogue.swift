@@ -28,14 +28,16 @@ extension FilterField {
             .bytes
         case .opcode, .messageOpcode: .number(names: FilterField.opcodeNames)
         case .connection, .frameNumber, .tcpPort, .tcpSourcePort, .tcpDestinationPort, .clientPort, .serverPort, .vlan,
-            .vni, .httpResponseCode, .http2Stream, .http2Status, .http2ResetError, .number, .rsv, .payloadLength, .closeStatusCode, .message, .messageLength,
+            .vni, .httpResponseCode, .http2Stream, .http2Status, .http2ResetError, .number, .rsv, .payloadLength,
+            .closeStatusCode, .message, .messageLength,
             .messageWireLength, .messageFrames, .closeCode:
             .number
         case .frameComment, .host, .path, .query, .origin, .subprotocol, .httpRequestMethod, .httpRequestURI,
             .httpRequestVersion, .httpRequestLine, .httpHost, .httpUserAgent, .httpReferer, .httpCookie,
             .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey, .httpWebSocketAccept,
             .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions, .httpResponsePhrase,
-            .httpResponseVersion, .httpResponseLine, .http2Method, .http2Scheme, .http2Authority, .http2Path, .payloadText, .closeReason, .messageText, .tlsVersion, .tlsCipher,
+            .httpResponseVersion, .httpResponseLine, .http2Method, .http2Scheme, .http2Authority, .http2Path,
+            .payloadText, .closeReason, .messageText, .tlsVersion, .tlsCipher,
             .tlsServerName, .tlsProtocol, .tlsKeys, .tlsReason, .appKind,
             .appName, .appID, .appSummary:
             .text
@@ -117,7 +119,8 @@ extension FilterField {
         case .httpResponseVersion: "the response's HTTP version"
         case .httpResponseLine: "each field of the response, as `Name: value`"
         case .httpTime: "from the request to the response"
-        case .transport: "what carries the stream that the connection is: HTTP/2 in TLS or in the clear; absent for HTTP/1.1"
+        case .transport:
+            "what carries the stream that the connection is: HTTP/2 in TLS or in the clear; absent for HTTP/1.1"
         case .http2Stream: "the number of that stream"
         case .http2Method: "the pseudo-field `:method`"
         case .http2Scheme: "the pseudo-field `:scheme`"
@@ -186,7 +189,8 @@ extension FilterField {
             .httpReferer, .httpCookie, .httpAuthorization, .httpConnection, .httpUpgrade, .httpWebSocketKey,
             .httpWebSocketAccept, .httpWebSocketVersion, .httpWebSocketProtocol, .httpWebSocketExtensions,
             .httpResponse, .httpResponseCode, .httpResponsePhrase, .httpResponseVersion, .httpResponseLine, .transport,
-            .http2Stream, .http2Method, .http2Scheme, .http2Authority, .http2Path, .http2Status, .tlsVersion, .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .httpTime:
+            .http2Stream, .http2Method, .http2Scheme, .http2Authority, .http2Path, .http2Status, .tlsVersion,
+            .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .httpTime:
             []
         case .tlsReason: [.tls]
         case .sender, .ipSource, .ipDestination, .ipv6Source, .ipv6Destination, .tcpSourcePort, .tcpDestinationPort:

@@ -9,7 +9,8 @@ extension FilterSubject {
         switch field {
         case .httpRequest: return handshake.map { [.boolean($0.request != nil)] } ?? []
         case .httpResponse: return handshake.map { [.boolean($0.response != nil)] } ?? []
-        case .host: return (request.map { $0.isOfHTTP2 ? $0.fields[":authority"] : $0.fields["Host"] } ?? [])
+        case .host:
+            return (request.map { $0.isOfHTTP2 ? $0.fields[":authority"] : $0.fields["Host"] } ?? [])
                 .flatMap(FilterSubject.hosts)
         case .path: return request == nil ? [] : [.text(String(target.prefix { $0 != "?" }))]
         case .query: return query

@@ -45,7 +45,8 @@ package struct HTTP2Head: Equatable, Sendable {
             return nil
         }
         return HTTPHead(
-            startLine: startLine, fields: HTTPFields(pseudoFields + fields.all), oddities: [], droppedBytes: droppedBytes,
+            startLine: startLine, fields: HTTPFields(pseudoFields + fields.all), oddities: [],
+            droppedBytes: droppedBytes,
             gap: unknownFields == 0 ? nil : HTTPHeadGap(captured: UInt64(blockBytes), missing: 0),
             packet: packet.number, time: packet.timestamp)
     }

@@ -10,11 +10,11 @@ extension FindingEntry {
         """)
 
     static let h2PseudoFields = FindingEntry(
-        .error, "RFC 8441 §4, RFC 9113 §8.3",
+        .error, "RFC 9113 §8.3",
         "pseudo-fields are missing, repeated, unknown or in the wrong place",
         """
         The request for a WebSocket has :method CONNECT, :protocol websocket, :scheme, :authority and :path, each once and \
-        before all other fields; the response has :status alone. Peers must treat anything else as malformed, and reset \
+        before all other fields (RFC 8441 §4); the response has :status alone. Peers must treat anything else as malformed, and reset \
         the stream. Look for a client or proxy that makes up its own header blocks.
         """)
 
@@ -53,7 +53,7 @@ extension FindingEntry {
         """)
 
     static let h2FrameInvalid = FindingEntry(
-        .error, "RFC 9113 §4–6",
+        .error, "RFC 9113 §6",
         "a frame of HTTP/2 breaks a rule of its kind",
         """
         The detail says which: a length, a stream number, a setting, an order that cannot be, or a header block that does not \

@@ -42,7 +42,8 @@ extension FindingID {
             .closeUnanswered, .closeMissing,
             .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,
-            .httpAfterUpgrade, .h2FrameInvalid, .h2WindowExceeded, .h2FlowControlWait, .ipConflictingOverlap, .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
+            .httpAfterUpgrade, .h2FrameInvalid, .h2WindowExceeded, .h2FlowControlWait, .ipConflictingOverlap,
+            .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
             nil
         }
     }

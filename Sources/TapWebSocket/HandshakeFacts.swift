@@ -62,7 +62,8 @@ struct HandshakeFacts {
         switch rule {
         case .method: requestLine?.method
         case .extendedConnect: nil
-        case .pseudoFields: request.map { $0.fields.all.filter { $0.name.hasPrefix(":") }.map(\.name).joined(separator: " ") }
+        case .pseudoFields:
+            request.map { $0.fields.all.filter { $0.name.hasPrefix(":") }.map(\.name).joined(separator: " ") }
         case .httpVersion: requestLine?.version
         case .host: value("Host", in: request)
         case .requestUpgrade: value("Upgrade", in: request)

@@ -26,9 +26,11 @@ public enum HandshakeRule: String, Sendable, CaseIterable {
     public func applies(inStream: Bool) -> Bool {
         switch self {
         case .extendedConnect, .pseudoFields: inStream
-        case .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .responseUpgrade, .responseConnection, .accept:
+        case .httpVersion, .host, .requestUpgrade, .requestConnection, .key, .responseUpgrade, .responseConnection,
+            .accept:
             !inStream
-        case .method, .version, .protocolsOffered, .extensionsOffered, .requestForm, .patience, .status, .protocolChosen,
+        case .method, .version, .protocolsOffered, .extensionsOffered, .requestForm, .patience, .status,
+            .protocolChosen,
             .extensionsChosen, .responseForm:
             true
         }
@@ -37,7 +39,8 @@ public enum HandshakeRule: String, Sendable, CaseIterable {
     /// Who must keep it.
     public var sender: Sender {
         switch self {
-        case .method, .httpVersion, .host, .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key, .version, .protocolsOffered,
+        case .method, .httpVersion, .host, .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key,
+            .version, .protocolsOffered,
             .extensionsOffered, .requestForm, .patience:
             .client
         case .status, .responseUpgrade, .responseConnection, .accept, .protocolChosen, .extensionsChosen, .responseForm:

@@ -7,7 +7,7 @@ import Testing
 struct FindingTests {
     static let samples =
         FindingSample.handshakes + FindingSample.frames + FindingSample.messages + FindingSample.ends
-        + FindingSample.captures + FindingSample.applications
+        + FindingSample.captures + FindingSample.applications + FindingSample.streams
 
     @Test("each thing that is wrong is found at its frame, and nothing else is", arguments: samples)
     func found(_ sample: FindingSample) { #expect(sample.found == sample.expected) }

@@ -16,7 +16,8 @@ extension CheckedRule {
         case .status: found ?? "no answer"
         case .patience: "did not wait"
         case .method, .httpVersion, .host, .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key,
-            .version, .protocolsOffered, .extensionsOffered, .requestForm, .responseUpgrade, .responseConnection, .accept, .protocolChosen,
+            .version, .protocolsOffered, .extensionsOffered, .requestForm, .responseUpgrade, .responseConnection,
+            .accept, .protocolChosen,
             .extensionsChosen, .responseForm:
             rule.word
         }
@@ -32,7 +33,8 @@ extension CheckedRule {
         case .protocolChosen: list(handshake.response?.fields.list("Sec-WebSocket-Protocol"), "subprotocol")
         case .extensionsOffered: list(handshake.request.map { ExtensionList($0.fields).names }, "extension")
         case .extensionsChosen: list(handshake.response.map { ExtensionList($0.fields).names }, "extension")
-        case .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key, .requestForm, .patience, .responseUpgrade,
+        case .extendedConnect, .pseudoFields, .requestUpgrade, .requestConnection, .key, .requestForm, .patience,
+            .responseUpgrade,
             .responseConnection, .accept, .responseForm:
             rule.word
         }

@@ -92,7 +92,8 @@ extension Handshake {
         // The server's address stands before it; most headings have room in one line without it.
         let address = "\(server)/"
         let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
-        return [Piece(["\(method)", carrier, "\(place)"].compactMap(\.self).joined(separator: " "))] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+        return [Piece(["\(method)", carrier, "\(place)"].compactMap(\.self).joined(separator: " "))]
+            + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
 
     /// `h2 stream 5`
