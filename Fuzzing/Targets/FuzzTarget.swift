@@ -24,6 +24,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case tls
     /// HTTP/2 frames and header blocks of both directions.
     case http2
+    /// Connections of HTTP/2 whose streams are WebSocket, through the whole analysis.
+    case streams
     /// Texts and bytes that secrets are taken out of.
     case redaction
     /// Capture files through the whole analysis, into every report.
@@ -47,6 +49,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .keylog: KeyLogTarget.run(bytes)
         case .tls: TLSTarget.run(bytes)
         case .http2: HTTP2Target.run(bytes)
+        case .streams: StreamTarget.run(bytes)
         case .redaction: RedactionTarget.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)
         }

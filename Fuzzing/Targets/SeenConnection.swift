@@ -41,6 +41,9 @@ struct SeenConnection {
         findings.contains { $0.violation.id == .captureResynchronised || $0.violation.id == .captureSyncLost }
     }
 
+    /// Whether the heads of all were captured: others are recognised by where segments begin.
+    var areHandshakesKnown: Bool { verdicts.allSatisfy { $0 != .midstream && $0 != .unverifiable } }
+
     private mutating func take(from analyzer: inout Analyzer) {
         var batch = Observations()
         analyzer.takeObservations(into: &batch)

@@ -44,6 +44,8 @@ public struct AnalysisOptions: Sendable {
     public var undecidedLimit = 65_536
     /// Requests on one connection that wait for their responses.
     public var pipelineLimit = 256
+    /// Streams of one connection of HTTP/2 that are followed at once, of those that are WebSocket or may be.
+    public var streamLimit = 4_096
     /// Findings of one connection, those of its handshake included, that are told one by one; more are only counted.
     public var findingsPerConnection = 100
     /// Frames, messages and findings that one packet may bring, as where a hole before many small frames is filled; more

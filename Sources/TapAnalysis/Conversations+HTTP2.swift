@@ -12,7 +12,7 @@ extension Conversations {
     ) {
         let session = HTTP2Session(
             start.way, identity, proxy: start.proxy, transport: context.secure == nil ? .h2c : .h2,
-            headLimit: context.options.headLimit)
+            options: context.options)
         session.process = process
         for noted in anomalies { session.keep(Violation(noted.anomaly), noted.direction, in: noted.packet) }
         let place = sessions.insert(session)
@@ -164,8 +164,8 @@ extension Conversations {
         if opening.isAsked {
             // An answer was sent, and is missing: frames will tell what it was.
             if direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
-            // Where bytes of the peer are missing, what came before its next frame is found may have been sent after that.
-            let isPeerBehind = session.isPeerBehind || !session.isWhole(direction.opposite)
+            // Where frames had to be found again, what is given first need not have been sent first.
+            let isPeerBehind = session.isPeerBehind || !session.isWhole(.fromFirst) || !session.isWhole(.fromSecond)
             opening.held.append(data, direction, in: packet, isPeerBehind: isPeerBehind)
         }
         switch opening.pickUp?.receive(data, direction, in: packet) {
@@ -278,6 +278,10 @@ extension Conversations {
         opening.isExtendedConnect = head.isExtendedConnect || !head.isWhole
         if head.asksForWebSocket, head.message != nil {
             opening.name = name(head.stream, of: session)
+            // Where frames of the client had to be found again, the response may be known before its request.
+            if let client = session.client, let response = opening.response, opening.isExtendedConnect {
+                return open(opening, head.stream, of: session, client: client, response: response, in: packet)
+            }
         } else if opening.pickUp == nil {
             opening.pickUp = PickUp(mayBeHTTP2: false)
         }

@@ -49,10 +49,11 @@ final class HTTP2Session {
 
     init(
         _ way: consuming HTTP2Start.Way, _ flow: FlowIdentity, proxy: ProxyHeader?, transport: TunnelStream.Transport,
-        headLimit: Int
+        options: AnalysisOptions
     ) {
         var limits = HTTP2Limits()
-        limits.headBytes = headLimit
+        limits.headBytes = options.headLimit
+        limits.streams = options.streamLimit
         switch way {
         case .begun(let beginning): connection = HTTP2Connection(beginning, limits: limits)
         case .pickedUp(let pickUp): connection = HTTP2Connection(pickUp, client: nil, limits: limits)

@@ -29,14 +29,14 @@ extension Violation {
     init(_ limit: HTTP2LimitKind) {
         self.init(
             .captureLimitReached, "more \(limit.words) than are followed on one connection of HTTP/2",
-            [Evidence("limit", .text("\(limit)"))])
+            [Evidence("limit", .text(limit == .streams ? "--max-streams" : "\(limit)"))])
     }
 }
 
 extension HTTP2LimitKind {
     fileprivate var words: String {
         switch self {
-        case .streams: "open streams"
+        case .streams: "open streams (--max-streams)"
         case .candidates: "streams without a captured request"
         case .candidateBytes: "bytes of a stream without a captured request"
         case .ignoredStreams: "streams that are no WebSocket"

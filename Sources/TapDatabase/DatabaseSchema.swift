@@ -15,7 +15,8 @@ enum DatabaseSchema {
             protocols_offered TEXT, extensions_offered TEXT,
             status INTEGER, reason TEXT, protocol TEXT, extensions TEXT, accept_valid INTEGER,
             connection_id TEXT NOT NULL,
-            tls_version TEXT, tls_cipher TEXT, tls_server_name TEXT, tls_alpn TEXT, tls_client_random TEXT, tls_keys TEXT
+            tls_version TEXT, tls_cipher TEXT, tls_server_name TEXT, tls_alpn TEXT, tls_client_random TEXT, tls_keys TEXT,
+            transport TEXT, stream INTEGER
         );
         CREATE TABLE tls (
             id INTEGER PRIMARY KEY,
@@ -44,7 +45,8 @@ enum DatabaseSchema {
             server_frames INTEGER NOT NULL, server_messages INTEGER NOT NULL, server_bytes INTEGER NOT NULL,
             server_missing_bytes INTEGER NOT NULL,
             pings INTEGER NOT NULL, pings_answered INTEGER NOT NULL, rtt_median_seconds REAL,
-            close_outcome TEXT, connection_id TEXT NOT NULL
+            close_outcome TEXT, connection_id TEXT NOT NULL,
+            transport TEXT, stream INTEGER, reset_code TEXT
         );
         CREATE TABLE frames (
             connection INTEGER NOT NULL, number INTEGER NOT NULL, message INTEGER,

@@ -26,7 +26,8 @@ extension SQLiteFile {
                 handshake.status, reason, response?["Sec-WebSocket-Protocol"].first,
                 response?.joined("Sec-WebSocket-Extensions"), handshake.isAcceptValid,
                 handshake.connectionID.description,
-            ] + values(of: handshake.tls))
+            ] + values(of: handshake.tls)
+                + [handshake.stream?.transport.rawValue, handshake.stream.map { Int64($0.number) }])
         try add(request, from: "client", in: handshake.connection)
         try add(response, from: "server", in: handshake.connection)
     }

@@ -26,6 +26,8 @@ extension SQLiteFile {
                 Int64(clamping: connection.clientPings.answered + connection.serverPings.answered),
                 trips.percentile(0.5).map(SQLiteFile.seconds),
                 close.outcome?.rawValue, connection.id.description,
+                connection.stream?.transport.rawValue, connection.stream.map { Int64($0.number) },
+                close.resetCode?.description,
             ])
     }
 

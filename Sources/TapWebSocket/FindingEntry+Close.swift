@@ -41,7 +41,7 @@ extension FindingEntry {
 
     static let closeMissing = FindingEntry(
         .warning, "RFC 6455 §7.1.1",
-        "TCP ended without a close frame",
+        "the connection ended without a close frame",
         """
         Neither peer said why: to both applications this is 1006. A FIN means that a process ended its socket or was \
         stopped, or that a proxy's idle timeout struck; a RST that a peer crashed, that data came to a closed \

@@ -73,6 +73,17 @@ struct FilterFieldTests {
         (.httpResponseVersion, "http.response.version == HTTP/1.1", "http.response.version == HTTP/2"),
         (.httpResponseLine, "lower(http.response.line) contains 'upgrade: '", "http.response.line contains Cookie"),
         (.httpTime, "http.time == 0.002", "http.time > 1"),
+        (.transport, "transport == h2c", "transport == h2"),
+        (.http2Stream, "http2.streamid == 1", "http2.streamid > 1"),
+        (.http2Method, "http2.headers.method == CONNECT", "http2.headers.method == GET"),
+        (.http2Scheme, "http2.headers.scheme == https", "http2.headers.scheme == http"),
+        (
+            .http2Authority, "http2.headers.authority == 'Server.Example.com:80'",
+            "http2.headers.authority == server.example.com"
+        ),
+        (.http2Path, "http2.headers.path == '/chat/room?user=7'", "http2.headers.path contains '#'"),
+        (.http2Status, "http2.headers.status == 200", "http2.headers.status == 101"),
+        (.http2ResetError, "http2.rst_stream.error == 8", "http2.rst_stream.error == 0"),
         (.webSocket, "websocket", "not websocket and type == frame"),
         (.number, "websocket.number == 3", "websocket.number == 0"),
         (.fin, "not websocket.fin and type == frame", "websocket.fin and websocket.number == 2"),
@@ -185,12 +196,19 @@ struct FilterFieldTests {
         case .vlan: return segments.packets(.vlan)
         case .tlsVersion, .tlsCipher, .tlsServerName, .tlsProtocol, .tlsRandom, .tlsKeys, .tlsReason:
             return segments.secured(by: session)?.packets() ?? []
+        case .transport, .http2Stream, .http2Method, .http2Scheme, .http2Authority, .http2Path, .http2Status:
+            return segments.multiplexed(handshake)?.packets() ?? []
+        case .http2ResetError:
+            var talk = Multiplexed()
+            talk.upgrade(1)
+            talk.reset(1, .client, 8)
+            return talk.conversation.segments.packets()
         case .vni: return segments.enumerated().map { $1.inVXLAN(number: $0 + 1) }
         default: return segments.packets()
         }
     }
 
-    private static func conversation(_ client: Endpoint, _ server: Endpoint) -> Conversation {
+    private static var handshake: HandshakeBytes {
         var handshake = HandshakeBytes(
             target: "/chat/room?user=7", protocols: "chat.v1, chat.v2", chosenProtocol: "chat.v2",
             extensions: "permessage-deflate", chosenExtensions: "permessage-deflate")
@@ -201,6 +219,10 @@ struct FilterFieldTests {
         ] {
             handshake.request.add(name, value)
         }
+        return handshake
+    }
+
+    private static func conversation(_ client: Endpoint, _ server: Endpoint) -> Conversation {
         var conversation = Conversation(client: client, server: server)
         conversation.upgrade(handshake)
         conversation.send(FrameBytes(text: "plain", maskingKey: 0xDEAD_BEEF), from: .client)

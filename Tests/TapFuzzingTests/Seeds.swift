@@ -17,6 +17,7 @@ enum Seeds {
         case .redaction: RedactionSeeds.all
         case .tls: TLSSeeds.all
         case .http2: HTTP2Seeds.all
+        case .streams: StreamSeeds.all
         // Those are the samples.
         case .pipeline: []
         }

@@ -65,6 +65,25 @@ struct Script {
             packet: PacketNumber(packet), time: time)
     }
 
+    /// The heads of a stream of HTTP/2.
+    static var streamRequest: HTTPHead {
+        let fields = [
+            (":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "https"), (":path", "/chat"),
+            (":authority", "localhost:8080"), ("sec-websocket-version", "13"),
+        ]
+        return HTTPHead(
+            startLine: .request(method: "CONNECT", target: "/chat", version: "HTTP/2"),
+            fields: HTTPFields(fields.map { HTTPField(name: $0.0, value: $0.1) }), oddities: [],
+            packet: PacketNumber(4), time: start)
+    }
+
+    static var streamResponse: HTTPHead {
+        HTTPHead(
+            startLine: .response(version: "HTTP/2", status: 200, reason: ""),
+            fields: HTTPFields([HTTPField(name: ":status", value: "200")]), oddities: [], packet: PacketNumber(6),
+            time: start)
+    }
+
     mutating func handshake(
         _ verdict: Verdict = .valid, on connection: Int = 1, request: HTTPHead? = Script.request(),
         response: HTTPHead? = Script.response(), violations: [Violation] = [], proxy: ProxyHeader? = nil

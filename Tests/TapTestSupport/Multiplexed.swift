@@ -104,6 +104,11 @@ package struct Multiplexed: Sendable {
     }
 }
 
+extension HandshakeBytes.Head {
+    /// What a request asks for.
+    fileprivate var target: String { startLine.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
+}
+
 extension [ScriptedSegment] {
     /// The same conversation in a stream of HTTP/2, each payload in frames of its own; `nil` where segments are missing, cut, repeated
     /// or out of order, or where it does not begin with the request and the 101 of `HandshakeBytes`.
@@ -127,7 +132,8 @@ extension [ScriptedSegment] {
                         return nil
                     }
                     let fields =
-                        segment.sender == .client ? Multiplexed.request(head) : Multiplexed.response(head)
+                        segment.sender == .client
+                        ? Multiplexed.request(head, path: head.target) : Multiplexed.response(head)
                     carrier.send(headers: fields, on: 1, from: segment.sender)
                     payload.removeFirst(head.bytes.count)
                 }

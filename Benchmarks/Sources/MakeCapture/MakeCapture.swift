@@ -27,6 +27,7 @@ enum MakeCapture {
                 keyLog: options.path + ".keys")
             if let path = tls.recordsPath { wire.secure?.records = try RecordFile(path: path, tls.suite) }
         }
+        if let count = options.streams { wire.streams = StreamLayer(streams: count) }
         scenario.run(size: options.size, in: &wire)
         try wire.file.finish()
         try wire.messages?.finish()

@@ -2,7 +2,7 @@
 struct Options {
     static let usage = """
         usage: make-capture KIND SIZE OUT.pcap [--seed N] [--flows N] [--sizes LEAST-MOST] [--messages OUT]
-                            [--tls SUITE [--record-size BYTES] [--records OUT]]
+                            [--tls SUITE [--record-size BYTES] [--records OUT]] [--http2 STREAMS]
           KIND  \(CaptureKind.allCases.map(\.rawValue).joined(separator: ", "))
           SIZE  about how long the file gets: 500MB, 64KiB, 1000000
           --flows     how many flows it holds
@@ -12,6 +12,7 @@ struct Options {
                       their secrets are in OUT.pcap.keys
           --record-size  the most bytes of content in a record, 200-16384 (default: 16384)
           --records   writes the records of application data alone, with their keys, too
+          --http2     puts the connections of HTTP into streams of HTTP/2, so many on each connection
         """
 
     let kind: CaptureKind
@@ -27,6 +28,9 @@ struct Options {
 
     /// How connections are put inside TLS; `nil` where they are in the clear.
     var tls: TLS?
+
+    /// How many streams of HTTP/2 a connection has; `nil` for connections of HTTP/1.1.
+    var streams: Int?
 
     struct TLS {
         static let recordSizes = 200...16_384
@@ -51,6 +55,10 @@ struct Options {
             ByteCount($0)?.bytes
         }
         let recordsPath = try Self.value(of: "--records", "a file", removedFrom: &positional) { $0 }
+        streams = try Self.value(of: "--http2", "a number from 1 on", removedFrom: &positional) { text in
+            Int(text).flatMap { $0 > 0 ? $0 : nil }
+        }
+        guard streams == nil || suite == nil else { throw .usage("--http2 does not go with --tls") }
         guard positional.count == 3 else { throw .usage(Self.usage) }
         guard let kind = CaptureKind(rawValue: positional[0]) else {
             throw .usage("unknown kind \(positional[0])\n\(Self.usage)")

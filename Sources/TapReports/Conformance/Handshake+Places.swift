@@ -10,6 +10,9 @@ extension Handshake {
         return host + target
     }
 
+    /// `h2 stream 5`, where it is one.
+    var streamWords: String? { stream.map { "\($0.transport.rawValue) stream \($0.number)" } }
+
     /// Between whom a proxy says that the connection is, or where to a client asks a proxy for it; `nil` where neither says anything.
     var proxied: String? {
         switch proxy?.addresses {

@@ -63,6 +63,7 @@ public struct HandshakeReport: Report {
         writer.write("#\(handshake.connection)", .connection(handshake.connection))
         writer.pad(to: numberColumn + 5)
         writer.write("\(handshake.client) → \(handshake.server)")
+        if let stream = handshake.streamWords { writer.write("  \(stream)") }
         if let resource = handshake.resource { writer.write("  \(resource)", .strong) }
         writer.endLine()
         if let proxied = handshake.proxied {

@@ -54,6 +54,7 @@ struct KnownConnection {
     let server: Endpoint
     let verdict: Verdict
     let resource: String?
+    let stream: String?
     var messages: UInt64 = 0
 
     init(_ handshake: Handshake) {
@@ -62,13 +63,14 @@ struct KnownConnection {
         server = handshake.server
         verdict = handshake.verdict
         resource = handshake.resource.map { String($0.prefix(200)) }
+        stream = handshake.streamWords
     }
 
     /// `#3    ✓ valid         127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat  18 messages`
     var line: String {
         let state = "\(verdict.mark.sign) \(verdict.rawValue)"
         let start = KnownConnection.pad("#\(number)", to: 6) + KnownConnection.pad(state, to: 16)
-        let parts = ["\(client) → \(server)"] + (resource.map { [$0] } ?? [])
+        let parts = ["\(client) → \(server)", stream, resource].compactMap(\.self)
         return start + (parts + [Decimal.counted(messages, "message")]).joined(separator: "  ")
     }
 

@@ -169,9 +169,10 @@ extension Handshake {
     fileprivate var outcomeItems: [Piece] {
         var items = [Piece("\(verdict.mark.sign) \(verdict.rawValue)", verdict.mark.ink)]
         if verdict == .refused, case .response(_, let status, let reason) = response?.startLine {
-            items.append(Piece("\(status) \(reason)"))
+            items.append(Piece(reason.isEmpty ? "\(status)" : "\(status) \(reason)"))
         }
         if let proxied { items.append(Piece(proxied)) }
+        if let streamWords { items.append(Piece(streamWords)) }
         guard isAgreed, let response else { return items }
         let protocols = response.fields.list("Sec-WebSocket-Protocol")
         if !protocols.isEmpty { items.append(Piece("subprotocol \(protocols.joined(separator: ", "))")) }

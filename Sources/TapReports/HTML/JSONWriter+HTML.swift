@@ -51,6 +51,7 @@ extension JSONWriter {
         member("verdict", handshake.verdict.rawValue)
         member("mark", handshake.verdict.mark.name)
         member("resource", handshake.resource)
+        member("stream", handshake.streamWords)
         if let tls = handshake.tls { member("tls", tls.words) }
         write("request", handshake.request)
         write("response", handshake.response)

@@ -88,16 +88,15 @@ extension Handshake {
     /// `GET localhost:8080/chat`, or `GET /chat` where the host is the server's address; and where the page with the client came
     /// from.
     fileprivate var requestItems: [Piece] {
-        guard let request, let resource, case .request(let method, _, _) = request.startLine else { return [] }
+        guard let request, let resource, case .request(let method, _, _) = request.startLine else {
+            return streamWords.map { [Piece($0)] } ?? []
+        }
         // The server's address stands before it; most headings have room in one line without it.
         let address = "\(server)/"
         let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
-        return [Piece(["\(method)", carrier, "\(place)"].compactMap(\.self).joined(separator: " "))]
+        return [Piece([method, streamWords, String(place)].compactMap(\.self).joined(separator: " "))]
             + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
-
-    /// `h2 stream 5`
-    private var carrier: String? { stream.map { "\($0.transport.rawValue) stream \($0.number)" } }
 
     /// What the peers agreed on, and what was offered in vain.
     fileprivate var negotiationItems: [Piece] {

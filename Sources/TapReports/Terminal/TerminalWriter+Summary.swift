@@ -81,7 +81,10 @@ extension HTTP2Totals {
         note(connects, "CONNECT")
         note(otherProtocols, "stream of another protocol")
         note(pushes, "push")
-        return [Piece(Decimal.counted(UInt64(clamping: connections), "connection"))] + others.map { Piece($0) }
+        return [
+            Piece(Decimal.counted(UInt64(clamping: connections), "connection")),
+            Piece(Decimal.counted(tunnels, "WebSocket")),
+        ] + others.map { Piece($0) }
     }
 }
 

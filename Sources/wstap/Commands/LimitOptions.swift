@@ -12,6 +12,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("WebSocket connections followed at once.", valueName: "count"))
     var maxConnections = usual.connectionLimit
 
+    @Option(help: ArgumentHelp("Streams followed at once on one connection of HTTP/2.", valueName: "count"))
+    var maxStreams = usual.streamLimit
+
     @Option(help: ArgumentHelp("IP packets that wait for fragments.", valueName: "count"))
     var maxFragmented = usual.fragments.packets
 
@@ -84,7 +87,8 @@ struct LimitOptions: ParsableArguments {
     func validate() throws {
         let values = [
             maxFlows, idleTimeout, maxHeld, maxHeldTotal, maxPayload, maxPayloadTotal, maxHead, maxHeadTotal,
-            maxConnections, maxFragmented, maxFragmentedTotal, maxFindings, maxInflated, maxRatio, maxInflaters,
+            maxConnections, maxStreams, maxFragmented, maxFragmentedTotal, maxFindings, maxInflated, maxRatio,
+            maxInflaters,
             maxPipeline, maxHeldSegments, maxUndecided, maxArchive, maxShown,
         ]
         guard values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
@@ -99,6 +103,7 @@ struct LimitOptions: ParsableArguments {
         var options = AnalysisOptions()
         options.streams.flows = maxFlows
         options.connectionLimit = maxConnections
+        options.streamLimit = maxStreams
         options.fragments.packets = maxFragmented
         options.fragments.heldBytes = maxFragmentedTotal
         options.streams.idleTime = Int64(idleTimeout) * 1_000_000_000

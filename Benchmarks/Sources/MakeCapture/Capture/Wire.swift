@@ -15,15 +15,17 @@ struct Wire: ~Copyable {
     let corpus: Corpus
     /// What puts connections inside TLS; `nil` where they are in the clear.
     var secure: SecureLayer?
-    /// How many bytes of the file are there because of TLS.
+    /// How many bytes of the file are there because of TLS or HTTP/2.
     private var securedBytes = 0
+    /// What puts connections into streams of HTTP/2; `nil` where they are connections of their own.
+    var streams: StreamLayer?
     private let longestPause: UInt64
     private var microseconds = firstMoment
 
     /// The time in milliseconds, as TCP timestamps count it.
     var milliseconds: UInt32 { UInt32(truncatingIfNeeded: microseconds / 1000) }
 
-    /// How long the capture is so far, or would be without TLS: what is said is the same then.
+    /// How long the capture is so far, or would be without TLS and HTTP/2: what is said is the same then.
     var size: Int { file.size - securedBytes }
 
     /// - Parameter longestPause: the most microseconds that may pass between two packets.
@@ -38,6 +40,15 @@ struct Wire: ~Copyable {
     /// Puts a packet into the capture, a little later than the last one.
     mutating func transmit(_ segment: TCPSegment, payload: ArraySlice<UInt8>) {
         tick()
+        if let packets = streams?.packets(for: segment, payload: payload) {
+            let before = file.size
+            for packet in packets {
+                file.append(at: microseconds) { packet.segment.encode(payload: packet.payload, into: &$0) }
+                microseconds += 1
+            }
+            securedBytes += file.size - before - PcapFile.recordHeaderLength - segment.length(carrying: payload.count)
+            return
+        }
         guard let packets = secure?.packets(for: segment, payload: payload) else {
             file.append(at: microseconds) { segment.encode(payload: payload, into: &$0) }
             return

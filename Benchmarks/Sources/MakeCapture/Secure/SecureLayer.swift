@@ -83,8 +83,3 @@ struct SecureLayer: ~Copyable {
         try records?.finish()
     }
 }
-
-extension Endpoint {
-    /// What tells it from all others.
-    fileprivate var name: UInt64 { UInt64(address) << 16 | UInt64(port) }
-}
