@@ -95,7 +95,10 @@ extension HTTPConversation {
 
     /// What a request says of the settings of its client, where it offers to go on in HTTP/2. RFC 7540 §3.2.1.
     static func http2Settings(of request: HTTPHead) -> [UInt8]? {
-        guard request.fields.list(.upgrade, contains: "h2c"), let text = request.fields["HTTP2-Settings"].first else {
+        let fields = request.fields
+        guard fields.has(.upgrade), !fields.has(.upgrade, onlyToken: "websocket"),
+            fields.list(.upgrade, contains: "h2c"), let text = fields["HTTP2-Settings"].first
+        else {
             return nil
         }
         var base64 = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }

@@ -120,7 +120,7 @@ extension [ScriptedSegment] {
         var heads = [Sender.client: handshake.request, .server: handshake.response]
         var ended: Set<Sender> = []
         for segment in self {
-            guard segment.capturedLength == segment.payload.count, ended.count < 2,
+            guard segment.capturedLength == segment.payload.count, ended.count < 2 || segment.payload.isEmpty,
                 expected[segment.sender, default: segment.sequenceNumber] == segment.sequenceNumber
             else { return nil }
             let taken = segment.payload.count + (segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
