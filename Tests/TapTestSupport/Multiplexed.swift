@@ -119,6 +119,8 @@ extension [ScriptedSegment] {
         var carrier = Multiplexed()
         var heads = [Sender.client: handshake.request, .server: handshake.response]
         var ended: Set<Sender> = []
+        // Segments up to there have their times.
+        var timed = 0
         for segment in self {
             guard segment.capturedLength == segment.payload.count, ended.count < 2 || segment.payload.isEmpty,
                 expected[segment.sender, default: segment.sequenceNumber] == segment.sequenceNumber
@@ -146,6 +148,10 @@ extension [ScriptedSegment] {
                 carrier.end(1, segment.sender)
                 ended.insert(segment.sender)
             }
+            for place in timed..<carrier.conversation.segments.count {
+                carrier.conversation.segments[place].nanoseconds = segment.nanoseconds
+            }
+            timed = carrier.conversation.segments.count
         }
         if ended.count == 2 { carrier.conversation.finish() }
         return heads.isEmpty ? carrier.conversation.segments : nil
