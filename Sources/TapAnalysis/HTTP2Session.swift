@@ -17,8 +17,9 @@ final class HTTP2Session {
     private var streams: [HTTP2StreamID: FlowID] = [:]
     /// Those of which one direction is over.
     private var halfOver: Set<HTTP2StreamID> = []
-    /// The one that was asked for last.
-    private var recent: (id: HTTP2StreamID, flow: FlowID)?
+    /// Those that were asked for last, by the last bits of their numbers.
+    private var recent: [(id: HTTP2StreamID, flow: FlowID)?] = []
+    private static let mostRecent = 128
     /// What is wrong with the connection as a whole, until a stream is WebSocket that it can be told of.
     private(set) var untold: [Untold] = []
     /// The direction of the client, as far as it is known.
@@ -66,16 +67,20 @@ final class HTTP2Session {
 
     subscript(id: HTTP2StreamID) -> FlowID? {
         get {
-            if let recent, recent.id == id { return recent.flow }
+            if recent.isEmpty { recent = Array(repeating: nil, count: HTTP2Session.mostRecent) }
+            let place = HTTP2Session.place(of: id)
+            if let known = recent[place], known.id == id { return known.flow }
             guard let flow = streams[id] else { return nil }
-            recent = (id, flow)
+            recent[place] = (id, flow)
             return flow
         }
         set {
             streams[id] = newValue
-            recent = nil
+            if !recent.isEmpty { recent[HTTP2Session.place(of: id)] = nil }
         }
     }
+
+    private static func place(of id: HTTP2StreamID) -> Int { Int(id.rawValue >> 1) % mostRecent }
 
     /// Takes over what was found out of who the client is.
     func noteClient() { if client == nil { client = connection.client } }

@@ -24,6 +24,29 @@ extension HTTP2Connection {
         return count
     }
 
+    /// The fast path for most of what tunnels send: a whole frame of DATA without padding on a tunnel, of which nothing is wrong but
+    /// perhaps with its windows. Answers how long it is; 0 where it is anything else.
+    mutating func readWholeData(
+        _ bytes: RawSpan, _ direction: Direction, _ packet: PacketHeader, _ sink: inout some HTTP2Sink & ~Copyable
+    ) -> Int {
+        let index = Int(direction.rawValue)
+        guard bytes.byteCount >= HTTP2FrameHeader.length, bytes.uint8(at: 3) == 0, bytes.uint8(at: 4) & 0x8 == 0,
+            halves[index].partialHeader.isEmpty, halves[index].block == nil, !halves[index].awaitsFirstFrame
+        else { return 0 }
+        let count = Int(bytes.uint32(at: 0) >> 8)
+        let length = HTTP2FrameHeader.length + count
+        let id = HTTP2StreamID(bytes.uint32(at: 5))
+        guard count > 0, bytes.byteCount >= length, count <= halves[Int(direction.opposite.rawValue)].largestFrame,
+            count <= Self.longestDoubted, let stream = stream(id), stream.kind == .tunnel, !stream.sides[index].isEnded
+        else { return 0 }
+        counts.frames += 1
+        if halves[index].isWhole { judgeWindows(count, stream, direction, packet, &sink) }
+        give(bytes.extracting(HTTP2FrameHeader.length..<length), of: id, direction, packet, &sink)
+        spend(count, on: id, direction, packet, &sink)
+        if bytes.uint8(at: 4) & 0x1 != 0 { endStream(id, direction, packet, &sink) }
+        return length
+    }
+
     private mutating func begin(
         _ header: HTTP2FrameHeader, _ direction: Direction, first: PacketHeader, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable

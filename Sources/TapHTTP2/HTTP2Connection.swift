@@ -23,8 +23,9 @@ package struct HTTP2Connection: ~Copyable {
     package internal(set) var client: Direction?
     var halves: [HTTP2Half]
     var streams: [HTTP2StreamID: HTTP2Stream] = [:]
-    /// The one that was asked for last: a frame asks for its stream several times.
-    private var recentStream: HTTP2Stream?
+    /// Those that were asked for last, by the last bits of their numbers: a frame asks for its stream several times.
+    private var recentStreams: [HTTP2Stream?] = []
+    private static let mostRecent = 128
     /// Streams that may have to go, in the order in which they were opened: all, those that are half over, and candidates.
     var openStreams = HTTP2StreamQueue()
     var halfOverStreams = HTTP2StreamQueue()
@@ -133,22 +134,27 @@ package struct HTTP2Connection: ~Copyable {
             for stream in open { giveLoss(of: stream, direction, packet, &sink) }
         }
         streams = [:]
-        recentStream = nil
+        recentStreams = []
         for index in halves.indices { halves[index].inflater = nil }
     }
 
     /// The stream with a number, if it is followed.
     mutating func stream(_ id: HTTP2StreamID) -> HTTP2Stream? {
-        if let recentStream, recentStream.id == id { return recentStream }
+        if recentStreams.isEmpty { recentStreams = Array(repeating: nil, count: Self.mostRecent) }
+        let place = Self.place(of: id)
+        if let recent = recentStreams[place], recent.id == id { return recent }
         guard let stream = streams[id] else { return nil }
-        recentStream = stream
+        recentStreams[place] = stream
         return stream
     }
+
+    private static func place(of id: HTTP2StreamID) -> Int { Int(id.rawValue >> 1) % mostRecent }
 
     mutating func remove(_ stream: HTTP2Stream) {
         if stream.kind == .candidate { candidateCount -= 1 }
         streams[stream.id] = nil
-        if recentStream === stream { recentStream = nil }
+        let place = Self.place(of: stream.id)
+        if !recentStreams.isEmpty, recentStreams[place] === stream { recentStreams[place] = nil }
     }
 
     /// How many bytes are still to come of the frame that is open in a direction.
@@ -173,7 +179,9 @@ package struct HTTP2Connection: ~Copyable {
             switch halves[index].reading {
             case .preface(let matched):
                 offset += readPreface(bytes.from(offset), matched, direction, packet, &sink)
-            case .header: offset += readHeader(bytes.from(offset), direction, packet, &sink)
+            case .header:
+                let whole = readWholeData(bytes.from(offset), direction, packet, &sink)
+                offset += whole > 0 ? whole : readHeader(bytes.from(offset), direction, packet, &sink)
             case .frame(let frame): offset += readPayload(bytes.from(offset), of: frame, direction, packet, &sink)
             case .searching: return offset
             case .ignored: return bytes.byteCount

@@ -27,7 +27,9 @@ enum MakeCapture {
                 keyLog: options.path + ".keys")
             if let path = tls.recordsPath { wire.secure?.records = try RecordFile(path: path, tls.suite) }
         }
-        if let count = options.streams { wire.streams = StreamLayer(streams: count) }
+        if let count = options.streams {
+            wire.streams = StreamLayer(streams: count, port: options.kind.canBeSecured ? nil : 80)
+        }
         scenario.run(size: options.size, in: &wire)
         try wire.file.finish()
         try wire.messages?.finish()

@@ -28,7 +28,8 @@ enum StreamFrame {
 
     /// Each field in full, and none in the table. RFC 7541 §6.2.2.
     static func headers(_ fields: [(name: String, value: String)], on stream: UInt32, ends: Bool) -> [UInt8] {
-        let block = fields.flatMap { [0] + text($0.name) + text($0.value) }
+        var block: [UInt8] = []
+        for field in fields { block += [0] + text(field.name) + text(field.value) }
         return frame(1, ends ? 5 : 4, on: stream, block[...])
     }
 

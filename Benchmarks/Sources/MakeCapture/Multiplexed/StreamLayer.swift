@@ -6,26 +6,31 @@
 struct StreamLayer {
     /// How many streams a connection has at most.
     private let streams: Int
+    /// The port of servers of HTTP; `nil` where all are that.
+    private let port: UInt16?
     private var flows: [UInt64: StreamFlow] = [:]
     private var carriers: [StreamCarrier] = []
 
-    init(streams: Int) { self.streams = streams }
+    init(streams: Int, port: UInt16?) {
+        self.streams = streams
+        self.port = port
+    }
 
     /// The segments that take the place of one; `nil` where it is not of HTTP.
     mutating func packets(for segment: TCPSegment, payload: ArraySlice<UInt8>) -> [StreamCarrier.Packet]? {
         let (source, destination) = (segment.header.source, segment.header.destination)
-        let side: Side = source.port == Self.port ? .server : .client
-        guard side == .server || destination.port == Self.port else { return nil }
+        if let port, source.port != port, destination.port != port { return nil }
+        let isOpening = segment.flags.contains(.synchronize)
+        let opensAsClient = isOpening && !segment.flags.contains(.acknowledge)
+        let side: Side = opensAsClient || flows[source.name] != nil ? .client : .server
         let client = side == .client ? source.name : destination.name
-        if segment.flags.contains(.synchronize) { return open(client, segment, from: side) }
+        if isOpening { return open(client, segment, from: side) }
         guard var flow = flows.removeValue(forKey: client) else { return [] }
         let frames = flow.frames(for: segment, payload: payload, from: side, on: &carriers[flow.carrier])
         let packets = carriers[flow.carrier].packets(carrying: frames, like: segment, from: side)
         flows[client] = flow
         return packets
     }
-
-    private static let port: UInt16 = 80
 
     private mutating func open(_ client: UInt64, _ segment: TCPSegment, from side: Side) -> [StreamCarrier.Packet] {
         guard side == .client else {
