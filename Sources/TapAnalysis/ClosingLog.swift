@@ -90,15 +90,18 @@ struct ClosingLog {
 
     /// - Parameters:
     ///   - cause: how the connection of TCP ended; a stream may have ended before it.
-    ///   - goAway: who had sent GOAWAY before that: the end follows from it. RFC 9113 §6.8.
-    mutating func finish(_ cause: ConnectionClose.Cause, after goAway: Sender?) {
+    ///   - goAway: the GOAWAY before that. The end follows from it where it is that of the stream, or of who ended TCP too; one
+    ///     that lets the stream go on does not excuse the other peer.
+    mutating func finish(_ cause: ConnectionClose.Cause, after goAway: GoAway?) {
         verdict.endedBy = firstEnd.flatMap(ConnectionClose.Cause.init(ofStream:)) ?? cause
-        guard let goAway, verdict.endedBy == .fin || verdict.endedBy == .rst else { return }
+        guard let goAway, goAway.endsStream || verdict.endedBySender == goAway.sender,
+            verdict.endedBy == .fin || verdict.endedBy == .rst
+        else { return }
         verdict.endedBy = .goAway
-        verdict.endedBySender = goAway
+        verdict.endedBySender = goAway.sender
         firstEnd = .goAway
         guard firstClose == nil else { return }
-        (verdict.initiator, verdict.sign) = (goAway, .goAway)
+        (verdict.initiator, verdict.sign) = (goAway.sender, .goAway)
     }
 
     private mutating func noteSign(

@@ -128,7 +128,7 @@ extension Conversations {
         if case .tunnel(let place, let client) = self[inner] {
             finishTunnel(
                 place, client, session.flow.key, reason, in: TunnelStream(session.transport, id.rawValue),
-                after: session.goAway.map { Sender($0, client: client) })
+                after: session.goAway(for: id, client: client))
         }
         forget(id, of: session)
     }
@@ -274,9 +274,9 @@ extension Conversations {
 
     private mutating func receive(request head: HTTP2Head, of session: HTTP2Session, in packet: PacketHeader) {
         let opening = opening(head.stream, of: session) ?? follow(head.stream, of: session)
-        opening.request = head.message
+        opening.request = head.request
         opening.isExtendedConnect = head.isExtendedConnect || !head.isWhole
-        if head.asksForWebSocket, head.message != nil {
+        if head.asksForWebSocket, opening.request != nil {
             opening.name = name(head.stream, of: session)
             // Where frames of the client had to be found again, the response may be known before its request.
             if let client = session.client, let response = opening.response, opening.isExtendedConnect {
@@ -301,12 +301,11 @@ extension Conversations {
             fail(opening, session, .noHTTP)
             return forget(head.stream, of: session)
         case nil:
-            opening.response = head.message
             if opening.isAsked, opening.pickUp == nil { opening.lookForFrames() }
             return
         case _?: isAgreed = false
         }
-        guard let message = head.message else { return }
+        guard let message = head.response else { return }
         switch (opening.isAsked, isAgreed) {
         case (true, true):
             open(opening, head.stream, of: session, client: direction.opposite, response: message, in: packet)
@@ -362,13 +361,15 @@ extension Conversations: HTTP2Sink {
         case .ended(let id): end(id, of: session, direction, in: packet)
         case .reset(let id, let code): reset(id, code, of: session, direction, in: packet)
         case .released(let id): close(id, of: session, .evicted, nil, in: packet)
-        case .goAway: session.noteGoAway(direction)
+        case .goAway(let lastStream, let code): session.noteGoAway(direction, lastStream, code)
         case .stall(let stall):
             let violation = Violation(stall, by: session.client.map { Sender(direction.opposite, client: $0) })
             tell(violation, of: session, stall.stream, direction.opposite, in: stall.until ?? packet)
         case .violation(let violation):
             let sender = session.client.map { Sender(direction, client: $0) }
-            tell(Violation(violation, by: sender), of: session, violation.stream, direction, in: packet)
+            let isOfAll = violation.rule.endsConnection && session[violation.stream] == nil
+            let stream = isOfAll ? HTTP2StreamID.connection : violation.stream
+            tell(Violation(violation, by: sender), of: session, stream, direction, in: packet)
         case .limitReached(let limit): tell(Violation(limit), of: session, direction, in: packet)
         case .notHTTP2: session.isRefused = true
         case .trailers, .settings, .alignmentLost, .alignmentFound, .fieldsLost: break

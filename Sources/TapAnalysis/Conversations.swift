@@ -228,10 +228,10 @@ struct Conversations: StreamSink, ~Copyable {
     /// A connection that has switched to WebSocket is over.
     /// - Parameters:
     ///   - stream: the one that it is, where HTTP/2 carries it.
-    ///   - goAway: who had sent GOAWAY there.
+    ///   - goAway: the GOAWAY that came there, if one did.
     mutating func finishTunnel(
         _ place: Int32, _ client: Direction, _ key: FlowKey, _ reason: StreamEnd, in stream: TunnelStream? = nil,
-        after goAway: Sender? = nil
+        after goAway: GoAway? = nil
     ) {
         let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
         tunnels[place].finish(reason, from: client, to: server, in: stream, after: goAway, &context)

@@ -30,8 +30,8 @@ final class HTTP2Session {
     var isPeerBehind = false
     /// Whether it is no HTTP/2 after all.
     var isRefused = false
-    /// Who said first that the connection is about to end. RFC 9113 §6.8.
-    private(set) var goAway: Direction?
+    /// Who said that the connection is about to end.
+    private var departure: Departure?
     /// By direction.
     private var sides = InlineArray<2, Side>(repeating: Side())
 
@@ -40,6 +40,13 @@ final class HTTP2Session {
         let violation: Violation
         let direction: Direction
         let packet: PacketHeader
+    }
+
+    /// What GOAWAY said.
+    private struct Departure {
+        let direction: Direction
+        var lastStream: HTTP2StreamID
+        var isError: Bool
     }
 
     private struct Side {
@@ -110,7 +117,30 @@ final class HTTP2Session {
     /// Whether anything of a direction was captured.
     func hasSpoken(_ direction: Direction) -> Bool { sides[Int(direction.rawValue)].hasSpoken }
 
-    func noteGoAway(_ direction: Direction) { if goAway == nil { goAway = direction } }
+    /// A peer sent GOAWAY: a further one may say more. Once TCP has begun to end it tells nothing.
+    func noteGoAway(_ direction: Direction, _ lastStream: HTTP2StreamID, _ code: UInt32) {
+        guard sides[0].end == nil, sides[1].end == nil else { return }
+        let isError = code != 0
+        guard var known = departure else {
+            departure = Departure(direction: direction, lastStream: lastStream, isError: isError)
+            return
+        }
+        if known.direction == direction {
+            known.lastStream = min(known.lastStream, lastStream)
+            known.isError = known.isError || isError
+        } else if isError, !known.isError {
+            known = Departure(direction: direction, lastStream: lastStream, isError: true)
+        }
+        departure = known
+    }
+
+    /// What GOAWAY means for a stream, where there was one. The server's tells which of the client's streams it will finish.
+    func goAway(for id: HTTP2StreamID, client: Direction) -> GoAway? {
+        departure.map {
+            let isLeftOut = $0.direction != client && id > $0.lastStream
+            return GoAway(sender: Sender($0.direction, client: client), endsStream: $0.isError || isLeftOut)
+        }
+    }
 
     /// How TCP ends a direction.
     func note(_ end: DirectionEnd, _ direction: Direction) { sides[Int(direction.rawValue)].end = end }

@@ -117,7 +117,7 @@ struct Tunnel {
     /// The connection is over: tells how it went.
     mutating func finish(
         _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, in stream: TunnelStream? = nil,
-        after goAway: Sender? = nil, _ context: inout AnalysisContext
+        after goAway: GoAway? = nil, _ context: inout AnalysisContext
     ) {
         // Of a direction that was never seen TCP tells no end.
         let seen = sides { $0.marks.contains(.hasEnded) }

@@ -110,7 +110,7 @@ struct TunnelState {
     var firstEnd: ConnectionClose.Sign? { ending.isEmpty ? nil : ending[0].firstEnd }
 
     /// The connection is over; answers how it went.
-    mutating func finish(_ cause: ConnectionClose.Cause, after goAway: Sender?) -> ClosingLog {
+    mutating func finish(_ cause: ConnectionClose.Cause, after goAway: GoAway?) -> ClosingLog {
         var closing = ending.popLast() ?? ClosingLog()
         closing.finish(cause, after: goAway)
         return closing

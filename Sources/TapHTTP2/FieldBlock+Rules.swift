@@ -11,9 +11,11 @@ extension FieldBlock {
         if has(":protocol") {
             if let method = first(":method"), method != "CONNECT" { breaks.append((.protocolWithoutConnect, method)) }
             if isWhole {
-                for name: StaticString in [":method", ":scheme", ":path", ":authority"] where !has(name) {
+                for name: StaticString in [":method", ":scheme", ":path"] where !has(name) {
                     breaks.append((.pseudoFieldMissing, "\(name)"))
                 }
+                // A proxy that translates a request of HTTP/1.1 leaves Host as it is. RFC 9113 §8.3.1.
+                if !has(":authority"), !has("host") { breaks.append((.pseudoFieldMissing, ":authority")) }
             }
         }
         return breaks

@@ -85,6 +85,9 @@ extension HTTP2Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         guard let stream = stream(id) ?? pickUp(id, direction, packet, &sink) else { return }
+        let index = Int(direction.rawValue)
+        // What follows END_STREAM belongs to no stream any more. RFC 9113 §5.1.
+        if stream.sides[index].isEnded, halves[index].isWhole { return }
         giveLoss(of: stream, direction, packet, &sink)
         let isCandidate = stream.kind == .candidate
         let piece = isCandidate ? bytes.upTo(limits.candidateBytes - stream.undecidedBytes) : bytes
@@ -168,7 +171,10 @@ extension HTTP2Connection {
             if isMissed(id) { ignore(id) }
             return
         }
-        for side in [direction, direction.opposite] { giveLoss(of: stream, side, packet, &sink) }
+        for side in [direction, direction.opposite] {
+            giveLoss(of: stream, side, packet, &sink)
+            endStall(of: stream, side, packet, &sink)
+        }
         sink.found(.reset(id, code: code), on: direction, in: packet)
         ignore(id)
     }

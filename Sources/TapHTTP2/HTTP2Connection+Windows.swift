@@ -89,15 +89,21 @@ extension HTTP2Connection {
         of open: [HTTP2Stream], _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
-        let index = Int(direction.rawValue)
-        let changes = halves[Int(direction.opposite.rawValue)].windowChanges
-        if let since = halves[index].exhausted, !open.isEmpty {
+        if let since = halves[Int(direction.rawValue)].exhausted, !open.isEmpty {
             giveStall(.connection, since, until: packet, isOpen: false, direction, &sink)
         }
-        for stream in open where stream.sides[index].windowChanges == changes && !stream.sides[index].isEnded {
-            guard let since = stream.sides[index].exhausted else { continue }
-            giveStall(stream.id, since, until: packet, isOpen: false, direction, &sink)
-        }
+        for stream in open { endStall(of: stream, direction, packet, &sink) }
+    }
+
+    /// The window of a stream that was not opened before its end.
+    mutating func endStall(
+        of stream: HTTP2Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        let side = stream.sides[Int(direction.rawValue)]
+        let changes = halves[Int(direction.opposite.rawValue)].windowChanges
+        guard let since = side.exhausted, side.windowChanges == changes, !side.isEnded else { return }
+        giveStall(stream.id, since, until: packet, isOpen: false, direction, &sink)
     }
 
     /// SETTINGS of a direction. A larger initial window counts at once, a smaller one when it is acknowledged: so none is

@@ -34,17 +34,19 @@ package struct HTTP2Head: Equatable, Sendable {
         return HTTP2Head.status(Array(text.utf8)[...])
     }
 
-    /// The same as a message of HTTP/1.1 has it; `nil` where the start line is not known. The target is the path.
-    package var message: HTTPHead? {
-        let startLine: HTTPStartLine
-        if let status {
-            startLine = .response(version: HTTPHead.version2, status: status, reason: "")
-        } else if let method = method ?? (self.protocol == nil ? nil : "CONNECT") {
-            startLine = .request(method: method, target: path ?? "", version: HTTPHead.version2)
-        } else {
-            return nil
-        }
-        return HTTPHead(
+    /// The same as a request of HTTP/1.1 has it, the path as its target; `nil` where the start line is not known.
+    package var request: HTTPHead? {
+        let method = method ?? (self.protocol == nil ? nil : "CONNECT")
+        return method.map { message(.request(method: $0, target: path ?? "", version: HTTPHead.version2)) }
+    }
+
+    /// The same as a response of HTTP/1.1 has it; `nil` where the status is not known.
+    package var response: HTTPHead? {
+        status.map { message(.response(version: HTTPHead.version2, status: $0, reason: "")) }
+    }
+
+    private func message(_ startLine: HTTPStartLine) -> HTTPHead {
+        HTTPHead(
             startLine: startLine, fields: HTTPFields(pseudoFields + fields.all), oddities: [],
             droppedBytes: droppedBytes,
             gap: unknownFields == 0 ? nil : HTTPHeadGap(captured: UInt64(blockBytes), missing: 0),

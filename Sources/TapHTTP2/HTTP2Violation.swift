@@ -28,6 +28,21 @@ package enum HTTP2Rule: Hashable, Sendable, CaseIterable {
     case pseudoFieldMisplaced, pseudoFieldInTrailers, connectionField, fieldNameInvalid, fieldValueInvalid
     case statusInvalid, statusSwitchingProtocols
 
+    /// Whether who breaks it on one stream ends all of them, whatever the frame. RFC 9113 §5.4.1.
+    package var endsConnection: Bool {
+        switch self {
+        case .firstFrameNotSettings, .frameStreamWrong, .paddingTooLong, .continuationMissing, .continuationUnexpected,
+            .settingInvalid, .connectProtocolWithdrawn, .pushByClient, .fieldsNotDecodable, .tableTooLarge,
+            .streamNumberReused, .streamNumberNotOfClient:
+            true
+        case .frameTooLong, .frameLengthWrong, .windowIncrementZero, .windowTooLarge, .windowExceeded, .frameAfterEnd,
+            .connectNotEnabled, .protocolWithoutConnect, .pseudoFieldMissing, .pseudoFieldRepeated, .pseudoFieldUnknown,
+            .pseudoFieldMisplaced, .pseudoFieldInTrailers, .connectionField, .fieldNameInvalid, .fieldValueInvalid,
+            .statusInvalid, .statusSwitchingProtocols:
+            false
+        }
+    }
+
     /// Where it stands.
     package var reference: String {
         switch self {

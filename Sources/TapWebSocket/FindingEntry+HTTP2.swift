@@ -14,8 +14,9 @@ extension FindingEntry {
         "pseudo-fields are missing, repeated, unknown or in the wrong place",
         """
         The request for a WebSocket has :method CONNECT, :protocol websocket, :scheme, :authority and :path, each once and \
-        before all other fields (RFC 8441 §4); the response has :status alone. Peers must treat anything else as malformed, and reset \
-        the stream. Look for a client or proxy that makes up its own header blocks.
+        before all other fields (RFC 8441 §4); Host may stand for :authority. The response has :status alone. Peers must \
+        treat anything else as malformed, and reset the stream. Look for a client or proxy that makes up its own header \
+        blocks.
         """)
 
     static let h2ConnectionField = FindingEntry(
@@ -72,11 +73,11 @@ extension FindingEntry {
 
     static let h2FlowControlWait = FindingEntry(
         .note, "RFC 9113 §5.2",
-        "a window was exhausted, and its sender had to wait",
+        "a window was exhausted, and nothing could be sent meanwhile",
         """
-        A peer did not take what was sent to it, so that the other had to stop for as long as is told. That is how slow \
-        readers are meant to slow down fast writers, but messages wait meanwhile; and where the window of the connection \
-        is exhausted, those of all its sockets. Look at what the reader does, and at its window, which is 65,535 bytes \
-        unless it says otherwise.
+        A peer did not take what was sent to it, so that the other could send no more for as long as is told. That is how \
+        slow readers are meant to slow down fast writers, but what there is to send waits meanwhile; and where the window \
+        of the connection is exhausted, on all its sockets. Look at what the reader does, and at its window, which is \
+        65,535 bytes unless it says otherwise.
         """)
 }

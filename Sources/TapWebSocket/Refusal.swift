@@ -29,7 +29,7 @@ enum Refusal {
         case 401, 407: "the client must authenticate first, and in a browser it cannot add the field that it needs"
         case 403: "access was denied, often because of the Origin"
         case 404: "there is nothing at this path"
-        case 405: "this path takes no GET"
+        case 405: "this path does not take the request's method"
         case 426:
             fields["Sec-WebSocket-Version"].isEmpty
                 ? "the request did not reach the server as an upgrade, or in another version"

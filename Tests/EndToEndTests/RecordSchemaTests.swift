@@ -33,6 +33,11 @@ struct RecordSchemaTests {
         try check(output)
     }
 
+    @Test("every line of the captures of HTTP/2 is valid", arguments: HTTP2Truth.all, options)
+    func http2(truth: HTTP2Truth, options: [String]) throws {
+        try check(Wstap.run(["read", "--format", "ndjson"] + options + truth.arguments).output)
+    }
+
     @Test("every line that verify writes is valid", arguments: Wstap.samples)
     func verify(name: String) throws {
         try check(Wstap.run(["verify", "--format", "ndjson", "--only", "handshake", Wstap.sample(name)]).output)

@@ -52,6 +52,17 @@ extension FindingSample {
             $0.conversation.send(HTTP2Bytes.data([], on: 1), from: .server)
             $0.end(1, .client)
         },
+        FindingSample("a message on a stream that is over", [place(.h2FrameInvalid, .server)]) {
+            $0.send(FrameBytes(closing: 1000), on: 1, from: .client)
+            $0.send(FrameBytes(closing: 1000), on: 1, from: .server)
+            $0.end(1, .server)
+            $0.send(FrameBytes(text: "late"), on: 1, from: .server)
+            $0.end(1, .client)
+        },
+        FindingSample("a head on another stream that does not decode", [place(.h2FrameInvalid, .client)]) {
+            $0.conversation.send(HTTP2Bytes.headers([0xFF, 0x40], on: 3, ends: true), from: .client)
+            $0.close(1, by: .server)
+        },
         FindingSample("WINDOW_UPDATE by nothing", [place(.h2FrameInvalid, .client)]) {
             $0.conversation.send(HTTP2Bytes.windowUpdate(0), from: .client)
             $0.close(1, by: .client)
@@ -67,8 +78,29 @@ extension FindingSample {
         },
         FindingSample("GOAWAY and the end of TCP", [place(.closeMissing, .server)]) {
             $0.conversation.send(HTTP2Bytes.goAway(1, 0), from: .server)
+            $0.conversation.finish(.server)
+            $0.conversation.finish(.client)
+        },
+        FindingSample("GOAWAY that lets the stream go on, and the other peer ends TCP", [place(.closeMissing, .client)])
+        {
+            $0.conversation.send(HTTP2Bytes.goAway(1, 0), from: .server)
             $0.conversation.finish(.client)
             $0.conversation.finish(.server)
+        },
+        FindingSample("GOAWAY with an error, and the other peer ends TCP", [place(.closeMissing, .server)]) {
+            $0.conversation.send(HTTP2Bytes.goAway(1, 2), from: .server)
+            $0.conversation.finish(.client)
+            $0.conversation.finish(.server)
+        },
+        FindingSample("GOAWAY that leaves the stream out", [place(.closeMissing, .server)]) {
+            $0.conversation.send(HTTP2Bytes.goAway(0, 0), from: .server)
+            $0.conversation.finish(.client)
+            $0.conversation.finish(.server)
+        },
+        FindingSample("GOAWAY of the client, whose streams may all go on", [place(.closeMissing, .server)]) {
+            $0.conversation.send(HTTP2Bytes.goAway(0, 0), from: .client)
+            $0.conversation.finish(.server)
+            $0.conversation.finish(.client)
         },
         exceeded, waiting, refused, reset,
         // Legal neighbours.

@@ -38,11 +38,11 @@ struct ConnectionTests {
     @Test("a head becomes that of a message of HTTP/1.1")
     func message() throws {
         let head = try #require(Reading(Talk.full()).sink.requests.first)
-        let message = try #require(head.message)
+        let message = try #require(head.request)
         #expect(message.startLine == .request(method: "CONNECT", target: "/one", version: "HTTP/2"))
         #expect(message.isWhole)
         #expect(message.packet == PacketNumber(4))
-        let response = try #require(Reading(Talk.full()).sink.responses.first?.message)
+        let response = try #require(Reading(Talk.full()).sink.responses.first?.response)
         #expect(response.startLine == .response(version: "HTTP/2", status: 200, reason: ""))
     }
 

@@ -27,6 +27,7 @@ struct RuleTests {
         Row("without :path", without(":path"), .pseudoFieldMissing),
         Row("without :scheme", without(":scheme"), .pseudoFieldMissing),
         Row("without :authority", without(":authority"), .pseudoFieldMissing),
+        Row("with Host in its place", without(":authority") + [("host", "example.com")]),
         Row("with GET", [(":method", "GET")] + without(":method"), .protocolWithoutConnect),
         Row("with two paths", [(":path", "/a")] + Talk.request(), .pseudoFieldRepeated),
         Row("with :status", [(":status", "200")] + Talk.request(), .pseudoFieldUnknown),

@@ -45,6 +45,14 @@ struct WindowTests {
         #expect(sink.stalls.map(\.until) == [nil])
     }
 
+    @Test("so is one whose stream is reset before it was opened")
+    func reset() {
+        let sink = Reading(open(100) + [.client(data(100)), .client(HTTP2Bytes.reset(1, 8), at: 2_000)]).sink
+        #expect(sink.stalls.map(\.stream) == [HTTP2StreamID(1)])
+        #expect(sink.stalls.map(\.duration) == [2_000_000_000])
+        #expect(sink.stalls.map(\.until) == [nil])
+    }
+
     @Test("padding counts, and so does what is sent beside tunnels")
     func padding() {
         let sink = Reading(

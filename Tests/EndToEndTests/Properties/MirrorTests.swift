@@ -10,7 +10,7 @@ struct MirrorTests {
         let captures = ConformanceTests.captures.filter { $0.name != "capture-duplicated.pcap" }
         let capture = captures[seed % captures.count]
         let sample = MirroredSample(
-            path: Wstap.sample("conformance/\(capture.name)"), name: capture.name,
+            path: Wstap.sample("conformance/\(capture.name)"), name: capture.name, isLegal: capture.findings.isEmpty,
             isLimited: !capture.options.isEmpty)
         return (sample, SeededGenerator(seed: 5_000_000 + seed))
     }

@@ -20,6 +20,7 @@ import pings  # noqa: F401
 import closing  # noqa: F401
 import damaged  # noqa: F401
 import applications  # noqa: F401
+import http2  # noqa: F401
 
 FOLDER = Path(__file__).resolve().parent.parent
 EXPECTED = FOLDER / "expected.json"
