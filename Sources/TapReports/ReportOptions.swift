@@ -21,6 +21,9 @@ public struct ReportOptions: Sendable {
     /// What addresses are called; those of the capture's own files.
     public var names = HostNames()
 
+    /// Wireshark's number of a connection between two endpoints that was there at a packet (`tcp.stream`).
+    package var streamNumber: (@Sendable (_ client: Endpoint, _ server: Endpoint, _ packet: PacketNumber) -> Int?)?
+
     public static let usualShownLimit = 16 << 10
 
     public init(events: ReportEvents = .standard, payload: PayloadDetail = .full, previewLength: Int = 64) {

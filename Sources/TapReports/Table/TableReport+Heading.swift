@@ -12,7 +12,7 @@ extension TableReport {
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
-            + (handshake.tls.map(\.items) ?? [])
+            + (handshake.tls.map(\.items) ?? []) + streamItems(handshake)
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()
         for violation in handshake.violations where !handshake.verdict.implies(violation.id) {
@@ -31,6 +31,13 @@ extension TLSDetails {
 }
 
 extension TableReport {
+    /// What to ask Wireshark for.
+    private func streamItems(_ handshake: Handshake) -> [Piece] {
+        guard let number = options.streamNumber?(handshake.client, handshake.server, handshake.packet)
+        else { return [] }
+        return [Piece("tcp.stream \(number)", .faint)]
+    }
+
     /// An endpoint, and what its address is called: the name that is told last counts, as with tshark.
     private func named(_ endpoint: Endpoint) -> String {
         options.names[endpoint.address].last.map { "\(endpoint) (\($0))" } ?? "\(endpoint)"

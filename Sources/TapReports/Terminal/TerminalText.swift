@@ -36,6 +36,23 @@ public struct TerminalText {
         return append(span.bytes, to: &output)
     }
 
+    /// How many bytes of a text are shown in so many cells.
+    static func count(of text: ArraySlice<UInt8>, fitting cells: Int) -> Int {
+        let span = text.span
+        let bytes = span.bytes
+        var output: [UInt8] = []
+        var units = TerminalText()
+        var offset = 0
+        var left = cells
+        while offset < bytes.byteCount {
+            let start = offset
+            output.removeAll(keepingCapacity: true)
+            left -= units.appendUnit(of: bytes, at: &offset, to: &output)
+            if left < 0 { return start }
+        }
+        return offset
+    }
+
     @discardableResult
     private static func append(_ text: RawSpan, to output: inout [UInt8]) -> Int {
         var units = TerminalText()

@@ -76,6 +76,26 @@ extension TerminalWriter {
         } while offset < span.count && offset > start
     }
 
+    /// Goes on with a text in the line, and on as many further ones as it needs: broken behind spaces where that leaves no line
+    /// half empty.
+    mutating func write(folded text: ArraySlice<UInt8>, _ ink: Ink, newLine: (inout TerminalWriter) -> Void) {
+        var rest = text
+        var isNew = false
+        while true {
+            let fitting = rest.prefix(TerminalText.count(of: rest, fitting: room))
+            if fitting.count == rest.count { return write(rest, ink) }
+            let space = fitting.lastIndex(of: UInt8(ascii: " ")).map { $0 + 1 } ?? fitting.startIndex
+            let end = space - fitting.startIndex > fitting.count / 2 ? space : fitting.endIndex
+            // A line too narrow for a single escape ends the text, rather than never.
+            if end == rest.startIndex, isNew { return write(rest, ink) }
+            write(rest[..<end], ink)
+            rest = rest[end...]
+            endLine()
+            newLine(&self)
+            isNew = true
+        }
+    }
+
     private mutating func writeCutNote(_ newLine: (inout TerminalWriter) -> Void) {
         newLine(&self)
         write("… the rest was not kept", .faint)

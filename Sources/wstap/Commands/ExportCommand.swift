@@ -75,7 +75,8 @@ struct ExportCommand: ParsableCommand {
             }
             try decoding.extend(&options, for: told, redacting: redaction.isOn)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
+                reading: input.analysis(following: logs))
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(options),
                 isConcurrent: input.isConcurrent)

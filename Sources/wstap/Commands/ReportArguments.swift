@@ -20,7 +20,15 @@ struct ReportArguments: ParsableArguments {
     @Option(help: "How much of each payload is shown (default: preview in the table, full elsewhere).")
     var payload: PayloadDetail?
 
-    @Flag(name: [.short, .long], help: "The bytes of each frame's header and what they mean, in the table.")
+    /// Whether the numbers of TCP connections are shown.
+    var showsStreams: Bool { verbose && format == .table }
+
+    @Flag(
+        name: [.short, .long],
+        help: """
+            The bytes of each frame's header and what they mean, in the table; of connections in files also Wireshark's number \
+            (tcp.stream).
+            """)
     var verbose = false
 
     @Flag(name: [.customShort("x"), .long], help: "All bytes of each payload in hexadecimal, in the table.")
@@ -40,8 +48,10 @@ struct ReportArguments: ParsableArguments {
     ///   - search: what previews are to show.
     ///   - shownLimit: bytes of an inflated payload that the table shows.
     ///   - names: what addresses are called.
+    ///   - streams: Wireshark's numbers of TCP connections.
     func report(
-        terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int, naming names: HostNames
+        terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int, naming names: HostNames,
+        numbering streams: StreamNumbers? = nil
     ) -> any Report {
         var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         options.showsHeaders = verbose
@@ -49,6 +59,11 @@ struct ReportArguments: ParsableArguments {
         options.search = search
         options.shownLimit = shownLimit
         options.names = names
+        if let streams {
+            options.streamNumber = { client, server, packet in
+                streams.number(between: client, and: server, at: packet)
+            }
+        }
         options.hintsAtExplanations = isTerminal && !quiet
         switch format {
         case .json: return JSONReport(options)

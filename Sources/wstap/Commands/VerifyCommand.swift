@@ -56,7 +56,8 @@ struct VerifyCommand: ParsableCommand {
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: .conformance, .none)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
+                reading: input.analysis(following: logs))
             let report = FilteredReport(report(terminal: output.isTerminal), chosen)
             var pipeline = Pipeline(
                 options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: false)
