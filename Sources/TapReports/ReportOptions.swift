@@ -18,6 +18,9 @@ public struct ReportOptions: Sendable {
     /// Whether the table says once where findings are explained.
     public var hintsAtExplanations = false
 
+    /// Whether rows of the table wait for earlier ones, so that they stand in the order of time.
+    public var sortsRows = false
+
     /// What addresses are called; those of the capture's own files.
     public var names = HostNames()
 

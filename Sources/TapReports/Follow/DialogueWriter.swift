@@ -211,7 +211,11 @@ extension Handshake {
         guard status == 101, let response else { return items }
         let protocols = response.fields.list("Sec-WebSocket-Protocol")
         if !protocols.isEmpty { items.append(Piece("subprotocol \(protocols.joined(separator: ", "))")) }
-        if !extensions.isEmpty { items.append(Piece("extension \(extensions.joined(separator: ", "))")) }
+        if let compression {
+            items.append(Piece(compression, .faint))
+        } else if !extensions.isEmpty {
+            items.append(Piece("extension \(extensions.joined(separator: ", "))"))
+        }
         return items
     }
 }

@@ -8,7 +8,7 @@ extension TableReport {
     mutating func writeHeading(_ handshake: Handshake, _ writer: inout TerminalWriter) {
         let number = handshake.connection
         let items =
-            handshake.verdictItems + [Piece("\(named(handshake.client)) → \(named(handshake.server))", .strong)]
+            handshake.verdictItems + [Piece("\(named(handshake.client)) → \(named(handshake.server))", .faint)]
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
@@ -99,14 +99,15 @@ extension Handshake {
         // The server's address stands before it; most headings have room in one line without it.
         let address = "\(server)/"
         let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
-        return [Piece("\(method) \(place)")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+        return [Piece("\(place)", .strong, after: "\(method) ")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
 
     /// What the peers agreed on, and what was offered in vain.
     fileprivate var negotiationItems: [Piece] {
         guard status == 101, let response else { return [] }
         return negotiated("subprotocol", response.fields.list("Sec-WebSocket-Protocol"), "Sec-WebSocket-Protocol")
-            + negotiated("extension", extensions, "Sec-WebSocket-Extensions")
+            + (compression.map { [Piece($0, .faint)] }
+                ?? negotiated("extension", extensions, "Sec-WebSocket-Extensions"))
     }
 
     private func negotiated(_ what: String, _ chosen: [String], _ field: String) -> [Piece] {

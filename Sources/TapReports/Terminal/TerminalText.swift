@@ -8,6 +8,8 @@ import TapCore
 public struct TerminalText {
     /// Combining marks in a row; a character with more is a trick, not a language.
     private var marks = 0
+    /// The character before, where it is not ASCII.
+    private var before: Unicode.Scalar?
     private static let markLimit = 4
 
     init() {}
@@ -68,15 +70,23 @@ public struct TerminalText {
         let byte = text.uint8(at: offset)
         if byte >= 0x20, byte < 0x7F {
             marks = 0
+            before = nil
             offset += 1
             output.append(byte)
             return 1
         }
         guard let (scalar, length) = UTF8Text.scalar(in: text, at: offset) else {
             offset += 1
+            before = nil
             TerminalText.append(hex: byte, to: &output)
             return output.count - start
         }
+        if TextJoiner.isJoiner(scalar), TextJoiner.joins(before, scalar, text, at: offset + length) {
+            output.append(text.extracting(offset..<offset + length))
+            offset += length
+            return 0
+        }
+        before = scalar
         let cells = TerminalWidth.cells(scalar)
         marks = cells == 0 ? marks + 1 : 0
         if TerminalText.isHarmless(scalar), marks <= TerminalText.markLimit {

@@ -82,18 +82,24 @@ extension TerminalWriter {
         var rest = text
         var isNew = false
         while true {
-            let fitting = rest.prefix(TerminalText.count(of: rest, fitting: room))
-            if fitting.count == rest.count { return write(rest, ink) }
-            let space = fitting.lastIndex(of: UInt8(ascii: " ")).map { $0 + 1 } ?? fitting.startIndex
-            let end = space - fitting.startIndex > fitting.count / 2 ? space : fitting.endIndex
+            let fitting = beginning(of: rest)
             // A line too narrow for a single escape ends the text, rather than never.
-            if end == rest.startIndex, isNew { return write(rest, ink) }
-            write(rest[..<end], ink)
-            rest = rest[end...]
+            if fitting.count == rest.count || fitting.isEmpty && isNew { return write(rest, ink) }
+            write(fitting, ink)
+            rest = rest[fitting.endIndex...]
             endLine()
             newLine(&self)
             isNew = true
         }
+    }
+
+    /// What of a text the line has room for: to a space, where that leaves it no more than half empty.
+    func beginning(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let fitting = text.prefix(TerminalText.count(of: text, fitting: room))
+        guard fitting.count < text.count, let space = fitting.lastIndex(of: UInt8(ascii: " ")),
+            space - fitting.startIndex >= fitting.count / 2
+        else { return fitting }
+        return fitting[...space]
     }
 
     private mutating func writeCutNote(_ newLine: (inout TerminalWriter) -> Void) {

@@ -50,7 +50,7 @@ struct ReadCommand: ParsableCommand {
                 options,
                 report.report(
                     terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: hostNames(),
-                    numbering: streamNumbers(options)),
+                    numbering: streamNumbers(options), sorting: !isStream),
                 filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: input.readsStandardInput,
                 isConcurrent: input.isConcurrent)
@@ -61,9 +61,12 @@ struct ReadCommand: ParsableCommand {
         guard isComplete else { throw ExitCode.unreadable }
     }
 
+    /// Whether packets may come one by one, so that rows must not wait for more.
+    private var isStream: Bool { input.files.contains(where: InputPath.isStream) }
+
     /// Wireshark's numbers, where they are shown. Files are read once more for them, which a pipe cannot be.
     private func streamNumbers(_ options: AnalysisOptions) -> StreamNumbers? {
-        guard report.showsStreams, !input.files.contains(where: InputPath.isStream) else { return nil }
+        guard report.showsStreams, !isStream else { return nil }
         return StreamNumbers(of: input.files, options)
     }
 

@@ -49,9 +49,10 @@ struct ReportArguments: ParsableArguments {
     ///   - shownLimit: bytes of an inflated payload that the table shows.
     ///   - names: what addresses are called.
     ///   - streams: Wireshark's numbers of TCP connections.
+    ///   - sortsRows: whether rows of the table wait for earlier ones.
     func report(
         terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int, naming names: HostNames,
-        numbering streams: StreamNumbers? = nil
+        numbering streams: StreamNumbers? = nil, sorting sortsRows: Bool = false
     ) -> any Report {
         var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         options.showsHeaders = verbose
@@ -59,6 +60,7 @@ struct ReportArguments: ParsableArguments {
         options.search = search
         options.shownLimit = shownLimit
         options.names = names
+        options.sortsRows = sortsRows
         if let streams {
             options.streamNumber = { client, server, packet in
                 streams.number(between: client, and: server, at: packet)

@@ -38,6 +38,9 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Exit with 0, not 3, where not one WebSocket connection was found.")
     var allowEmpty = false
 
+    @Flag(name: [.short, .long], help: "Every rule of valid handshakes, too, in the table.")
+    var verbose = false
+
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
@@ -88,7 +91,8 @@ struct VerifyCommand: ParsableCommand {
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
             return HandshakeReport(
-                width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly)
+                width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly,
+                showsAllRules: verbose)
         }
     }
 }
