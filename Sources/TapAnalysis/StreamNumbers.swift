@@ -37,7 +37,9 @@ package struct StreamNumbers: Sendable {
         switch content {
         case .tcp(let segment): receive(segment, in: packet)
         case .fragment(let fragment):
-            guard let whole = fragments.receive(fragment, bytes.extracting(fragment.payload), in: packet) else { return }
+            guard let whole = fragments.receive(fragment, bytes.extracting(fragment.payload), in: packet) else {
+                return
+            }
             receive(whole.content, whole.bytes.span.bytes, in: packet, &fragments)
         case .quic, .other: break
         }
@@ -48,7 +50,9 @@ package struct StreamNumbers: Sendable {
         guard isKnown || count < StreamNumbers.limit else { return }
         if !isKnown { begin(segment.key, in: packet) }
         let isStart = segment.flags.contains(.syn) && !segment.flags.contains(.ack)
-        if isStart, count < StreamNumbers.limit, streams[segment.key]?.last?.isOver(before: segment) == true { begin(segment.key, in: packet) }
+        if isStart, count < StreamNumbers.limit, streams[segment.key]?.last?.isOver(before: segment) == true {
+            begin(segment.key, in: packet)
+        }
         guard let last = streams[segment.key]?.indices.last else { return }
         streams[segment.key]?[last].note(segment)
     }

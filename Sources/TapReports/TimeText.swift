@@ -67,6 +67,13 @@ package enum TimeText {
         }
     }
 
+    /// `+01:00`: how far clocks are ahead of UTC.
+    static func zone(seconds: Int) -> String {
+        let minutes = seconds.magnitude / 60
+        let two = { (number: UInt) in number < 10 ? "0\(number)" : "\(number)" }
+        return "\(seconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+    }
+
     /// `2026-11-20`: the day in UTC.
     static func date(_ time: Timestamp) -> String { text { appendDate(CivilTime(time), to: &$0) } }
 

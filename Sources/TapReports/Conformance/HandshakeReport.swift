@@ -48,6 +48,11 @@ public struct HandshakeReport: Report {
         }
     }
 
+    /// Whether the rules are shown that a handshake kept, too.
+    private func listsRules(_ handshake: Handshake, _ violations: [Violation]) -> Bool {
+        showsAllRules || handshake.verdict != .valid || violations.contains { $0.id.severity > .note }
+    }
+
     /// Handshakes that wait for worse ones; of more, so many at a time are in order.
     private static let limit = 10_000
 
@@ -113,7 +118,7 @@ public struct HandshakeReport: Report {
         if handshake.verdict != .midstream {
             let checklist = HandshakeChecklist(
                 request: handshake.request, response: handshake.response, violations: violations)
-            writer.write(checklist, of: handshake, listsRules: showsAllRules || handshake.verdict != .valid) { writer in
+            writer.write(checklist, of: handshake, listsRules: listsRules(handshake, violations)) { writer in
                 writer.pad(to: violationColumn)
             }
         }

@@ -57,6 +57,7 @@ public struct FollowReport: Report {
     /// Connections whose speakers are remembered; of more, the time since the other side spoke is not shown.
     private static let spokenLimit = 100_000
     private var numberWidth = 0
+    private var isBelowBlank = true
     private let form: Form
     private let shownLimit: Int
     private var told = ToldFindings()
@@ -117,8 +118,12 @@ public struct FollowReport: Report {
     ) {
         switch observation {
         case .handshake(let handshake):
+            // Several begin beside one another; a blank line ends each heading.
+            if !isBelowBlank { output.append(UInt8(ascii: "\n")) }
             lines.write(handshake, to: &output)
             told.note(handshake)
+            isBelowBlank = true
+            return
         case .frame(let frame) where frame.message != nil:
             writeWaiting(lines, to: &output, unless: frame.connection)
             dataFrame = (frame.connection, frame.number)
@@ -146,6 +151,7 @@ public struct FollowReport: Report {
             lines.write(connection, to: &output)
         case .tls: break
         }
+        isBelowBlank = false
     }
 
     /// Notes who speaks; answers how long ago the other side spoke, where that was the last to speak.

@@ -99,7 +99,8 @@ extension Handshake {
         // The server's address stands before it; most headings have room in one line without it.
         let address = "\(server)/"
         let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
-        return [Piece("\(place)", .strong, after: "\(method) ")] + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+        return [Piece("\(place)", .strong, after: "\(method) ")]
+            + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
 
     /// What the peers agreed on, and what was offered in vain.

@@ -41,7 +41,7 @@ public struct TableReport: Report {
         style = TableStyle(width: width, hasColor: color, times: times)
         hintIsDue = options.hintsAtExplanations
         // Times that count from the row above allow no other row to come in between.
-        isSorted = options.sortsRows && times != .delta
+        isSorted = if case .delta = times { false } else { options.sortsRows }
         if isSorted { order = RowOrder() }
     }
 
@@ -55,9 +55,11 @@ public struct TableReport: Report {
             switch observation {
             case .tls(let unread): unreadTLS.note(unread)
             // The connection's end says the same in the next row.
-            case .finding(let finding) where finding.violation.id == .closeMissing && options.events.contains(.connection):
+            case .finding(let finding)
+            where finding.violation.id == .closeMissing && options.events.contains(.connection):
                 endFinding = finding
-            case .handshake, .frame, .message, .finding, .connection: add(observation, of: observations, start, to: &output)
+            case .handshake, .frame, .message, .finding, .connection:
+                add(observation, of: observations, start, to: &output)
             }
         }
     }
@@ -148,16 +150,22 @@ public struct TableReport: Report {
         case .relative: margin.write(TimeText.seconds(time.since(start)), connection, to: &writer)
         case .delta: margin.write(TimeText.seconds(time.since(last)), connection, to: &writer)
         case .epoch: margin.write(TimeText.seconds(time.nanoseconds), connection, to: &writer)
-        case .absolute: beginWithClock(time, connection, &writer)
+        case .absolute: beginWithClock(time, nil, connection, &writer)
+        case .local(let offset): beginWithClock(time, offset(time), connection, &writer)
         }
     }
 
     /// The date stands on a line of its own where it is another than above.
-    private mutating func beginWithClock(_ time: Timestamp, _ connection: Int?, _ writer: inout TerminalWriter) {
-        let date = TimeText.date(time)
+    /// - Parameter offset: seconds that clocks are ahead of UTC; `nil` where UTC itself is meant.
+    private mutating func beginWithClock(
+        _ time: Timestamp, _ offset: Int?, _ connection: Int?, _ writer: inout TerminalWriter
+    ) {
+        let (shifted, isBeyond) = time.nanoseconds.addingReportingOverflow(Int64(offset ?? 0) * 1_000_000_000)
+        let time = isBeyond ? time : Timestamp(nanoseconds: shifted)
+        let date = "\(TimeText.date(time)) \(offset.map(TimeText.zone) ?? "UTC")"
         if date != lastDate {
             lastDate = date
-            writer.write("\(date) UTC", .strong)
+            writer.write(date, .strong)
             writer.endLine()
         }
         margin.write(TimeText.clock(time), connection, to: &writer)

@@ -39,7 +39,9 @@ struct FollowCommand: ParsableCommand {
         if !filters.choosesConnections, input.readsStandardInput {
             throw ValidationError("standard input can be read only once: choose with --connection")
         }
-        if pretty, format == .raw { throw ValidationError("--pretty is for the dialogue: raw messages stay as they are") }
+        if pretty, format == .raw {
+            throw ValidationError("--pretty is for the dialogue: raw messages stay as they are")
+        }
     }
 
     func run() throws {

@@ -66,7 +66,7 @@ struct ReadCommand: ParsableCommand {
 
     /// Wireshark's numbers, where they are shown. Files are read once more for them, which a pipe cannot be.
     private func streamNumbers(_ options: AnalysisOptions) -> StreamNumbers? {
-        guard report.showsStreams, !isStream else { return nil }
+        guard report.showsStreams, !isStream, !redaction.hidesAddresses else { return nil }
         return StreamNumbers(of: input.files, options)
     }
 

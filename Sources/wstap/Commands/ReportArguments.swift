@@ -37,8 +37,9 @@ struct ReportArguments: ParsableArguments {
     @Option(
         name: [.customShort("t", allowingJoined: true), .long],
         help: ArgumentHelp(
-            "Times in the table: relative (to the first packet), absolute (of the day in UTC), delta (since the time above) "
-                + "or epoch; also by their first letters.", valueName: "times"))
+            "Times in the table: relative (to the first packet), absolute (of the day in UTC), local (of the day here, or in "
+                + "the zone of TZ), delta (since the time above) or epoch; also by their first letters.",
+            valueName: "times"))
     var time = TimeStyle.relative
 
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
@@ -117,7 +118,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What the times in the table count from, by name or by the letters that tshark has for them.
 enum TimeStyle: String, ExpressibleByArgument, CaseIterable {
-    case relative, absolute, delta, epoch
+    case relative, absolute, local, delta, epoch
 
     init?(argument: String) {
         guard let style = TimeStyle.allCases.first(where: { $0.rawValue == argument || $0.letter == argument }) else {
@@ -134,6 +135,7 @@ enum TimeStyle: String, ExpressibleByArgument, CaseIterable {
         case .absolute: .absolute
         case .delta: .delta
         case .epoch: .epoch
+        case .local: .local(offset: LocalClock.offset)
         }
     }
 }
