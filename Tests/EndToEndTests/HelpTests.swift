@@ -13,7 +13,7 @@ struct HelpTests {
             .filter { $0.allSatisfy { $0.isUppercase || $0 == ":" || $0 == " " } }
         let own = try #require(titles.firstIndex(of: "OPTIONS:"))
         #expect(titles[..<own].allSatisfy { $0 == "ARGUMENTS:" } && titles.last == "LIMITS:", "\(titles)")
-        #expect(!help.contains("--max-held") && help.contains("--help-limits"))
+        #expect(!help.contains("--max-held-segments") && help.contains("--help-limits"))
         let limits = try Wstap.run([command, "--help-limits"])
         #expect(
             limits.status == 0 && limits.output.hasPrefix("LIMITS:\n") && limits.output.contains("--max-held-segments"))

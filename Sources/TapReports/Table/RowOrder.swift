@@ -28,6 +28,10 @@ struct RowOrder {
     mutating func add(
         _ time: Timestamp?, _ connection: Int?, _ kind: Kind, to output: inout [UInt8], _ write: (inout [UInt8]) -> Void
     ) {
+        // What goes on with the row before still finds it.
+        if time != nil, rows.count >= RowOrder.limit || bytes.count >= RowOrder.byteLimit {
+            release((rows.count + 1) / 2, to: &output)
+        }
         let start = bytes.count
         write(&bytes)
         let count = bytes.count - start
@@ -44,9 +48,6 @@ struct RowOrder {
         } else {
             move(count, to: rows[current].end)
             for index in current..<rows.count { rows[index].end += count }
-        }
-        if rows.count > RowOrder.limit || bytes.count > RowOrder.byteLimit {
-            release(max(rows.count / 2, 1), to: &output)
         }
     }
 
@@ -81,6 +82,5 @@ struct RowOrder {
         bytes.removeFirst(start)
         rows.removeFirst(count)
         for index in rows.indices { rows[index].end -= start }
-        current = max(current - count, 0)
     }
 }

@@ -84,7 +84,8 @@ public struct TerminalText {
         if TextJoiner.isJoiner(scalar), TextJoiner.joins(before, scalar, text, at: offset + length) {
             output.append(text.extracting(offset..<offset + length))
             offset += length
-            return 0
+            // No line may end between a joiner and what it joins.
+            return appendUnit(of: text, at: &offset, to: &output)
         }
         before = scalar
         let cells = TerminalWidth.cells(scalar)
