@@ -33,6 +33,7 @@ struct TerminalTextTests {
                 #"می\u{200c}\u{200c}خ 👨\u{200d}\u{200d}👩"#
             ),
             ("and those of other characters", "👨\u{200C}👩 م\u{200D}क", #"👨\u{200c}👩 م\u{200d}क"#),
+            ("a mark without a letter is visible", "\u{301}e\u{301}", "\\u{301}e\u{301}"),
             ("a soft hyphen is visible", "a\u{AD}b", #"a\u{ad}b"#),
             ("tags hide nothing", "a\u{E0041}", #"a\u{e0041}"#),
             (

@@ -6,8 +6,9 @@ import TapCore
 /// `\n`, `\r` and `\t` stand for themselves; other controls and bytes that are not UTF-8 become `\xNN`, invisible
 /// characters and those that change the direction of text `\u{NNNN}`.
 public struct TerminalText {
-    /// Combining marks in a row; a character with more is a trick, not a language.
-    private var marks = 0
+    /// Combining marks in a row; a character with more is a trick, not a language. Without a character before them they would
+    /// change what stands in front of the text.
+    private var marks = TerminalText.markLimit
     /// The character before, where it is not ASCII.
     private var before: Unicode.Scalar?
     private static let markLimit = 4
