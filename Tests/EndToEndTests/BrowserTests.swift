@@ -141,7 +141,7 @@ struct BrowserTests {
         // Times as the table has them: cut, not rounded.
         let table = try Wstap.run(["read", "--connection", "3,4", capture]).output
         #expect(table.contains("0.307528") && text.contains("0.307528") && text.contains("+1.06 ms"))
-        let all = try BrowserVisit(try export(Wstap.sample("nginx-errors.pcap"), in: folder), search: "x").text("text")
+        let all = try BrowserVisit(try export(Wstap.sample("refused.pcap"), in: folder), search: "x").text("text")
         #expect(all.contains("426 Upgrade Required"))
     }
 
