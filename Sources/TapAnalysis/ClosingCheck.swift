@@ -1,3 +1,4 @@
+import TapSubprotocols
 import TapWebSocket
 
 /// Judges a connection's end, once both directions are over. RFC 6455 §7.
@@ -17,10 +18,10 @@ enum ClosingCheck {
         }
         guard closing.verdict.body == nil, isAbsenceCertain(.client), isAbsenceCertain(.server) else { return nil }
         let (sign, evidence) = what(closing)
-        let milliseconds = (closing.verdict.idleTime ?? 0) / 1_000_000
-        let idle = milliseconds > 0 ? " after \(seconds(milliseconds)) s without traffic" : ""
+        let time = closing.verdict.idleTime ?? 0
+        let idle = time >= 1_000_000 ? " after \(Seconds.text(time)) without traffic" : ""
         // What the other peer had sent by then may still come, and nobody looks at it any more.
-        let missing = closing.firstEnd == .resetStream ? "before any close frame" : "and nobody a close frame"
+        let missing = closing.firstEnd == .resetStream ? "before any close frame" : "and neither side a close frame"
         return Violation(.closeMissing, by: ender, "the \(ender.rawValue) sent \(sign)\(idle), \(missing)", evidence)
     }
 
@@ -34,11 +35,5 @@ enum ClosingCheck {
             evidence.append(Evidence("idle_milliseconds", .number(UInt64(idle / 1_000_000))))
         }
         return (sign, evidence)
-    }
-
-    /// `60.001`
-    private static func seconds(_ milliseconds: Int64) -> String {
-        let fraction = "\(milliseconds % 1_000 + 1_000)".dropFirst()
-        return "\(milliseconds / 1_000).\(fraction)"
     }
 }

@@ -13,5 +13,8 @@ public struct ShownTotals: Equatable, Sendable {
     /// Frames that were looked at before their message was over, because it took too long.
     public var framesWithoutMessage: UInt64 = 0
 
+    /// For how many records the filter held only because they have no value of a field, by the field's name.
+    public var absent: [String: UInt64] = [:]
+
     package init(filter: String) { self.filter = filter }
 }

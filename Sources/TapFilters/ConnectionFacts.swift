@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapWebSocket
 
 /// What a filter remembers of a connection while it goes on.
 struct ConnectionFacts {
@@ -9,6 +10,8 @@ struct ConnectionFacts {
     var isShown = false
     /// The number of its last frame, and whether that passed: findings follow their frame.
     var lastFrame: (number: Int, passes: Bool)?
+    /// The last message of each peer of which a frame passed.
+    var passedMessages: [Sender: Int] = [:]
 
     init(_ handshake: Handshake) { self.handshake = handshake }
 

@@ -9,9 +9,15 @@ import TapWebSocket
 /// over, within limits.
 public struct DisplayFilter {
     public let expression: FilterExpression
-    private let showsFrames: Bool
-    private let showsMessages: Bool
+    private var showsFrames: Bool
+    private var showsMessages: Bool
     private let needsMessages: Bool
+    /// Whether a message is shown with any of its frames.
+    private let joinsFrames: Bool
+    /// Whether it is asked which connections it holds for, rather than what is to be shown.
+    private var isChoosing = false
+    /// Whether the absence of a field may make it hold.
+    private let mayHoldByAbsence: Bool
     /// Whether a finding that is about no frame is shown with its connection: a missing action has no frame; if the filter
     /// names findings, only those are shown.
     private let showsFindingsOfConnections: Bool
@@ -33,7 +39,13 @@ public struct DisplayFilter {
     /// - Parameters:
     ///   - options: what the report wants to see; extended by what the filter must see.
     ///   - payloadLimit: payload bytes of each frame and message that are looked at.
-    public init(_ expression: FilterExpression, extending options: inout AnalysisOptions, payloadLimit: Int) {
+    ///   - joinsFrames: whether a message is shown with any of its frames, for reports that show messages alone.
+    public init(
+        _ expression: FilterExpression, extending options: inout AnalysisOptions, payloadLimit: Int,
+        joinsFrames: Bool = false
+    ) {
+        self.joinsFrames = joinsFrames
+        mayHoldByAbsence = !expression.negated.isEmpty
         let fields = expression.fields
         self.expression = expression
         options.observesConnections = true
@@ -47,6 +59,17 @@ public struct DisplayFilter {
         if needsMessages { options.observesMessages = true }
         if fields.contains(where: { $0.isOfApplication }) { options.decodesMessages = true }
         if fields.contains(where: { $0.isPayload }) { options.payloadLimit = max(options.payloadLimit, payloadLimit) }
+    }
+
+    /// One that lets through what the filter certainly holds for, to see which connections that belongs to.
+    public static func choosing(
+        _ expression: FilterExpression, extending options: inout AnalysisOptions, payloadLimit: Int
+    ) -> DisplayFilter {
+        var filter = DisplayFilter(expression, extending: &options, payloadLimit: payloadLimit)
+        filter.isChoosing = true
+        filter.showsFrames = options.observesFrames
+        filter.showsMessages = options.observesMessages
+        return filter
     }
 
     /// What may be shown now: of the batch, and of what has waited.
@@ -142,9 +165,7 @@ public struct DisplayFilter {
             case .finding(let finding): receive(finding, start, &passed)
             case .connection(let connection): receive(connection, start, &passed)
             case .tls(let unread):
-                if evaluation.holds(expression, for: FilterSubject(.tls(unread), start: start)) {
-                    passed.append(observation)
-                }
+                if holds(for: FilterSubject(.tls(unread), start: start)) { passed.append(observation) }
             }
         }
         return passed
@@ -153,7 +174,7 @@ public struct DisplayFilter {
     private mutating func receive(_ handshake: Handshake, _ start: Timestamp, _ passed: inout [Observation]) {
         connections.note(handshake)
         connections.change(handshake.connection) { $0.heldHeading = [.handshake(handshake)] }
-        if evaluation.holds(expression, for: subject(.handshake, of: handshake.connection, start)) {
+        if holds(for: subject(.handshake, of: handshake.connection, start)) {
             showHeading(of: handshake.connection, &passed)
         }
     }
@@ -170,8 +191,11 @@ public struct DisplayFilter {
             subject.message = known.message
             subject.messagePayload = known.payload
         }
-        let passes = evaluation.holds(expression, for: subject)
-        connections.change(frame.connection) { $0.lastFrame = (frame.number, passes) }
+        let passes = holds(for: subject, isShown: showsFrames)
+        connections.change(frame.connection) { facts in
+            facts.lastFrame = (frame.number, passes)
+            if passes, let message = frame.message { facts.passedMessages[frame.sender] = message }
+        }
         guard passes else { return }
         showHeading(of: frame.connection, &passed)
         guard showsFrames else { return }
@@ -187,7 +211,9 @@ public struct DisplayFilter {
         var subject = subject(.message, of: message.connection, start)
         subject.message = message
         subject.messagePayload = source.payload(of: message)
-        guard evaluation.holds(expression, for: subject) else { return }
+        let isJoined =
+            joinsFrames && connections[message.connection]?.passedMessages[message.sender] == message.number
+        guard isJoined || holds(for: subject) else { return }
         showHeading(of: message.connection, &passed)
         totals.messages += 1
         passed.append(.message(message))
@@ -206,8 +232,7 @@ public struct DisplayFilter {
             return
         }
         let isOfShown = showsFindingsOfConnections && finding.frame == nil && facts?.isShown == true
-        guard isOfShown || evaluation.holds(expression, for: subject(.finding(finding), of: finding.connection, start))
-        else { return }
+        guard isOfShown || holds(for: subject(.finding(finding), of: finding.connection, start)) else { return }
         showHeading(of: finding.connection, &passed)
         show(finding, &passed)
     }
@@ -215,11 +240,23 @@ public struct DisplayFilter {
     private mutating func receive(_ connection: Connection, _ start: Timestamp, _ passed: inout [Observation]) {
         let isShown = connections[connection.number]?.isShown ?? false
         let subject = subject(.connection(connection), of: connection.number, start)
-        if isShown || evaluation.holds(expression, for: subject) {
+        if isShown || holds(for: subject) {
             showHeading(of: connection.number, &passed)
             passed.append(.connection(connection))
         }
         connections[connection.number] = nil
+    }
+
+    /// - Parameter isShown: whether the record is shown if it holds.
+    private mutating func holds(for subject: FilterSubject, isShown: Bool = true) -> Bool {
+        guard !isChoosing else { return evaluation.certainlyHolds(expression, for: subject) }
+        guard evaluation.holds(expression, for: subject) else { return false }
+        if mayHoldByAbsence, isShown {
+            for field in evaluation.fieldsAbsent(from: subject, for: expression) {
+                totals.absent[field.rawValue, default: 0] += 1
+            }
+        }
+        return true
     }
 
     private mutating func show(_ finding: Finding, _ passed: inout [Observation]) {

@@ -12,10 +12,11 @@ struct FilterEvaluation {
         case .any(let parts):
             for part in parts where holds(part, for: subject) { return true }
             return false
+        case .chosen(let chosen): return subject.connection.map(chosen.numbers.contains) ?? false
         }
     }
 
-    private mutating func holds(
+    mutating func holds(
         _ condition: FilterCondition, of operand: FilterOperand, for subject: FilterSubject
     ) -> Bool {
         let values = subject.values(of: operand).map { operand.applied(to: $0) }

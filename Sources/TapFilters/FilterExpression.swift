@@ -4,6 +4,8 @@ public indirect enum FilterExpression: Equatable {
     case not(FilterExpression)
     case all([FilterExpression])
     case any([FilterExpression])
+    /// What belongs to connections that were chosen before.
+    case chosen(ChosenConnections)
 
     /// Reads a filter; see docs/filters.md.
     public init(_ filter: String) throws(FilterError) {
@@ -21,6 +23,7 @@ public indirect enum FilterExpression: Equatable {
         case .test(let operand, _): [operand.field]
         case .not(let inner): inner.fields
         case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.fields) }
+        case .chosen: []
         }
     }
 }
@@ -32,13 +35,14 @@ extension FilterExpression: CustomStringConvertible {
         case .not(let inner): "not \(inner.grouped)"
         case .all(let parts): parts.map(\.grouped).joined(separator: " and ")
         case .any(let parts): parts.map(\.grouped).joined(separator: " or ")
+        case .chosen(let chosen): "connections where (\(chosen.expression))"
         }
     }
 
     /// In parentheses where it has parts.
     private var grouped: String {
         switch self {
-        case .test, .not: description
+        case .test, .not, .chosen: description
         case .all, .any: "(\(description))"
         }
     }

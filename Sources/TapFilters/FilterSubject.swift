@@ -79,7 +79,7 @@ struct FilterSubject {
         return [.name(index)]
     }
 
-    private var connection: Int? {
+    var connection: Int? {
         switch record {
         case .handshake: handshake?.connection
         case .frame: frame?.connection

@@ -22,7 +22,7 @@ extension ConnectionClose {
     /// What came before it, and what came of it.
     var ending: [String] {
         var items: [String] = []
-        if let idleTime, idleTime >= 1_000_000_000 { items.append("after \(TimeText.tenths(idleTime)) idle") }
+        if let idleTime, idleTime >= 1_000_000_000 { items.append("after \(TimeText.duration(idleTime)) idle") }
         guard body == nil else {
             items.append(answer)
             if let closer = withoutAnswer { items.append("the \(closer.rawValue) sees 1006") }
@@ -76,9 +76,9 @@ extension CutPattern {
     var sentence: String {
         let cut = "\(connections) of \(ofConnections) connections that were cut"
         return switch measure {
-        case .idle: "\(cut) had been idle for \(TimeText.tenths(time)): a proxy timeout?"
-        case .age: "\(cut) were \(TimeText.tenths(time)) old: a limit on how long a connection may last?"
-        case .moment: "\(cut) ended within \(TimeText.tenths(time)) of each other: a restart?"
+        case .idle: "\(cut) had been idle for \(TimeText.duration(time)): a proxy timeout?"
+        case .age: "\(cut) were \(TimeText.duration(time)) old: a limit on how long a connection may last?"
+        case .moment: "\(cut) ended within \(TimeText.duration(time)) of each other: a restart?"
         }
     }
 }

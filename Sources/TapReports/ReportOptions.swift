@@ -18,8 +18,14 @@ public struct ReportOptions: Sendable {
     /// Whether the table says once where findings are explained.
     public var hintsAtExplanations = false
 
+    /// Whether rows of the table wait for earlier ones, so that they stand in the order of time.
+    public var sortsRows = false
+
     /// What addresses are called; those of the capture's own files.
     public var names = HostNames()
+
+    /// Wireshark's number of a connection between two endpoints that was there at a packet (`tcp.stream`).
+    package var streamNumber: (@Sendable (_ client: Endpoint, _ server: Endpoint, _ packet: PacketNumber) -> Int?)?
 
     public static let usualShownLimit = 16 << 10
 

@@ -15,6 +15,9 @@ extension Summary {
         if shown.messages > 0 { items.append(Piece(part(shown.messages, messages, "message"))) }
         if all > 0 { items.append(Piece(part(findings, all, "finding"))) }
         items.append(Piece("filter: \(shown.filter)", .faint))
+        for (field, count) in shown.absent.sorted(by: { $0.key < $1.key }) {
+            items.append(Piece("\(Decimal.grouped(count)) shown because \(field) is absent", .warning))
+        }
         if shown.givenUp > 0 {
             items.append(Piece("! no answer of a regular expression about \(shown.givenUp)", .warning))
         }

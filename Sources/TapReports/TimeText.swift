@@ -1,4 +1,5 @@
 import TapCore
+import TapSubprotocols
 
 /// Points in time and durations as text.
 package enum TimeText {
@@ -66,38 +67,18 @@ package enum TimeText {
         }
     }
 
+    /// `+01:00`: how far clocks are ahead of UTC.
+    static func zone(seconds: Int) -> String {
+        let minutes = seconds.magnitude / 60
+        let two = { (number: UInt) in number < 10 ? "0\(number)" : "\(number)" }
+        return "\(seconds < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+    }
+
     /// `2026-11-20`: the day in UTC.
     static func date(_ time: Timestamp) -> String { text { appendDate(CivilTime(time), to: &$0) } }
 
-    /// A duration in the unit that suits it, cut to three decimals: `5.877 ms`. Most captures know no nanoseconds: microseconds
-    /// have decimals only where they are not whole.
-    static func duration(_ nanoseconds: Int64) -> String {
-        let units: [(name: String, length: UInt64)] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000)]
-        let magnitude = nanoseconds.magnitude
-        guard let unit = units.first(where: { magnitude >= $0.length }) else {
-            return nanoseconds == 0 ? "0 s" : "\(nanoseconds) ns"
-        }
-        let number = text { output in
-            if nanoseconds < 0 { output.append("-") }
-            output.append(decimal: magnitude / unit.length)
-            if unit.length == 1_000, magnitude % 1_000 == 0 { return }
-            output.append(".")
-            output.append(magnitude % unit.length / (unit.length / 1_000), width: 3)
-        }
-        return "\(number) \(unit.name)"
-    }
-
-    /// Seconds with one decimal, cut rather than rounded: `60.0 s`.
-    static func tenths(_ nanoseconds: Int64) -> String {
-        text { output in
-            if nanoseconds < 0 { output.append("-") }
-            let tenths = nanoseconds.magnitude / 100_000_000
-            output.append(decimal: tenths / 10)
-            output.append(".")
-            output.append(tenths % 10, width: 1)
-            output.append(" s")
-        }
-    }
+    /// A duration in the unit that suits it, rounded to three significant digits: `5.88 ms`.
+    static func duration(_ nanoseconds: Int64) -> String { Seconds.text(nanoseconds) }
 
     /// At most 32 bytes.
     private static func text(_ body: (inout ByteCursor) -> Void) -> String {

@@ -1,15 +1,30 @@
-/// Spans of time for people.
+/// Durations as people read them.
 package enum Seconds {
-    /// `850 µs`, `12 ms`, `2.06 s`.
+    /// In the unit that suits it, rounded to three significant digits: `850 µs`, `12.3 ms`, `2.06 s`. Whole seconds from
+    /// 1000 on have all their digits.
     package static func text(_ nanoseconds: Int64) -> String {
-        switch nanoseconds {
-        case ..<1_000_000: return "\(nanoseconds / 1_000) µs"
-        case ..<1_000_000_000: return "\(nanoseconds / 1_000_000) ms"
-        default:
-            let hundredths = nanoseconds / 10_000_000
-            let (seconds, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
-            guard rest > 0 else { return "\(seconds) s" }
-            return rest % 10 == 0 ? "\(seconds).\(rest / 10) s" : "\(seconds).\(rest < 10 ? "0" : "")\(rest) s"
+        let sign = nanoseconds < 0 ? "-" : ""
+        let magnitude = nanoseconds.magnitude
+        if magnitude == 0 { return "0 s" }
+        if magnitude < 1_000 { return "\(nanoseconds) ns" }
+        let units: [(name: String, length: UInt64)] = [("µs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000)]
+        for (name, length) in units {
+            // Thousandths of the unit, rounded to what is shown of them.
+            let thousandths = magnitude / (length / 1_000)
+            let step: UInt64 = thousandths < 10_000 ? 10 : thousandths < 100_000 ? 100 : 1_000
+            let unit = step * (length / 1_000)
+            let rounded = (magnitude / unit + (magnitude % unit * 2 >= unit ? 1 : 0)) * step
+            if rounded < 1_000_000 || name == "s" { return "\(sign)\(decimal(rounded)) \(name)" }
         }
+        return "\(sign)\(magnitude / 1_000_000_000) s"
+    }
+
+    /// A number of thousandths, without zeros at its end.
+    private static func decimal(_ thousandths: UInt64) -> String {
+        let (whole, rest) = thousandths.quotientAndRemainder(dividingBy: 1_000)
+        guard rest > 0 else { return "\(whole)" }
+        var digits = String(rest + 1_000).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(whole).\(digits)"
     }
 }

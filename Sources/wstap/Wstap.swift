@@ -31,13 +31,14 @@ struct Wstap: ParsableCommand {
         // To ask the parser would take longer than all the rest.
         guard arguments != ["--version"], arguments != ["-V"] else { return print(configuration.version) }
         do {
+            if let limits = HelpText.limits(for: arguments, of: configuration.subcommands) { return print(limits) }
             var command = try command(RedactionOptions.completed(typed: arguments))
             try command.run()
         } catch let error as ConfigurationError {
             StandardError.say(error.description)
             Glibc.exit(ExitCode.usage.rawValue)
         } catch {
-            fail(error)
+            fail(error, arguments)
         }
     }
 
@@ -85,11 +86,19 @@ struct Wstap: ParsableCommand {
     }
 
     /// Ends the program. A wrong argument is quoted in the message, and may be the name of somebody else's file.
-    private static func fail(_ error: any Error) -> Never {
+    private static func fail(_ error: any Error, _ arguments: [String]) -> Never {
         let code = exitCode(for: error)
-        guard !code.isSuccess else { exit(withError: error) }
         let message = fullMessage(for: error)
-        if !message.isEmpty { StandardError.write(lines: message) }
+        guard !code.isSuccess else {
+            if !message.isEmpty { print(HelpText.arranged(message)) }
+            Glibc.exit(code.rawValue)
+        }
+        if !message.isEmpty {
+            StandardError.say(UsageMessage.text(self.message(for: error)))
+            let name = arguments.first == "help" ? nil : arguments.first
+            let known = configuration.subcommands.contains { $0.configuration.commandName == name }
+            StandardError.write(lines: "  “wstap help\(known ? " \(name ?? "")" : "")” says what can be given")
+        }
         Glibc.exit(code.rawValue)
     }
 }

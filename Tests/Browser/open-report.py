@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens a report in headless Chromium as a person would, and prints what happened as JSON.
 
-usage: open-report.py REPORT.html [--search TEXT] [--axe AXE.MIN.JS] [--pictures PREFIX]
+usage: open-report.py REPORT.html [--search TEXT] [--axe AXE.MIN.JS] [--pattern EXPRESSION] [--pictures PREFIX]
 
 It needs the Debian packages chromium and python3-websockets, speaks the DevTools protocol, and judges nothing: what it
 prints is judged by the tests. With --axe the page is also gone through by axe-core, light and dark.
@@ -54,6 +54,41 @@ async def keys(page):
     return steps
 
 
+async def connections(page, pattern):
+    """Sorts and searches connections, chooses one, opens the address that names it, and searches for a pattern."""
+    title = "document.getElementById('connection-title').textContent"
+    shown = "document.getElementById('shown').textContent"
+    rows = "[...document.querySelectorAll('#connections .body [role=row]')].map(r => r.firstChild.textContent)"
+    facts = {"sorted": {}}
+    for name in ("lasted", "lasted", "#"):
+        await page.value(f"[...document.querySelectorAll('#connections .sort')].find(b => b.textContent === '{name}').click()")
+        facts["sorted"][name + str(len(facts["sorted"]))] = await page.value(
+            f"[document.querySelector('#connections [aria-sort]').getAttribute('aria-sort'), {rows}]")
+    await page.value("(i => { i.value = '#nobody'; i.dispatchEvent(new Event('input')) })"
+                     "(document.getElementById('search-connections'))")
+    facts["none"] = await page.value("document.getElementById('shown-connections').textContent")
+    await page.value("(i => { i.value = ''; i.dispatchEvent(new Event('input')) })"
+                     "(document.getElementById('search-connections'))")
+    await page.value("[...document.querySelectorAll('#connections .body [role=row]')].at(-1).click()")
+    facts["chosen"], facts["shown"] = await page.value(title), await page.value(shown)
+    facts["hash"] = await page.value("location.hash")
+    await page.value("document.getElementById('by-connection').focus()")
+    await page.press("/", "/")
+    facts["focused"] = await page.value("document.activeElement.id")
+    address = await page.value("location.href")
+    await page.send("Page.navigate", url="about:blank")
+    await page.send("Page.navigate", url=address)
+    await page.until("document.documentElement?.dataset.ready")
+    facts["opened"], facts["opened_shown"] = await page.value(title), await page.value(shown)
+    await page.value("document.getElementById('by-pattern').checked = true")
+    await page.value("(i => { i.value = " + json.dumps(pattern) + "; i.dispatchEvent(new Event('input', { bubbles: true })) })"
+                     "(document.getElementById('search'))")
+    await page.until(f"{shown} !== " + json.dumps(facts["opened_shown"]), 10)
+    facts["pattern"] = await page.value(shown)
+    facts["marked"] = await page.value("document.querySelector('#frames-grid mark')?.textContent ?? null")
+    return facts
+
+
 async def accessibility(page, axe, scheme):
     await page.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     await page.value("document.querySelectorAll('details').forEach(node => node.open = true)")
@@ -91,6 +126,8 @@ async def visit(port, arguments):
             if arguments.pictures:
                 await page.picture(f"{arguments.pictures}-search.png")
             facts["keys"] = await keys(page)
+        if arguments.pattern:
+            facts["connections"] = await connections(page, arguments.pattern)
         facts["errors"], facts["requests"] = page.errors[:], page.requests[:]
         if arguments.axe:
             axe = pathlib.Path(arguments.axe).read_text()
@@ -103,6 +140,7 @@ def main():
     parser.add_argument("report")
     parser.add_argument("--search")
     parser.add_argument("--axe")
+    parser.add_argument("--pattern")
     parser.add_argument("--pictures")
     arguments = parser.parse_args()
     with chromium() as port:

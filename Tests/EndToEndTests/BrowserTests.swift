@@ -94,6 +94,81 @@ struct BrowserTests {
         #expect(try BrowserVisit(report, search: "x").text("connection") == "Connection #\(connection)")
     }
 
+    @Test("connections can be sorted, searched and chosen, and the address of the page names what is chosen")
+    func choosing() throws {
+        let folder = try TemporaryFolder()
+        let report = try export(Wstap.sample("nginx-proxy.pcap"), in: folder)
+        let visit = try BrowserVisit(report, search: "7.25", pattern: #"pr.ce".*7\.25"#)
+        #expect(visit.list("errors").isEmpty, "\(visit.list("errors"))")
+        let facts = visit.connections
+        let sorted = try #require(facts["sorted"] as? [String: [Any]])
+        #expect(
+            sorted["lasted0"]?.first as? String == "ascending"
+                && sorted["lasted0"]?.last as? [String] == ["#2", "#1", "#4", "#3"])
+        #expect(
+            sorted["lasted1"]?.first as? String == "descending"
+                && sorted["lasted1"]?.last as? [String] == ["#3", "#4", "#1", "#2"])
+        #expect(sorted["#2"]?.last as? [String] == ["#1", "#2", "#3", "#4"])
+        #expect(facts["none"] as? String == "0 of 4 connections")
+        #expect(facts["chosen"] as? String == "Connection #4" && facts["shown"] as? String == "2 of 20 frames")
+        #expect(facts["hash"] as? String == "#show=4&connection=4")
+        // The slash is no number.
+        #expect(facts["focused"] as? String == "search")
+        #expect(facts["opened"] as? String == "Connection #4" && facts["opened_shown"] as? String == "2 of 20 frames")
+        #expect(facts["pattern"] as? String == "1 of 20 frames")
+        #expect(facts["marked"] as? String == #"price": "7.25"#)
+    }
+
+    @Test("what it is of stands in its head, and totals are of what is shown")
+    func scope() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("report.html")
+        let capture = Wstap.sample("nginx-proxy.pcap")
+        let result = try Wstap.run(
+            ["export", capture, "--to", "html", "-o", path, "-Y", "path contains \"idle\"", "--redact", "payload"])
+        #expect(result.status == 0)
+        let visit = try BrowserVisit(path, search: "nobody says this")
+        #expect(visit.list("errors").isEmpty, "\(visit.list("errors"))")
+        #expect(visit.text("title") == "nginx-proxy.pcap · WebSocket report · wstap")
+        let text = visit.text("text")
+        #expect(text.contains("2026-11-21 05:08:25 to 05:08:27 UTC · 2.31 s · 70 packets"))
+        #expect(
+            text.contains(
+                "nginx-proxy.pcap · of 127.0.0.1:8080, 127.0.0.1:8081 · filter: path contains \"idle\" · "
+                    + "secrets and payloads were taken out · wstap 0.1.0"))
+        #expect(text.contains("Connections\n2\nof 4\nFrames\n4\nof 20\nMessages\n4\nof 16\n"))
+        #expect(!text.contains(Wstap.project.path))
+        // Times as the table has them: cut, not rounded.
+        let table = try Wstap.run(["read", "--connection", "3,4", capture]).output
+        #expect(table.contains("0.307528") && text.contains("0.307528") && text.contains("+1.06 ms"))
+        let all = try BrowserVisit(try export(Wstap.sample("refused.pcap"), in: folder), search: "x").text("text")
+        #expect(all.contains("426 Upgrade Required"))
+    }
+
+    @Test("the time that cut connections have in common stands in the page")
+    func pattern() throws {
+        var segments: [ScriptedSegment] = []
+        for number in 0..<4 {
+            var conversation = Conversation(client: Endpoint("192.0.2.1", 50_000 + UInt16(number)))
+            conversation.upgrade()
+            conversation.send(text: "hello", from: .client)
+            let count = conversation.segments.count
+            conversation.finish(.server)
+            conversation.finish(.client)
+            for index in conversation.segments.indices {
+                let milliseconds = number * 5_000 + index + (index >= count ? 60_000 : 0)
+                conversation.segments[index].nanoseconds = 1_700_000_000_000_000_000 + Int64(milliseconds) * 1_000_000
+            }
+            segments += conversation.segments
+        }
+        segments.sort { ($0.nanoseconds ?? 0) < ($1.nanoseconds ?? 0) }
+        let folder = try TemporaryFolder()
+        let capture = try folder.file("cut.pcap", Data(CaptureBuilder.pcap(segments.packets()).bytes))
+        let sentence = "4 of 4 connections that were cut had been idle for 60 s: a proxy timeout?"
+        #expect(try Wstap.run(["read", capture]).output.contains(sentence))
+        #expect(try BrowserVisit(try export(capture, in: folder), search: "x").text("text").contains("! \(sentence)"))
+    }
+
     @Test("TLS is told: what it was of each connection, and why others were not read")
     func secured() throws {
         let folder = try TemporaryFolder()

@@ -5,10 +5,12 @@ import Testing
 struct BrowserVisit {
     let facts: [String: Any]
 
-    /// - Parameter axe: whether the page is looked at for what keeps people from using it.
-    init(_ report: String, search: String, axe: Bool = false) throws {
+    /// - Parameters:
+    ///   - axe: whether the page is looked at for what keeps people from using it.
+    ///   - pattern: a regular expression to search with, after connections were sorted and chosen.
+    init(_ report: String, search: String, axe: Bool = false, pattern: String? = nil) throws {
         var arguments = [Wstap.project.appendingPathComponent("Tests/Browser/open-report.py").path, report]
-        arguments += ["--search", search]
+        arguments += ["--search", search] + (pattern.map { ["--pattern", $0] } ?? [])
         if axe {
             // It comes along with a module for Python, see Tests/Consumers/requirements.txt.
             let script = ".build/python/axe_playwright_python/axe.min.js"
@@ -24,6 +26,7 @@ struct BrowserVisit {
     func number(_ name: String) -> Int { facts[name] as? Int ?? .max }
     func list(_ name: String) -> [Any] { facts[name] as? [Any] ?? ["\(name) is missing"] }
     var search: [String: Any] { facts["search"] as? [String: Any] ?? [:] }
+    var connections: [String: Any] { facts["connections"] as? [String: Any] ?? [:] }
     var keys: [String: String] { facts["keys"] as? [String: String] ?? [:] }
 
     /// What axe-core found, by colour scheme; how many of its rules were kept.

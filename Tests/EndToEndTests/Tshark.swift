@@ -32,6 +32,18 @@ enum Tshark {
                 + fields.flatMap { ["-e", $0] })
     }
 
+    /// The numbers of TCP connections, by packet: in a tunnel there may be several.
+    static func streams(in path: String) throws -> [Int: [Int]] {
+        let result = try Wstap.run(
+            "/usr/bin/tshark", ["-r", path, "-Y", "tcp", "-T", "fields", "-e", "frame.number", "-e", "tcp.stream"])
+        return Dictionary(
+            result.output.split(separator: "\n").compactMap { line in
+                let cells = line.split(separator: "\t")
+                guard cells.count == 2, let packet = Int(cells[0]) else { return nil }
+                return (packet, cells[1].split(separator: ",").compactMap { Int($0) })
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The seconds between a request and its response, by the response's packet.
     static func responseTimes(in path: String) throws -> [Int: Double] {
         let result = try Wstap.run(

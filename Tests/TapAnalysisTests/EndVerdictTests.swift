@@ -103,14 +103,14 @@ struct EndVerdictTests {
         atOnce.conversation.finish(.client)
         #expect(
             try #require(atOnce.observed().findings.first).violation.detail
-                == "the server sent FIN, and nobody a close frame")
+                == "the server sent FIN, and neither side a close frame")
         var timed = TimedConversation()
         timed.sendAlone(FrameBytes(text: "hello"), from: .client)
         timed.wait(59_999_000_000)
         timed.conversation.finish(.server)
         timed.conversation.finish(.client)
         let finding = try #require(timed.observed().findings.first)
-        #expect(finding.violation.detail.contains("after 60.000 s without traffic"))
+        #expect(finding.violation.detail.contains("after 60 s without traffic"))
         #expect(
             finding.violation.evidence == [
                 Evidence("ended_by", .text("fin")), Evidence("idle_milliseconds", .number(60_000)),

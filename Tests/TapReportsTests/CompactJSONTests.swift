@@ -9,7 +9,7 @@ struct CompactJSONTests {
         var script = Script()
         script.message(.client, .text, Array(text.utf8))
         let lines = script.text(of: FollowReport(1, form: .dialogue(width: 200, color: false, hasSides: false)))
-        return String(try #require(lines.split(separator: "\n").first).dropFirst(14))
+        return String(try #require(lines.split(separator: "\n").first).dropFirst(22))
     }
 
     @Test(

@@ -26,8 +26,9 @@ struct FollowReportTests {
         }
         #expect(
             shown == [
-                "  0.000700  → Hello", "  0.001400  ← one", "              two", "  0.002100  ← binary 2 B",
-                "              00000000  00 41                    |.A|", "  0.002800  → empty",
+                "  0.000700          → Hello", "  0.001400  +700 µs ← one", "                      two",
+                "  0.002100          ← binary 2 B",
+                "                      00000000  00 41                    |.A|", "  0.002800  +700 µs → empty",
             ])
     }
 
@@ -37,7 +38,7 @@ struct FollowReportTests {
             $0.advance(microseconds: seconds * 1_000_000)
             $0.message(.client, .text, Array("one\ntwo".utf8))
         }
-        #expect(shown.count == 2 && shown[0].hasSuffix("\(seconds).000700  → one"))
+        #expect(shown.count == 2 && shown[0].hasSuffix("\(seconds).000700          → one"))
         #expect(shown[1].count == shown[0].count && shown[1].hasSuffix(" two"))
     }
 
@@ -48,8 +49,9 @@ struct FollowReportTests {
             $0.message(.client, .text, long)
             $0.message(.server, .text, long)
         }
-        #expect(shown.map(\.count) == [63, 25, 80, 42])
-        #expect(shown[0].hasPrefix("  0.000700  → x") && shown[2].hasPrefix("  0.001400                   ← x"))
+        #expect(shown.map(\.count) == [65, 39, 80, 54])
+        #expect(shown[0].hasPrefix("  0.000700          → x"))
+        #expect(shown[2].hasPrefix("  0.001400  +700 µs                ← x"))
     }
 
     @Test("is of one connection alone, and of one sender where that is wanted")
@@ -60,7 +62,7 @@ struct FollowReportTests {
             script.message(.client, .text, Array("others".utf8), on: 3)
         }
         #expect(lines(of: 2, build).count == 2)
-        #expect(lines(of: 2, sender: .server, build) == ["  0.001400  ← yours"])
+        #expect(lines(of: 2, sender: .server, build) == ["  0.001400  +700 µs ← yours"])
         #expect(lines(of: nil, build).isEmpty)
     }
 

@@ -24,10 +24,6 @@ struct HandshakeReportTests {
         }
         #expect(
             script.text(of: HandshakeReport()) == """
-                ✓ valid         #1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat
-                      ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key  ✓ version 13  ✓ no subprotocol
-                      ✓ no extension  ✓ form  ✓ waited
-                      → ✓ 101  ✓ Upgrade  ✓ Connection  ✓ accept  ✓ no subprotocol  ✓ no extension  ✓ form
                 ✗ invalid       #2   127.0.0.1:51235 → 127.0.0.1:8080  localhost:8080/chat
                       ✓ GET  ✓ HTTP/1.1  ✓ Host localhost:8080  ✓ Upgrade  ✓ Connection  ✓ key  ✓ version 13  ✓ no subprotocol
                       ✓ no extension  ✓ form  ✓ waited
@@ -35,6 +31,7 @@ struct HandshakeReportTests {
                       ✗ error response-accept-wrong  the Sec-WebSocket-Accept does not match the key (RFC 6455 §4.1)
                         expected  s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
                         found     AAAAAAAAAAAAAAAAAAAAAAAAAAA=
+                ✓ valid         #1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat
 
                 #1    client →  ✗ error frame-client-unmasked  the client sent a frame without a mask (RFC 6455 §5.1)
                                   · 2 times, first frame 1, packet 2
@@ -42,7 +39,7 @@ struct HandshakeReportTests {
 
                 #2    ← server  ✗ error frame-reserved-opcode  opcode 11 is reserved (RFC 6455 §5.2) · frame 1, packet 4
 
-                #2    ! reset by the server without a close frame · after 60.0 s idle · applications see 1006
+                #2    ! reset by the server without a close frame · after 60 s idle · applications see 1006
 
                 2 handshakes · ✓ 1 valid · ✗ 1 invalid · 3 frames · ✗ 4 errors · i 1 note
 
@@ -55,7 +52,15 @@ struct HandshakeReportTests {
         script.handshake()
         script.close(code: 1_000)
         let shown = script.text(of: HandshakeReport())
-        #expect(shown.hasSuffix("✓ form\n\n1 handshake · ✓ 1 valid · 0 frames · nothing found\n"))
+        #expect(
+            shown == """
+                ✓ valid         #1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat
+
+                1 handshake · ✓ 1 valid · 0 frames · nothing found
+
+                """)
+        let all = script.text(of: HandshakeReport(showsAllRules: true))
+        #expect(all.hasSuffix("✓ form\n\n1 handshake · ✓ 1 valid · 0 frames · nothing found\n"))
     }
 
     @Test("a capture without handshakes says so")
@@ -115,11 +120,51 @@ struct HandshakeReportTests {
         #expect(shown.count(where: { $0.contains("handshake-data-early") }) == 1)
     }
 
+    @Test("handshakes stand in the order of what is wrong with them")
+    func worstFirst() {
+        var script = Script()
+        script.handshake(on: 1)
+        script.handshake(.midstream, on: 2, request: nil, response: nil)
+        script.handshake(.refused, on: 3, response: Script.response(404, "Not Found"))
+        script.handshake(.invalid, on: 4, violations: [Script.wrongAccept])
+        script.handshake(on: 5)
+        let numbers = lines(script).compactMap { line in
+            line.dropFirst(16).hasPrefix("#") ? line.dropFirst(17).prefix { $0.isNumber } : nil
+        }
+        #expect(numbers == ["4", "3", "2", "1", "5"])
+    }
+
+    @Test("what is equal in many connections but for how long it took is said once")
+    func folded() {
+        var script = Script()
+        for (number, time) in [(1, "4.78"), (2, "4.75"), (3, "4.75"), (5, "4.75"), (6, "4.75")] {
+            script.handshake(on: number)
+            let detail = "the server sent FIN after \(time) s without traffic, and neither side a close frame"
+            script.finding(Violation(.closeMissing, by: .server, detail), on: number, by: .server)
+            script.close(on: number, hasFrame: false, initiator: .server, isClean: false, by: .fin)
+        }
+        for number in 7...8 {
+            script.handshake(on: number)
+            script.close(on: number, hasFrame: false, initiator: .client, isClean: false, by: .rst) {
+                $0.idleTime = Int64(number) * 1_000_000_000
+            }
+        }
+        let shown = lines(script).drop { $0.hasPrefix("✓") }
+        #expect(
+            Array(shown.prefix(5)) == [
+                "#1–#3, #5, #6",
+                "      ← server  ! warning close-missing  the server sent FIN after 4.78 s without traffic, and neither side a close",
+                "                  frame (RFC 6455 §7.1.1) · first #1, packet 1",
+                "#7, #8",
+                "      ! reset by the client without a close frame · after 7 s idle · applications see 1006 · as #7",
+            ])
+    }
+
     @Test("connections that were cut after the same time are told in a sentence", arguments: [true, false])
     func pattern(isShownByVerify: Bool) {
         var script = Script()
         script.handshake()
-        let sentence = "3 of 4 connections that were cut had been idle for 60.0 s: a proxy timeout?"
+        let sentence = "3 of 4 connections that were cut had been idle for 60 s: a proxy timeout?"
         script.summary.cuts = Script.cuts(idleSeconds: [60, 60, 60, 5])
         let text = isShownByVerify ? script.text(of: HandshakeReport()) : script.text(of: TableReport())
         #expect(text.contains(isShownByVerify ? "\n! \(sentence)\n" : "pattern     ! \(sentence)\n"))

@@ -180,13 +180,13 @@ struct TableReportTests {
                 "  0.000700  #1   ✓ closed by the client: 1001 going away “bye” · clean · answered after 150 µs · "
                     + "FIN from the server · 700 µs · client → 1 frame, 1,234 B · ← server 0 frames, 0 B",
                 "  0.001400  #1   ! closed by the client: no code · close frame not answered · the client sees 1006 · RST · "
-                    + "1.400 ms · \(counts)",
-                "  0.002100  #1   ! closed by the server without a close frame · after 60.0 s idle · "
-                    + "applications see 1006 · 2.100 ms · \(counts)",
+                    + "1.4 ms · \(counts)",
+                "  0.002100  #1   ! closed by the server without a close frame · after 60 s idle · "
+                    + "applications see 1006 · 2.1 ms · \(counts)",
                 "  0.002800  #1   ~ closed by the client: 1000 normal closure · close frame not answered · "
-                    + "open when the capture ends · 2.800 ms · \(counts)",
-                "  0.003500  #1   ~ half closed by the client, open when the capture ends · 3.500 ms · \(counts)",
-                "  0.004200  #1   ~ open when the capture ends · 4.200 ms · \(counts)",
+                    + "open when the capture ends · 2.8 ms · \(counts)",
+                "  0.003500  #1   ~ half closed by the client, open when the capture ends · 3.5 ms · \(counts)",
+                "  0.004200  #1   ~ open when the capture ends · 4.2 ms · \(counts)",
             ])
     }
 
@@ -195,18 +195,22 @@ struct TableReportTests {
         let pings = Script.pings(milliseconds: [1, 2, 90, nil])
         let shown = rows({ $0.close(code: 1_000, clientPings: pings) }, width: 200)
         #expect(
-            try #require(shown.first).hasSuffix(" · 4 pings, 1 unanswered, RTT median 2.000 ms, p95 90.000 ms"))
+            try #require(shown.first).hasSuffix(" · 4 pings, 1 unanswered, RTT median 2 ms, p95 90 ms"))
         let one = rows({ $0.close(code: 1_000, clientPings: Script.pings(milliseconds: [3])) }, width: 200)
-        #expect(try #require(one.first).hasSuffix(" · 1 ping, RTT 3.000 ms"))
+        #expect(try #require(one.first).hasSuffix(" · 1 ping, RTT 3 ms"))
         let unanswered = rows({ $0.close(code: 1_000, clientPings: Script.pings(milliseconds: [nil])) }, width: 200)
         #expect(try #require(unanswered.first).hasSuffix(" · 1 ping, 1 unanswered"))
     }
 
     @Test(
-        "a duration has three decimals, but for whole microseconds and for nothing",
+        "a duration is rounded to three digits, without zeros at its end",
         arguments: [
-            (0, "0 s"), (999, "999 ns"), (1_000, "1 µs"), (87_000, "87 µs"), (87_001, "87.001 µs"),
-            (1_000_000, "1.000 ms"), (2_000_500_000, "2.000 s"),
+            (0, "0 s"), (999, "999 ns"), (1_000, "1 µs"), (1_004, "1 µs"), (1_005, "1.01 µs"), (87_000, "87 µs"),
+            (87_049, "87 µs"), (87_050, "87.1 µs"), (999_499, "999 µs"), (999_500, "1 ms"), (1_000_000, "1 ms"),
+            (9_995_000, "10 ms"), (99_949_999, "99.9 ms"), (296_761_000, "297 ms"), (999_999_999, "1 s"),
+            (2_005_000_000, "2.01 s"), (4_778_200_000, "4.78 s"), (59_960_000_000, "60 s"),
+            (1_234_500_000_000, "1235 s"),
+            (.max, "9223372037 s"),
         ])
     func durations(nanoseconds: Int64, shown: String) throws {
         let row = try #require(rows({ $0.close(code: 1_000) { $0.answerTime = nanoseconds } }, width: 200).first)

@@ -18,6 +18,22 @@ struct TerminalTextTests {
             ("bidi overrides reorder nothing", "\u{202E}gpj.exe\u{2066}", #"\u{202e}gpj.exe\u{2066}"#),
             ("separators break no line", "a\u{2028}b\u{2029}c", #"a\u{2028}b\u{2029}c"#),
             ("zero width is visible", "a\u{200B}b\u{200D}c\u{FEFF}", #"a\u{200b}b\u{200d}c\u{feff}"#),
+            ("joiners of Persian stay", "می\u{200C}خواهم", "می\u{200C}خواهم"),
+            ("joiners of Hindi stay", "क्\u{200D}ष क्\u{200C}ष", "क्\u{200D}ष क्\u{200C}ष"),
+            (
+                "joiners of emoji stay", "👨\u{200D}👩\u{200D}👧 ❤\u{FE0F}\u{200D}🔥",
+                "👨\u{200D}👩\u{200D}👧 ❤\u{FE0F}\u{200D}🔥"
+            ),
+            (
+                "joiners that nothing shows are visible", "\u{200D}می\u{200C} a\u{200C}خ",
+                #"\u{200d}می\u{200c} a\u{200c}خ"#
+            ),
+            (
+                "and so are several in a row", "می\u{200C}\u{200C}خ 👨\u{200D}\u{200D}👩",
+                #"می\u{200c}\u{200c}خ 👨\u{200d}\u{200d}👩"#
+            ),
+            ("and those of other characters", "👨\u{200C}👩 م\u{200D}क", #"👨\u{200c}👩 م\u{200d}क"#),
+            ("a mark without a letter is visible", "\u{301}e\u{301}", "\\u{301}e\u{301}"),
             ("a soft hyphen is visible", "a\u{AD}b", #"a\u{ad}b"#),
             ("tags hide nothing", "a\u{E0041}", #"a\u{e0041}"#),
             (

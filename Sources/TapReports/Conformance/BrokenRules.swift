@@ -34,16 +34,45 @@ struct BrokenRules {
         }
     }
 
+    /// Whether it was found that a connection ended without a close frame.
+    func hasMissingClose(of connection: Int) -> Bool {
+        let senders: [Sender?] = Sender.allCases + [nil]
+        return senders.contains { indices[Place(connection: connection, sender: $0, id: .closeMissing)] != nil }
+    }
+
+    /// Those of one connection stand together; what is equal in several comes behind them, once.
     func write(to writer: inout TerminalWriter) {
         let sorted = groups.sorted { BrokenRules.order($0.first) < BrokenRules.order($1.first) }
-        var above: Finding?
-        for group in sorted {
-            BrokenRules.write(group, below: above, to: &writer)
-            above = group.first
+        let alike = AlikeGroups(sorted) { group in
+            let finding = group.first
+            let compared = finding.violation.comparison.map { "\($0.expected) \($0.found)" } ?? ""
+            let sender = finding.sender?.rawValue ?? ""
+            return "\(finding.violation.id.rawValue) \(sender) \(finding.violation.detail) \(compared)"
         }
+        var above: Finding?
+        for group in alike.all where group.members.count == 1 {
+            BrokenRules.write(group.first, below: above, to: &writer)
+            above = group.first.first
+        }
+        for group in alike.all where group.members.count > 1 { BrokenRules.write(group, to: &writer) }
         guard untold > 0 else { return }
         writer.write("… and \(Decimal.counted(untold, "finding")) more", .faint)
         writer.endLine()
+    }
+
+    /// What was found in several connections, or several times in one, as it was found first.
+    private static func write(_ group: AlikeGroups<Group>.Group, to writer: inout TerminalWriter) {
+        let finding = group.first.first
+        let count = group.members.reduce(0) { $0 + $1.count }
+        let connections = Set(group.members.map(\.first.connection))
+        writer.endLine()
+        let column = writer.write(connections: Array(connections), least: 6)
+        writer.write(side(finding), .connection(finding.connection))
+        writer.pad(to: 16)
+        let often = count > UInt64(connections.count) ? "\(Decimal.grouped(count)) times, first " : "first "
+        let frame = finding.frame.map { "frame \($0), " } ?? ""
+        let place = "\(often)#\(finding.connection), \(frame)packet \(finding.packet.rawValue)"
+        writer.write(finding.violation, hasSeverity: true, place: place) { writer in writer.pad(to: column + 12) }
     }
 
     private static func order(_ finding: Finding) -> (Int, Int, UInt64, Int) {

@@ -3,13 +3,17 @@ import TapCore
 import TapHTTP
 import TapWebSocket
 
-/// What `wstap verify` says to people: each handshake with its verdict, every rule that was checked, and what is wrong;
-/// then what is wrong with the frames, by connection and side; how connections ended that did not end cleanly; totals.
+/// What `wstap verify` says to people: each handshake with its verdict, the worst first, and of those that are not valid every rule
+/// that was checked, and what is wrong; then what is wrong with the frames, by connection and side; how connections ended
+/// that did not end cleanly; totals. What is equal in many connections is said once.
 public struct HandshakeReport: Report {
     private static let numberColumn = 16
     private static let violationColumn = 6
     private let style: TableStyle
     private let handshakesOnly: Bool
+    private let showsAllRules: Bool
+    /// The handshakes that wait for worse ones.
+    private var handshakes: [(rank: Int, text: [UInt8])] = []
     private var told = ToldFindings()
     private var broken = BrokenRules()
     private var ends = UncleanEnds()
@@ -17,29 +21,65 @@ public struct HandshakeReport: Report {
     /// - Parameters:
     ///   - width: columns of the terminal.
     ///   - handshakesOnly: whether connections whose handshakes were not captured count for nothing.
-    public init(width: Int = 120, color: Bool = false, handshakesOnly: Bool = false) {
+    ///   - showsAllRules: whether each rule of valid handshakes is shown as well.
+    public init(width: Int = 120, color: Bool = false, handshakesOnly: Bool = false, showsAllRules: Bool = false) {
         style = TableStyle(width: width, hasColor: color)
         self.handshakesOnly = handshakesOnly
+        self.showsAllRules = showsAllRules
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
-        TerminalWriter.append(to: &output, style) { writer in
-            for (index, observation) in observations.all.enumerated() {
-                switch observation {
-                case .handshake(let handshake):
-                    let violations = observations.violations(of: handshake, at: index)
-                    HandshakeReport.write(handshake, violations, to: &writer)
-                    told.note(violations, of: handshake)
-                case .finding(let finding):
-                    if !told.contains(finding) { broken.add(finding) }
-                case .connection(let connection): ends.note(connection)
-                case .frame, .message, .tls: break
-                }
+        for (index, observation) in observations.all.enumerated() {
+            switch observation {
+            case .handshake(let handshake):
+                let violations = observations.violations(of: handshake, at: index)
+                var text: [UInt8] = []
+                TerminalWriter.append(to: &text, style) { writer in write(handshake, violations, to: &writer) }
+                handshakes.append((HandshakeReport.rank(handshake, violations), text))
+                if handshakes.count == HandshakeReport.limit { writeHandshakes(to: &output) }
+                told.note(violations, of: handshake)
+            case .finding(let finding):
+                if !told.contains(finding) { broken.add(finding) }
+            case .connection(let connection):
+                // The finding says as much.
+                if !broken.hasMissingClose(of: connection.number) { ends.note(connection) }
+            case .frame, .message, .tls: break
             }
         }
     }
 
+    /// Whether the rules are shown that a handshake kept, too.
+    private func listsRules(_ handshake: Handshake, _ violations: [Violation]) -> Bool {
+        showsAllRules || handshake.verdict != .valid || violations.contains { $0.id.severity > .note }
+    }
+
+    /// Handshakes that wait for worse ones; of more, so many at a time are in order.
+    private static let limit = 10_000
+
+    /// The worst first, and alike ones as they came.
+    private mutating func writeHandshakes(to output: inout [UInt8]) {
+        let sorted = handshakes.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+        for (_, handshake) in sorted { output += handshake.text }
+        handshakes = []
+    }
+
+    private static func rank(_ handshake: Handshake, _ violations: [Violation]) -> Int {
+        let worst = violations.map(\.id.severity).max()
+        return switch (handshake.verdict, worst) {
+        case (.invalid, _): 0
+        case (_, .error): 1
+        case (.refused, _): 2
+        case (.unanswered, _): 3
+        case (_, .warning): 4
+        case (.unverifiable, _): 5
+        case (_, .note): 6
+        case (.midstream, nil): 7
+        case (.valid, nil): 8
+        }
+    }
+
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        writeHandshakes(to: &output)
         TerminalWriter.append(to: &output, style) { writer in
             broken.write(to: &writer)
             ends.write(to: &writer)
@@ -56,15 +96,19 @@ public struct HandshakeReport: Report {
         }
     }
 
-    private static func write(_ handshake: Handshake, _ violations: [Violation], to writer: inout TerminalWriter) {
+    private func write(_ handshake: Handshake, _ violations: [Violation], to writer: inout TerminalWriter) {
+        let violationColumn = HandshakeReport.violationColumn
         let mark = handshake.verdict.mark
         writer.write("\(mark.sign) \(handshake.verdict.rawValue)", mark.ink)
-        writer.pad(to: numberColumn)
+        writer.pad(to: HandshakeReport.numberColumn)
         writer.write("#\(handshake.connection)", .connection(handshake.connection))
-        writer.pad(to: numberColumn + 5)
-        writer.write("\(handshake.client) → \(handshake.server)")
-        if let stream = handshake.streamWords { writer.write("  \(stream)") }
-        if let resource = handshake.resource { writer.write("  \(resource)", .strong) }
+        writer.pad(to: HandshakeReport.numberColumn + 5)
+        let items =
+            [Piece("\(handshake.client) → \(handshake.server)", .faint)]
+            + (handshake.streamWords.map { [Piece($0)] } ?? [])
+            + (handshake.resource.map { [Piece($0, .strong)] } ?? [])
+            + (handshake.compression.map { [Piece($0, .faint)] } ?? [])
+        writer.flow(items, separator: Piece("  ")) { writer in writer.pad(to: HandshakeReport.numberColumn + 5) }
         writer.endLine()
         if let proxied = handshake.proxied {
             writer.pad(to: violationColumn)
@@ -75,7 +119,9 @@ public struct HandshakeReport: Report {
         if handshake.verdict != .midstream {
             let checklist = HandshakeChecklist(
                 request: handshake.request, response: handshake.response, violations: violations)
-            writer.write(checklist, of: handshake) { writer in writer.pad(to: violationColumn) }
+            writer.write(checklist, of: handshake, listsRules: listsRules(handshake, violations)) { writer in
+                writer.pad(to: violationColumn)
+            }
         }
         for violation in violations where violation.id.handshakeRule(of: violation.sender) == nil {
             writer.pad(to: violationColumn)
@@ -125,11 +171,16 @@ struct UncleanEnds {
     func write(to writer: inout TerminalWriter) {
         guard !ends.isEmpty else { return }
         writer.endLine()
-        for (connection, close) in ends.sorted(by: { $0.connection < $1.connection }) {
-            writer.write("#\(connection)", .connection(connection))
-            writer.pad(to: 6)
+        let sorted = ends.sorted { $0.connection < $1.connection }
+        let groups = AlikeGroups(sorted) { _, close in ([close.headline] + close.ending).joined(separator: " · ") }
+        for group in groups.all {
+            let close = group.first.close
+            let column = writer.write(connections: group.members.map(\.connection), least: 6)
             let headline = Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)
-            writer.flow(items: [headline] + close.ending.map { Piece($0) }) { writer in writer.pad(to: 8) }
+            let alike = group.isExact ? [] : [Piece("as #\(group.first.connection)", .faint)]
+            writer.flow(items: [headline] + close.ending.map { Piece($0) } + alike) { writer in
+                writer.pad(to: column + 2)
+            }
             writer.endLine()
         }
         guard untold > 0 else { return }

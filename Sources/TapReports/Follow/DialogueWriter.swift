@@ -3,25 +3,38 @@ import TapCore
 import TapHTTP
 import TapWebSocket
 
-/// Writes the lines of a dialogue: a time, and beside it what was said, the client's on the left and the server's on the
-/// right where there are sides.
+/// Writes the lines of a dialogue: a time, how long ago the other side spoke, and beside it what was said, the client's on
+/// the left and the server's on the right where there are sides.
 struct DialogueWriter {
-    /// Where what is said begins: behind the time.
-    private static let margin = 12
+    /// How wide a time is.
+    private static let timeWidth = 10
+    /// How wide the time since the other side spoke is, with a space before and behind it.
+    private static let waitWidth = 10
+    /// Where what is said begins: behind the times.
+    private static let margin = timeWidth + waitWidth
     /// An arrow and a space.
     private static let arrowWidth = 2
+    /// From when on a wait is no longer faint.
+    private static let longWait: Int64 = 1_000_000_000
     /// Of four parts of the line, those that one peer does not use.
     private static let share = 4
 
     private let width: Int
     private let hasColor: Bool
     private let hasSides: Bool
+    private let isPretty: Bool
+    /// What the numbers of connections take; 0 where there is only one connection.
+    private let numberWidth: Int
     private let start: Timestamp
     /// Bytes of an inflated message that are written.
     private let shownLimit: Int
 
     /// - Parameter start: when the capture begins.
-    init(width: Int, hasColor: Bool, hasSides: Bool, start: Timestamp, shownLimit: Int) {
+    init(
+        width: Int, hasColor: Bool, hasSides: Bool, isPretty: Bool, numberWidth: Int, start: Timestamp, shownLimit: Int
+    ) {
+        self.isPretty = isPretty
+        self.numberWidth = numberWidth
         self.shownLimit = shownLimit
         self.width = width
         self.hasColor = hasColor
@@ -34,8 +47,8 @@ struct DialogueWriter {
         append(to: &output) { writer in
             writer.write("#\(handshake.connection)", .connection(handshake.connection))
             writer.pad(to: 5)
-            writer.write("\(handshake.client) → \(handshake.server)", .strong)
-            if let resource = handshake.resource { writer.write("  \(resource)") }
+            writer.write("\(handshake.client) → \(handshake.server)", .faint)
+            if let resource = handshake.resource { writer.write("  \(resource)", .strong) }
             writer.endLine()
             writer.pad(to: 5)
             writer.flow(items: handshake.outcomeItems) { writer in writer.pad(to: 7) }
@@ -48,19 +61,20 @@ struct DialogueWriter {
         }
     }
 
-    func write(_ message: Message, _ payload: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    /// - Parameter wait: how long ago the other side spoke; `nil` where it was not the last to speak.
+    func write(_ message: Message, _ payload: ArraySlice<UInt8>, after wait: Int64?, to output: inout [UInt8]) {
         let remarks = message.remarks.map { Piece("(\($0.0))", $0.1) }
         let view = PayloadView(message, payload)
         var head = remarks
-        var body = view
+        var json: ArraySlice<UInt8>?
         switch view {
         case .text(let text, let isCut):
-            if !isCut, let compact = CompactJSON.bytes(of: text) { body = .text(compact[...], isCut: false) }
+            if !isCut, JSONShape.isWhole(text) { json = text }
             if text.isEmpty { head.insert(Piece("empty", .faint), at: 0) }
         case .bytes: head.insert(Piece("\(message.kind) \(Decimal.grouped(message.length)) B", .faint), at: 0)
         case .sentence: break
         }
-        write(message.sender, at: message.time, to: &output) { writer, newLine in
+        write(message.sender, of: message.connection, at: message.time, after: wait, to: &output) { writer, newLine in
             if !head.isEmpty {
                 newLine(&writer)
                 writer.flow(head, separator: Piece(" "), newLine: newLine)
@@ -73,16 +87,23 @@ struct DialogueWriter {
                     writer.write(ApplicationNotes(items: [item], recognition: nil), isQuoting: true)
                     writer.endLine()
                 }
-                guard notes.items.contains(where: { $0.summary.contains("…") }) else { return }
+                guard isPretty && json != nil || notes.items.contains(where: { $0.summary.contains("…") }) else {
+                    return
+                }
             }
-            if !payload.isEmpty { writer.write(full: body, atMost: limit, newLine: newLine) }
+            guard !payload.isEmpty else { return }
+            if let json, json.count <= limit {
+                writer.write(full: json, isPretty: isPretty, newLine: newLine)
+            } else {
+                writer.write(full: view, atMost: limit, newLine: newLine)
+            }
         }
     }
 
     /// A frame that is no part of a message.
-    func write(_ frame: Frame, _ payload: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    func write(_ frame: Frame, _ payload: ArraySlice<UInt8>, after wait: Int64?, to output: inout [UInt8]) {
         let isClose = frame.header.opcode == .close
-        write(frame.sender, at: frame.time, to: &output) { writer, newLine in
+        write(frame.sender, of: frame.connection, at: frame.time, after: wait, to: &output) { writer, newLine in
             newLine(&writer)
             writer.write(frame.header.opcode.description, isClose ? .strong : .faint)
             if !payload.isEmpty || isClose {
@@ -95,10 +116,11 @@ struct DialogueWriter {
 
     func write(_ finding: Finding, to output: inout [UInt8]) {
         append(to: &output) { writer in
-            writer.pad(to: DialogueWriter.margin)
+            writer.pad(to: DialogueWriter.timeWidth + 2)
+            if numberWidth > 0 { writer.write("#\(finding.connection) ", .connection(finding.connection)) }
             let place = finding.sender.map { "the \($0.rawValue), packet \(finding.packet.rawValue)" }
             writer.write(finding.violation, hasSeverity: true, place: place) { writer in
-                writer.pad(to: DialogueWriter.margin + 2)
+                writer.pad(to: DialogueWriter.timeWidth + 4)
             }
         }
     }
@@ -108,6 +130,10 @@ struct DialogueWriter {
         let close = connection.close
         append(to: &output) { writer in
             writer.endLine()
+            if numberWidth > 0 {
+                writer.write("#\(connection.number)", .connection(connection.number))
+                writer.skip(2)
+            }
             writer.flow(
                 items: [Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)]
                     + close.ending.map { Piece($0) }
@@ -128,21 +154,31 @@ struct DialogueWriter {
     /// Writes what one peer said.
     /// - Parameter body: writes each of its lines with what it is given for their beginning.
     private func write(
-        _ sender: Sender, at time: Timestamp, to output: inout [UInt8],
+        _ sender: Sender, of connection: Int, at time: Timestamp, after wait: Int64?, to output: inout [UInt8],
         _ body: (inout TerminalWriter, (inout TerminalWriter) -> Void) -> Void
     ) {
         let unused = hasSides ? (width - DialogueWriter.margin) / DialogueWriter.share : 0
         let text = TimeText.seconds(time.since(start))
         // Long captures have long times.
-        let margin = max(DialogueWriter.margin, text.utf8.count + 2)
-        let column = margin + (sender == .server ? unused : 0)
+        let timeWidth = max(DialogueWriter.timeWidth, text.utf8.count)
+        let margin = timeWidth + DialogueWriter.waitWidth
+        let column = margin + numberWidth + (sender == .server ? unused : 0)
         let right = width - (sender == .client ? unused : 0)
         var isFirst = true
         TerminalWriter.append(to: &output, TableStyle(width: right, hasColor: hasColor)) { writer in
             body(&writer) { writer in
                 if isFirst {
-                    writer.skip(margin - 2 - text.utf8.count)
+                    writer.skip(timeWidth - text.utf8.count)
                     writer.write(text, .faint)
+                    if let wait {
+                        let words = "+\(TimeText.duration(wait))"
+                        writer.pad(to: margin - 1 - TerminalText.cells(words))
+                        writer.write(words, wait >= DialogueWriter.longWait ? .plain : .faint)
+                    }
+                    if numberWidth > 0 {
+                        writer.pad(to: margin)
+                        writer.write("#\(connection)", .connection(connection))
+                    }
                     writer.pad(to: column)
                     writer.write(sender == .client ? "→" : "←", sender.ink)
                     isFirst = false
@@ -176,19 +212,11 @@ extension Handshake {
         guard isAgreed, let response else { return items }
         let protocols = response.fields.list("Sec-WebSocket-Protocol")
         if !protocols.isEmpty { items.append(Piece("subprotocol \(protocols.joined(separator: ", "))")) }
-        if !extensions.isEmpty { items.append(Piece("extension \(extensions.joined(separator: ", "))")) }
+        if let compression {
+            items.append(Piece(compression, .faint))
+        } else if !extensions.isEmpty {
+            items.append(Piece("extension \(extensions.joined(separator: ", "))"))
+        }
         return items
-    }
-}
-
-/// JSON without the spaces and line ends between its tokens, for people who read much of it.
-enum CompactJSON {
-    /// The same JSON, shorter; `nil` where the text is none.
-    static func bytes(of text: ArraySlice<UInt8>) -> [UInt8]? {
-        guard JSONShape.isWhole(text) else { return nil }
-        var compact: [UInt8] = []
-        compact.reserveCapacity(text.count)
-        for token in JSONToken.all(in: text) where token.kind != .space { compact += text[token.range] }
-        return compact
     }
 }

@@ -16,7 +16,11 @@ public struct HTMLReport: Report {
     private static let payloadLength = 16 << 10
     private static let payloadLimit = 64 << 20
 
+    /// Hosts that are named; of others the page says how many there are.
+    private static let hostLimit = 3
+
     private let options: ReportOptions
+    private let scope: HTMLScope
     private var statistics = CaptureStatistics()
     private var start = Timestamp(nanoseconds: 0)
     private var frames: UInt64 = 0
@@ -28,8 +32,13 @@ public struct HTMLReport: Report {
     private var unreadTLS = UnreadTLSLines()
     private var isBegun = false
 
-    /// - Parameter options: how much of each payload is in the report; what they say of kinds of records is of no account.
-    public init(_ options: ReportOptions = ReportOptions()) { self.options = options }
+    /// - Parameters:
+    ///   - options: how much of each payload is in the report; what they say of kinds of records is of no account.
+    ///   - scope: what the page says that it is of.
+    public init(_ options: ReportOptions = ReportOptions(), scope: HTMLScope = HTMLScope()) {
+        self.options = options
+        self.scope = scope
+    }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         begin(start, &output)
@@ -95,7 +104,7 @@ public struct HTMLReport: Report {
         writer.member("start_time", 0)
         writer.member("end_time", max(0, summary.lastTime?.since(start) ?? 0))
         writer.beginArray("connections")
-        for connection in connections { writer.write(connection) }
+        for connection in connections { writer.write(connection, since: start) }
         writer.endArray()
         writer.beginArray("findings")
         for finding in findings { writer.write(html: finding, at: finding.time.since(start)) }
@@ -107,8 +116,24 @@ public struct HTMLReport: Report {
         writer.member("unread", summary.faults + summary.unreadItems.map(\.words))
         writer.member("unread_tls", unreadTLS.lines)
         writer.member("nothing_judged", summary.nothingJudged())
+        writer.member("pattern", summary.cuts.pattern?.sentence)
+        write(scope, to: &writer)
         if frames > HTMLReport.frameLimit { writer.member("frames_left_out", frames - UInt64(HTMLReport.frameLimit)) }
         if payloadsLeftOut > 0 { writer.member("payloads_left_out", payloadsLeftOut) }
+        writer.endObject()
+    }
+}
+
+extension HTMLReport {
+    private func write(_ scope: HTMLScope, to writer: inout JSONWriter) {
+        let hosts = connections.compactMap { $0.handshake.request?.fields["Host"].first }
+        let known = Set(hosts)
+        writer.beginObject("scope")
+        writer.member("captures", scope.captures)
+        writer.member("hosts", known.sorted().prefix(HTMLReport.hostLimit))
+        writer.member("further_hosts", max(0, known.count - HTMLReport.hostLimit))
+        writer.member("redaction", scope.redaction)
+        writer.member("version", scope.version)
         writer.endObject()
     }
 }

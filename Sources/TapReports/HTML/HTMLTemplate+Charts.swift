@@ -107,21 +107,42 @@ extension HTMLTemplate {
             new ResizeObserver(() => this.draw()).observe(node);
           }
 
-          // Silences of a second and more get a row of their own.
+          // Silences of a second and more get a row of their own. What answers the other side says after how long.
           show(connection, shown) {
-            this.items = [];
-            let last;
+            this.items = this.handshake(connections.get(connection));
+            this.waits = new Map();
+            let last = this.items.at(-1)?.head?.time, speaker;
             for (const frame of shown) {
               if (last !== undefined && frame[TIME] - last >= 1e9) this.items.push({ gap: frame[TIME] - last });
               this.items.push(frame);
+              if (speaker !== undefined && speaker !== side(frame)) this.waits.set(frame, frame[TIME] - last);
+              speaker = side(frame);
               last = frame[TIME];
             }
-            this.title = `Sequence diagram of connection ${connection}: ${grouped(shown.length)} frames, `
+            this.chosen = undefined;
+            this.title = `Sequence diagram of connection ${connection}: its handshake and ${grouped(shown.length)} frames, `
               + "which the list of frames has too";
             this.node.setAttribute("aria-label", this.title);
             this.space.style.height = 34 + this.items.length * this.rowHeight + "px";
             this.node.scrollTop = 0;
             this.draw();
+          }
+
+          // The request, and what became of it.
+          handshake(connection) {
+            const items = [];
+            const { request, response } = connection ?? {};
+            if (request) items.push({ head: { from: "client", time: request.time, text: request.start, style: "label" } });
+            if (response) {
+              const refused = connection.verdict !== "valid";
+              items.push({ head: {
+                from: "server", time: response.time, text: response.start.split(" ").slice(1).join(" "),
+                style: refused ? "label " + connection.mark : "label", wait: connection.answered_after,
+              } });
+            } else if (request) {
+              items.push({ note: "no response was captured" });
+            }
+            return items;
           }
 
           mark(frame) {
@@ -148,8 +169,10 @@ extension HTMLTemplate {
             for (let index = first; index < end; index++) {
               const y = 34 + index * this.rowHeight - top;
               const item = this.items[index];
-              parts.push(item.gap === undefined ? this.arrow(item, y, left, right, width) : shape("text",
-                { x: (left + right) / 2, y: y + 20, "text-anchor": "middle" }, "⋮ " + duration(item.gap) + " of silence"));
+              const words = item.note ?? (item.gap === undefined ? undefined : "⋮ " + duration(item.gap) + " of silence");
+              parts.push(item.head ? this.headArrow(item.head, y, left, right)
+                : words === undefined ? this.arrow(item, y, left, right, width)
+                : shape("text", { x: (left + right) / 2, y: y + 20, "text-anchor": "middle" }, words));
             }
             // Above the rows, that scroll below it.
             parts.push(shape("rect", { x: 0, y: 0, width, height: 26, fill: "var(--card)" }),
@@ -159,11 +182,32 @@ extension HTMLTemplate {
             this.view.replaceChildren(svg);
           }
 
+          // How long ago the other side spoke, at the end of the line.
+          wait(time, right, line) {
+            return time === undefined ? [] : [shape("text",
+              { class: time >= 1e9 ? "warning" : "", x: right - 14, y: line - 6, "text-anchor": "end" }, "+" + duration(time))];
+          }
+
+          headArrow(head, y, left, right) {
+            const line = y + 26, isAnswer = head.from === "server";
+            const tip = isAnswer ? left + 1 : right - 1, back = isAnswer ? 7 : -7;
+            const room = Math.max(4, Math.floor((right - left - 110) / 7.4));
+            const text = oneLine(head.text);
+            return shape("g", {},
+              shape("text", { x: left - 10, y: line + 2, "text-anchor": "end" }, seconds(head.time)),
+              shape("line", { class: `arrow ${head.from}`, x1: left + 1, x2: right - 1, y1: line, y2: line,
+                "stroke-width": 2.5 }),
+              shape("path", { class: `head ${head.from}`, d: `M${tip} ${line}l${back} -4v8z` }),
+              shape("text", { class: head.style, x: left + 14, y: line - 6 },
+                text.length > room ? text.slice(0, room) + "…" : text), ...this.wait(head.wait, right, line));
+          }
+
           arrow(frame, y, left, right, width) {
+            const wait = this.waits.get(frame);
             const line = y + 26, from = side(frame);
             const tip = isServer(frame) ? left + 1 : right - 1, back = isServer(frame) ? 7 : -7;
             const found = worst(findingsOf(frame));
-            const room = Math.max(4, Math.floor((right - left - 40) / 7.4));
+            const room = Math.max(4, Math.floor((right - left - (wait === undefined ? 40 : 110)) / 7.4));
             const text = label(frame) + " " + preview(frame);
             const row = shape("g",
               { class: "row" + (frame === this.chosen ? " chosen" : ""), onclick: () => this.choose(frame) },
@@ -175,7 +219,8 @@ extension HTMLTemplate {
               }),
               shape("path", { class: `head ${from}`, d: `M${tip} ${line}l${back} -4v8z` }),
               shape("text", { class: "label", x: left + 14, y: line - 6 },
-                text.length > room ? text.slice(0, room) + "…" : text));
+                text.length > room ? text.slice(0, room) + "…" : text),
+              ...this.wait(wait, right, line));
             if (found) row.append(shape("text", { class: found, x: right + 6, y: line + 4 }, marks[found]));
             return row;
           }

@@ -34,16 +34,33 @@ extension HTMLTemplate {
         // What is invisible, or changes the direction of what follows, is shown as what it is.
         const hidden = new RegExp("[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f"
           + "\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}]", "gu");
-        const visible = text => text.replace(hidden, found => "\\u{" + found.codePointAt(0).toString(16) + "}");
+        // Persian, the scripts of India and emoji need joiners: between two of their characters they are seen.
+        const letters = "[\\u0620-\\u06ff\\u0750-\\u077f\\u08a0-\\u08ff\\u0900-\\u0dff]";
+        const pictures = "(?:\\p{Extended_Pictographic}|\\p{Emoji_Modifier})";
+        const beforeJoiner = new RegExp(letters + "$", "u"), afterJoiner = new RegExp("^" + letters, "u");
+        const beforeZWJ = new RegExp(pictures + "\\ufe0f?$", "u"), afterZWJ = new RegExp("^" + pictures, "u");
+        const joins = (text, at, joiner) => {
+          const before = text.slice(Math.max(0, at - 3), at), after = text.slice(at + 1, at + 3);
+          return beforeJoiner.test(before) && afterJoiner.test(after)
+            || joiner === "\u200d" && beforeZWJ.test(before) && afterZWJ.test(after);
+        };
+        const visible = text => text.replace(hidden, (found, at, whole) =>
+          (found === "\u200c" || found === "\u200d") && joins(whole, at, found)
+            ? found : "\\u{" + found.codePointAt(0).toString(16) + "}");
         const oneLine = text => visible(text).replace(/\n/g, "\\n").replace(/\t/g, "\\t");
 
         const grouped = number => number.toLocaleString("en-US");
-        const seconds = time => (time / 1e9).toFixed(6);
+        // Cut to microseconds, as in the table.
+        const seconds = time => (Math.floor(time / 1e3) / 1e6).toFixed(6);
+        // Three significant digits, as in the table.
         const duration = time => {
-          for (const [name, length] of [["s", 1e9], ["ms", 1e6], ["µs", 1e3]]) {
-            if (Math.abs(time) >= length) return (time / length).toPrecision(4).replace(/\.?0+$/, "") + " " + name;
+          const size = Math.abs(time);
+          if (size < 1e3) return size ? time + " ns" : "0 s";
+          for (const [name, length] of [["µs", 1e3], ["ms", 1e6], ["s", 1e9]]) {
+            const scale = size < 10 * length ? 100 : size < 100 * length ? 10 : 1;
+            const rounded = Math.floor(size / (length / scale) + 0.5) / scale;
+            if (rounded < 1000 || name === "s") return (time < 0 ? "-" : "") + rounded + " " + name;
           }
-          return time ? time + " ns" : "0 s";
         };
         // The catalogue's texts have names in backquotes.
         const prose = text => text.split("`").map((part, index) => index % 2 ? element("code", {}, part) : part);

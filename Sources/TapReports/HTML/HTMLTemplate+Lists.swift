@@ -2,7 +2,7 @@ extension HTMLTemplate {
     /// A list of which only the rows in sight are there, whatever its length; with keys to move in it.
     static let lists = #"""
         class Grid {
-          // columns: [title, class, cell of an item]; choose is told of the item that was chosen.
+          // columns: [title, class, cell of an item, what to sort by]; choose is told of the item that was chosen.
           constructor(node, title, mostRows, columns, choose) {
             this.node = node;
             this.mostRows = mostRows;
@@ -13,10 +13,12 @@ extension HTMLTemplate {
             this.chosen = -1;
             this.rows = new Map();
             this.body = element("div", { class: "body", role: "rowgroup" });
-            const names = columns.map(([name, style]) => element("div", { role: "columnheader", class: style }, name));
+            this.sorted = { column: -1, sign: 1 };
+            this.names = columns.map(([name, style, , key], column) => element("div", { role: "columnheader", class: style },
+              key ? element("button", { type: "button", class: "sort", onclick: () => this.sortBy(column) }, name) : name));
             fill(node, { role: "grid", tabindex: 0, "aria-label": title, "aria-colcount": columns.length }, [
               element("div", { class: "head", role: "rowgroup" },
-                element("div", { role: "row", "aria-rowindex": 1 }, ...names)),
+                element("div", { role: "row", "aria-rowindex": 1 }, ...this.names)),
               this.body,
             ]);
             node.addEventListener("scroll", () => this.draw(), { passive: true });
@@ -24,8 +26,27 @@ extension HTMLTemplate {
             new ResizeObserver(() => this.draw()).observe(node);
           }
 
+          // A second time: the other way round. What has no value stands at the end.
+          sortBy(column) {
+            this.names[this.sorted.column]?.removeAttribute("aria-sort");
+            this.sorted = { column, sign: this.sorted.column === column ? -this.sorted.sign : 1 };
+            this.names[column].setAttribute("aria-sort", this.sorted.sign > 0 ? "ascending" : "descending");
+            const chosen = this.items[this.chosen];
+            this.show(this.items);
+            if (chosen) this.select(this.items.indexOf(chosen), false);
+          }
+
+          ordered(items) {
+            const key = this.columns[this.sorted.column]?.[3];
+            if (!key) return items;
+            const { sign } = this.sorted;
+            return items.map(item => [key(item), item]).sort(([one], [other]) =>
+              one === undefined || other === undefined ? (one === undefined) - (other === undefined)
+              : sign * (typeof one === "string" ? one.localeCompare(other) : one - other)).map(([, item]) => item);
+          }
+
           show(items) {
-            this.items = items;
+            this.items = this.ordered(items);
             this.chosen = -1;
             this.node.removeAttribute("aria-activedescendant");
             this.node.setAttribute("aria-rowcount", items.length + 1);
@@ -84,6 +105,7 @@ extension HTMLTemplate {
           }
 
           press(event) {
+            if (event.target !== this.node) return;
             const page = Math.max(1, Math.floor(this.node.clientHeight / this.rowHeight) - 2);
             const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
             let target;
@@ -97,8 +119,20 @@ extension HTMLTemplate {
         }
 
         // Text with what was searched for marked in it.
-        const marked = (text, wanted) => {
+        const marked = (text, wanted, pattern) => {
           const node = document.createDocumentFragment();
+          if (pattern) {
+            let end = 0;
+            // Where the last test ended is of no account.
+            pattern.lastIndex = 0;
+            for (const found of text.matchAll(pattern)) {
+              if (!found[0]) continue;
+              node.append(text.slice(end, found.index), element("mark", {}, found[0]));
+              end = found.index + found[0].length;
+            }
+            node.append(text.slice(end));
+            return node;
+          }
           const lower = text.toLowerCase();
           let start = 0;
           // Lower case may be longer than what it is of; then nothing can be marked.

@@ -6,7 +6,7 @@ extension HTMLTemplate {
         report.connections.sort((one, other) => one.number - other.number);
         const connections = new Map(report.connections.map(connection => [connection.number, connection]));
         const filter = { text: "", range: undefined };
-        let current, shownFrames = frames;
+        let current, chosen, shownFrames = frames;
 
         const frameGrid = new Grid(byId("frames-grid"), "Frames", 16, [
           ["time", "number", frame => seconds(frame[TIME])],
@@ -14,7 +14,7 @@ extension HTMLTemplate {
           ["sender", "", frame => element("span", { class: side(frame) }, isServer(frame) ? "← server" : "client →")],
           ["kind", "", frame => label(frame)],
           ["length", "number", frame => grouped(frame[LENGTH])],
-          ["payload", "mono", frame => marked(preview(frame), filter.text)],
+          ["payload", "mono", frame => marked(preview(frame), filter.text, filter.pattern)],
           ["!", "", frame => {
             const severity = worst(findingsOf(frame));
             return severity ? element("span", { class: severity, title: severity }, marks[severity]) : "";
@@ -22,15 +22,42 @@ extension HTMLTemplate {
         ], frame => showFrame(frame));
 
         const connectionGrid = new Grid(byId("connections"), "Connections", 9, [
-          ["#", "number", connection => "#" + connection.number],
+          ["#", "number", connection => "#" + connection.number, connection => connection.number],
           ["handshake", "", connection =>
-            element("span", { class: connection.mark }, marks[connection.mark] + " " + connection.verdict)],
-          ["host and path", "mono", connection => oneLine(connection.resource ?? connection.server)],
-          ["client", "mono", connection => connection.client],
-          ["messages", "number", connection => grouped(connection.messages ?? 0)],
+            element("span", { class: connection.mark }, marks[connection.mark] + " " + connection.verdict),
+            connection => connection.verdict],
+          ["status", "number", connection => connection.status ?? "", connection => connection.status],
+          ["host and path", "mono", connection => oneLine(connection.resource ?? connection.server),
+            connection => connection.resource ?? connection.server],
+          ["client", "mono", connection => connection.client, connection => connection.client],
+          ["messages", "number", connection => grouped(connection.messages ?? 0), connection => connection.messages ?? 0],
+          ["bytes", "number", connection => grouped(connection.end?.bytes ?? 0), connection => connection.end?.bytes ?? 0],
+          ["lasted", "number", connection => connection.end?.duration === undefined
+            ? "" : duration(connection.end.duration), connection => connection.end?.duration],
+          ["round trip", "number", connection => connection.end?.round_trip === undefined
+            ? "" : duration(connection.end.round_trip), connection => connection.end?.round_trip],
           ["end", "", connection => connection.end === undefined ? "" : element("span",
-            { class: connection.end.mark }, marks[connection.end.mark] + " " + oneLine(connection.end.headline))],
-        ], connection => showConnection(connection.number));
+            { class: connection.end.mark }, marks[connection.end.mark] + " " + oneLine(connection.end.headline)),
+            connection => connection.end?.headline],
+        ], connection => {
+          showConnection(connection.number);
+          byId("by-connection").value = connection.number;
+          applyFilters();
+        });
+
+        const connectionText = connection => [connection.client, connection.server, connection.resource, connection.verdict,
+          connection.status, connection.end?.headline].filter(part => part !== undefined).join("\n").toLowerCase();
+        const searchConnections = () => {
+          const wanted = byId("search-connections").value.toLowerCase();
+          const found = report.connections.filter(connection => connectionText(connection).includes(wanted));
+          connectionGrid.show(found);
+          chooseConnection(current);
+          byId("shown-connections").textContent = wanted
+            ? `${grouped(found.length)} of ${grouped(report.connections.length)} connections` : "";
+        };
+        // In the list, without a filter.
+        const chooseConnection = number =>
+          connectionGrid.select(connectionGrid.items.findIndex(one => one.number === number), false);
 
         const sequence = new Sequence(byId("sequence"), frame => {
           const index = shownFrames.indexOf(frame);
@@ -47,24 +74,46 @@ extension HTMLTemplate {
           element("div", {}, element("dt", {}, name),
             element("dd", { class: style }, value, remark && element("small", {}, " " + remark)));
 
+        // Of what passed the filter, where there was one.
+        const { shown } = summary;
+        const findingCounts = (shown ?? summary).finding_counts;
+        const ofAll = name => shown ? "of " + grouped(summary[name]) : "";
+
+        const showScope = () => {
+          const { captures, hosts, further_hosts, redaction, version } = report.scope;
+          const name = captures.length > 3 ? `${captures.slice(0, 3).join(", ")} and ${captures.length - 3} more`
+            : captures.join(", ");
+          if (name) document.title = visible(name) + " · " + document.title;
+          byId("scope").textContent = [
+            name && oneLine(name), hosts.length && "of " + oneLine(hosts.join(", "))
+              + (further_hosts ? ` and ${grouped(further_hosts)} more hosts` : ""),
+            shown && "filter: " + oneLine(shown.filter), redaction && `${redaction} were taken out`,
+            "wstap" + (version ? " " + version : ""),
+          ].filter(Boolean).join(" · ");
+        };
+
         const showSummary = () => {
           const counts = Object.fromEntries(severities.map(severity => [severity, 0]));
-          for (const [id, count] of Object.entries(summary.finding_counts)) counts[report.catalogue[id].severity] += count;
+          for (const [id, count] of Object.entries(findingCounts)) counts[report.catalogue[id].severity] += count;
           const span = report.end_time - report.start_time;
           byId("span").textContent = summary.first_time
-            ? `${summary.first_time.slice(0, 19).replace("T", " ")} UTC · ${duration(span)} · `
+            ? `${summary.first_time.slice(0, 19).replace("T", " ")} to ${summary.last_time.slice(
+              summary.last_time.slice(0, 10) === summary.first_time.slice(0, 10) ? 11 : 0, 19).replace("T", " ")} UTC · `
+              + `${duration(span)} · `
               + `${grouped(summary.packets)} packets, ${grouped(summary.bytes)} bytes` : "An empty capture";
           const closes = report.statistics.closes;
           const verdicts = Object.entries(summary.handshakes).filter(([, count]) => count);
           byId("tiles").append(
-            tile("Connections", grouped(summary.connections), verdicts.map(pair => pair.reverse().join(" ")).join(", ")),
-            tile("Frames", grouped(summary.frames)),
-            tile("Messages", grouped(summary.messages)),
+            tile("Connections", grouped((shown ?? summary).connections),
+              ofAll("connections") || verdicts.map(pair => pair.reverse().join(" ")).join(", ")),
+            tile("Frames", grouped((shown ?? summary).frames), ofAll("frames")),
+            tile("Messages", grouped((shown ?? summary).messages), ofAll("messages")),
             tile("Ended cleanly", grouped(closes.clean), "of " + grouped(closes.connections)),
             tile("Errors", grouped(counts.error), "", counts.error ? "error" : "good"),
             tile("Warnings", grouped(counts.warning), "", counts.warning ? "warning" : "good"),
             tile("Notes", grouped(counts.note), "", counts.note ? "note" : "good"));
           byId("tiles").after(
+            ...(report.pattern ? [element("p", { class: "warning", id: "pattern" }, "! " + oneLine(report.pattern))] : []),
             ...report.unread.map(words => element("p", { class: "warning" }, "! " + oneLine(words))),
             ...(report.unread_tls.length ? [element("ul", { class: "plain" }, ...report.unread_tls.map(words =>
               element("li", {}, "TLS " + oneLine(words))))] : []));
@@ -72,7 +121,7 @@ extension HTMLTemplate {
         };
 
         const showFindings = () => {
-          const all = Object.entries(summary.finding_counts).sort(([one], [other]) =>
+          const all = Object.entries(findingCounts).sort(([one], [other]) =>
             severities.indexOf(report.catalogue[one].severity) - severities.indexOf(report.catalogue[other].severity)
             || one.localeCompare(other));
           if (!all.length) byId("findings").append(report.nothing_judged
@@ -112,12 +161,15 @@ extension HTMLTemplate {
           const connection = connections.get(number);
           if (!connection) return;
           current = number;
+          chosen = undefined;
+          writeAddress();
           byId("connection-title").textContent = `Connection #${number}`;
           const facts = element("dl", { class: "facts" });
           const fact = (name, ...value) => facts.append(element("dt", {}, name), element("dd", {}, ...value));
           fact("handshake", element("b", { class: connection.mark },
             marks[connection.mark] + " " + connection.verdict));
           fact("peers", `${connection.client} → ${connection.server}`);
+          if (connection.answered_after !== undefined) fact("answered after", duration(connection.answered_after));
           if (connection.tls) fact("TLS", oneLine(connection.tls.join(" · ")));
           if (connection.end) {
             fact("end", element("b", { class: connection.end.mark },
@@ -159,8 +211,10 @@ extension HTMLTemplate {
         const showFrame = frame => {
           if (current !== frame[CONNECTION]) {
             showConnection(frame[CONNECTION]);
-            connectionGrid.select(report.connections.findIndex(one => one.number === frame[CONNECTION]), false);
+            chooseConnection(current);
           }
+          chosen = frame;
+          writeAddress();
           sequence.mark(frame);
           const bit = mask => frame[FIRST] & mask ? "1" : "0";
           const facts = element("dl", { class: "facts mono" });
@@ -187,6 +241,8 @@ extension HTMLTemplate {
         const goTo = finding => {
           showConnection(finding.connection);
           byId("filters").reset();
+          byId("search-connections").value = "";
+          searchConnections();
           applyFilters();
           const index = frames.findIndex(frame =>
             frame[CONNECTION] === finding.connection && frame[NUMBER] === finding.frame);
@@ -205,6 +261,16 @@ extension HTMLTemplate {
           const value = id => byId(id).value;
           const number = (id, otherwise) => value(id) === "" ? otherwise : Number(value(id));
           filter.text = value("search").toLowerCase();
+          filter.pattern = undefined;
+          let mistake = "";
+          if (filter.text && byId("by-pattern").checked) {
+            try { filter.pattern = new RegExp(value("search"), "giu"); } catch (error) { mistake = error.message; }
+          }
+          const holds = index => {
+            if (!filter.pattern) return !mistake && haystack(index).includes(filter.text);
+            filter.pattern.lastIndex = 0;
+            return filter.pattern.test(haystack(index));
+          };
           const connection = number("by-connection"), sender = number("by-sender"), kind = number("by-kind");
           // Times are shown in full microseconds.
           const from = number("from-time", -Infinity) * 1e9, to = number("to-time", Infinity) * 1e9 + 1e3;
@@ -215,9 +281,10 @@ extension HTMLTemplate {
             && (kind === undefined || opcode(frame) === kind)
             && frame[TIME] >= from && frame[TIME] <= to
             && (!withFindings || findingsOf(frame).length > 0)
-            && (!filter.text || haystack(index).includes(filter.text)));
+            && (!filter.text || holds(index)));
+          writeAddress();
           frameGrid.show(shownFrames);
-          byId("shown").textContent = `${grouped(shownFrames.length)} of ${grouped(frames.length)} frames`
+          byId("shown").textContent = (mistake && oneLine(mistake) + "; ") + `${grouped(shownFrames.length)} of ${grouped(frames.length)} frames`
             + (report.frames_left_out ? `; ${grouped(report.frames_left_out)} more are not in this report` : "")
             + (report.payloads_left_out ? `; ${grouped(report.payloads_left_out)} payloads are not in this report` : "");
         };
@@ -227,6 +294,7 @@ extension HTMLTemplate {
           clearTimeout(pending);
           pending = setTimeout(applyFilters, 60);
         });
+        byId("search-connections").addEventListener("input", searchConnections);
         byId("filters").addEventListener("submit", event => event.preventDefault());
         byId("search").addEventListener("keydown", event => {
           if (event.key !== "Enter") return;
@@ -242,7 +310,7 @@ extension HTMLTemplate {
           setTimeout(applyFilters);
         });
         addEventListener("keydown", event => {
-          const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+          const isTyping = event.target.matches("input[type=search]");
           if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             byId("search").focus();
@@ -252,15 +320,48 @@ extension HTMLTemplate {
           }
         });
 
+        // What is chosen stands in the address, so that it can be sent to somebody who has the same report.
+        const fields = { q: "search", connection: "by-connection", sender: "by-sender", kind: "by-kind", from: "from-time",
+          to: "to-time" };
+        const checks = { pattern: "by-pattern", findings: "only-findings" };
+        let isReady = false;
+        const writeAddress = () => {
+          if (!isReady) return;
+          const address = new URLSearchParams();
+          if (current !== undefined) address.set("show", chosen ? `${current}.${chosen[NUMBER]}` : current);
+          for (const [name, id] of Object.entries(fields)) if (byId(id).value) address.set(name, byId(id).value);
+          for (const [name, id] of Object.entries(checks)) if (byId(id).checked) address.set(name, "1");
+          const hash = "#" + address;
+          if (hash !== location.hash) history.replaceState(null, "", hash);
+        };
+        const readAddress = () => {
+          const address = new URLSearchParams(location.hash.slice(1));
+          const [connection, frame] = (address.get("show") ?? "").split(".").map(Number);
+          if (!connections.has(connection)) return false;
+          for (const [name, id] of Object.entries(fields)) byId(id).value = address.get(name) ?? "";
+          for (const [name, id] of Object.entries(checks)) byId(id).checked = address.has(name);
+          applyFilters();
+          showConnection(connection);
+          chooseConnection(connection);
+          const index = shownFrames.findIndex(one => one[CONNECTION] === connection && one[NUMBER] === frame);
+          if (index >= 0) frameGrid.select(index);
+          return true;
+        };
+        addEventListener("hashchange", readAddress);
+
+        showScope();
         showSummary();
         showFindings();
         connectionGrid.show(report.connections);
         applyFilters();
-        if (report.connections.length) {
+        if (!readAddress() && report.connections.length) {
           const broken = new Set(report.findings.filter(finding => severityOf(finding) === "error")
             .map(finding => finding.connection));
-          connectionGrid.select(Math.max(0, report.connections.findIndex(one => broken.has(one.number))));
+          const first = report.connections.find(one => broken.has(one.number)) ?? report.connections[0];
+          showConnection(first.number);
+          chooseConnection(first.number);
         }
+        isReady = true;
         requestAnimationFrame(() => requestAnimationFrame(() => {
           document.documentElement.dataset.ready = Math.round(performance.now());
         }));

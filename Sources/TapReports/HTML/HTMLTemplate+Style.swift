@@ -54,6 +54,7 @@ extension HTMLTemplate {
         svg .arrow.client { stroke: var(--client); fill: none; } svg .arrow.server { stroke: var(--server); fill: none; }
         svg .head.client { fill: var(--client); } svg .head.server { fill: var(--server); }
         svg .arrow.control { stroke-dasharray: 4 3; }
+        svg .label.error, svg .label.warning, svg .label.note { fill: currentColor; }
         svg text.error, svg text.warning, svg text.note { font-weight: 600; fill: currentColor; }
         svg .range { fill: var(--chosen); }
         svg .row { cursor: pointer; } svg .ground { fill: transparent; }
@@ -77,12 +78,14 @@ extension HTMLTemplate {
         .grid [role=gridcell], .grid [role=columnheader] { overflow: hidden; text-overflow: ellipsis;
           white-space: nowrap; unicode-bidi: isolate; }
         .grid .number { text-align: right; font-variant-numeric: tabular-nums; }
-        #connections [role=row] { grid-template-columns: 3rem 7.5rem minmax(9rem, 2fr) minmax(5rem, 1fr) 5.5rem
-          minmax(8rem, 1.5fr); min-width: 46rem; }
+        #connections [role=row] { grid-template-columns: 3rem 7.5rem 3.5rem minmax(9rem, 2fr) minmax(5rem, 1fr) 5.5rem 5.5rem
+          5rem 5.5rem minmax(8rem, 1.5fr); min-width: 66rem; }
+        button.sort { border: 0; background: none; padding: 0; min-height: 0; color: inherit; font: inherit; }
+        [aria-sort=ascending] button::after { content: " ▲"; } [aria-sort=descending] button::after { content: " ▼"; }
         #frames-grid [role=row] { grid-template-columns: 7.5rem 3.5rem 5rem 6rem 5.5rem minmax(12rem, 1fr) 1.5rem;
           min-width: 44rem; }
         mark { background: var(--mark); color: var(--on-mark); border-radius: 2px; }
-        form.filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0 0 0.75rem; }
+        .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0 0 0.75rem; }
         .filters label { display: grid; font-size: 0.8rem; color: var(--faint); gap: 0.15rem; }
         .filters label.check { grid-auto-flow: column; align-items: center; gap: 0.4rem; padding-bottom: 0.4rem; }
         .filters .wide { flex: 1 1 16rem; }

@@ -45,6 +45,7 @@ enum HTMLTemplate {
         <header><div>
         <h1>WebSocket report</h1>
         <p class="faint" id="span"></p>
+        <p class="faint" id="scope"></p>
         <dl class="tiles" id="tiles"></dl>
         <noscript><p class="warning">This report shows its data by a script of its own: it needs JavaScript, and loads
         nothing.</p></noscript>
@@ -63,7 +64,10 @@ enum HTMLTemplate {
         </section>
         <section class="card" aria-labelledby="connections-title">
         <h2 id="connections-title">Connections</h2>
+        <div class="filters"><label class="wide">Search in connections <input type="search" id="search-connections"
+          autocomplete="off" spellcheck="false"></label></div>
         <div id="connections" class="grid"></div>
+        <p class="faint" role="status" id="shown-connections"></p>
         </section>
         <section class="card" aria-labelledby="connection-title">
         <h2 id="connection-title">Connection</h2>
@@ -78,6 +82,7 @@ enum HTMLTemplate {
         <h2 id="frames-title">Frames</h2>
         <form class="filters" role="search" id="filters">
         <label class="wide">Search in payloads <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
+        <label class="check"><input type="checkbox" id="by-pattern"> regular expression</label>
         <label>Connection <input type="number" id="by-connection" min="1" step="1" placeholder="all"></label>
         <label>Sender <select id="by-sender"><option value="">both</option><option value="0">client</option>
         <option value="1">server</option></select></label>
@@ -91,7 +96,8 @@ enum HTMLTemplate {
         </form>
         <p class="faint" role="status" id="shown"></p>
         <div id="frames-grid" class="grid"></div>
-        <p class="faint"><kbd>/</kbd> search · <kbd>↑</kbd> <kbd>↓</kbd> choose a frame · <kbd>Esc</kbd> clear</p>
+        <p class="faint"><kbd>/</kbd> search · <kbd>↑</kbd> <kbd>↓</kbd> choose a frame · <kbd>Esc</kbd> clear ·
+        the address of this page names what is chosen</p>
         <div id="detail" role="region" aria-label="The chosen frame" aria-live="polite"></div>
         </section>
         </main>

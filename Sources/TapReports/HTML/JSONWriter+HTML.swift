@@ -42,7 +42,8 @@ extension JSONWriter {
         raw("]")
     }
 
-    mutating func write(_ shown: HTMLConnection) {
+    /// - Parameter start: when the capture begins.
+    mutating func write(_ shown: HTMLConnection, since start: Timestamp) {
         let handshake = shown.handshake
         beginObject()
         member("number", handshake.connection)
@@ -53,8 +54,10 @@ extension JSONWriter {
         member("resource", handshake.resource)
         member("stream", handshake.streamWords)
         if let tls = handshake.tls { member("tls", tls.words) }
-        write("request", handshake.request)
-        write("response", handshake.response)
+        write("request", handshake.request, since: start)
+        write("response", handshake.response, since: start)
+        member("status", handshake.status)
+        member("answered_after", handshake.responseTime)
         beginArray("rules")
         for rule in shown.checklist?.rules ?? [] {
             beginObject()
@@ -76,16 +79,21 @@ extension JSONWriter {
         member("headline", close.headline)
         member("outcome", close.ending)
         member("duration", connection.duration)
+        member("bytes", connection.fromClient.payloadBytes &+ connection.fromServer.payloadBytes)
+        member(
+            "round_trip",
+            connection.clientPings.roundTrips.joined(with: connection.serverPings.roundTrips).percentile(0.5))
         member("client", connection.fromClient.words)
         member("server", connection.fromServer.words)
         member("pings", connection.pingSentence)
         endObject()
     }
 
-    private mutating func write(_ name: String, _ head: HTTPHead?) {
+    private mutating func write(_ name: String, _ head: HTTPHead?, since start: Timestamp) {
         guard let head else { return }
         key(name)
         beginObject()
+        member("time", max(0, head.time.since(start)))
         member("start", String(head.startText.prefix(HTMLConnection.lineLimit)))
         beginArray("fields")
         for (index, field) in head.fields.all.prefix(HTMLConnection.fieldLimit).enumerated() {

@@ -183,6 +183,11 @@ extension JSONWriter {
             count(id.rawValue, UInt64(clamping: number))
         }
         endObject()
+        if !shown.absent.isEmpty {
+            beginObject("absent")
+            for (field, number) in shown.absent.sorted(by: { $0.key < $1.key }) { count(field, number) }
+            endObject()
+        }
         if shown.givenUp > 0 { member("given_up", shown.givenUp) }
         if shown.framesWithoutMessage > 0 { member("frames_without_message", shown.framesWithoutMessage) }
         endObject()

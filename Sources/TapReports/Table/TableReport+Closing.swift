@@ -3,7 +3,8 @@ import TapCore
 import TapWebSocket
 
 extension TableReport {
-    mutating func writeClosing(_ connection: Connection, _ writer: inout TerminalWriter) {
+    /// - Parameter finding: what was found about the end, which the row says as well.
+    mutating func writeClosing(_ connection: Connection, _ finding: Finding?, _ writer: inout TerminalWriter) {
         let close = connection.close
         let headline = Piece("\(close.mark.sign) \(close.headline)", close.mark.ink)
         let details =
@@ -12,10 +13,13 @@ extension TableReport {
                 connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
             ] + (connection.pingSentence.map { [$0] } ?? [])
         // Of this only the reason of a close frame is from the wire: where the terminal is narrow it may take more lines.
-        writer.flow(items: [headline] + details.map { Piece($0) }, limit: 2 * TerminalWriter.lineLimit) { writer in
+        let name = finding.map { Piece($0.violation.id.rawValue, $0.violation.id.severity.mark.ink) }
+        let items = [headline] + [name].compactMap(\.self) + details.map { Piece($0) }
+        writer.flow(items: items, limit: 2 * TerminalWriter.lineLimit) { writer in
             indent(connection.number, &writer)
         }
         writer.endLine()
+        if let finding { writeHint(at: finding.violation, connection.number, margin.width + 2, &writer) }
     }
 }
 

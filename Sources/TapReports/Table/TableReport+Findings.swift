@@ -19,6 +19,13 @@ extension TableReport {
             indent(number, &writer)
             writer.pad(to: column)
         }
+        writeHint(at: violation, number, column, &writer)
+    }
+
+    /// Says once where findings are explained.
+    mutating func writeHint(
+        at violation: Violation, _ number: Int, _ column: Int, _ writer: inout TerminalWriter
+    ) {
         guard hintIsDue else { return }
         hintIsDue = false
         indent(number, &writer)

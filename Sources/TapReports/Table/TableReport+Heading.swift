@@ -8,11 +8,11 @@ extension TableReport {
     mutating func writeHeading(_ handshake: Handshake, _ writer: inout TerminalWriter) {
         let number = handshake.connection
         let items =
-            handshake.verdictItems + [Piece("\(named(handshake.client)) → \(named(handshake.server))", .strong)]
+            handshake.verdictItems + [Piece("\(named(handshake.client)) → \(named(handshake.server))", .faint)]
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
-            + (handshake.tls.map(\.items) ?? [])
+            + (handshake.tls.map(\.items) ?? []) + streamItems(handshake)
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()
         for violation in handshake.violations where !handshake.verdict.implies(violation.id) {
@@ -31,6 +31,13 @@ extension TLSDetails {
 }
 
 extension TableReport {
+    /// What to ask Wireshark for.
+    private func streamItems(_ handshake: Handshake) -> [Piece] {
+        guard let number = options.streamNumber?(handshake.client, handshake.server, handshake.packet)
+        else { return [] }
+        return [Piece("tcp.stream \(number)", .faint)]
+    }
+
     /// An endpoint, and what its address is called: the name that is told last counts, as with tshark.
     private func named(_ endpoint: Endpoint) -> String {
         options.names[endpoint.address].last.map { "\(endpoint) (\($0))" } ?? "\(endpoint)"
@@ -94,7 +101,8 @@ extension Handshake {
         // The server's address stands before it; most headings have room in one line without it.
         let address = "\(server)/"
         let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
-        return [Piece([method, streamWords, String(place)].compactMap(\.self).joined(separator: " "))]
+        let before = streamWords.map { "\(method) \($0) " } ?? "\(method) "
+        return [Piece("\(place)", .strong, after: before)]
             + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
     }
 
@@ -102,7 +110,8 @@ extension Handshake {
     fileprivate var negotiationItems: [Piece] {
         guard isAgreed, let response else { return [] }
         return negotiated("subprotocol", response.fields.list("Sec-WebSocket-Protocol"), "Sec-WebSocket-Protocol")
-            + negotiated("extension", extensions, "Sec-WebSocket-Extensions")
+            + (compression.map { [Piece($0, .faint)] }
+                ?? negotiated("extension", extensions, "Sec-WebSocket-Extensions"))
     }
 
     private func negotiated(_ what: String, _ chosen: [String], _ field: String) -> [Piece] {

@@ -15,10 +15,17 @@ public struct TableReport: Report {
     private var lastFrame: (connection: Int, number: Int)?
     private var told = ToldFindings()
     private var unreadTLS = UnreadTLSLines()
+    /// That there was no close frame, until the connection's end says the same.
+    private var endFinding: Finding?
+    /// The rows that wait for earlier ones, where they are to.
+    private var order: RowOrder?
+    private var start = Timestamp(nanoseconds: 0)
     private var above = Above.nothing
     private var lastDate = ""
     /// The time above.
     private var lastTime: Timestamp?
+    /// Whether whoever puts rows into order also parts headings from what is above.
+    private let isSorted: Bool
 
     /// What stands above the next line.
     private enum Above { case nothing, heading, rows }
@@ -33,21 +40,61 @@ public struct TableReport: Report {
         self.options = options
         style = TableStyle(width: width, hasColor: color, times: times)
         hintIsDue = options.hintsAtExplanations
+        // Times that count from the row above allow no other row to come in between.
+        isSorted = if case .delta = times { false } else { options.sortsRows }
+        if isSorted { order = RowOrder() }
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
-        TerminalWriter.append(to: &output, style) { writer in
-            for observation in observations.all where options.events.contains(observation.event) {
-                if case .tls(let unread) = observation {
-                    unreadTLS.note(unread)
-                    continue
-                }
-                write(observation, of: observations, start, &writer)
+        self.start = start
+        for observation in observations.all where options.events.contains(observation.event) {
+            if let finding = endFinding, observation.connectionNumber != finding.connection {
+                endFinding = nil
+                add(.finding(finding), of: observations, start, to: &output)
+            }
+            switch observation {
+            case .tls(let unread): unreadTLS.note(unread)
+            // The connection's end says the same in the next row.
+            case .finding(let finding)
+            where finding.violation.id == .closeMissing && options.events.contains(.connection):
+                endFinding = finding
+            case .handshake, .frame, .message, .finding, .connection:
+                add(observation, of: observations, start, to: &output)
             }
         }
     }
 
+    private mutating func add(
+        _ observation: Observation, of observations: Observations, _ start: Timestamp, to output: inout [UInt8]
+    ) {
+        guard var waiting = order else {
+            return TerminalWriter.append(to: &output, style) { writer in
+                write(observation, of: observations, start, &writer)
+            }
+        }
+        order = nil
+        let (time, kind) = place(of: observation)
+        waiting.add(time, observation.connectionNumber, kind, to: &output) { output in
+            TerminalWriter.append(to: &output, style) { writer in write(observation, of: observations, start, &writer) }
+        }
+        order = waiting
+    }
+
+    /// The time of an observation's row; `nil` where it goes on with the row above.
+    private func place(of observation: Observation) -> (Timestamp?, RowOrder.Kind) {
+        switch observation {
+        case .handshake(let handshake): (handshake.time, .heading)
+        case .frame(let frame): (frame.time, .row)
+        case .message(let message): (message.time, .row)
+        case .finding(let finding): (belongsToLastFrame(finding) ? nil : finding.time, .row)
+        case .connection(let connection): (connection.closed, .row)
+        case .tls: (nil, .row)
+        }
+    }
+
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
+        if let finding = endFinding { add(.finding(finding), of: Observations(), start, to: &output) }
+        order?.finish(to: &output)
         guard options.events.contains(.summary) else { return }
         TerminalWriter.append(to: &output, style) { writer in
             if above != .nothing { writer.endLine() }
@@ -62,7 +109,7 @@ public struct TableReport: Report {
     ) {
         switch observation {
         case .handshake(let handshake):
-            if above == .rows { writer.endLine() }
+            if above == .rows, !isSorted { writer.endLine() }
             begin(handshake.time, handshake.connection, start, &writer)
             writeHeading(handshake, &writer)
             told.note(handshake)
@@ -86,7 +133,8 @@ public struct TableReport: Report {
             writeFinding(finding.violation, finding.connection, &writer)
         case .connection(let connection):
             begin(connection.closed, connection.number, start, &writer)
-            writeClosing(connection, &writer)
+            writeClosing(connection, endFinding, &writer)
+            endFinding = nil
         case .tls: return
         }
         above = .rows
@@ -102,16 +150,22 @@ public struct TableReport: Report {
         case .relative: margin.write(TimeText.seconds(time.since(start)), connection, to: &writer)
         case .delta: margin.write(TimeText.seconds(time.since(last)), connection, to: &writer)
         case .epoch: margin.write(TimeText.seconds(time.nanoseconds), connection, to: &writer)
-        case .absolute: beginWithClock(time, connection, &writer)
+        case .absolute: beginWithClock(time, nil, connection, &writer)
+        case .local(let offset): beginWithClock(time, offset(time), connection, &writer)
         }
     }
 
     /// The date stands on a line of its own where it is another than above.
-    private mutating func beginWithClock(_ time: Timestamp, _ connection: Int?, _ writer: inout TerminalWriter) {
-        let date = TimeText.date(time)
+    /// - Parameter offset: seconds that clocks are ahead of UTC; `nil` where UTC itself is meant.
+    private mutating func beginWithClock(
+        _ time: Timestamp, _ offset: Int?, _ connection: Int?, _ writer: inout TerminalWriter
+    ) {
+        let (shifted, isBeyond) = time.nanoseconds.addingReportingOverflow(Int64(offset ?? 0) * 1_000_000_000)
+        let time = isBeyond ? time : Timestamp(nanoseconds: shifted)
+        let date = "\(TimeText.date(time)) \(offset.map(TimeText.zone) ?? "UTC")"
         if date != lastDate {
             lastDate = date
-            writer.write("\(date) UTC", .strong)
+            writer.write(date, .strong)
             writer.endLine()
         }
         margin.write(TimeText.clock(time), connection, to: &writer)
@@ -126,14 +180,22 @@ public struct TableReport: Report {
     public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {
         // What stands on statistics, programs write: `Counters provided by dumpcap`, in each of its captures.
         guard options.events.contains(.comment), comment.subject != .statistics else { return }
-        TerminalWriter.append(to: &output, style) { writer in
-            if case .packet(_, let time) = comment.subject {
-                begin(time, nil, start, &writer)
-            } else {
-                indent(nil, &writer)
-            }
-            writeComment(comment, &writer)
+        let time: Timestamp? = if case .packet(_, let time) = comment.subject { time } else { nil }
+        guard var waiting = order else {
+            return TerminalWriter.append(to: &output, style) { writer in write(comment, at: time, start, &writer) }
         }
+        order = nil
+        waiting.add(time, nil, .row, to: &output) { output in
+            TerminalWriter.append(to: &output, style) { writer in write(comment, at: time, start, &writer) }
+        }
+        order = waiting
+    }
+
+    private mutating func write(
+        _ comment: CaptureComment, at time: Timestamp?, _ start: Timestamp, _ writer: inout TerminalWriter
+    ) {
+        if let time { begin(time, nil, start, &writer) } else { indent(nil, &writer) }
+        writeComment(comment, &writer)
         above = .rows
     }
 

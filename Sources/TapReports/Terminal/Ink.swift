@@ -16,8 +16,9 @@ enum Ink {
     /// The colour that belongs to a connection's number.
     case connection(Int)
 
-    /// Hues of medium brightness, readable on dark and on light; neighbours are far apart.
-    private static let connectionColors = [33, 172, 135, 36, 169, 106, 74, 137, 98, 30, 204, 64]
+    /// Hues of medium brightness, readable on dark and on light; neighbours are far apart, and none is near red and yellow, which
+    /// mean errors and warnings.
+    private static let connectionColors = [33, 71, 135, 37, 97, 35, 68, 134, 30, 63, 72, 140]
 
     /// The parameters of the SGR sequence (ECMA-48 §8.3.117), or `nil` if absent.
     var parameters: String? {

@@ -6,8 +6,11 @@ import TapCore
 /// `\n`, `\r` and `\t` stand for themselves; other controls and bytes that are not UTF-8 become `\xNN`, invisible
 /// characters and those that change the direction of text `\u{NNNN}`.
 public struct TerminalText {
-    /// Combining marks in a row; a character with more is a trick, not a language.
-    private var marks = 0
+    /// Combining marks in a row; a character with more is a trick, not a language. Without a character before them they would
+    /// change what stands in front of the text.
+    private var marks = TerminalText.markLimit
+    /// The character before, where it is not ASCII.
+    private var before: Unicode.Scalar?
     private static let markLimit = 4
 
     init() {}
@@ -36,6 +39,23 @@ public struct TerminalText {
         return append(span.bytes, to: &output)
     }
 
+    /// How many bytes of a text are shown in so many cells.
+    static func count(of text: ArraySlice<UInt8>, fitting cells: Int) -> Int {
+        let span = text.span
+        let bytes = span.bytes
+        var output: [UInt8] = []
+        var units = TerminalText()
+        var offset = 0
+        var left = cells
+        while offset < bytes.byteCount {
+            let start = offset
+            output.removeAll(keepingCapacity: true)
+            left -= units.appendUnit(of: bytes, at: &offset, to: &output)
+            if left < 0 { return start }
+        }
+        return offset
+    }
+
     @discardableResult
     private static func append(_ text: RawSpan, to output: inout [UInt8]) -> Int {
         var units = TerminalText()
@@ -51,15 +71,24 @@ public struct TerminalText {
         let byte = text.uint8(at: offset)
         if byte >= 0x20, byte < 0x7F {
             marks = 0
+            before = nil
             offset += 1
             output.append(byte)
             return 1
         }
         guard let (scalar, length) = UTF8Text.scalar(in: text, at: offset) else {
             offset += 1
+            before = nil
             TerminalText.append(hex: byte, to: &output)
             return output.count - start
         }
+        if TextJoiner.isJoiner(scalar), TextJoiner.joins(before, scalar, text, at: offset + length) {
+            output.append(text.extracting(offset..<offset + length))
+            offset += length
+            // No line may end between a joiner and what it joins.
+            return appendUnit(of: text, at: &offset, to: &output)
+        }
+        before = scalar
         let cells = TerminalWidth.cells(scalar)
         marks = cells == 0 ? marks + 1 : 0
         if TerminalText.isHarmless(scalar), marks <= TerminalText.markLimit {

@@ -4,9 +4,19 @@ import TapWebSocket
 extension TerminalWriter {
     /// Writes every rule of a handshake with its mark, the server's on lines of their own; then what is wrong, finding by
     /// finding, with what was expected and what was found.
-    /// - Parameter newLine: writes what each line begins with.
+    /// - Parameters:
+    ///   - listsRules: whether rules that were kept are shown, too.
+    ///   - newLine: writes what each line begins with.
     mutating func write(
-        _ checklist: HandshakeChecklist, of handshake: Handshake, newLine: (inout TerminalWriter) -> Void
+        _ checklist: HandshakeChecklist, of handshake: Handshake, listsRules: Bool,
+        newLine: (inout TerminalWriter) -> Void
+    ) {
+        if listsRules { writeRules(checklist, handshake, newLine: newLine) }
+        for rule in checklist.rules { write(rule, newLine: newLine) }
+    }
+
+    private mutating func writeRules(
+        _ checklist: HandshakeChecklist, _ handshake: Handshake, newLine: (inout TerminalWriter) -> Void
     ) {
         let request = TerminalWriter.pieces(
             checklist.rules(of: .client), handshake, isMissing: handshake.request == nil)
@@ -22,7 +32,6 @@ extension TerminalWriter {
             writer.skip(2)
         }
         endLine()
-        for rule in checklist.rules { write(rule, newLine: newLine) }
     }
 
     private mutating func writeRules(_ pieces: [Piece], newLine: (inout TerminalWriter) -> Void) {

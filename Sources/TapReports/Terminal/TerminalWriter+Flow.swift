@@ -2,7 +2,8 @@ extension TerminalWriter {
     /// Lines that a text may take before it is cut: the wire must not fill the screen.
     static let lineLimit = 4
 
-    /// Writes pieces one after the other, and goes on in a new line where one does not fit.
+    /// Writes pieces one after the other, and goes on in a new line where one does not fit. What has no room in a whole line is
+    /// broken, behind spaces where it has some.
     /// - Parameters:
     ///   - limit: lines that it may take before it is cut.
     ///   - newLine: writes what the new line begins with.
@@ -22,7 +23,7 @@ extension TerminalWriter {
         var lines = 1
         for piece in pieces {
             if !isAtStart {
-                let needed = TerminalText.cells(separator.text) + TerminalText.cells(piece.text)
+                let needed = TerminalText.cells(separator.text) + piece.cells
                 if needed > room, lines < limit {
                     endLine()
                     newLine.write(&self)
@@ -31,9 +32,25 @@ extension TerminalWriter {
                     write(separator.text, separator.ink)
                 }
             }
-            write(piece.text, piece.ink)
+            write(piece.beginning, .faint)
+            write(piece, &lines, limit, newLine)
             isAtStart = false
         }
+    }
+
+    private mutating func write(_ piece: Piece, _ lines: inout Int, _ limit: Int, _ newLine: LineBeginning) {
+        var rest = Array(piece.text.utf8)[...]
+        while lines < limit {
+            let fitting = beginning(of: rest)
+            // A line too narrow for a single character ends the text, rather than never.
+            guard fitting.count < rest.count, !fitting.isEmpty || lines == 1 else { break }
+            write(fitting, piece.ink)
+            rest = rest[fitting.endIndex...]
+            endLine()
+            newLine.write(&self)
+            lines += 1
+        }
+        write(rest, piece.ink)
     }
 
     /// Items of one thing, with dots between them.

@@ -76,6 +76,32 @@ extension TerminalWriter {
         } while offset < span.count && offset > start
     }
 
+    /// Goes on with a text in the line, and on as many further ones as it needs: broken behind spaces where that leaves no line
+    /// half empty.
+    mutating func write(folded text: ArraySlice<UInt8>, _ ink: Ink, newLine: (inout TerminalWriter) -> Void) {
+        var rest = text
+        var isNew = false
+        while true {
+            let fitting = beginning(of: rest)
+            // A line too narrow for a single escape ends the text, rather than never.
+            if fitting.count == rest.count || fitting.isEmpty && isNew { return write(rest, ink) }
+            write(fitting, ink)
+            rest = rest[fitting.endIndex...]
+            endLine()
+            newLine(&self)
+            isNew = true
+        }
+    }
+
+    /// What of a text the line has room for: to a space, where that leaves it no more than half empty.
+    func beginning(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let fitting = text.prefix(TerminalText.count(of: text, fitting: room))
+        guard fitting.count < text.count, let space = fitting.lastIndex(of: UInt8(ascii: " ")),
+            space - fitting.startIndex >= fitting.count / 2
+        else { return fitting }
+        return fitting[...space]
+    }
+
     private mutating func writeCutNote(_ newLine: (inout TerminalWriter) -> Void) {
         newLine(&self)
         write("… the rest was not kept", .faint)

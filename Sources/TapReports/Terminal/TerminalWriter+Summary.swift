@@ -5,6 +5,8 @@ import TapWebSocket
 
 extension TerminalWriter {
     private static let labelWidth = 12
+    /// What a meaning takes at least, where it stands beside its name.
+    private static let meaningWidth = 24
 
     /// Totals, a topic a line.
     mutating func write(_ summary: Summary, dropped: UInt64) {
@@ -56,8 +58,16 @@ extension TerminalWriter {
             write(numbers[index])
             pad(to: nameColumn)
             write(id.rawValue, mark.ink)
-            pad(to: nameColumn + nameWidth + 2)
-            write(id.meaning, .faint)
+            let meaningColumn = nameColumn + nameWidth + 2
+            let isBeside = meaningColumn + TerminalWriter.meaningWidth <= column + room
+            if isBeside {
+                pad(to: meaningColumn)
+            } else {
+                endLine()
+                pad(to: nameColumn)
+            }
+            let words = id.meaning.split(separator: " ").map { Piece(String($0), .faint) }
+            flow(words, separator: Piece(" ")) { writer in writer.pad(to: isBeside ? meaningColumn : nameColumn) }
             endLine()
         }
     }

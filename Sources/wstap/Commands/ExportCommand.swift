@@ -75,7 +75,8 @@ struct ExportCommand: ParsableCommand {
             }
             try decoding.extend(&options, for: told, redacting: redaction.isOn)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
+                reading: input.analysis(following: logs))
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: try destination(options),
                 isConcurrent: input.isConcurrent)
@@ -155,6 +156,20 @@ struct ExportCommand: ParsableCommand {
         return (supply, secrets == .used || !tls.keylog.isEmpty || !tls.rsaKey.isEmpty)
     }
 
+    /// What a page says that it is of. Folders are nobody's business who gets it.
+    private var scope: HTMLScope {
+        var scope = HTMLScope()
+        scope.captures = input.files.map { path in
+            path == "-" ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
+        }
+        scope.version = Wstap.configuration.version
+        guard let what = redaction.redaction?.scope else { return scope }
+        let parts =
+            ["secrets"] + (what == .payloads ? ["payloads"] : []) + (redaction.hidesAddresses ? ["addresses"] : [])
+        scope.redaction = parts.joined(separator: " and ")
+        return scope
+    }
+
     private func destination(
         _ format: ExportFormat, _ path: String, _ all: AnalysisOptions
     ) throws(OutputError) -> any Destination {
@@ -166,7 +181,7 @@ struct ExportCommand: ParsableCommand {
         case .ndjson: report = NDJSONReport(options)
         case .csv: report = CSVReport(options)
         case .tsv: report = CSVReport(options, separatedBy: .tab)
-        case .html: report = HTMLReport(options)
+        case .html: report = HTMLReport(options, scope: scope)
         case .har:
             report = HARReport(version: Wstap.configuration.version, payload: payload, heldLimit: limits.maxArchive)
         case .ecs: report = ECSReport(options, isBulk: false)

@@ -13,8 +13,14 @@ struct FilterOptions: ParsableArguments {
             """
             Show what a display filter holds for, as in 'websocket.opcode == 1 && ip.addr == 10.0.0.7'; of several, all must hold. \
             `wstap fields` lists what it can ask for.
-            """, valueName: "expression"))
+            """, valueName: "expression"), completion: .list(FilterField.allCases.map(\.rawValue)))
     var filter: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "All of the connections for which this filter holds at any time; files are read once more for that.",
+            valueName: "expression"), completion: .list(FilterField.allCases.map(\.rawValue)))
+    var connectionsWhere: String?
 
     @Option(
         help: ArgumentHelp("Connections by number: 3, or 1,4-6.", valueName: "numbers"),
@@ -44,22 +50,53 @@ struct FilterOptions: ParsableArguments {
 
     /// The filter that all of these are; `nil` where everything is shown. The options are extended by what it must see.
     /// A filter that makes no sense is wrong usage, told with a mark at the spot.
-    /// - Parameter redaction: what takes secrets out of such a message.
+    /// - Parameters:
+    ///   - redaction: what takes secrets out of such a message.
+    ///   - analysis: what reads the files; `nil` where packets come only once.
+    ///   - isDialogue: whether connections and their sides are chosen by who shows them, and messages stand for their frames.
     func displayFilter(
-        extending options: inout AnalysisOptions, payloadLimit: Int, redacting redaction: Redaction?
+        extending options: inout AnalysisOptions, payloadLimit: Int, redacting redaction: Redaction?,
+        reading analysis: FileAnalysis?, isDialogue: Bool = false
     ) throws -> DisplayFilter? {
         var parts: [FilterExpression] = []
-        for filter in filter {
-            do {
-                parts.append(try FilterExpression(filter))
-            } catch {
-                StandardError.say(error, in: filter, redacting: redaction)
-                throw ExitCode.usage
-            }
+        if let connectionsWhere {
+            let expression = try parsed(connectionsWhere, redacting: redaction)
+            let numbers = try connections(where: expression, options, payloadLimit, reading: analysis)
+            parts.append(.chosen(ChosenConnections(numbers, where: expression)))
         }
-        parts += simpleParts
+        for filter in filter { parts.append(try parsed(filter, redacting: redaction)) }
+        parts += simpleParts(isDialogue: isDialogue)
         guard let expression = FilterExpression.joined(parts) else { return nil }
-        return DisplayFilter(expression, extending: &options, payloadLimit: payloadLimit)
+        return DisplayFilter(expression, extending: &options, payloadLimit: payloadLimit, joinsFrames: isDialogue)
+    }
+
+    private func parsed(_ filter: String, redacting redaction: Redaction?) throws -> FilterExpression {
+        do { return try FilterExpression(filter) } catch {
+            StandardError.say(error, in: filter, redacting: redaction)
+            throw ExitCode.usage
+        }
+    }
+
+    /// The connections for which a filter holds at any time. The files are read to their end for that.
+    private func connections(
+        where expression: FilterExpression, _ all: AnalysisOptions, _ payloadLimit: Int,
+        reading analysis: FileAnalysis?
+    ) throws -> Set<Int> {
+        guard var analysis else {
+            throw ValidationError(
+                "--connections-where must have seen all of the traffic: keep it with -w, and read the file")
+        }
+        if let stream = analysis.paths.first(where: InputPath.isStream) {
+            throw ValidationError("\(stream): --connections-where reads its input twice, which needs a file")
+        }
+        var options = all
+        options.narrow(to: [], .none)
+        let filter = DisplayFilter.choosing(expression, extending: &options, payloadLimit: payloadLimit)
+        analysis.isQuiet = true
+        let choice = ConnectionChoice()
+        var pipeline = Pipeline(options, filteredBy: filter, redacting: nil, to: choice)
+        _ = try analysis.run(&pipeline)
+        return choice.numbers
     }
 
     /// What previews are to show.
@@ -74,12 +111,18 @@ struct FilterOptions: ParsableArguments {
         StandardError.say("there is no connection \(absent.lowerBound): \(what)")
     }
 
-    private var simpleParts: [FilterExpression] {
+    /// Whether some connections are chosen among all.
+    var choosesConnections: Bool {
+        !filter.isEmpty || !connection.isEmpty || connectionsWhere != nil || host != nil || path != nil || grep != nil
+            || findingsOnly
+    }
+
+    private func simpleParts(isDialogue: Bool) -> [FilterExpression] {
         var parts: [FilterExpression] = []
-        if !connection.isEmpty { parts.append(.connections(connection)) }
+        if !connection.isEmpty, !isDialogue { parts.append(.connections(connection)) }
         if let host { parts.append(.host(containing: host)) }
         if let path { parts.append(.path(containing: path)) }
-        if let sender { parts.append(.sender(sender)) }
+        if let sender, !isDialogue { parts.append(.sender(sender)) }
         if let grep { parts.append(.text(containing: grep)) }
         if findingsOnly { parts.append(.findings) }
         if hide == .heartbeat { parts.append(.withoutHeartbeats) }

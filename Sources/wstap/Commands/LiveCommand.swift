@@ -67,7 +67,7 @@ struct LiveCommand: ParsableCommand {
             report.narrow(&options)
             try decoding.extend(&options, for: report.chosenEvents, redacting: redaction.isOn)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction, reading: nil)
             var pipeline = Pipeline(
                 options,
                 report.report(

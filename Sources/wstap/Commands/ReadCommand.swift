@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapAnalysis
 import TapCore
 import TapReports
 import TapSources
@@ -43,11 +44,13 @@ struct ReadCommand: ParsableCommand {
             report.narrow(&options)
             try decoding.extend(&options, for: report.chosenEvents, redacting: redaction.isOn)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
+                reading: input.analysis(following: logs))
             var pipeline = Pipeline(
                 options,
                 report.report(
-                    terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: hostNames()),
+                    terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: hostNames(),
+                    numbering: streamNumbers(options), sorting: !isStream),
                 filteredBy: filter,
                 redacting: redaction.redaction, to: output, isLive: input.readsStandardInput,
                 isConcurrent: input.isConcurrent)
@@ -56,6 +59,15 @@ struct ReadCommand: ParsableCommand {
             return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
+    }
+
+    /// Whether packets may come one by one, so that rows must not wait for more.
+    private var isStream: Bool { input.files.contains(where: InputPath.isStream) }
+
+    /// Wireshark's numbers, where they are shown. Files are read once more for them, which a pipe cannot be.
+    private func streamNumbers(_ options: AnalysisOptions) -> StreamNumbers? {
+        guard report.showsStreams, !isStream, !redaction.hidesAddresses else { return nil }
+        return StreamNumbers(of: input.files, options)
     }
 
     /// The names to show, without secrets where these are taken out; what could not be read is told on standard error.

@@ -40,6 +40,9 @@ struct RedactionOptions: ParsableArguments {
     /// Whether anything is to be taken out.
     var isOn: Bool { redact.map { !$0.parts.contains(.none) } ?? false }
 
+    /// Whether other addresses stand in place of those of the capture.
+    var hidesAddresses: Bool { isOn && redact?.parts.contains(.addresses) == true }
+
     var redaction: Redaction? {
         guard isOn, let parts = redact?.parts else { return nil }
         var options = Redaction.Options()

@@ -20,7 +20,15 @@ struct ReportArguments: ParsableArguments {
     @Option(help: "How much of each payload is shown (default: preview in the table, full elsewhere).")
     var payload: PayloadDetail?
 
-    @Flag(name: [.short, .long], help: "The bytes of each frame's header and what they mean, in the table.")
+    /// Whether the numbers of TCP connections are shown.
+    var showsStreams: Bool { verbose && format == .table }
+
+    @Flag(
+        name: [.short, .long],
+        help: """
+            The bytes of each frame's header and what they mean, in the table; of connections in files also Wireshark's number \
+            (tcp.stream).
+            """)
     var verbose = false
 
     @Flag(name: [.customShort("x"), .long], help: "All bytes of each payload in hexadecimal, in the table.")
@@ -29,8 +37,9 @@ struct ReportArguments: ParsableArguments {
     @Option(
         name: [.customShort("t", allowingJoined: true), .long],
         help: ArgumentHelp(
-            "Times in the table: relative (to the first packet), absolute (of the day in UTC), delta (since the time above) "
-                + "or epoch; also by their first letters.", valueName: "times"))
+            "Times in the table: relative (to the first packet), absolute (of the day in UTC), local (of the day here, or in "
+                + "the zone of TZ), delta (since the time above) or epoch; also by their first letters.",
+            valueName: "times"))
     var time = TimeStyle.relative
 
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
@@ -40,8 +49,11 @@ struct ReportArguments: ParsableArguments {
     ///   - search: what previews are to show.
     ///   - shownLimit: bytes of an inflated payload that the table shows.
     ///   - names: what addresses are called.
+    ///   - streams: Wireshark's numbers of TCP connections.
+    ///   - sortsRows: whether rows of the table wait for earlier ones.
     func report(
-        terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int, naming names: HostNames
+        terminal isTerminal: Bool, showing search: TextSearch?, upTo shownLimit: Int, naming names: HostNames,
+        numbering streams: StreamNumbers? = nil, sorting sortsRows: Bool = false
     ) -> any Report {
         var options = ReportOptions(events: chosenEvents, payload: payloadDetail)
         options.showsHeaders = verbose
@@ -49,6 +61,12 @@ struct ReportArguments: ParsableArguments {
         options.search = search
         options.shownLimit = shownLimit
         options.names = names
+        options.sortsRows = sortsRows
+        if let streams {
+            options.streamNumber = { client, server, packet in
+                streams.number(between: client, and: server, at: packet)
+            }
+        }
         options.hintsAtExplanations = isTerminal && !quiet
         switch format {
         case .json: return JSONReport(options)
@@ -100,7 +118,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What the times in the table count from, by name or by the letters that tshark has for them.
 enum TimeStyle: String, ExpressibleByArgument, CaseIterable {
-    case relative, absolute, delta, epoch
+    case relative, absolute, local, delta, epoch
 
     init?(argument: String) {
         guard let style = TimeStyle.allCases.first(where: { $0.rawValue == argument || $0.letter == argument }) else {
@@ -117,6 +135,7 @@ enum TimeStyle: String, ExpressibleByArgument, CaseIterable {
         case .absolute: .absolute
         case .delta: .delta
         case .epoch: .epoch
+        case .local: .local(offset: LocalClock.offset)
         }
     }
 }

@@ -43,7 +43,8 @@ struct StatsCommand: ParsableCommand {
             try decoding.extend(
                 &options, for: by == nil || by == .path ? [] : .message, redacting: redaction.isOn)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
+                reading: input.analysis(following: logs))
             var pipeline = Pipeline(
                 options, report(terminal: output.isTerminal), filteredBy: filter, redacting: redaction.redaction,
                 to: output, isLive: false)

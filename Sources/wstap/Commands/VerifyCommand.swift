@@ -38,6 +38,9 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Exit with 0, not 3, where not one WebSocket connection was found.")
     var allowEmpty = false
 
+    @Flag(name: [.short, .long], help: "Every rule of valid handshakes, too, in the table.")
+    var verbose = false
+
     @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
     var color = ColorChoice.auto
 
@@ -56,7 +59,8 @@ struct VerifyCommand: ParsableCommand {
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: .conformance, .none)
             let filter = try filters.displayFilter(
-                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction)
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
+                reading: input.analysis(following: logs))
             let report = FilteredReport(report(terminal: output.isTerminal), chosen)
             var pipeline = Pipeline(
                 options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: false)
@@ -87,7 +91,8 @@ struct VerifyCommand: ParsableCommand {
         case .table:
             let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
             return HandshakeReport(
-                width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly)
+                width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly,
+                showsAllRules: verbose)
         }
     }
 }
