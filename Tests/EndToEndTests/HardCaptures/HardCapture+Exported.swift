@@ -3,20 +3,22 @@ import TapTestSupport
 
 /// What `tshark -U` writes of a connection.
 extension HardCapture {
+    private static let alone = "it takes each piece for itself, so that the rest of a frame looks like further frames"
+
     static let exported = [
         HardCapture(
             .networks, "what TCP carried, as `tshark -U \"OSI layer 4\"` exports it",
             packets: Dialogue.whole().segments.enveloped(.upperPDU) { number, segment in
                 segment.payload.isEmpty ? [] : [Envelope.exported(segment, length: segment.payload.count, number)]
             },
-            frames: Dialogue.whole().frames),
+            frames: Dialogue.whole().frames, tsharkDiffers: alone),
         HardCapture(
             .networks, "the same where parts of a message come once more with all of it",
             packets: Dialogue.whole().segments.enveloped(.upperPDU) { number, segment in
                 let lengths = [segment.payload.count / 2, segment.payload.count]
                 return lengths.filter { $0 > 0 }.map { Envelope.exported(segment, length: $0, number) }
             },
-            frames: Dialogue.whole().frames),
+            frames: Dialogue.whole().frames, tsharkDiffers: alone),
         HardCapture(
             .networks, "segments out of IPsec, as `tshark -U \"OSI layer 3\"` exports them",
             packets: Dialogue.whole().segments.enveloped(.upperPDU) { number, segment in
