@@ -1,9 +1,9 @@
 import TapFuzzing
 import TapTestSupport
 
-/// A packet in each framing and each tunnel, and packets in fragments.
+/// A packet in each framing and each tunnel, packets in fragments, and what tshark exports of TCP.
 enum PacketSeeds {
-    static let all = framings + tunnels + fragments
+    static let all = framings + tunnels + fragments + [exported]
 
     private static let tcp = TCPBytes(Array("twelve bytes".utf8)).bytes
 
@@ -29,6 +29,16 @@ enum PacketSeeds {
             ("fragments-overlapping-\(name)", script([whole.part(0..<3), whole.part(1..<4), whole.part(3..<4)])),
         ]
     }
+
+    /// Tags of addresses, of ports, and of the numbers of a segment; then what it carried.
+    private static let exported: (String, [UInt8]) = {
+        let tags: [[UInt8]] = [
+            [0, 20, 0, 4, 192, 0, 2, 1], [0, 21, 0, 4, 198, 51, 100, 2], [0, 24, 0, 4, 0, 0, 0, 2],
+            [0, 25, 0, 4, 0, 0, 0xC0, 0], [0, 26, 0, 4, 0, 0, 0, 80],
+            [0, 34, 0, 19, 0, 1, 0, 0, 0, 1, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0x19, 0, 0], [0, 0, 0, 0],
+        ]
+        return ("exported-tcp", script([CapturedPacket(tags.flatMap(\.self) + Array("hello".utf8), .upperPDU)]))
+    }()
 
     /// Each packet whole, and cut after 40 bytes.
     private static func script(_ packets: [CapturedPacket]) -> [UInt8] {
