@@ -1,7 +1,7 @@
 import TapFuzzing
 import TapTestSupport
 
-/// A packet in each framing and each tunnel, packets in fragments, and what tshark exports of TCP.
+/// A packet in each framing and each tunnel, packets in fragments, and what tshark exports of IPsec.
 enum PacketSeeds {
     static let all = framings + tunnels + fragments + [exported]
 
@@ -30,14 +30,13 @@ enum PacketSeeds {
         ]
     }
 
-    /// Tags of addresses, of ports, and of the numbers of a segment; then what it carried.
+    /// Tags of the dissector and of addresses; then a segment.
     private static let exported: (String, [UInt8]) = {
         let tags: [[UInt8]] = [
-            [0, 20, 0, 4, 192, 0, 2, 1], [0, 21, 0, 4, 198, 51, 100, 2], [0, 24, 0, 4, 0, 0, 0, 2],
-            [0, 25, 0, 4, 0, 0, 0xC0, 0], [0, 26, 0, 4, 0, 0, 0, 80],
-            [0, 34, 0, 19, 0, 1, 0, 0, 0, 1, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0x19, 0, 0], [0, 0, 0, 0],
+            [0, 12, 0, 4] + Array("tcp\0".utf8), [0, 20, 0, 4, 192, 0, 2, 1], [0, 21, 0, 4, 198, 51, 100, 2],
+            [0, 0, 0, 0],
         ]
-        return ("exported-tcp", script([CapturedPacket(tags.flatMap(\.self) + Array("hello".utf8), .upperPDU)]))
+        return ("exported-tcp", script([CapturedPacket(tags.flatMap(\.self) + tcp, .upperPDU)]))
     }()
 
     /// Each packet whole, and cut after 40 bytes.

@@ -5,24 +5,13 @@ struct ExportTags {
     /// What the data is, as far as it is read.
     enum Content {
         case ipv4, ipv6, tcp
-        /// What TCP carried; the tag that says where it belongs lies at this place.
-        case carried(Range<Int>)
     }
 
     private(set) var content: Content?
     private(set) var source: IPAddress?
     private(set) var destination: IPAddress?
-    /// Whether the ports are those of TCP.
-    private(set) var isTCP = false
     /// Where the data begins.
     private(set) var end = 0
-    private var sourcePort: UInt16?
-    private var destinationPort: UInt16?
-
-    var ports: (source: UInt16, destination: UInt16)? {
-        guard let sourcePort, let destinationPort else { return nil }
-        return (sourcePort, destinationPort)
-    }
 
     /// `nil` where they were not captured whole.
     init?(_ bytes: RawSpan) {
@@ -40,15 +29,11 @@ struct ExportTags {
     /// Others tell of other protocols, or of what Wireshark would show.
     private mutating func take(_ type: UInt16, at place: Range<Int>, _ bytes: RawSpan) {
         switch (type, place.count) {
-        case (12, 2...8): content = ExportTags.named(bytes.extracting(place)) ?? content
+        case (12, 2...8): content = ExportTags.named(bytes.extracting(place))
         case (20, 4): source = IPAddress(ipv4: bytes.uint32(at: place.lowerBound))
         case (21, 4): destination = IPAddress(ipv4: bytes.uint32(at: place.lowerBound))
         case (22, 16): source = ExportTags.address(bytes, place.lowerBound)
         case (23, 16): destination = ExportTags.address(bytes, place.lowerBound)
-        case (24, 4): isTCP = bytes.uint32(at: place.lowerBound) == 2
-        case (25, 4): sourcePort = UInt16(exactly: bytes.uint32(at: place.lowerBound))
-        case (26, 4): destinationPort = UInt16(exactly: bytes.uint32(at: place.lowerBound))
-        case (34, _): content = .carried(place)
         case _: break
         }
     }
