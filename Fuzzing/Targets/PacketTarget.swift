@@ -11,7 +11,7 @@ enum PacketTarget {
         .rawOpenBSD, .ieee80211, .radiotap, .nflog, LinkType(rawValue: 9_999),
         .tokenRing, .slip, .fddi, .atmRFC1483, .ciscoHDLC, .frameRelay, .enc, .pflog, .prism, .ipOverFibreChannel,
         .sunATM, .ieee1394, .user2, .avs, .pppPPPD, .juniperEthernet, .juniperCiscoHDLC, .juniperPPP, .ppi, .erf,
-        .pppWithDirection, .ciscoHDLCWithDirection, .frameRelayWithDirection, .ipOverInfiniBand, .pktap,
+        .pppWithDirection, .ciscoHDLCWithDirection, .frameRelayWithDirection, .ipOverInfiniBand, .pktap, .upperPDU,
     ]
 
     private static var limits: FragmentLimits {

@@ -46,6 +46,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     @inlinable public static var ipv6: LinkType { LinkType(rawValue: 229) }
     @inlinable public static var nflog: LinkType { LinkType(rawValue: 239) }
     @inlinable public static var ipOverInfiniBand: LinkType { LinkType(rawValue: 242) }
+    @inlinable public static var upperPDU: LinkType { LinkType(rawValue: 252) }
     @inlinable public static var pktap: LinkType { LinkType(rawValue: 258) }
     @inlinable public static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
 }

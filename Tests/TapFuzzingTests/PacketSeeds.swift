@@ -1,9 +1,9 @@
 import TapFuzzing
 import TapTestSupport
 
-/// A packet in each framing and each tunnel, and packets in fragments.
+/// A packet in each framing and each tunnel, packets in fragments, and what tshark exports of IPsec.
 enum PacketSeeds {
-    static let all = framings + tunnels + fragments
+    static let all = framings + tunnels + fragments + [exported]
 
     private static let tcp = TCPBytes(Array("twelve bytes".utf8)).bytes
 
@@ -29,6 +29,15 @@ enum PacketSeeds {
             ("fragments-overlapping-\(name)", script([whole.part(0..<3), whole.part(1..<4), whole.part(3..<4)])),
         ]
     }
+
+    /// Tags of the dissector and of addresses; then a segment.
+    private static let exported: (String, [UInt8]) = {
+        let tags: [[UInt8]] = [
+            [0, 12, 0, 4] + Array("tcp\0".utf8), [0, 20, 0, 4, 192, 0, 2, 1], [0, 21, 0, 4, 198, 51, 100, 2],
+            [0, 0, 0, 0],
+        ]
+        return ("exported-tcp", script([CapturedPacket(tags.flatMap(\.self) + tcp, .upperPDU)]))
+    }()
 
     /// Each packet whole, and cut after 40 bytes.
     private static func script(_ packets: [CapturedPacket]) -> [UInt8] {

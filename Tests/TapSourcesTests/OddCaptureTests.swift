@@ -111,6 +111,7 @@ struct OddCaptureTests {
         arguments: [
             (1, "EN10MB"), (104, "C_HDLC"), (117, "PFLOG"), (119, "PRISM_HEADER"), (147, "USER0"), (162, "USER15"),
             (100, "ATM_RFC1483"), (106, "ATM_CLIP"), (192, "PPI"), (246, "PFSYNC"), (258, "PKTAP"), (118, "CISCO_IOS"),
+            (110, "LANE8023"), (218, "GSMTAP_ABIS"), (252, "WIRESHARK_UPPER_PDU"), (277, "SERCOS_MONITOR"), (208, nil),
             (9_999, nil), (0xFFFF_FFFF, nil),
         ] as [(UInt32, String?)])
     func names(number: UInt32, name: String?) { #expect(LinkType(rawValue: number).name == name) }

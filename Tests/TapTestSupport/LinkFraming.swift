@@ -12,7 +12,7 @@ package enum LinkFraming: CaseIterable, Sendable {
     case frameRelaySNAP, frameRelayBridged, frameRelayPPP, frameRelayDirection, pppDirection, pppHDLCDirection, pppd
     case packetFilter, ipsec, pktap, pktapLong, pktapUser, pktapIP, ppi, ppiWireless
     case erf, erfExtended, erfPPP, erfIP, juniper, juniperFields, juniperIP, juniperPPP, juniperCisco
-    case providerBackbone, vnTag, eTag, ciscoMetaData
+    case providerBackbone, vnTag, eTag, ciscoMetaData, exported
 
     package func linkType(isIPv6: Bool) -> LinkType {
         switch self {
@@ -59,6 +59,7 @@ package enum LinkFraming: CaseIterable, Sendable {
         case .juniperPPP: .juniperPPP
         case .juniperCisco: .juniperCiscoHDLC
         case .providerBackbone, .vnTag, .eTag, .ciscoMetaData: .ethernet
+        case .exported: .upperPDU
         }
     }
 
@@ -166,6 +167,10 @@ package enum LinkFraming: CaseIterable, Sendable {
         case .vnTag: addresses + [0x89, 0x26, 0, 1, 0, 2] + etherType
         case .eTag: addresses + [0x89, 0x3F, 0, 1, 0, 2, 0, 3] + etherType
         case .ciscoMetaData: addresses + [0x89, 0x09, 1, 1, 0, 1, 0, 16] + etherType
+        case .exported:
+            // The dissector, the addresses of the tunnel that it was in, the packet's number there, and the end.
+            [0, 12, 0, 4] + Array("ip".utf8) + (isIPv6 ? Array("v6".utf8) : [0, 0])
+                + [0, 20, 0, 4, 10, 9, 9, 9, 0, 21, 0, 4, 10, 9, 9, 8, 0, 30, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0]
         }
     }
 

@@ -37,6 +37,7 @@ package enum PacketDecoder {
             IPv4Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)
         case .ipv6(let offset, let network):
             IPv6Layer.decode(bytes, at: offset, in: network, wireLength: header.originalLength, depth: 0)
+        case .other(.otherLink) where header.linkType == .upperPDU: ExportedLayer.decode(bytes, header)
         case .other(let kind): .other(kind)
         }
     }

@@ -2,7 +2,7 @@ import TapCore
 import TapTestSupport
 
 extension HardCapture {
-    static let networks = LinkFraming.allCases.map(framed) + tunnels + separateNetworks + fragments
+    static let networks = LinkFraming.allCases.map(framed) + tunnels + exported + separateNetworks + fragments
 
     private static func framed(_ framing: LinkFraming) -> HardCapture {
         let dialogue = Dialogue.whole()

@@ -20,6 +20,20 @@ struct RobustnessPage {
             of it tshark reads: less where the handshake was not captured, segments are lost, keys come behind the packets, or
             the client's hello is encrypted.
 
+            Of what Wireshark and `tshark -U` export (link type 252) layer 3 is read: packets out of IPsec. Layers 4 and 7, what TCP
+            and TLS carried, are not, since nothing in the file tells what is missing in them, or where a connection ends. tshark 4.0
+            wrote
+
+            - of a message of three records the first record, and then the whole (layer 7 of `samples/tls/large`; with `-2` once);
+            - of a connection that lacks one segment of the client, the client's messages up to there and all of the server's, as if
+              the client had fallen silent (layer 7 of `samples/tls/lost-1-client`);
+            - of a message in two frames the first frame alone, where the display filter was `websocket.opcode == 1` (layer 7 of
+              `samples/tls/java`);
+            - of two connections with the same ports, one after the other, bytes from number 1 on twice, as if the first had gone on
+              with other bytes after its close frame (layer 4).
+
+            So a peer would be accused of what it never did. The capture itself, with its keys, has all of it.
+
             This page is made by the tests from the captures themselves.
 
 

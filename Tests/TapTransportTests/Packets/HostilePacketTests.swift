@@ -10,7 +10,7 @@ struct HostilePacketTests {
         .rawOpenBSD, .ieee80211, .radiotap, .nflog, LinkType(rawValue: 9_999),
         .tokenRing, .slip, .fddi, .atmRFC1483, .ciscoHDLC, .frameRelay, .enc, .pflog, .prism, .ipOverFibreChannel,
         .sunATM, .ieee1394, .user2, .avs, .pppPPPD, .juniperEthernet, .juniperCiscoHDLC, .juniperPPP, .ppi, .erf,
-        .pppWithDirection, .ciscoHDLCWithDirection, .frameRelayWithDirection, .ipOverInfiniBand, .pktap,
+        .pppWithDirection, .ciscoHDLCWithDirection, .frameRelayWithDirection, .ipOverInfiniBand, .pktap, .upperPDU,
     ]
 
     private func samples(_ framing: LinkFraming) -> [CapturedPacket] {
