@@ -21,6 +21,8 @@ public struct DecodingOptions: Sendable {
     public var limits = ApplicationLimits()
     /// The first that holds counts.
     public var choices: [Choice] = []
+    /// What binary messages of no known protocol are.
+    public var binaryForm: BinaryForm?
     /// Bytes of a message that is read; longer ones are stepped over.
     public var longestMessage = 1 << 19
 

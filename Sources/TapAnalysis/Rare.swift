@@ -17,7 +17,8 @@ struct Rare<Value> {
     var wrappedValue: Value? {
         get { box?.value }
         _modify {
-            if let box, isKnownUniquelyReferenced(&self.box) {
+            // Whoever holds it in a name first holds a second reference, and copies all that it has with each change.
+            if isKnownUniquelyReferenced(&box), let box {
                 defer { if box.value == nil { self.box = nil } }
                 yield &box.value
             } else {

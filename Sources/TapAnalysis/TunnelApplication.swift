@@ -29,7 +29,8 @@ final class ApplicationStart: Sendable {
         limits.openRequestsInAll /= options.parts
         return ApplicationConversation(
             ApplicationContext(
-                subprotocol: subprotocol, target: target, chosen: options.decoding.choice(for: target)),
+                subprotocol: subprotocol, target: target, chosen: options.decoding.choice(for: target),
+                binaryForm: options.decoding.binaryForm),
             limits: limits)
     }
 }

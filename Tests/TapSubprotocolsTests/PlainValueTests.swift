@@ -27,6 +27,20 @@ struct PlainValueTests {
         #expect(talk.items.isEmpty && talk.findings.isEmpty && talk.conversation.recognition == nil)
     }
 
+    @Test("a binary message is shown as fields of Protocol Buffers where somebody says that it is")
+    func protobuf() {
+        let bytes: [UInt8] = [0x08, 0x96, 0x01, 0x12, 0x04] + Array("pier".utf8)
+        var plain = Talk()
+        plain.client(bytes)
+        #expect(plain.items.isEmpty)
+        var talk = Talk(binaryForm: .protobuf)
+        talk.client(bytes)
+        talk.client("\u{8}\u{1}")
+        talk.client([0xFF, 0xFF])
+        #expect(talk.summaries == [#"{1: 150, 2: "pier"}"#])
+        #expect(talk.items.first?.protocol == .protobuf)
+    }
+
     @Test("a message answers another one where most ids of a side come back once")
     func answers() {
         var talk = Talk()

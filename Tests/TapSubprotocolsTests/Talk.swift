@@ -23,10 +23,11 @@ struct Talk {
 
     init(
         _ subprotocol: String? = nil, target: String = "/", chosen: ApplicationProtocol? = nil,
-        limits: ApplicationLimits = ApplicationLimits()
+        binaryForm: BinaryForm? = nil, limits: ApplicationLimits = ApplicationLimits()
     ) {
         conversation = ApplicationConversation(
-            ApplicationContext(subprotocol: subprotocol, target: target, chosen: chosen), limits: limits)
+            ApplicationContext(
+                subprotocol: subprotocol, target: target, chosen: chosen, binaryForm: binaryForm), limits: limits)
     }
 
     static func time(_ seconds: Double) -> Timestamp {

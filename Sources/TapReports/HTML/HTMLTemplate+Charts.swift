@@ -92,13 +92,56 @@ extension HTMLTemplate {
           }
         }
 
+        // Each answer, by when it came and after how long; the scale of the latter is logarithmic.
+        class Latencies {
+          constructor(node, choose) {
+            this.node = node;
+            this.choose = choose;
+            this.most = answers.reduce((most, frame) => Math.max(most, frame[LATENCY]), 1e4);
+            this.least = Math.max(1e3, answers.reduce((least, frame) => Math.min(least, frame[LATENCY]), this.most / 10));
+            new ResizeObserver(() => this.draw()).observe(node);
+          }
+
+          draw() {
+            const width = this.node.clientWidth;
+            if (!width) return;
+            const left = 64, right = width - 10, top = 12, bottom = 148;
+            const span = Math.max(report.end_time - report.start_time, 1);
+            const bounds = [Math.floor(Math.log10(this.least)), Math.ceil(Math.log10(this.most))];
+            const y = latency => bottom - (Math.log10(Math.max(latency, 10 ** bounds[0])) - bounds[0])
+              / Math.max(bounds[1] - bounds[0], 1) * (bottom - top);
+            const parts = [];
+            for (let power = bounds[0]; power <= bounds[1]; power++) {
+              const at = y(10 ** power);
+              parts.push(shape("line", { class: "axis", x1: left, x2: right, y1: at, y2: at }),
+                shape("text", { x: left - 8, y: at + 4, "text-anchor": "end" }, duration(10 ** power)));
+            }
+            const places = new Set();
+            for (const frame of answers) {
+              const x = Math.round(left + frame[TIME] / span * (right - left)), at = Math.round(y(frame[LATENCY]));
+              const from = frame[FAILED] ? "error" : side(frame);
+              if (places.has(x + " " + at + from)) continue;
+              places.add(x + " " + at + from);
+              const dot = shape("circle",
+                { class: "dot " + from, cx: x, cy: at, r: 3.5, onclick: () => this.choose(frame) });
+              dot.append(shape("title", {}, `#${frame[CONNECTION]} ${oneLine(frame[SAID])}`));
+              parts.push(dot);
+            }
+            const text = `${grouped(answers.length)} answers, by when they came and after how long: up to `
+              + duration(this.most);
+            this.node.replaceChildren(shape("svg", { width, height: 160, role: "img", "aria-label": text }, ...parts));
+          }
+        }
+
         class Sequence {
           constructor(node, choose) {
             this.node = node;
             this.choose = choose;
             this.rowHeight = 34;
             this.items = [];
+            this.pairs = [];
             this.chosen = undefined;
+            this.partners = new Set();
             this.space = element("div");
             this.view = element("div", { class: "view" });
             this.space.append(this.view);
@@ -110,16 +153,29 @@ extension HTMLTemplate {
           // Silences of a second and more get a row of their own. What answers the other side says after how long.
           show(connection, shown) {
             this.items = this.handshake(connections.get(connection));
+            const places = new Map();
+            this.pairs = [];
             this.waits = new Map();
             let last = this.items.at(-1)?.head?.time, speaker;
             for (const frame of shown) {
               if (last !== undefined && frame[TIME] - last >= 1e9) this.items.push({ gap: frame[TIME] - last });
+              places.set(frame, this.items.length);
+              const asked = frame[ANSWERED] === undefined ? undefined : places.get(requestOf(frame));
+              if (asked !== undefined) this.pairs.push({ asked, answered: this.items.length, frame });
               this.items.push(frame);
               if (speaker !== undefined && speaker !== side(frame)) this.waits.set(frame, frame[TIME] - last);
               speaker = side(frame);
               last = frame[TIME];
             }
             this.chosen = undefined;
+            // Pairs at the same time stand beside each other.
+            const lanes = { client: [], server: [] };
+            for (const pair of [...this.pairs].sort((one, other) => one.asked - other.asked)) {
+              const ends = lanes[side(pair.frame)];
+              const free = ends.findIndex(end => end < pair.asked);
+              pair.lane = free < 0 ? ends.length : free;
+              ends[pair.lane] = pair.answered;
+            }
             this.title = `Sequence diagram of connection ${connection}: its handshake and ${grouped(shown.length)} frames, `
               + "which the list of frames has too";
             this.node.setAttribute("aria-label", this.title);
@@ -147,6 +203,8 @@ extension HTMLTemplate {
 
           mark(frame) {
             this.chosen = frame;
+            this.partners = new Set([requestOf(frame), ...this.pairs
+              .filter(pair => this.items[pair.asked] === frame).map(pair => pair.frame)]);
             const index = this.items.indexOf(frame);
             const place = index * this.rowHeight;
             if (index >= 0 && (place < this.node.scrollTop || place > this.node.scrollTop + this.node.clientHeight - 80)) {
@@ -166,6 +224,20 @@ extension HTMLTemplate {
               shape("line", { class: "life", x1: left, x2: left, y1: 26, y2: height }),
               shape("line", { class: "life", x1: right, x2: right, y1: 26, y2: height }),
             ];
+            const bars = [];
+            for (const pair of this.pairs) {
+              if (pair.answered < first || pair.asked >= end || pair.lane > 5) continue;
+              // Who answers is at work for so long.
+              const at = index => 60 + index * this.rowHeight - top;
+              const x = isServer(pair.frame) ? right - 4 - 8 * pair.lane : left - 2 + 8 * pair.lane;
+              const isChosen = [pair.frame, this.items[pair.asked]].includes(this.chosen);
+              const bar = shape("rect", {
+                class: "work " + (pair.frame[FAILED] ? "error" : side(pair.frame)) + (isChosen ? " chosen" : ""), x,
+                y: at(pair.asked), width: 6, height: at(pair.answered) - at(pair.asked), rx: 2,
+              });
+              bar.append(shape("title", {}, "answered after " + duration(pair.frame[LATENCY])));
+              bars.push(bar);
+            }
             for (let index = first; index < end; index++) {
               const y = 34 + index * this.rowHeight - top;
               const item = this.items[index];
@@ -174,6 +246,7 @@ extension HTMLTemplate {
                 : words === undefined ? this.arrow(item, y, left, right, width)
                 : shape("text", { x: (left + right) / 2, y: y + 20, "text-anchor": "middle" }, words));
             }
+            parts.push(...bars);
             // Above the rows, that scroll below it.
             parts.push(shape("rect", { x: 0, y: 0, width, height: 26, fill: "var(--card)" }),
               shape("text", { class: "label", x: left, y: 18, "text-anchor": "middle" }, "client"),
@@ -209,8 +282,9 @@ extension HTMLTemplate {
             const found = worst(findingsOf(frame));
             const room = Math.max(4, Math.floor((right - left - (wait === undefined ? 40 : 110)) / 7.4));
             const text = label(frame) + " " + preview(frame);
+            const after = frame[LATENCY] === undefined ? "…" : "… after " + duration(frame[LATENCY]);
             const row = shape("g",
-              { class: "row" + (frame === this.chosen ? " chosen" : ""), onclick: () => this.choose(frame) },
+              { class: "row" + (frame === this.chosen || this.partners.has(frame) ? " chosen" : ""), onclick: () => this.choose(frame) },
               shape("rect", { class: "ground", x: 0, y, width, height: this.rowHeight }),
               shape("text", { x: left - 10, y: line + 2, "text-anchor": "end" }, seconds(frame[TIME])),
               shape("line", {
@@ -219,7 +293,7 @@ extension HTMLTemplate {
               }),
               shape("path", { class: `head ${from}`, d: `M${tip} ${line}l${back} -4v8z` }),
               shape("text", { class: "label", x: left + 14, y: line - 6 },
-                text.length > room ? text.slice(0, room) + "…" : text),
+                text.length > room ? text.slice(0, Math.max(room - after.length, 4)) + after : text),
               ...this.wait(wait, right, line));
             if (found) row.append(shape("text", { class: found, x: right + 6, y: line + 4 }, marks[found]));
             return row;

@@ -7,12 +7,19 @@ extension HTMLTemplate {
         const frames = island("frames");
         // The members of a frame, by place.
         const TIME = 0, CONNECTION = 1, NUMBER = 2, FLAGS = 3, FIRST = 4, LENGTH = 5, PACKET = 6, PAYLOAD = 7, INFLATED = 8,
-          SAID = 9;
+          SAID = 9, MESSAGE = 10, ANSWERED = 11, LATENCY = 12, FAILED = 13;
         const SERVER = 1, MASKED = 2, BASE64 = 4, CUT = 8, INCOMPLETE = 16;
         const kinds = { 0: "cont", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong" };
         const opcode = frame => frame[FIRST] & 15;
         const isServer = frame => (frame[FLAGS] & SERVER) !== 0;
         const side = frame => isServer(frame) ? "server" : "client";
+        // Frames by the messages that they end, as far as those say something.
+        const messages = new Map();
+        const answers = frames.filter(frame => {
+          if (frame[MESSAGE]) messages.set(frame[CONNECTION] + " " + frame[MESSAGE], frame);
+          return frame[ANSWERED] !== undefined;
+        });
+        const requestOf = frame => messages.get(frame[CONNECTION] + " " + frame[ANSWERED]);
 
         const byId = id => document.getElementById(id);
         const SVG = "http://www.w3.org/2000/svg";

@@ -14,6 +14,7 @@ extension HTMLTemplate {
           ["sender", "", frame => element("span", { class: side(frame) }, isServer(frame) ? "← server" : "client →")],
           ["kind", "", frame => label(frame)],
           ["length", "number", frame => grouped(frame[LENGTH])],
+          ["answered after", "number", frame => frame[LATENCY] === undefined ? "" : duration(frame[LATENCY])],
           ["payload", "mono", frame => marked(preview(frame), filter.text, filter.pattern)],
           ["!", "", frame => {
             const severity = worst(findingsOf(frame));
@@ -64,6 +65,13 @@ extension HTMLTemplate {
           if (index >= 0) frameGrid.select(index);
           else showFrame(frame);
         });
+        if (answers.length) {
+          byId("answers-section").hidden = false;
+          new Latencies(byId("answers"), frame => {
+            showFrame(frame);
+            byId("connection-title").scrollIntoView({ block: "start" });
+          });
+        }
         const activity = new Activity(byId("activity"), range => {
           byId("from-time").value = range ? (range[0] / 1e9).toFixed(6) : "";
           byId("to-time").value = range ? (range[1] / 1e9).toFixed(6) : "";
@@ -227,6 +235,8 @@ extension HTMLTemplate {
             + (frame[INFLATED] ? ", " + grouped(frame[INFLATED]) + " B inflated" : "")
             + (frame[FLAGS] & INCOMPLETE ? ", not all of it captured" : ""));
           if (frame[SAID]) fact("says", oneLine(frame[SAID]));
+          const request = requestOf(frame);
+          if (request) fact("answers", `frame ${request[NUMBER]}, after ${duration(frame[LATENCY])}`);
           const isBytes = frame[FLAGS] & BASE64;
           const text = isBytes ? dump(bytesOf(frame)) : visible(pretty(frame[PAYLOAD]));
           byId("detail").replaceChildren(

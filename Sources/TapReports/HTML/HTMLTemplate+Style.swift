@@ -51,6 +51,9 @@ extension HTMLTemplate {
         svg .axis { stroke: var(--line); } svg .life { stroke: var(--line); stroke-width: 2; }
         svg path.error { fill: var(--error); } svg path.warning { fill: var(--warning); }
         svg path.note { fill: var(--note); }
+        svg .dot, svg .work { fill: var(--note); } svg .dot { cursor: pointer; opacity: 0.8; }
+        svg .dot.client, svg .work.client { fill: var(--client); } svg .dot.server, svg .work.server { fill: var(--server); }
+        svg .dot.error, svg .work.error { fill: var(--error); } svg .work { opacity: 0.45; } svg .work.chosen { opacity: 1; }
         svg .arrow.client { stroke: var(--client); fill: none; } svg .arrow.server { stroke: var(--server); fill: none; }
         svg .head.client { fill: var(--client); } svg .head.server { fill: var(--server); }
         svg .arrow.control { stroke-dasharray: 4 3; }
@@ -82,8 +85,8 @@ extension HTMLTemplate {
           5rem 5.5rem minmax(8rem, 1.5fr); min-width: 66rem; }
         button.sort { border: 0; background: none; padding: 0; min-height: 0; color: inherit; font: inherit; }
         [aria-sort=ascending] button::after { content: " ▲"; } [aria-sort=descending] button::after { content: " ▼"; }
-        #frames-grid [role=row] { grid-template-columns: 7.5rem 3.5rem 5rem 6rem 5.5rem minmax(12rem, 1fr) 1.5rem;
-          min-width: 44rem; }
+        #frames-grid [role=row] { grid-template-columns: 7.5rem 3.5rem 5rem 6rem 5.5rem 7rem minmax(12rem, 1fr) 1.5rem;
+          min-width: 52rem; }
         mark { background: var(--mark); color: var(--on-mark); border-radius: 2px; }
         .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0 0 0.75rem; }
         .filters label { display: grid; font-size: 0.8rem; color: var(--faint); gap: 0.15rem; }

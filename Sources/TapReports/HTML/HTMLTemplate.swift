@@ -58,6 +58,13 @@ enum HTMLTemplate {
         <span><b class="server">▼ server</b> frames below it</span>
         <span>Drag over a span of time to see only its frames.</span></div>
         </section>
+        <section class="card" id="answers-section" aria-labelledby="answers-title" hidden>
+        <h2 id="answers-title">Answers</h2>
+        <div id="answers"></div>
+        <div class="legend"><span><b class="client">● client</b> answered</span>
+        <span><b class="server">● server</b> answered</span><span><b class="error">●</b> with an error</span>
+        <span>The higher, the later. Choose one to see it in its connection.</span></div>
+        </section>
         <section class="card" aria-labelledby="findings-title">
         <h2 id="findings-title">Findings</h2>
         <div id="findings"></div>
@@ -75,7 +82,7 @@ enum HTMLTemplate {
         <div id="handshake"></div>
         <div class="diagram"><div id="sequence" role="region" tabindex="0" aria-label="Sequence diagram"></div>
         <div class="legend"><span class="client">→ from the client</span><span class="server">← from the server</span>
-        <span>dashed: control frames</span></div></div>
+        <span>dashed: control frames</span><span>bars: from a request to its answer</span></div></div>
         </div>
         </section>
         <section class="card" id="frames-section" aria-labelledby="frames-title">

@@ -6,7 +6,8 @@ import TapWebSocket
 /// The data of a report in HTML, as its script reads it.
 extension JSONWriter {
     /// Writes the one thing that there are very many of, as an array: time, connection, number, flags, first byte, length,
-    /// packet, payload, and where it was inflated to how many bytes, and what its message says.
+    /// packet, payload, and where it was inflated to how many bytes, what its message says, and the message's number; and if
+    /// that answers one, the number of that, after how many nanoseconds, and whether it says that something failed.
     /// - Parameters:
     ///   - said: what the message says in its protocol.
     ///   - time: nanoseconds since the capture began.
@@ -31,15 +32,31 @@ extension JSONWriter {
         } else {
             string(Base64.string(payload.bytes.span.bytes))
         }
-        if frame.isInflated || said != nil {
+        let notes = frame.application
+        if frame.isInflated || notes != nil {
             raw(",")
             number(frame.inflatedLength)
         }
-        if let said {
+        if let notes {
             raw(",")
-            string(said)
+            string(said ?? "")
+            raw(",")
+            number(UInt64(clamping: frame.message ?? 0))
+            write(firstAnswerOf: notes)
         }
         raw("]")
+    }
+
+    private mutating func write(firstAnswerOf notes: ApplicationNotes) {
+        guard let item = notes.items.first(where: { $0.answer?.latency != nil }), let answer = item.answer else {
+            return
+        }
+        for value in [
+            UInt64(clamping: answer.message), UInt64(clamping: answer.latency ?? 0), item.error == nil ? 0 : 1,
+        ] {
+            raw(",")
+            number(value)
+        }
     }
 
     /// - Parameter start: when the capture begins.

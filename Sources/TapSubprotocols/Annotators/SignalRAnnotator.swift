@@ -2,6 +2,7 @@
 /// https://github.com/dotnet/aspnetcore/blob/main/src/SignalR/docs/specs/HubProtocol.md
 struct SignalRAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.signalR
+    private var hasBegun = false
     /// Whether the server's answer to the handshake is still to come.
     private var awaitsHandshake = false
 
@@ -24,13 +25,13 @@ struct SignalRAnnotator: Annotator {
 
     /// `{"protocol":"json","version":1}` behind which the separator stands; or such records with a type.
     static func recognizes(_ first: FirstMessage) -> String? {
-        guard first.isText, first.bytes.last == separator,
+        guard first.bytes.last == separator, first.bytes.first == UInt8(ascii: "{"),
             let root = try? JSONDocument(first.bytes.prefix { $0 != separator }).root
         else { return nil }
         if let name = root["protocol"]?.string, root["version"]?.integer != nil, first.sender == .client {
             return "a handshake for \(Excerpt.text(name, upTo: 24))"
         }
-        guard let type = root["type"]?.integer, let kind = kinds[type] else { return nil }
+        guard first.isText, let type = root["type"]?.integer, let kind = kinds[type] else { return nil }
         guard type == 6 || root["invocationId"] != nil || root["target"] != nil else { return nil }
         return "records behind which 1E stands, the first of type \(kind)"
     }
@@ -55,7 +56,7 @@ struct SignalRAnnotator: Annotator {
             var item = ApplicationItem(.signalR, "handshake", name: name)
             item.summary = "handshake \(Excerpt.text(name)) version \(root["version"]?.plain ?? "")"
             log.ask(item, .connect, id: "")
-            awaitsHandshake = true
+            (hasBegun, awaitsHandshake) = (true, true)
             return log.add(item)
         }
         guard let type = root["type"]?.integer else { return handshake(root, &log) }
@@ -104,8 +105,17 @@ struct SignalRAnnotator: Annotator {
 
     // MARK: MessagePack
 
-    private func binary(_ payload: [UInt8], _ log: inout ConversationLog) {
+    private mutating func binary(_ payload: [UInt8], _ log: inout ConversationLog) {
         var scanner = ByteScanner(payload)
+        // The handshake is JSON, also where it comes in a binary message.
+        let isHandshake = log.message.sender == .client ? !hasBegun : awaitsHandshake
+        if isHandshake, payload.first == UInt8(ascii: "{") {
+            var ahead = scanner
+            if let record = ahead.take(until: SignalRAnnotator.separator), let root = try? JSONDocument(record).root {
+                scanner = ahead
+                annotate(root, &log)
+            }
+        }
         while !scanner.isAtEnd {
             let start = scanner.index
             guard let length = scanner.variableLength(upTo: 5), let body = scanner.take(Int(clamping: length)) else {

@@ -6,13 +6,23 @@ import TapWebSocket
 /// come back from the other exactly once.
 struct ValueAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.json
+    private let binaryForm: BinaryForm?
     private var ids = ReturningIDs()
 
     private static let kindNames = ["type", "op", "event", "action", "method", "cmd"]
     private static let idNames = ["id", "request_id", "requestId", "ref", "seq", "nonce"]
 
+    /// A summary shows so many bytes of a payload's fields.
+    private static let longestTree = 512
+
+    init(binaryForm: BinaryForm?) { self.binaryForm = binaryForm }
+
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        if let json = FirstMessage.container(in: payload, isText: log.message.isText) {
+        if !log.message.isText, binaryForm == .protobuf,
+            let tree = ProtobufTree.text(payload[...], upTo: ValueAnnotator.longestTree)
+        {
+            log.add(ApplicationItem(.protobuf, "value", summary: tree))
+        } else if let json = FirstMessage.container(in: payload, isText: log.message.isText) {
             annotate(json, &log)
         } else if !log.message.isText, let value = BinaryValue.found(in: payload) {
             log.add(ApplicationItem(value.format, "value", summary: value.text))

@@ -28,4 +28,8 @@ public enum ApplicationProtocol: String, CaseIterable, Sendable {
     /// A binary message that wholly is one value of it.
     case messagePack = "msgpack"
     case cbor
+    /// The Remote Framebuffer Protocol, which VNC speaks.
+    case rfb
+    /// A binary message of which somebody says that it is Protocol Buffers.
+    case protobuf
 }

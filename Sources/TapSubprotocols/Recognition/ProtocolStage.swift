@@ -6,7 +6,7 @@ struct ProtocolStage: Sendable {
     private var annotator: (any Annotator)?
     private(set) var recognition: Recognition?
     /// For messages of no protocol that is known.
-    private var values = ValueAnnotator()
+    private var values: ValueAnnotator
     private var messagesSeen = 0
     /// Messages since the protocol was recognised, none of which parsed.
     private var doubts: Int? = 0
@@ -16,6 +16,7 @@ struct ProtocolStage: Sendable {
 
     init(_ context: ApplicationContext) {
         self.context = context
+        values = ValueAnnotator(binaryForm: context.binaryForm)
         (annotator, recognition) = Recognizer.recognize(context)
     }
 

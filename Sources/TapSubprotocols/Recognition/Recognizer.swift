@@ -31,6 +31,7 @@ enum Recognizer {
         (.pusher, PusherAnnotator.recognizes), (.wamp, WAMPAnnotator.recognizes), (.cdp, CDPAnnotator.recognizes),
         (.jupyter, JupyterAnnotator.recognizes), (.webpack, ReloadAnnotator.recognizes),
         (.sip, SIPAnnotator.recognizes), (.xmpp, XMPPAnnotator.recognizes), (.amqp, AMQPAnnotator.recognizes),
+        (.rfb, RFBAnnotator.recognizes),
     ]
 
     private static func annotator(ofSubprotocol name: String, _ context: ApplicationContext) -> (any Annotator)? {
@@ -89,7 +90,9 @@ enum Recognizer {
         case .kubernetes: KubernetesAnnotator(context)
         case .cdp: CDPAnnotator()
         case .vite, .webpack: ReloadAnnotator(protocol: `protocol`)
-        case .json, .messagePack, .cbor: ValueAnnotator()
+        case .rfb: RFBAnnotator()
+        case .json, .messagePack, .cbor: ValueAnnotator(binaryForm: context.binaryForm)
+        case .protobuf: ValueAnnotator(binaryForm: .protobuf)
         }
     }
 }

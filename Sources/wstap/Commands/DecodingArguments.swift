@@ -12,6 +12,12 @@ struct DecodingArguments: ParsableArguments {
         transform: DecodingArguments.parse)
     var decodeAs: [DecodingOptions.Choice] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Show binary messages of no known protocol as the fields of this form, which has no mark of its own.",
+            valueName: "form"))
+    var payloadAs: BinaryForm?
+
     @Flag(help: "Leave messages as they are: no subprotocols, no requests and answers.")
     var noDecode = false
 
@@ -22,6 +28,7 @@ struct DecodingArguments: ParsableArguments {
     func validate() throws {
         guard slow >= 0, slow <= 1e9 else { throw ValidationError("--slow lies between 0 and 1000000000 seconds") }
         if noDecode, !decodeAs.isEmpty { throw ValidationError("--decode-as and --no-decode exclude each other") }
+        if noDecode, payloadAs != nil { throw ValidationError("--payload-as and --no-decode exclude each other") }
     }
 
     /// Asks the analysis to read messages where a report shows what they say.
@@ -32,6 +39,7 @@ struct DecodingArguments: ParsableArguments {
         }
         options.slow = Int64(slow * 1e9)
         options.decoding.choices = decodeAs
+        options.decoding.binaryForm = payloadAs
         options.decodesMessages = !noDecode && !events.isDisjoint(with: [.frame, .message, .finding])
     }
 
@@ -47,3 +55,5 @@ struct DecodingArguments: ParsableArguments {
         return DecodingOptions.Choice(path: String(text[..<colon].dropFirst("path=".count)), protocol: known)
     }
 }
+
+extension BinaryForm: ExpressibleByArgument {}

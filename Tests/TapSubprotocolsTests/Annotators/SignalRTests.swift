@@ -69,4 +69,14 @@ struct SignalRTests {
             #expect(talk.findings == ["application-malformed 1"])
         }
     }
+
+    @Test("the handshake may be binary, with messages behind it")
+    func binaryHandshake() {
+        var talk = Talk()
+        talk.client(Array(#"{"protocol":"messagepack","version":1}"#.utf8) + [0x1E])
+        talk.server(Array("{}".utf8) + [0x1E, 2, 0x91, 6])
+        talk.server([3, 0x92, 7, 0xC0])
+        #expect(talk.lines == ["handshake messagepack", "handshake <-1", "ping ♥", "close"])
+        #expect(talk.findings.isEmpty)
+    }
 }

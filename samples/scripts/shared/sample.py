@@ -252,10 +252,10 @@ def nginx(directory, port):
         yield
 
 
-def wait_until_open(port, host="127.0.0.1"):
+def wait_until_open(port, host="127.0.0.1", seconds=10):
     """Waits for a server without connecting to it: a probe would be in the capture."""
     listening = f"{host}:{port}"
-    for _ in range(200):
+    for _ in range(20 * seconds):
         if listening in subprocess.run(["ss", "-Htln"], check=True, capture_output=True, text=True).stdout:
             return
         time.sleep(0.05)

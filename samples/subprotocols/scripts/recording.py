@@ -11,6 +11,7 @@ capture and log are moved into `samples/subprotocols/`.
 import json
 import logging
 import shutil
+import subprocess
 from pathlib import Path
 
 from sample import Sample
@@ -57,6 +58,14 @@ class Recording(Sample):
     def connection(self):
         self.connections.append(Connection())
         return self.connections[-1]
+
+    def run(self, connection, command, **options):
+        """Runs peers that print a line of JSON for each unit: who sent it, and what `Connection.log` takes."""
+        with subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True, **options) as process:
+            for line in process.stdout:
+                connection.log(**json.loads(line))
+        if process.returncode:
+            raise SystemExit(f"{self.name}: {command[0]} ended with {process.returncode}")
 
     def publish(self):
         self.check_recording()
