@@ -8,6 +8,7 @@ extension HTTPConversation {
         _ count: Int, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
     ) {
         var isHeadAwaited = true
+        if $refusal { missBody(direction) }
         switch state {
         // The request that was to come late may be what is missing.
         case .exchanging:
@@ -35,6 +36,7 @@ extension HTTPConversation {
     /// A direction ends, which is to be told if this becomes WebSocket.
     mutating func end(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
         pickUp?.end(end, direction, in: packet)
+        if $refusal { endBody(end, direction) }
         // Where nothing waits, it does not matter.
         if case .exchanging = state, held.pieces.isEmpty { return }
         held.appendEnd(end, direction, in: packet)

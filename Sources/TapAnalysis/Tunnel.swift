@@ -125,6 +125,9 @@ struct Tunnel {
         checkPings(isOver: reason == .finished || reason == .reset, &context)
         let closing = state.finish(cause(reason, seen))
         let close = whatIsKnown(of: closing.verdict, seen)
+        if let first = closing.firstClose, let violation = CloseCodeCheck.violation(first, close) {
+            state.report(violation, nil, in: first.packet, frame: first.frame, &context)
+        }
         checkClosing(closing, close, &context)
         let isOver = close.endedBy == .fin || close.endedBy == .rst
         let application = state.finishApplication(

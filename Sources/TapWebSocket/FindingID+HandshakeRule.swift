@@ -36,7 +36,7 @@ extension FindingID {
             .applicationDuplicateID, .applicationHeartbeatMissed, .applicationMalformed, .closeCodeInvalid,
             .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8,
             .closeUnanswered, .closeMissing,
-            .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
+            .closeInFrame, .closeAbnormal, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,
             .httpAfterUpgrade, .ipConflictingOverlap, .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
             nil
