@@ -19,7 +19,6 @@ import messages  # noqa: F401
 import pings  # noqa: F401
 import closing  # noqa: F401
 import damaged  # noqa: F401
-import transport  # noqa: F401
 import applications  # noqa: F401
 
 FOLDER = Path(__file__).resolve().parent.parent

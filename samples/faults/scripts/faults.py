@@ -200,40 +200,6 @@ async def slow_handshake():
     return {"client_waited_seconds": round(seconds, 3)}
 
 
-@fault("stalled-receiver", "The server does not read for three seconds, and its buffers are full.")
-async def stalled_receiver():
-    read, paused = 0, 0
-
-    async def talk(reader, writer):
-        nonlocal read, paused
-        protocol = wsproto.WSConnection(wsproto.ConnectionType.SERVER)
-        # Less than a message: what is not read stays with TCP.
-        while data := await reader.read(1024):
-            protocol.receive_data(data)
-            for event in protocol.events():
-                if isinstance(event, Request):
-                    writer.write(protocol.send(AcceptConnection()))
-                elif isinstance(event, TextMessage):
-                    read += event.message_finished
-                elif isinstance(event, CloseConnection):
-                    writer.write(protocol.send(event.response()))
-                    writer.close()
-                    return
-            if read == 5 and not paused:
-                start = time.monotonic()
-                await asyncio.sleep(3)
-                paused = time.monotonic() - start
-
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
-    listener.bind(("127.0.0.1", SERVER))
-    async with await asyncio.start_server(talk, sock=listener, limit=1024), client(compression=None) as connection:
-        for number in range(60):
-            await connection.send(f"{number:4} " * 200)
-    return {"server_read_messages": read, "server_paused_seconds": round(paused, 3)}
-
-
 @fault("refusal", "The server refuses, and says why in the body.")
 async def refusal():
     def refuse(connection, request):
