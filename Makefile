@@ -1,7 +1,7 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
-# make peers   captures real peers of subprotocols, of TLS and of HTTP/2 anew
+# make peers   captures real peers of subprotocols, of TLS, of HTTP/2 and of planted faults anew
 # make pictures makes the README's pictures
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;
@@ -76,11 +76,12 @@ documentation:
 	swift build -c release --target TapAnalysis
 	scripts/make-documentation
 
-# Captures real peers of subprotocols, of TLS and of HTTP/2 anew, and what they log. Needs root and a network.
+# Captures real peers of subprotocols, of TLS, of HTTP/2 and of planted faults anew, and what they log. Needs root and a network.
 peers:
 	samples/subprotocols/make
 	samples/tls/make
 	samples/http2/make
+	samples/faults/make
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:

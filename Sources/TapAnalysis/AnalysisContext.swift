@@ -142,7 +142,7 @@ struct AnalysisContext {
     var isFull: Bool { observations.countOfPacket >= options.observationsPerPacket }
 
     mutating func report(_ finding: Finding, isToldInFull: Bool = true) {
-        summary.findings[finding.violation.id, default: 0] += 1
+        summary.count(finding.violation)
         if isToldInFull, !isFull { observations.append(.finding(finding)) }
     }
 

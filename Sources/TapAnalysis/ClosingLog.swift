@@ -13,26 +13,29 @@ struct ClosingLog {
     private(set) var endedIn: PacketHeader?
     /// Whether a FIN that is not in the capture, but was acknowledged, came before any other.
     private var isFirstEndLost = false
-    private var firstClose: Close?
+    private(set) var firstClose: Close?
     /// Where in the order of TCP the first sign came.
     private var signedAt = UInt32.max
 
-    private struct Close {
+    struct Close {
         let sender: Sender
         let packet: PacketHeader
+        /// The frame's number.
+        let frame: Int
         let arrival: UInt32
     }
 
     /// - Parameters:
+    ///   - frame: its number.
     ///   - arrival: where in the order of TCP it came.
     ///   - lastActivity: when a frame was last complete.
     mutating func noteClose(
-        _ body: CloseBody, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
+        _ body: CloseBody, frame: Int, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
         after lastActivity: Timestamp
     ) {
         noteSign(.close, from: sender, in: packet, arrival: arrival, after: lastActivity)
         verdict.closers.insert(Sides(sender))
-        let close = Close(sender: sender, packet: packet, arrival: arrival)
+        let close = Close(sender: sender, packet: packet, frame: frame, arrival: arrival)
         guard let first = firstClose else {
             firstClose = close
             verdict.body = body

@@ -90,7 +90,7 @@ public struct ConnectionClose: Equatable, Sendable {
     }
 
     /// What the end of a connection means to those who used it.
-    public enum Outcome: String, Sendable {
+    public enum Outcome: String, CaseIterable, Sendable {
         /// A closing handshake that says that all is well: 1000, 1001, or no code.
         case normal
         /// Any other code: something failed.
@@ -101,6 +101,15 @@ public struct ConnectionClose: Equatable, Sendable {
         case cut
         /// The connection goes on where the capture ends.
         case open
+
+        /// What a close frame with this code means.
+        public init(code: CloseCode?) {
+            switch code?.rawValue {
+            case nil, 1000?, 1001?: self = .normal
+            case (3000...4999)?: self = .application
+            case _?: self = .failed
+            }
+        }
     }
 
     /// Judged by the code of the first close frame; `nil` where that may be among missing bytes.
@@ -109,11 +118,7 @@ public struct ConnectionClose: Equatable, Sendable {
             guard isWithoutClose else { return nil }
             return hasEnded ? .cut : endedBy == .captureEnd && isEndKnown ? .open : nil
         }
-        switch body.code?.rawValue {
-        case nil, 1000?, 1001?: return .normal
-        case (3000...4999)?: return .application
-        case _?: return .failed
-        }
+        return Outcome(code: body.code)
     }
 
     /// Whether the connection came to its end in any way that the capture shows.

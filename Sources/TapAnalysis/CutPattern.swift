@@ -14,14 +14,17 @@ public struct CutPattern: Equatable, Sendable {
     /// The median of their times, in nanoseconds; for those that were cut at once, how far apart that was.
     public let time: Int64
     public let connections: Int
-    /// How many were cut in all.
+    /// How many were cut in all, or failed.
     public let ofConnections: Int
+    /// How many of those failed: they were closed with a code that says so.
+    public let failed: Int
 
-    /// When a connection was cut, in nanoseconds.
+    /// When a connection was cut or failed, in nanoseconds.
     struct Cut {
         let idle: Int64
         let age: Int64
         let end: Int64
+        let hasFailed: Bool
     }
 
     /// No proxy gives up earlier, and shorter times are alike by chance.
@@ -52,6 +55,7 @@ public struct CutPattern: Equatable, Sendable {
         self.time = time
         connections = alike.count
         ofConnections = cuts.count
+        failed = cuts.count(where: \.hasFailed)
     }
 
     /// How far timeouts of the same length may lie apart: 2 %, and a quarter of a second for slow timers.

@@ -1,7 +1,7 @@
 import TapCore
 
-/// When connections were cut: those that ended without the closing handshake, or with a code that says that something
-/// went wrong.
+/// When connections were cut, or failed: those that ended without a close frame, or with a code that says that something
+/// failed.
 public struct CutStatistics: Sendable {
     /// Connections of which the times are kept.
     private static let limit = 10_000
@@ -13,9 +13,13 @@ public struct CutStatistics: Sendable {
     package mutating func note(
         _ close: ConnectionClose, age: Int64, at time: Timestamp, _ order: ObservationOrder = .start
     ) {
-        guard let sign = close.sign, let idle = close.idleTime, cuts.count < CutStatistics.limit else { return }
-        if sign == .close ? close.isOrdinary : !close.isWithoutClose { return }
-        cuts.append((order, CutPattern.Cut(idle: idle, age: age, end: time.nanoseconds)))
+        guard let idle = close.idleTime, cuts.count < CutStatistics.limit else { return }
+        switch close.outcome {
+        case .cut, .failed:
+            let hasFailed = close.outcome == .failed
+            cuts.append((order, CutPattern.Cut(idle: idle, age: age, end: time.nanoseconds, hasFailed: hasFailed)))
+        case .normal, .application, .open, nil: break
+        }
     }
 
     /// Adds those of other connections.
@@ -25,15 +29,4 @@ public struct CutStatistics: Sendable {
 
     /// What most of the cut connections share, if there is anything.
     public var pattern: CutPattern? { CutPattern(cuts.map(\.cut)) }
-}
-
-extension ConnectionClose {
-    /// Whether a close frame says no more than that somebody is done; browsers say 1001 when a page is left.
-    fileprivate var isOrdinary: Bool {
-        switch body?.code?.rawValue {
-        case nil, 1000: true
-        case 1001: initiator == .client
-        default: false
-        }
-    }
 }

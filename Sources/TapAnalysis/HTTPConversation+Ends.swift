@@ -38,6 +38,7 @@ extension HTTPConversation {
     /// No more will come: an upgrade that waits for the other side will not get it.
     mutating func finish(in packet: PacketHeader, _ context: inout AnalysisContext) -> Outcome {
         if case .ignored = releasePrior(in: packet, &context) { return .ignored }
+        reportRefusal(&context)
         // Inside a tunnel that is taken for granted there may be another request that waits.
         while isWorthGivingUp {
             let outcome = giveUpWaiting(in: packet, &context)

@@ -91,9 +91,10 @@ extension HTTPConversation {
         }
         let request = isAnswer ? requests.removeFirst() : nil
         if let request, request.isTunnel, status < 300 { return enterTunnel(in: packet, &context) }
-        self[direction].expectBody(head.responseBody(toMethod: request?.method ?? "GET"))
+        let body = head.responseBody(toMethod: request?.method ?? "GET")
+        self[direction].expectBody(body)
         guard let request, request.mayLeaveHTTP else { return .goingOn }
-        if let attempt = request.attempt { report(attempt, from: request.client, .refused(head), &context) }
+        if let attempt = request.attempt { refuse(attempt, from: request.client, head, body, &context) }
         held.remove(direction)
         return replay(in: packet, &context)
     }

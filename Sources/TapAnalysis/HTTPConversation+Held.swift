@@ -12,6 +12,7 @@ extension HTTPConversation {
             return
         }
         var isHeadAwaited = true
+        if $refusal { missBody(direction) }
         switch state {
         // The request that was to come late may be what is missing.
         case .exchanging:
@@ -40,6 +41,7 @@ extension HTTPConversation {
     mutating func end(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
         if holdsPrior(direction) { prior?.appendEnd(end, direction, in: packet) }
         pickUp?.end(end, direction, in: packet)
+        if $refusal { endBody(end, direction) }
         // Where nothing waits, it does not matter.
         if case .exchanging = state, held.pieces.isEmpty { return }
         held.appendEnd(end, direction, in: packet)

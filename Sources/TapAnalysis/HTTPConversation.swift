@@ -64,6 +64,8 @@ struct HTTPConversation {
     @Rare var pickUp: PickUp?
     /// What may be the beginning of HTTP/2, of either direction.
     @Rare var prior: HeldBytes?
+    /// What is told once the beginning of its body is there.
+    @Rare var refusal: PendingRefusal?
 
     init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int, proxy: ProxyHeader? = nil) {
         self.flow = flow
@@ -119,7 +121,10 @@ struct HTTPConversation {
             } else {
                 outcome = read(bytes, from: &offset, direction, in: packet, isPeerBehind: isPeerBehind, &context)
             }
-            guard case .goingOn = outcome else { return outcome }
+            guard case .goingOn = outcome else {
+                reportRefusal(&context)
+                return outcome
+            }
         }
         return .goingOn
     }
@@ -167,7 +172,9 @@ struct HTTPConversation {
         let start = offset
         let isInCutHead = !held.pieces.isEmpty && isInCutHead(direction)
         if isInCutHead, start == 0, HTTPStream.looksLikeHead(bytes) { forgetCutHead(direction, in: packet, &context) }
-        switch self[direction].read(bytes, from: &offset, in: packet) {
+        let event = self[direction].read(bytes, from: &offset, in: packet)
+        if $refusal { noteBody(bytes.from(start).upTo(offset - start), isOver: event != nil, direction, &context) }
+        switch event {
         case nil:
             guard isInCutHead, self.isInCutHead(direction) else { return .goingOn }
             held.append(bytes.from(start), direction, in: packet, isPeerBehind: isPeerBehind)
@@ -231,7 +238,7 @@ struct HTTPConversation {
     /// The fast path for most of what other traffic sends: steps over bytes inside a body, and answers whether that was
     /// all there was to do.
     mutating func stepOver(_ bytes: RawSpan, _ direction: Direction) -> Bool {
-        guard case .exchanging = state else { return false }
+        guard case .exchanging = state, !$refusal else { return false }
         switch direction {
         case .fromFirst: return fromFirst.stepOver(bytes.byteCount)
         case .fromSecond: return fromSecond.stepOver(bytes.byteCount)
@@ -266,7 +273,7 @@ struct HTTPConversation {
         case .awaitingAnswer, .awaitingFrames: break
         }
         return fromFirst.heldBytes + fromSecond.heldBytes + held.cost + waiting + (pickUp?.cost ?? 0)
-            + (prior?.cost ?? 0)
+            + (prior?.cost ?? 0) + (refusal?.cost ?? 0)
     }
 
     /// Frames without a handshake are looked for once, where a head is lost.

@@ -22,6 +22,8 @@ public struct Handshake: Sendable {
     public let time: Timestamp
     /// How sure it is that this is WebSocket, in percent, where only its frames say so.
     public let confidence: Int?
+    /// What a server that refuses says in the response's body, as far as it was decoded.
+    public package(set) var responseBody: ResponseBody?
     /// What was said of the connection before its first head, by a proxy in front or to a SOCKS proxy.
     public package(set) var proxy: ProxyHeader?
     /// Which process on the machine that captured this is of, where the capture says so.

@@ -2,7 +2,7 @@ import TapCore
 import TapWebSocket
 
 /// Totals over the whole capture.
-public struct Summary: Sendable {
+public struct Summary: FindingCounts, Sendable {
     public var packets: UInt64 = 0
     /// Captured bytes of all packets, with their headers.
     public var bytes: UInt64 = 0
@@ -18,6 +18,7 @@ public struct Summary: Sendable {
     public var messages: UInt64 = 0
     public var handshakes: [Verdict: Int] = [:]
     public var findings: [FindingID: Int] = [:]
+    public var notes: [FindingID: Int] = [:]
     public var otherPackets = OtherPackets()
     /// What could not be read of the packets, and what of the connections.
     public var unread = Unread()
@@ -60,6 +61,7 @@ public struct Summary: Sendable {
         messages += other.messages
         handshakes.merge(other.handshakes, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
+        notes.merge(other.notes, uniquingKeysWith: +)
         otherPackets.add(other.otherPackets)
         unread.add(other.unread)
         tls.add(other.tls)

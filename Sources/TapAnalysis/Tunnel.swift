@@ -126,6 +126,9 @@ struct Tunnel {
         checkPings(isOver: reason == .finished || reason == .reset, &context)
         let closing = state.finish(cause(reason, seen), after: goAway)
         let close = whatIsKnown(of: closing.verdict, seen)
+        if let first = closing.firstClose, let violation = CloseCodeCheck.violation(first, close) {
+            state.report(violation, nil, in: first.packet, frame: first.frame, &context)
+        }
         checkClosing(closing, close, &context)
         let isOver = close.endedBy.isEnd
         let application = state.finishApplication(

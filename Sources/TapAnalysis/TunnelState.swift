@@ -82,7 +82,8 @@ struct TunnelState {
         if ending.isEmpty { ending.append(ClosingLog()) }
         closePings(at: packet.timestamp, isOver: true)
         closeApplication(at: packet.timestamp)
-        ending[0].noteClose(body, from: sender, in: packet, arrival: arrival, after: lastActivity)
+        ending[0].noteClose(
+            body, frame: frames, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
     /// Notes a FIN or RST, or what a stream has in their place.

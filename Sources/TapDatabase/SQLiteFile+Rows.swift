@@ -85,7 +85,7 @@ extension SQLiteFile {
             [
                 nil, finding.connection, finding.frame, RecordText.time(finding.time), finding.time.nanoseconds,
                 Int64(clamping: finding.packet.rawValue), finding.sender?.rawValue,
-                violation.id.rawValue, violation.id.severity.rawValue, violation.id.reference, violation.detail,
+                violation.id.rawValue, violation.severity.rawValue, violation.id.reference, violation.detail,
                 RecordText.json(violation.evidence),
             ])
     }

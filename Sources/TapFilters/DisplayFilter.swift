@@ -260,7 +260,7 @@ public struct DisplayFilter {
     }
 
     private mutating func show(_ finding: Finding, _ passed: inout [Observation]) {
-        totals.findings[finding.violation.id, default: 0] += 1
+        totals.count(finding.violation)
         passed.append(.finding(finding))
     }
 
@@ -273,7 +273,7 @@ public struct DisplayFilter {
             swap(&heading, &facts.heldHeading)
         }
         totals.connections += 1
-        for case .finding(let finding) in heading { totals.findings[finding.violation.id, default: 0] += 1 }
+        for case .finding(let finding) in heading { totals.count(finding.violation) }
         passed += heading
     }
 

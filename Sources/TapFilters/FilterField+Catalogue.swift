@@ -15,6 +15,7 @@ extension FilterField {
         case .appProtocol: .name(of: FilterField.protocolNames, isOrdered: false)
         case .json: .json
         case .closeInitiatedBy: .name(of: FilterField.signNames, isOrdered: false)
+        case .closeOutcome: .name(of: FilterField.outcomeNames, isOrdered: false)
         case .closeEndedBy: .name(of: FilterField.causeNames, isOrdered: false)
         case .transport: .name(of: FilterField.transportNames, isOrdered: false)
         case .incomplete, .webSocket, .httpRequest, .httpResponse, .fin, .rsv1, .rsv2, .rsv3, .mask, .messageCompressed,
@@ -53,6 +54,7 @@ extension FilterField {
     private static let verdictNames = Verdict.allCases.map(\.rawValue)
     private static let findingNames = FindingID.allCases.map(\.rawValue)
     private static let severityNames = Severity.allCases.sorted().map(\.rawValue)
+    private static let outcomeNames = ConnectionClose.Outcome.allCases.map(\.rawValue)
     private static let heartbeatNames = ["websocket"] + ApplicationHeartbeat.allCases.map(\.rawValue)
     private static let protocolNames = ApplicationProtocol.allCases.map(\.rawValue)
 
@@ -175,6 +177,7 @@ extension FilterField {
         case .closeInitiatedBy: "by what"
         case .closeCode: "what the first close frame said"
         case .closeClean: "whether both sent a close frame"
+        case .closeOutcome: "what the end means: `failed` are the codes 1002 to 1014, `cut` is without a close frame"
         case .closeEndedBy: "what ended the TCP connection or the stream"
         case .closeIdle: "how long nothing had been exchanged before the end"
         }
@@ -207,8 +210,8 @@ extension FilterField {
             .payloadContinuation, .payloadPing, .payloadPong, .closeStatusCode, .closeReason:
             [.frame]
         case .opcode: [.frame, .message]
-        case .duration, .closeInitiator, .closeInitiatedBy, .closeCode, .closeClean, .closeEndedBy, .closeIdle,
-            .http2ResetError:
+        case .duration, .closeInitiator, .closeInitiatedBy, .closeCode, .closeClean, .closeOutcome, .closeEndedBy,
+            .closeIdle, .http2ResetError:
             [.connection]
         }
     }

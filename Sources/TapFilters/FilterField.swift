@@ -120,6 +120,7 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case closeInitiatedBy = "close.initiated_by"
     case closeCode = "close.code"
     case closeClean = "close.clean"
+    case closeOutcome = "close.outcome"
     case closeEndedBy = "close.ended_by"
     case closeIdle = "close.idle_seconds"
 }

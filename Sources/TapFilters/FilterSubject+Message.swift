@@ -30,6 +30,7 @@ extension FilterSubject {
         case .closeInitiatedBy: return names(close.sign?.rawValue, of: field)
         case .closeCode: return close.body?.code.map { [.number(Int($0.rawValue))] } ?? []
         case .closeClean: return close.isClean || close.isUnclean ? [.boolean(close.isClean)] : []
+        case .closeOutcome: return names(close.outcome?.rawValue, of: field)
         case .closeEndedBy: return names(close.endedBy.rawValue, of: field)
         case .http2ResetError: return close.resetCode.map { [.number(Int($0.rawValue))] } ?? []
         case .closeIdle: return close.idleTime.map { [.seconds($0)] } ?? []

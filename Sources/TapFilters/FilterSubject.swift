@@ -59,7 +59,7 @@ struct FilterSubject {
         case .sender: return names(sender?.rawValue, of: field)
         case .verdict: return names(handshake?.verdict.rawValue, of: field)
         case .finding: return findings.flatMap { names($0.rawValue, of: field) }
-        case .severity: return findings.flatMap { names($0.severity.rawValue, of: field) }
+        case .severity: return severities.flatMap { names($0.rawValue, of: field) }
         case .heartbeat: return names(heartbeat, of: field)
         case .incomplete: return incomplete
         case .frameNumber: return packets.map { .number($0.rawValue) }
@@ -104,6 +104,15 @@ struct FilterSubject {
         case .handshake: handshake?.violations.map(\.id) ?? []
         case .frame: frame?.findings ?? []
         case .finding(let finding): [finding.violation.id]
+        case .message, .connection, .comment, .tls: []
+        }
+    }
+
+    private var severities: [Severity] {
+        switch record {
+        case .handshake: handshake?.violations.map(\.severity) ?? []
+        case .frame: frame?.findings.map(\.severity) ?? []
+        case .finding(let finding): [finding.violation.severity]
         case .message, .connection, .comment, .tls: []
         }
     }

@@ -93,11 +93,22 @@ public struct Redaction: Sendable {
         handshake.request = handshake.request.map { redactor.head($0, answering: nil) }
         handshake.response = handshake.response.map { redactor.head($0, answering: offered) }
         handshake.violations = handshake.violations.map { redactor.violation($0) }
+        handshake.responseBody = handshake.responseBody.flatMap { redacted($0) }
         handshake.client = redactor.endpoint(handshake.client)
         handshake.server = redactor.endpoint(handshake.server)
         handshake.connectionID = redactor.id(handshake.connectionID)
         handshake.proxy = handshake.proxy.map { redacted($0) }
         return handshake
+    }
+
+    /// Nothing of a body is left where payloads go.
+    private mutating func redacted(_ body: ResponseBody) -> ResponseBody? {
+        guard scope == .secrets else { return nil }
+        var bytes = body.bytes
+        redactor.isOriginal = true
+        redactor.hideSecrets(in: bytes.indices, of: &bytes, isOpen: body.isTruncated)
+        redactor.isOriginal = false
+        return ResponseBody(bytes, isTruncated: body.isTruncated)
     }
 
     /// What a proxy says of a connection.
@@ -143,7 +154,7 @@ public struct Redaction: Sendable {
         if finding.violation.id.family == .application, case .payloads = scope {
             let violation = finding.violation
             finding.violation = Violation(
-                violation.id, by: violation.sender, violation.id.meaning, violation.evidence)
+                violation.id, as: violation.severity, by: violation.sender, violation.id.meaning, violation.evidence)
         }
         finding.violation = redactor.violation(finding.violation)
         finding.connectionID = redactor.id(finding.connectionID)

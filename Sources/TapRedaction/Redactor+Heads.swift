@@ -48,7 +48,7 @@ extension Redactor {
             let quoted = quoting.replacing("“\(change.0)”", with: "“\(change.1)”")
             return namesProtocols && change.0.count > 2 ? quoted.replacing(change.0, with: change.1) : quoted
         }
-        return Violation(violation.id, by: violation.sender, shown(quoting), evidence)
+        return Violation(violation.id, as: violation.severity, by: violation.sender, shown(quoting), evidence)
     }
 
     /// What is found about subprotocols, which may be tokens.

@@ -4,9 +4,17 @@ import TapWebSocket
 
 extension ConnectionClose {
     var mark: Mark {
-        if isClean { return .good }
+        switch outcome {
+        case .failed: return .warning
+        case .normal where isClean: return .good
+        case .application where isClean: return .note
+        case .normal, .application, .cut, .open, nil: break
+        }
         return endedBy.isEnd && isUnclean ? .warning : .partial
     }
+
+    /// Whether there is more to say of it than that it ended.
+    var isRemarkable: Bool { isUnclean || outcome == .failed || outcome == .application }
 
     /// Who ended the connection, and what the first close frame said.
     var headline: String {
@@ -53,8 +61,16 @@ extension ConnectionClose {
     }
 
     private var answer: String {
-        guard let answerer else { return isClean ? "clean" : "answer not known" }
+        guard let answerer else { return isClean ? cleanly : "answer not known" }
         return isWithoutClose(answerer) ? "close frame not answered" : "answer not known"
+    }
+
+    private var cleanly: String {
+        switch outcome {
+        case .failed: "failed"
+        case .application: "by the application"
+        case .normal, .cut, .open, nil: "clean"
+        }
     }
 
     private var end: String {
@@ -74,7 +90,8 @@ extension ConnectionClose {
 extension CutPattern {
     /// What the times have in common, and what that usually means.
     var sentence: String {
-        let cut = "\(connections) of \(ofConnections) connections that were cut"
+        let what = failed == 0 ? "were cut" : failed == ofConnections ? "failed" : "were cut or failed"
+        let cut = "\(connections) of \(ofConnections) connections that \(what)"
         return switch measure {
         case .idle: "\(cut) had been idle for \(TimeText.duration(time)): a proxy timeout?"
         case .age: "\(cut) were \(TimeText.duration(time)) old: a limit on how long a connection may last?"

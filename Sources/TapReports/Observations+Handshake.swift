@@ -10,7 +10,7 @@ extension Observations {
             if finding.violation.id == .handshakeDataEarly {
                 // The finding knows the sender even where the violation does not.
                 let violation = finding.violation
-                violations.append(Violation(violation.id, by: finding.sender, violation.detail, violation.evidence))
+                violations.append(violation.with(sender: finding.sender))
             }
         }
         return violations

@@ -21,7 +21,7 @@ public struct PacketComments: Sendable {
             case .finding(let finding):
                 let violation = finding.violation
                 add(
-                    "\(violation.id.rawValue) (\(violation.id.severity.rawValue), \(violation.id.reference)): "
+                    "\(violation.id.rawValue) (\(violation.severity.rawValue), \(violation.id.reference)): "
                         + TerminalText.escape(violation.detail), of: finding.connection, to: finding.packet)
             case .frame, .message, .connection, .tls: break
             }

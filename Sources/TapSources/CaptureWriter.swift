@@ -28,6 +28,15 @@ public struct CaptureWriter: ~Copyable {
         PcapngBlocks.appendSectionHeader(application: "wstap", to: &buffer)
     }
 
+    /// Writes to a file that somebody else has opened, and named so in errors.
+    package init(to descriptor: Int32, named path: String) throws(CaptureError) {
+        self.path = path
+        interface = nil
+        snapshotLength = 262_144
+        do { file = try FileDescriptor(copying: descriptor) } catch { throw CaptureWriter.error(path, error) }
+        PcapngBlocks.appendSectionHeader(application: "wstap", to: &buffer)
+    }
+
     /// Makes the file another user's, who goes on writing it.
     public func give(to user: UInt32, group: UInt32) { file.give(to: user, group: group) }
 

@@ -19,6 +19,11 @@ package struct FileDescriptor: ~Copyable {
         if path != "-", size != nil { _ = fchmod(rawValue, 0o600) }
     }
 
+    /// Another descriptor for what somebody has open.
+    package init(copying descriptor: Int32) throws(SystemError) {
+        try self.init { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+    }
+
     /// Makes a regular file of this user another's; where that is not possible it stays as it is.
     package func give(to user: uid_t, group: gid_t) {
         var status = stat()

@@ -55,4 +55,15 @@ extension FindingEntry {
         The frame's length promised more. The sender was stopped while it wrote, or computed the length wrongly; in \
         the latter case it shows on every connection.
         """)
+
+    static let closeAbnormal = FindingEntry(
+        .warning, "RFC 6455 §7.4.1",
+        "the connection was closed because something failed",
+        """
+        The first close frame says so by its code, and the finding names who sent it; that is not always who is at fault. \
+        1011 mostly means that an exception ended the server's handler: its log has it. 1002, 1003, 1007 and 1009 complain \
+        of what the other side sent, 1008 of a rule of the application's own, as a login that has expired; 1012 and 1013 come \
+        from a server that restarts or has too much to do, and 1014 from a proxy. Codes from 3000 on belong to libraries and \
+        applications, which alone know what they mean: they are a note.
+        """)
 }

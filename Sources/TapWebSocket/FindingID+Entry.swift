@@ -1,5 +1,5 @@
 extension FindingID {
-    /// How serious it is.
+    /// How serious it is, at most.
     public var severity: Severity { entry.severity }
     /// The rule, as `RFC 6455 §5.1`.
     public var reference: String { entry.reference }
@@ -97,6 +97,7 @@ extension FindingID {
         case .closeUnanswered: .closeUnanswered
         case .closeMissing: .closeMissing
         case .closeInFrame: .closeInFrame
+        case .closeAbnormal: .closeAbnormal
         case .ipConflictingOverlap: .ipConflictingOverlap
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong

@@ -40,7 +40,7 @@ extension FindingID {
             .applicationDuplicateID, .applicationHeartbeatMissed, .applicationMalformed, .closeCodeInvalid,
             .closeCodeNotForServer, .closeBodyTooShort, .closeReasonNotUTF8,
             .closeUnanswered, .closeMissing,
-            .closeInFrame, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
+            .closeInFrame, .closeAbnormal, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,
             .httpAfterUpgrade, .h2FrameInvalid, .h2WindowExceeded, .h2FlowControlWait, .ipConflictingOverlap,
             .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:

@@ -87,6 +87,7 @@ public enum FindingID: String, Sendable, CaseIterable {
     case closeUnanswered = "close-unanswered"
     case closeMissing = "close-missing"
     case closeInFrame = "close-in-frame"
+    case closeAbnormal = "close-abnormal"
     case ipConflictingOverlap = "ip-conflicting-overlap"
     case tcpConflictingOverlap = "tcp-conflicting-overlap"
     case tcpChecksumWrong = "tcp-checksum-wrong"

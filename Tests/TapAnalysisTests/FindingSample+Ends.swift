@@ -21,6 +21,11 @@ extension FindingSample {
             for _ in 0..<600 { $0.send(text: "still there?", from: .server) }
             $0.close(by: .server)
         },
+        FindingSample(.closeAbnormal, .server, frame: 1, "an exception of the server") {
+            $0.send(FrameBytes(closing: 1011), from: .server)
+            $0.send(FrameBytes(closing: 1011), from: .client)
+            $0.finish()
+        },
         FindingSample(.closeMissing, .server, "FINs alone") {
             $0.send(text: "hello", from: .client)
             $0.finish(.server)
@@ -30,8 +35,16 @@ extension FindingSample {
             $0.send(text: "hello", from: .server)
             $0.reset(from: .client)
         },
-        inFrame, inPeersFrame, inMessage,
+        inFrame, inPeersFrame, inMessage, notForServer,
     ]
+
+    private static var notForServer: FindingSample {
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(closing: 1010), from: .server)
+        return FindingSample(
+            "a server that wants an extension",
+            [place(.closeCodeNotForServer, .server, frame: 1), place(.closeAbnormal, .server, frame: 1)], conversation)
+    }
 
     private static var inFrame: FindingSample {
         var conversation = Conversation.upgraded()

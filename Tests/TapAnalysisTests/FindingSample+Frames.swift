@@ -82,9 +82,6 @@ extension FindingSample {
         FindingSample(.closeCodeInvalid, .client, frame: 1, "a close with 1005") {
             $0.send(FrameBytes(closing: 1005), from: .client)
         },
-        FindingSample(.closeCodeNotForServer, .server, frame: 1, "a server that wants an extension") {
-            $0.send(FrameBytes(closing: 1010), from: .server)
-        },
         FindingSample(.closeBodyTooShort, .server, frame: 1, "a close of one byte") {
             $0.send(FrameBytes(.close, [3]), from: .server)
         },

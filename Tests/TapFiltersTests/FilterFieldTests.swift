@@ -139,6 +139,7 @@ struct FilterFieldTests {
         (.closeInitiatedBy, "close.initiated_by == close", "close.initiated_by == rst"),
         (.closeCode, "close.code == 1001", "close.code == 1000"),
         (.closeClean, "close.clean", "close.clean == false"),
+        (.closeOutcome, "close.outcome == normal", "close.outcome == failed"),
         (.closeEndedBy, "close.ended_by == fin", "close.ended_by != fin"),
         (.closeIdle, "close.idle_seconds >= 0", "close.idle_seconds > 60"),
     ]

@@ -148,6 +148,7 @@ struct RecordTests {
                 #""handshakes":{"valid":1,"invalid":1,"refused":1,"unanswered":1,"unverifiable":0,"midstream":1},"#
                     + #""finding_counts":{"capture-bytes-missing":1,"frame-client-unmasked":1,"frame-reserved-opcode":1,"#
                     + #""handshake-refused":1,"handshake-unanswered":1,"response-accept-wrong":1},"#
+                    + #""severity_counts":{"error":3,"warning":1,"note":2},"#
                     + #""unread":[{"kind":"not-tcp","packets":5}],"other_packets":{"arp":2,"udp":3},"dropped":0}"#))
         let live = String(decoding: Script().output(of: NDJSONReport(), dropped: 9), as: UTF8.self)
         #expect(live.hasSuffix(#""dropped":9}"# + "\n"))

@@ -24,8 +24,8 @@ public struct FindingFilter: Sendable {
     /// The same totals, without what does not pass.
     public func filtered(_ summary: Summary) -> Summary {
         var summary = summary
-        summary.findings = summary.findings.filter { passes($0.key) }
-        if let shown = summary.shown { summary.shown?.findings = shown.findings.filter { passes($0.key) } }
+        summary.keep(passes)
+        summary.shown?.keep(passes)
         if handshakesOnly { summary.cuts = CutStatistics() }
         return summary
     }

@@ -5,7 +5,7 @@ import TapWebSocket
 
 /// What `wstap verify` says to people: each handshake with its verdict, the worst first, and of those that are not valid every rule
 /// that was checked, and what is wrong; then what is wrong with the frames, by connection and side; how connections ended
-/// that did not end cleanly; totals. What is equal in many connections is said once.
+/// that did not end as they should; totals. What is equal in many connections is said once.
 public struct HandshakeReport: Report {
     private static let numberColumn = 16
     private static let violationColumn = 6
@@ -123,6 +123,10 @@ public struct HandshakeReport: Report {
                 writer.pad(to: violationColumn)
             }
         }
+        if let body = ShownBody(of: handshake) {
+            writer.pad(to: violationColumn)
+            writer.write(body) { writer in writer.pad(to: violationColumn) }
+        }
         for violation in violations where violation.id.handshakeRule(of: violation.sender) == nil {
             writer.pad(to: violationColumn)
             writer.write(violation, hasSeverity: true) { writer in writer.pad(to: violationColumn + 2) }
@@ -136,21 +140,21 @@ extension Summary {
         let verdicts = Verdict.allCases.compactMap { verdict in
             handshakes[verdict].map { Piece("\(verdict.mark.sign) \($0) \(verdict.rawValue)", verdict.mark.ink) }
         }
+        let found = self.severities
         let severities = Severity.allCases.compactMap { severity -> Piece? in
-            let number = findings.reduce(0) { $0 + ($1.key.severity == severity ? $1.value : 0) }
-            guard number > 0 else { return nil }
+            guard let number = found[severity] else { return nil }
             let text = Decimal.counted(UInt64(clamping: number), severity.rawValue)
             return Piece("\(severity.mark.sign) \(text)", severity.mark.ink)
         }
         // Notes on connections that count for nothing do not make them any.
         let nothing = nothingJudged(handshakesOnly: handshakesOnly).map { Piece($0, .warning) }
-        let found = [nothing].compactMap(\.self) + severities
+        let told = [nothing].compactMap(\.self) + severities
         return [Piece(Decimal.counted(UInt64(clamping: connections), "handshake"))] + verdicts
-            + [Piece(Decimal.counted(frames, "frame"))] + (found.isEmpty ? [Piece("nothing found", .good)] : found)
+            + [Piece(Decimal.counted(frames, "frame"))] + (told.isEmpty ? [Piece("nothing found", .good)] : told)
     }
 }
 
-/// How connections ended that did not end cleanly, a line each.
+/// How connections ended that were cut, failed or were closed with a code of the application's, a line each.
 struct UncleanEnds {
     /// Connections that are told; more are counted.
     private static let limit = 10_000
@@ -160,7 +164,7 @@ struct UncleanEnds {
 
     /// Keeps the connection's end where there is something to tell; one that is still open has none.
     mutating func note(_ connection: Connection) {
-        guard connection.close.hasEnded, connection.close.isUnclean else { return }
+        guard connection.close.hasEnded, connection.close.isRemarkable else { return }
         if ends.count < UncleanEnds.limit {
             ends.append((connection.number, connection.close))
         } else {

@@ -46,7 +46,7 @@ extension JSONWriter {
             member("duration", connection.duration)
         case .finding(let finding):
             member("code", finding.violation.id.rawValue)
-            member("severity", finding.violation.id.severity.syslogNumber)
+            member("severity", finding.violation.severity.syslogNumber)
         case .frame, .message, .tls: break
         }
         endObject()
@@ -166,7 +166,7 @@ extension Observation {
 
     /// What breaks a MUST is worth an alert.
     fileprivate var isAlert: Bool {
-        if case .finding(let finding) = self { finding.violation.id.severity == .error } else { false }
+        if case .finding(let finding) = self { finding.violation.severity == .error } else { false }
     }
 }
 

@@ -11,10 +11,13 @@ struct HTMLConnection {
 
     let handshake: Handshake
     let checklist: HandshakeChecklist?
+    /// How much is shown of what was sent.
+    let payload: PayloadDetail
     private(set) var connection: Connection?
 
-    init(_ handshake: Handshake, _ violations: [Violation]) {
+    init(_ handshake: Handshake, _ violations: [Violation], _ payload: PayloadDetail) {
         self.handshake = handshake
+        self.payload = payload
         // Where no head was captured there is nothing to check off.
         checklist =
             handshake.verdict == .midstream

@@ -50,7 +50,7 @@ public struct HTMLReport: Report {
                 guard connections.count < HTMLReport.connectionLimit else { continue }
                 places[handshake.connection] = connections.count
                 let violations = observations.violations(of: handshake, at: index)
-                connections.append(HTMLConnection(handshake, violations))
+                connections.append(HTMLConnection(handshake, violations, options.payload))
             case .connection(let connection):
                 if let place = places[connection.number] { connections[place].end(connection) }
             case .finding(let finding):

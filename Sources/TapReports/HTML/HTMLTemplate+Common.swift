@@ -94,7 +94,7 @@ extension HTMLTemplate {
 
         const marks = { error: "✗", warning: "!", note: "i", good: "✓", open: "?", partial: "~" };
         const severities = ["error", "warning", "note"];
-        const severityOf = finding => report.catalogue[finding.id].severity;
+        const severityOf = finding => finding.severity ?? report.catalogue[finding.id].severity;
         const findingsOfFrame = new Map();
         for (const finding of report.findings) {
           if (finding.frame === undefined) continue;

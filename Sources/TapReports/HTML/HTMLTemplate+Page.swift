@@ -116,7 +116,10 @@ extension HTMLTemplate {
               ofAll("connections") || verdicts.map(pair => pair.reverse().join(" ")).join(", ")),
             tile("Frames", grouped((shown ?? summary).frames), ofAll("frames")),
             tile("Messages", grouped((shown ?? summary).messages), ofAll("messages")),
-            tile("Ended cleanly", grouped(closes.clean), "of " + grouped(closes.connections)),
+            tile("Ended normally", grouped(closes.outcomes.normal), "of " + grouped(closes.connections)
+              + [["failed", " failed"], ["application", " by the application"], ["cut", " cut"]]
+                .filter(([name]) => closes.outcomes[name])
+                .map(([name, words]) => ", " + grouped(closes.outcomes[name]) + words).join("")),
             tile("Errors", grouped(counts.error), "", counts.error ? "error" : "good"),
             tile("Warnings", grouped(counts.warning), "", counts.warning ? "warning" : "good"),
             tile("Notes", grouped(counts.note), "", counts.note ? "note" : "good"));
@@ -138,6 +141,7 @@ extension HTMLTemplate {
           for (const [id, count] of all) {
             const entry = report.catalogue[id];
             const told = report.findings.filter(finding => finding.id === id);
+            const severity = worst(told) ?? entry.severity;
             const list = element("ul", { class: "plain" });
             const add = finding => list.append(element("li", {}, element("button", {
               class: "place", type: "button", onclick: () => goTo(finding),
@@ -148,17 +152,20 @@ extension HTMLTemplate {
             const rule = entry.uri
               ? element("a", { href: entry.uri, rel: "noreferrer noopener" }, entry.reference) : entry.reference;
             byId("findings").append(element("details", {},
-              element("summary", {}, element("span", { class: entry.severity }, marks[entry.severity] + " "),
+              element("summary", {}, element("span", { class: severity }, marks[severity] + " "),
                 element("span", { class: "count" }, grouped(count)), " ",
-                element("b", { class: entry.severity }, id), " ", ...prose(entry.meaning)),
+                element("b", { class: severity }, id), " ", ...prose(entry.meaning)),
               element("div", {}, element("p", {}, ...prose(entry.explanation)),
-                element("p", { class: "faint" }, entry.severity + ", ", rule), list)));
+                element("p", { class: "faint" }, severity + ", ", rule), list)));
           }
         };
 
         const showHead = (title, head) => head && [element("h3", {}, title),
           element("pre", { tabindex: 0 }, [head.start, ...head.fields.map(([name, value]) => name + ": " + value)]
             .map(oneLine).join("\n"))];
+
+        const showBody = connection => connection.body === undefined ? [] : [element("h3", {}, "What the refusal says"),
+          element("pre", { tabindex: 0 }, visible(connection.body) + (connection.body_truncated ? " …" : ""))];
 
         const showRules = (connection, sender) => element("ul", { class: "rules" },
           ...connection.rules.filter(rule => rule.sender === sender).map(rule => element("li",
@@ -195,7 +202,7 @@ extension HTMLTemplate {
               element("li", {}, element("b", { class: severityOf(finding) },
                 marks[severityOf(finding)] + " " + finding.id), " " + oneLine(finding.detail))))] : []),
             ...(showHead("Request", connection.request) ?? []), showRules(connection, "client"),
-            ...(showHead("Response", connection.response) ?? []), showRules(connection, "server"));
+            ...(showHead("Response", connection.response) ?? []), ...showBody(connection), showRules(connection, "server"));
           sequence.show(number, frames.filter(frame => frame[CONNECTION] === number));
         };
 

@@ -75,6 +75,10 @@ extension JSONWriter {
         write("response", handshake.response, since: start)
         member("status", handshake.status)
         member("answered_after", handshake.responseTime)
+        if let body = ShownBody(of: handshake, shown.payload) {
+            member("body", body.isText ? String(decoding: body.bytes, as: UTF8.self) : body.row)
+            if body.isTruncated { member("body_truncated", true) }
+        }
         beginArray("rules")
         for rule in shown.checklist?.rules ?? [] {
             beginObject()
@@ -128,6 +132,9 @@ extension JSONWriter {
         member("packet", finding.packet.rawValue)
         member("time", max(0, time))
         member("id", finding.violation.id.rawValue)
+        if finding.violation.severity != finding.violation.id.severity {
+            member("severity", finding.violation.severity.rawValue)
+        }
         member("detail", finding.violation.detail)
         endObject()
     }

@@ -8,7 +8,7 @@ extension JSONWriter {
         _ observation: borrowing Observation, of observations: borrowing Observations, _ options: ReportOptions
     ) {
         switch observation {
-        case .handshake(let handshake): write(handshake)
+        case .handshake(let handshake): write(handshake, options)
         case .frame(let frame):
             write(
                 frame, ShownPayload(of: frame, in: observations, options),
@@ -21,7 +21,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func write(_ handshake: Handshake) {
+    private mutating func write(_ handshake: Handshake, _ options: ReportOptions) {
         beginObject()
         member("type", "handshake")
         member("connection", handshake.connection)
@@ -44,7 +44,7 @@ extension JSONWriter {
         if let stream = handshake.stream { write(stream) }
         if let tls = handshake.tls { write(tls) }
         if let request = handshake.request { write(request: request) }
-        if let response = handshake.response { write(response: response, of: handshake) }
+        if let response = handshake.response { write(response: response, of: handshake, options) }
         if let time = handshake.responseTime { member("response_seconds", seconds: time) }
         member("findings", handshake.violations.lazy.map(\.id.rawValue))
         endObject()
@@ -100,7 +100,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func write(response: HTTPHead, of handshake: Handshake) {
+    private mutating func write(response: HTTPHead, of handshake: Handshake, _ options: ReportOptions) {
         let fields = response.fields
         beginObject("response")
         member("packet", response.packet.rawValue)
@@ -115,7 +115,19 @@ extension JSONWriter {
         member("accept_valid", handshake.isAcceptValid)
         member("protocol", fields["Sec-WebSocket-Protocol"].first)
         member("extensions", handshake.extensions)
+        let limit = options.payload == .preview ? options.previewLength : ResponseBody.limit
+        if let body = ShownBody(of: handshake, limit: limit, options.payload) { write(body) }
         endObject()
+    }
+
+    private mutating func write(_ body: ShownBody) {
+        if body.isText {
+            member("body", text: body.bytes.span.bytes)
+        } else {
+            member("body", base64: body.bytes.span.bytes)
+        }
+        member("body_encoding", body.isText ? "utf8" : "base64")
+        if body.isTruncated { member("body_truncated", true) }
     }
 
     private mutating func write(_ finding: Finding) {
@@ -129,7 +141,7 @@ extension JSONWriter {
         member("frame", finding.frame)
         member("sender", finding.sender?.rawValue)
         member("id", violation.id.rawValue)
-        member("severity", violation.id.severity.rawValue)
+        member("severity", violation.severity.rawValue)
         member("reference", violation.id.reference)
         member("detail", violation.detail)
         write(violation.evidence)

@@ -118,6 +118,10 @@ extension JSONWriter {
             count(id.rawValue, UInt64(clamping: number))
         }
         endObject()
+        beginObject("severity_counts")
+        let severities = summary.severities
+        for severity in Severity.allCases { count(severity.rawValue, UInt64(clamping: severities[severity] ?? 0)) }
+        endObject()
         if let shown = summary.shown { write(shown) }
         if let pattern = summary.cuts.pattern { write(pattern) }
         if summary.incompletePackets > 0 {

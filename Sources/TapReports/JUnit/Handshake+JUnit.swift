@@ -40,10 +40,10 @@ extension Handshake {
     private func testCase(
         _ name: String, _ violations: [Violation], _ lines: [String], failingFrom least: Severity
     ) -> JUnitCase {
-        let worst = violations.max { $0.id.severity < $1.id.severity }
+        let worst = violations.max { $0.severity < $1.severity }
         let outcome: JUnitCase.Outcome =
-            if let worst, worst.id.severity >= least {
-                .failed(worst.id.severity, message: worst.detail)
+            if let worst, worst.severity >= least {
+                .failed(worst.severity, message: worst.detail)
             } else {
                 .remarked
             }
@@ -55,7 +55,7 @@ extension Violation {
     /// All that is known of it.
     var line: String {
         let facts = evidence.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
-        return "\(id.severity.rawValue) \(id.rawValue): \(detail) (\(id.reference))"
+        return "\(severity.rawValue) \(id.rawValue): \(detail) (\(id.reference))"
             + (facts.isEmpty ? "" : " [\(facts)]")
     }
 }

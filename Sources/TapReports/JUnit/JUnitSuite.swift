@@ -58,11 +58,12 @@ struct JUnitSuite {
         let who = broken.sender.map { "\($0.rawValue): " } ?? ""
         let group = broken.id.family == .capture ? "wstap.capture" : "wstap.frames"
         let message = broken.findings.first?.violation.detail ?? broken.id.meaning
+        let severity = broken.findings.map(\.violation.severity).max() ?? broken.id.severity
         return JUnitCase(
             name: "\(who)\(broken.id.rawValue)", group: group,
-            outcome: broken.id.severity >= least ? .failed(broken.id.severity, message: message) : .remarked,
+            outcome: severity >= least ? .failed(severity, message: message) : .remarked,
             lines: [
-                "\(broken.id.severity.rawValue) \(broken.id.rawValue): \(broken.id.meaning) (\(broken.id.reference))"
+                "\(severity.rawValue) \(broken.id.rawValue): \(broken.id.meaning) (\(broken.id.reference))"
             ]
                 + broken.findings.map(\.line))
     }

@@ -58,7 +58,7 @@ extension JSONWriter {
         beginObject()
         member("ruleId", violation.id.rawValue)
         member("ruleIndex", FindingID.allCases.firstIndex(of: violation.id))
-        member("level", violation.id.severity.rawValue)
+        member("level", violation.severity.rawValue)
         // Viewers show it as it is.
         text("message", "\(TerminalText.escape(violation.detail)) (\(violation.id.reference))")
         beginArray("locations")

@@ -10,11 +10,14 @@ struct ClosingStatistics: Sendable {
     /// Connections of which is not known whether there was one, or whether they ended.
     private(set) var uncertain: [ConnectionClose.Cause: UInt64] = [:]
     private(set) var clean: UInt64 = 0
+    /// What the ends mean; `nil` where that is not known.
+    private(set) var outcomes: [ConnectionClose.Outcome?: UInt64] = [:]
     private(set) var count: UInt64 = 0
 
     mutating func add(_ close: ConnectionClose) {
         count += 1
         if close.isClean { clean += 1 }
+        outcomes[close.outcome, default: 0] += 1
         if let body = close.body {
             codes[body.code, default: 0] += 1
         } else if close.isCauseCertain {

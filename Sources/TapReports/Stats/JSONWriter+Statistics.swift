@@ -106,6 +106,12 @@ extension JSONWriter {
         beginObject("closes")
         member("connections", closings.count)
         member("clean", closings.clean)
+        beginObject("outcomes")
+        for outcome in ConnectionClose.Outcome.allCases {
+            key(outcome.rawValue)
+            number(closings.outcomes[outcome] ?? 0)
+        }
+        endObject()
         beginArray("codes")
         for (code, count) in closings.sortedCodes {
             beginObject()

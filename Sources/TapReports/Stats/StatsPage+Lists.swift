@@ -98,23 +98,28 @@ extension StatsPage {
         guard closings.count > 0 else { return }
         begin("ends of connections", &writer)
         var rows = closings.sortedCodes.map { row in
-            (name: row.code.map { "\($0.rawValue) \($0.name)" } ?? "close frame without a code", count: row.count)
+            (
+                name: row.code.map { "\($0.rawValue) \($0.name)" } ?? "close frame without a code", count: row.count,
+                ink: ConnectionClose.Outcome(code: row.code).ink
+            )
         }
-        rows += closings.sortedCauses.map { (name: $0.cause.words, count: $0.count) }
-        rows += closings.sortedUncertain.map { (name: $0.cause.wordsWithoutCertainty, count: $0.count) }
+        rows += closings.sortedCauses.map { (name: $0.cause.words, count: $0.count, ink: $0.cause.ink) }
+        rows += closings.sortedUncertain.map {
+            (name: $0.cause.wordsWithoutCertainty, count: $0.count, ink: Ink.note)
+        }
         let most = rows.map(\.count).max() ?? 0
         let column = StatsPage.indent + (rows.prefix(StatsPage.listed).map(\.name.count).max() ?? 0) + 2
         for row in rows.prefix(StatsPage.listed) {
             writer.skip(StatsPage.indent)
             writer.write(row.name)
             writer.pad(to: column)
-            writer.write(bar: row.count, of: most, cells: min(width - column - 12, 60), .good)
+            writer.write(bar: row.count, of: most, cells: min(width - column - 12, 60), row.ink)
             writer.skip(1)
             writer.write(Decimal.grouped(row.count))
             writer.endLine()
         }
         writer.skip(StatsPage.indent)
-        writer.write("\(Decimal.grouped(closings.clean)) of \(Decimal.grouped(closings.count)) ended cleanly", .faint)
+        writer.flow(items: closings.outcomeItems) { writer in writer.skip(StatsPage.indent) }
         writer.endLine()
     }
 
@@ -147,7 +152,44 @@ extension StatsPage {
     }
 }
 
+extension ClosingStatistics {
+    /// How many ends there were of each kind.
+    fileprivate var outcomeItems: [Piece] {
+        let known = ConnectionClose.Outcome.allCases.compactMap { outcome in
+            outcomes[outcome].map { Piece("\(Decimal.grouped($0)) \(outcome.words)", outcome.ink) }
+        }
+        return known + [outcomes[nil].map { Piece("\(Decimal.grouped($0)) not known", .note) }].compactMap(\.self)
+    }
+}
+
+extension ConnectionClose.Outcome {
+    fileprivate var words: String {
+        switch self {
+        case .normal: "ended normally"
+        case .failed: "failed"
+        case .application: "ended by the application"
+        case .cut: "cut"
+        case .open: "open"
+        }
+    }
+
+    fileprivate var ink: Ink {
+        switch self {
+        case .normal: .good
+        case .failed, .cut: .warning
+        case .application, .open: .note
+        }
+    }
+}
+
 extension ConnectionClose.Cause {
+    fileprivate var ink: Ink {
+        switch self {
+        case .fin, .rst: .warning
+        case .captureEnd, .evicted: .note
+        }
+    }
+
     /// What it means where there was no close frame.
     fileprivate var words: String {
         switch self {

@@ -15,6 +15,10 @@ extension TableReport {
             + (handshake.tls.map(\.items) ?? []) + streamItems(handshake)
         writer.flow(items: items) { writer in indent(number, &writer) }
         writer.endLine()
+        if let body = ShownBody(of: handshake, options.payload) {
+            indent(number, &writer)
+            writer.write(body) { writer in indent(number, &writer) }
+        }
         for violation in handshake.violations where !handshake.verdict.implies(violation.id) {
             indent(number, &writer)
             writeFinding(violation, number, &writer)

@@ -73,7 +73,7 @@ extension TerminalWriter {
                 pieces.append(Piece("✓ \(rule.label(in: handshake))", .good))
             case .broken(let violations):
                 endUnchecked(&pieces, &unchecked)
-                let worst = violations.map(\.id.severity).max() ?? .note
+                let worst = violations.map(\.severity).max() ?? .note
                 pieces.append(Piece("✗ \(rule.label(in: handshake))", worst.mark.ink))
             }
         }

@@ -9,7 +9,7 @@ extension TerminalWriter {
     mutating func write(
         _ violation: Violation, hasSeverity: Bool, place: String? = nil, newLine: (inout TerminalWriter) -> Void
     ) {
-        let severity = violation.id.severity
+        let severity = violation.severity
         let name = hasSeverity ? "\(severity.rawValue) \(violation.id.rawValue)" : violation.id.rawValue
         let comparison = violation.comparison
         var pieces = [Piece("\(severity.mark.sign) \(name) ", severity.mark.ink)]
@@ -32,6 +32,15 @@ extension TerminalWriter {
             write(value, ink)
             endLine()
         }
+    }
+}
+
+extension TerminalWriter {
+    /// Writes what the body of a refusal says.
+    mutating func write(_ body: ShownBody, newLine: (inout TerminalWriter) -> Void) {
+        let words = body.row.split(separator: " ").map { Piece(String($0)) }
+        flow([Piece("body", .faint)] + words, separator: Piece(" "), newLine: newLine)
+        endLine()
     }
 }
 

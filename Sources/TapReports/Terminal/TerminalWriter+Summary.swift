@@ -18,7 +18,7 @@ extension TerminalWriter {
         }
         if summary.http2.connections > 0 { line("HTTP/2", summary.http2.items) }
         if summary.shown != nil { line("shown", summary.shownItems()) }
-        writeFindings(summary.findings)
+        writeFindings(summary)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
         let unread = summary.unreadItems.filter { $0.kind != .notTCP }
         if !unread.isEmpty { line("unread", unread.map { Piece("! \($0.words)", .warning) }) }
@@ -40,9 +40,9 @@ extension TerminalWriter {
         }
     }
 
-    private mutating func writeFindings(_ findings: [FindingID: Int]) {
-        let sorted = findings.sorted { left, right in
-            let (one, other) = (left.key.severity, right.key.severity)
+    private mutating func writeFindings(_ summary: Summary) {
+        let sorted = summary.findings.sorted { left, right in
+            let (one, other) = (summary.severity(of: left.key), summary.severity(of: right.key))
             return one == other ? left.key.rawValue < right.key.rawValue : one > other
         }
         let numbers = sorted.map { Decimal.grouped(UInt64(clamping: $0.value)) }
@@ -50,7 +50,7 @@ extension TerminalWriter {
         let nameWidth = sorted.map(\.key.rawValue.utf8.count).max() ?? 0
         let nameColumn = TerminalWriter.labelWidth + 2 + numberWidth + 1
         for (index, (id, _)) in sorted.enumerated() {
-            let mark = id.severity.mark
+            let mark = summary.severity(of: id).mark
             write(index == 0 ? "findings" : "", .faint)
             pad(to: TerminalWriter.labelWidth)
             write(mark.sign, mark.ink)

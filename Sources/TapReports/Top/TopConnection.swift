@@ -56,7 +56,7 @@ struct TopConnection: Sendable {
         }
     }
 
-    mutating func note(_ finding: Finding) { findings[finding.violation.id.severity, default: 0] += 1 }
+    mutating func note(_ finding: Finding) { findings[finding.violation.severity, default: 0] += 1 }
 
     mutating func note(_ connection: Connection) {
         end = End(time: connection.closed, sentence: connection.close.headline)

@@ -118,7 +118,7 @@ extension TopReport {
     }
 
     private func write(_ finding: Finding, _ writer: inout TerminalWriter) {
-        let mark = finding.violation.id.severity.mark
+        let mark = finding.violation.severity.mark
         writer.write(TimeText.clock(finding.time), .faint)
         writer.write(" #\(finding.connection) ", .connection(finding.connection))
         writer.write("\(mark.sign) \(finding.violation.id.rawValue)", mark.ink)

@@ -57,6 +57,14 @@ struct ExportCommand: ParsableCommand {
             """)
     var decrypted = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The permissions of a new file, in octal. A file that takes another's place has the permissions and the owner of \
+            that.
+            """, valueName: "octal"))
+    var mode = FileMode.private
+
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
@@ -64,6 +72,8 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func run() throws {
+        let unfinished = UnfinishedFiles()
+        unfinished.watch(readsOn: input.readsPipe)
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
@@ -78,7 +88,8 @@ struct ExportCommand: ParsableCommand {
                 extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
                 reading: input.analysis(following: logs))
             var pipeline = Pipeline(
-                options, filteredBy: filter, redacting: redaction.redaction, to: try destination(options),
+                options, filteredBy: filter, redacting: redaction.redaction,
+                to: try destination(options, among: unfinished),
                 isConcurrent: input.isConcurrent)
             let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
             filters.noteAbsent(from: summary)
@@ -120,6 +131,9 @@ struct ExportCommand: ParsableCommand {
             throw ValidationError("--decrypted leaves nothing to decrypt: --secrets used is of no use with it")
         }
         if secrets != nil, !to.contains(.pcapng) { throw ValidationError("--secrets goes with --to pcapng only") }
+        if mode != .private, to.allSatisfy({ $0 == .payloads }) {
+            throw ValidationError("--mode goes with files: only you can read a folder of payloads")
+        }
         if messages, !to.contains(where: \.hasMessagesForFrames) {
             throw ValidationError("--messages goes with --to json, ndjson, csv, tsv, ecs and elastic only")
         }
@@ -141,9 +155,13 @@ struct ExportCommand: ParsableCommand {
         messages ? events.events.withMessagesForFrames : events.events
     }
 
-    private func destination(_ all: AnalysisOptions) throws(OutputError) -> any Destination {
+    private func destination(
+        _ all: AnalysisOptions, among unfinished: UnfinishedFiles
+    ) throws(OutputError) -> any Destination {
         var destinations: [any Destination] = []
-        for (format, path) in zip(to, output) { destinations.append(try destination(format, path, all)) }
+        for (format, path) in zip(to, output) {
+            destinations.append(try destination(format, path, all, among: unfinished))
+        }
         return destinations.count == 1 ? destinations[0] : SeveralDestinations(destinations)
     }
 
@@ -171,7 +189,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func destination(
-        _ format: ExportFormat, _ path: String, _ all: AnalysisOptions
+        _ format: ExportFormat, _ path: String, _ all: AnalysisOptions, among unfinished: UnfinishedFiles
     ) throws(OutputError) -> any Destination {
         let events = format.events(areMessages: messages) ?? chosenEvents
         let options = ReportOptions(events: events, payload: payload)
@@ -191,11 +209,13 @@ struct ExportCommand: ParsableCommand {
         case .suricata: report = SuricataReport()
         case .payloads: return try PayloadFolder(path: path)
         case .pcapng:
+            let file = path == "-" ? nil : try OutputFile(path, mode: mode.rawValue, among: unfinished)
             return CarvedCapture(
-                path: path, from: input, secrets: secrets(of: all), decryption: decrypted ? all : nil)
-        case .sqlite: return try DatabaseDestination(path: path)
+                path: path, in: file, from: input, secrets: secrets(of: all), decryption: decrypted ? all : nil)
+        case .sqlite: return try DatabaseDestination(path: path, mode: mode.rawValue, among: unfinished)
         }
-        return ReportDestination(report, to: try Output(path: path), isLive: false)
+        let output = try Output.replacing(path, mode: mode.rawValue, among: unfinished)
+        return ReportDestination(report, to: output, isLive: false)
     }
 }
 

@@ -51,6 +51,14 @@ struct FileArguments: ParsableArguments {
     /// Whether more threads than one may work.
     var isConcurrent: Bool { threads != 1 && WorkerThread.isOfUse }
 
+    /// Whether a program writes what is read into a pipe.
+    var readsPipe: Bool { files.contains(where: InputPath.isPipe) }
+
+    /// Ctrl-C goes to all programs of a pipeline: the first one ends those that write what is read, and is not for this program.
+    func readOnWhenInterrupted() {
+        if readsPipe { UnfinishedFiles().watch(readsOn: true) }
+    }
+
     /// Whether packets may come one by one from a running program, so that rows must not wait for more.
     var readsStandardInput: Bool { files.contains("-") }
 }

@@ -46,6 +46,7 @@ struct FollowCommand: ParsableCommand {
 
     func run() throws {
         let isComplete = try Failure.translate {
+            input.readOnWhenInterrupted()
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             let choice = try choice(options, logs)

@@ -9,6 +9,12 @@ enum InputPath {
         return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
     }
 
+    /// Whether another program writes there what is to be read.
+    static func isPipe(_ path: String) -> Bool {
+        guard let status = path == "-" ? status(of: STDIN_FILENO) : status(of: path) else { return false }
+        return status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFSOCK
+    }
+
     /// Whether writing to `output` would change what is to be read: it is the same file.
     static func isSame(_ path: String, as output: String) -> Bool {
         guard output != "-", let one = status(of: path) else { return false }
@@ -46,6 +52,11 @@ enum InputPath {
     static func isFolder(_ path: String, of output: String) -> Bool {
         guard output != "-", let one = status(of: path) else { return false }
         return one.st_mode & S_IFMT == S_IFDIR && isSamePlace(one, status(of: folder(of: output)))
+    }
+
+    private static func status(of descriptor: Int32) -> stat? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status : nil
     }
 
     private static func status(of path: String) -> stat? {

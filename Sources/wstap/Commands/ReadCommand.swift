@@ -37,6 +37,7 @@ struct ReadCommand: ParsableCommand {
 
     func run() throws {
         let isComplete = try Failure.translate {
+            input.readOnWhenInterrupted()
             let isPaged = report.format == .table && !input.readsStandardInput
             let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
             var options = limits.analysisOptions

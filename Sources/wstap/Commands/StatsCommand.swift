@@ -36,6 +36,7 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         let isComplete = try Failure.translate {
+            input.readOnWhenInterrupted()
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)

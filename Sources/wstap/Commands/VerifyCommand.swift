@@ -54,6 +54,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let chosen = FindingFilter(ignored: Set(ignore.joined()), handshakesOnly: handshakesOnly)
         let (summary, isComplete) = try Failure.translate {
+            input.readOnWhenInterrupted()
             let output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
@@ -69,8 +70,8 @@ struct VerifyCommand: ParsableCommand {
         filters.noteAbsent(from: summary)
         guard isComplete else { throw ExitCode.unreadable }
         let counted = chosen.filtered(summary)
-        let findings = counted.shown?.findings ?? counted.findings
-        if findings.keys.contains(where: { $0.severity >= failOn }) { throw ExitCode.findings }
+        let severities = counted.shown?.severities ?? counted.severities
+        if severities.keys.contains(where: { $0 >= failOn }) { throw ExitCode.findings }
         guard !allowEmpty, summary.judged(handshakesOnly: handshakesOnly) == 0 else { return }
         let what = handshakesOnly ? "handshake" : "connection"
         StandardError.say("not one WebSocket \(what) was found, so nothing was verified; --allow-empty accepts that")

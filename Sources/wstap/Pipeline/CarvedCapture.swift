@@ -9,6 +9,8 @@ import TapSources
 /// What belongs to them is known only at the end, so the files are read twice more then.
 final class CarvedCapture: Destination {
     private let path: String
+    /// Where it is written, unless that is standard output.
+    private let file: OutputFile?
     private let files: [String]
     private let filter: String?
     private var packets: ConnectionPackets
@@ -25,13 +27,17 @@ final class CarvedCapture: Destination {
     static let events: ReportEvents = [.handshake, .finding]
 
     /// - Parameters:
+    ///   - path: as the user names it.
+    ///   - file: where it is written, unless that is standard output.
     ///   - input: the files that are being analyzed.
     ///   - decryption: how the files are analyzed, where connections are to be written without their TLS.
     init(
-        path: String, from input: FileArguments, secrets: (supply: SecretsOnDemand, includesLogs: Bool)?,
+        path: String, in file: OutputFile?, from input: FileArguments,
+        secrets: (supply: SecretsOnDemand, includesLogs: Bool)?,
         decryption: AnalysisOptions?
     ) {
         self.path = path
+        self.file = file
         self.secrets = secrets
         self.decryption = decryption
         files = input.files
@@ -54,20 +60,27 @@ final class CarvedCapture: Destination {
     }
 
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
+        try file?.empty()
         do throws(CaptureError) {
             var filter = try filter.map { expression throws(CaptureError) in try CaptureFilter(expression) }
             var first = CaptureFiles(paths: files)
             while let packet = first.next() { packets.noteBeginning(packet, first.bytes) }
             packets.finishBeginnings()
-            var writer = try CaptureWriter(path: path)
+            var writer = try writer()
             try writeSecrets(to: &writer)
             try writePackets(&filter, to: &writer)
             try writer.finish()
         } catch {
             throw .failed(error.description)
         }
+        try file?.publish()
         if packets.isEmpty, carriers.isEmpty { StandardError.say("none of the chosen connections is in the capture") }
         tellDecrypted()
+    }
+
+    private func writer() throws(CaptureError) -> CaptureWriter {
+        guard let file else { return try CaptureWriter(path: "-") }
+        return try CaptureWriter(to: file.descriptor, named: path)
     }
 
     private func writePackets(

@@ -45,7 +45,7 @@ final class OwnConnections: Destination {
             totals.messages += 1
         case .finding(let finding):
             guard shown.contains(finding.connection) else { return false }
-            totals.findings[finding.violation.id, default: 0] += 1
+            totals.count(finding.violation)
         case .connection(let connection): return shown.remove(connection.number) != nil
         case .tls(let connection):
             unread += 1

@@ -7,6 +7,8 @@ struct Output: ~Copyable {
     /// Whether a part of the results is to be seen on the terminal.
     private(set) var isOnScreen = false
     private let descriptor: Int32
+    /// What takes the place of a file once it is complete, where it is such a one.
+    private let file: OutputFile?
     private let name: String
     /// What shows results that are longer than the terminal; there is none for what goes elsewhere.
     private let pagerCommand: PagerCommand?
@@ -26,17 +28,38 @@ struct Output: ~Copyable {
             name = "standard output"
             isTerminal = isatty(STDOUT_FILENO) == 1
             pagerCommand = isTerminal ? pager : nil
-            (isNew, isEmptied) = (false, true)
+            (isNew, isEmptied, file) = (false, true, nil)
             return
         }
         name = path
         pagerCommand = nil
+        file = nil
         let present = open(path, O_WRONLY | O_CLOEXEC)
         isNew = present < 0 && errno == ENOENT
-        descriptor = isNew ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666) : present
+        descriptor = isNew ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600) : present
         guard descriptor >= 0 else { throw .failed(path, errno) }
         isTerminal = isatty(descriptor) == 1
         isEmptied = false
+    }
+
+    /// A file that takes the place of what is at `path` when this is finished; `-` is standard output.
+    /// - Parameters:
+    ///   - mode: of a file that is new.
+    ///   - unfinished: what is removed where the program is ended.
+    static func replacing(
+        _ path: String, mode: mode_t, among unfinished: UnfinishedFiles
+    ) throws(OutputError) -> Output {
+        guard path != "-" else { return try Output(path: nil) }
+        return Output(to: try OutputFile(path, mode: mode, among: unfinished), named: path)
+    }
+
+    private init(to file: OutputFile, named path: String) {
+        self.file = file
+        descriptor = file.descriptor
+        name = path
+        isTerminal = isatty(descriptor) == 1
+        pagerCommand = nil
+        (isNew, isEmptied) = (false, false)
     }
 
     /// Standard error in place of standard output.
@@ -47,12 +70,12 @@ struct Output: ~Copyable {
         name = "standard error"
         isTerminal = isatty(STDERR_FILENO) == 1
         pagerCommand = nil
-        (isNew, isEmptied) = (false, true)
+        (isNew, isEmptied, file) = (false, true, nil)
     }
 
     deinit {
         if isNew, !isEmptied { unlink(name) }
-        if descriptor > STDERR_FILENO { close(descriptor) }
+        if file == nil, descriptor > STDERR_FILENO { close(descriptor) }
     }
 
     /// Writes the buffer out when it is large enough for that to pay.
@@ -87,6 +110,7 @@ struct Output: ~Copyable {
     /// Pipes and devices hold nothing that could be in the way.
     private mutating func empty() throws(OutputError) {
         isEmptied = true
+        if let file { return try file.empty() }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         guard ftruncate(descriptor, 0) == 0 else { throw .failed(name, errno) }
@@ -103,6 +127,7 @@ struct Output: ~Copyable {
             buffer.removeAll()
         }
         pager = nil
+        try file?.publish()
     }
 
     /// Starts the pager, where there is to be one and the terminal has no room for what is to be shown.

@@ -11,8 +11,13 @@ final class Pager {
         setenv("LESS", "FRX", 0)
         // What this program ignores its children would ignore as well.
         signal(SIGPIPE, SIG_DFL)
+        // What waits for this program's signals takes them from its children as well.
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
         let opened = popen(command.line, "we")
         let code = errno
+        pthread_sigmask(SIG_SETMASK, &before, nil)
         signal(SIGPIPE, SIG_IGN)
         guard let opened else { throw .failed(command.line, code) }
         stream = opened

@@ -31,7 +31,7 @@ struct StopSignal {
         return number > 0 ? (number, information.si_code != SI_KERNEL) : nil
     }
 
-    private static var signals: sigset_t {
+    static var signals: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
         for number in numbers { sigaddset(&set, number) }
@@ -40,9 +40,12 @@ struct StopSignal {
 
     /// Who starts the program with nohup wants it to go on when the terminal is gone.
     private static var numbers: [Int32] {
+        isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+    }
+
+    static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
-        sigaction(SIGHUP, nil, &action)
-        let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
-        return isIgnored ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 }

@@ -16,27 +16,29 @@ extension RandomDialogue {
         switch ending {
         case .closed:
             close(sender, &generator)
-            close(sender.peer, &generator)
+            answer(sender.peer, &generator)
             finish(last)
             finish(last.peer)
         case .closedWithFIN:
             close(sender, &generator)
-            let answer = bytes(of: [closeFrame(sender.peer, &generator)], from: sender.peer)
+            let answer = bytes(
+                of: [closeFrame(sender.peer, RandomDialogue.code(&generator), &generator)], from: sender.peer)
             finish(sender.peer, with: answer)
             finish(sender)
         case .closedByBoth:
             closer = nil
             let known = conversation.next[sender]
-            close(sender, &generator, isAcknowledged: false)
+            // Whose came first may not be clear, so they say nothing that somebody is named for.
+            send([closeFrame(sender, 1000, &generator)], from: sender, &generator, isAcknowledged: false)
             let start = conversation.segments.count
-            close(sender.peer, &generator, isAcknowledged: false)
+            send([closeFrame(sender.peer, 1001, &generator)], from: sender.peer, &generator, isAcknowledged: false)
             forget(from: start, known, by: sender.peer)
             conversation.acknowledge(from: sender)
             finish(last)
             finish(last.peer)
         case .closedAndReset:
             close(sender, &generator)
-            close(sender.peer, &generator)
+            answer(sender.peer, &generator)
             conversation.reset(from: last)
         case .fin:
             accuse(sender, .closeMissing)
@@ -46,8 +48,8 @@ extension RandomDialogue {
             accuse(sender, .closeMissing)
             conversation.reset(from: sender)
         case .unanswered:
-            accuse(sender.peer, .closeUnanswered)
             close(sender, &generator)
+            accuse(sender.peer, .closeUnanswered)
             finish(sender.peer)
             finish(sender)
         case .unfinished:
@@ -71,16 +73,25 @@ extension RandomDialogue {
         }
     }
 
-    private func closeFrame(_ sender: Sender, _ generator: inout SeededGenerator) -> Queued {
-        let codes: [UInt16] = [1000, 1001, 3000, 4999]
+    private func closeFrame(_ sender: Sender, _ code: UInt16?, _ generator: inout SeededGenerator) -> Queued {
         let reason = Array(["", "bye", "né"].randomElement(using: &generator)?.utf8 ?? "".utf8)
-        let body = generator.oneIn(4) ? [] : bigEndian(codes.randomElement(using: &generator) ?? 1000) + reason
-        return frame(.close, body, from: sender, &generator)
+        return frame(.close, code.map { bigEndian($0) + reason } ?? [], from: sender, &generator)
     }
 
-    private mutating func close(
-        _ sender: Sender, _ generator: inout SeededGenerator, isAcknowledged: Bool = true
-    ) {
-        send([closeFrame(sender, &generator)], from: sender, &generator, isAcknowledged: isAcknowledged)
+    private static func code(_ generator: inout SeededGenerator) -> UInt16? {
+        let codes: [UInt16] = [1000, 1001, 1002, 1011, 3000, 4999]
+        return generator.oneIn(4) ? nil : codes.randomElement(using: &generator)
+    }
+
+    /// Sends the first close frame, which may say that something failed.
+    private mutating func close(_ sender: Sender, _ generator: inout SeededGenerator) {
+        let code = RandomDialogue.code(&generator)
+        if let code, code > 1001 { accuse(sender, .closeAbnormal) }
+        send([closeFrame(sender, code, &generator)], from: sender, &generator)
+    }
+
+    /// Sends the second one, which need not say the same.
+    private mutating func answer(_ sender: Sender, _ generator: inout SeededGenerator) {
+        send([closeFrame(sender, RandomDialogue.code(&generator), &generator)], from: sender, &generator)
     }
 }

@@ -54,6 +54,16 @@ struct AutobahnCase: CustomTestStringConvertible, Sendable {
         AutobahnCase(number, name, says: messages.map { Array($0.utf8) }, talk: talk)
     }
 
+    /// Who closes because something failed, or with a code of its own; `nil` where nobody does.
+    func failing(_ fuzzer: Sender) -> Sender? {
+        switch end {
+        case .passed: nil
+        case .failed: fuzzer.peer
+        // Section 7.7 goes through the codes that are allowed, of which the first two are ordinary.
+        case .closed: number.hasPrefix("7.7.") && number != "7.7.1" && number != "7.7.2" ? fuzzer : nil
+        }
+    }
+
     /// The whole conversation, with the fuzzer at either end.
     func conversation(_ sender: Sender) -> Conversation {
         var fuzzer = Fuzzer(sender)

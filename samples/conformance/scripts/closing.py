@@ -1,6 +1,6 @@
 """Close frames that break a rule, and connections that end without the closing handshake."""
 
-from stage import by_client, by_server, capture, chat, greet, hang_up, shake
+from stage import by_client, by_server, capture, chat, closed_by_client, closed_by_server, give_way, greet, hang_up, shake
 from wire import CLOSE, PING, TEXT, close_body
 
 
@@ -23,8 +23,8 @@ closed_with("close-reason-not-utf8", "The reason in the client's close frame is 
             close_body(1000, "à bientôt".encode("latin-1")))
 
 
-def closed_by_server(name, what, code):
-    @capture(name, what, by_server(name.partition(".")[0], 2))
+def bad_by_server(name, what, code, *more):
+    @capture(name, what, by_server(name.partition(".")[0], 2), *more)
     def _(stage):
         with stage.real_client() as server:
             server.send_switch()
@@ -34,8 +34,39 @@ def closed_by_server(name, what, code):
             server.hang_up()
 
 
-closed_by_server("close-code-not-for-server", "The server closes with 1010, which is for clients that miss an extension.", 1010)
-closed_by_server("close-code-invalid.server", "The server closes with the code 1006.", 1006)
+bad_by_server("close-code-not-for-server", "The server closes with 1010, which is for clients that miss an extension.", 1010,
+              closed_by_server(2))
+bad_by_server("close-code-invalid.server", "The server closes with the code 1006.", 1006)
+
+
+# Close frames that say that something failed
+
+
+@capture("close-abnormal", "The server's handler fails at a message, and the server closes with 1011.", closed_by_server(4))
+def handler_fails(stage):
+    with stage.real_server(fails_at="Fail!") as client:
+        greet(client)
+        client.text("Fail!")
+        give_way(client)
+
+
+@capture("close-abnormal.client", "The client closes with 1008; the server's answer says the same.", closed_by_client(3))
+def client_complains(stage):
+    with stage.real_server() as client:
+        greet(client)
+        client.close(1008)
+        client.await_close()
+        client.hang_up()
+
+
+@capture("close-abnormal.application", "The server closes with 4001, a code of the application's own.", closed_by_server(2))
+def application_closes(stage):
+    with stage.real_client() as server:
+        server.send_switch()
+        server.read_frame()
+        server.close(4001)
+        server.await_close()
+        server.hang_up()
 
 
 # No answer to a close frame

@@ -1,22 +1,24 @@
 """Frames that break a rule. Frames 1 and 2 are a text and its echo; the bad frame comes next."""
 
-from stage import by_client, by_server, capture, finding, give_way, greet, leave
+from stage import (by_client, by_server, capture, closed_by_client, closed_by_server, finding, give_way, greet, leave)
 from wire import BINARY, CLOSE, CONTINUATION, PING, TEXT, Deflater, frame, request
 
 DEFLATE = {"Sec-WebSocket-Extensions": "permessage-deflate"}
 
 
-def bad(name, what, *frames, finding=3, deflate=False):
+def bad(name, what, *frames, finding=3, deflate=False, closes=True):
     """Frames by a raw client, in one segment, to a real server: opcode, payload, and what is special. The server answers
     with a close frame, or as if nothing were."""
+    more = [closed_by_server(3 + len(frames))] if closes else []
 
-    @capture(name, what, by_client(name.partition(".")[0], finding))
+    @capture(name, what, by_client(name.partition(".")[0], finding), *more)
     def _(stage):
         with stage.real_server(compression="deflate" if deflate else None) as client:
             greet(client, request(DEFLATE if deflate else None))
             client.send(*(client.make(opcode, payload, **how) for opcode, payload, how in frames))
             opcode, answer = client.read_frame()
-            if opcode == CLOSE:
+            assert closes == (opcode == CLOSE)
+            if closes:
                 client.frame(CLOSE, answer[:2])
                 client.hang_up()
             else:
@@ -26,7 +28,7 @@ def bad(name, what, *frames, finding=3, deflate=False):
 def bad_from_server(name, what, *frames, finding=2):
     """The same by a raw server to a real client, whose text is frame 1."""
 
-    @capture(name, what, by_server(name.partition(".")[0], finding))
+    @capture(name, what, by_server(name.partition(".")[0], finding), closed_by_client(2 + len(frames)))
     def _(stage):
         with stage.real_client() as server:
             server.send_switch()
@@ -56,14 +58,16 @@ bad("frame-compression-bit-misplaced.continuation", "With permessage-deflate, th
 bad("frame-reserved-opcode.3", "The client sends a frame with opcode 3, reserved for data.", (3, b"What is this?", {}))
 bad("frame-reserved-opcode.11", "The client sends a frame with opcode 11, reserved for control.", (11, b"What is this?", {}))
 
-bad("frame-length-not-minimal.16", "The client writes a length of 5 in 16 bits.", (TEXT, b"Hello", {"bits": 16}))
-bad("frame-length-not-minimal.64", "The client writes a length of 5 in 64 bits.", (TEXT, b"Hello", {"bits": 64}))
+bad("frame-length-not-minimal.16", "The client writes a length of 5 in 16 bits.", (TEXT, b"Hello", {"bits": 16}),
+    closes=False)
+bad("frame-length-not-minimal.64", "The client writes a length of 5 in 64 bits.", (TEXT, b"Hello", {"bits": 64}),
+    closes=False)
 bad("frame-length-not-minimal.64-for-16", "The client writes a length of 200 in 64 bits, where 16 are enough.",
-    (TEXT, b"Hello " * 33 + b"!!", {"bits": 64}))
+    (TEXT, b"Hello " * 33 + b"!!", {"bits": 64}), closes=False)
 
 
 @capture("frame-length-impossible", "The client sends a header with the highest bit of a 64-bit length set.",
-         by_client("frame-length-impossible"), finding("capture-sync-lost"))
+         by_client("frame-length-impossible"), finding("capture-sync-lost"), finding("close-abnormal", frame=3))
 def length_impossible(stage):
     with stage.real_server() as client:
         greet(client)
@@ -100,7 +104,8 @@ def after_close_by_server(stage):
         server.hang_up()
 
 
-bad("frame-masking-key-zero", "The client masks a text with the key 00000000.", (TEXT, b"As good as plain", {"mask": bytes(4)}))
+bad("frame-masking-key-zero", "The client masks a text with the key 00000000.", (TEXT, b"As good as plain", {"mask": bytes(4)}),
+    closes=False)
 
 
 @capture("frame-masking-key-repeated", "The client masks three texts with the same key.",

@@ -5,7 +5,7 @@ import string
 
 from damaged import settle, with_payload, without
 from frames import DEFLATE, bad, bad_from_server
-from stage import by_client, by_server, capture, chat, finding, give_way, greet, leave, part, shake
+from stage import by_client, by_server, capture, chat, closed_by_server, finding, give_way, greet, leave, part, shake
 from wire import BINARY, CONTINUATION, TEXT, Deflater, request
 
 bad("message-not-utf8", "The client sends a text in Latin-1.", (TEXT, "café au lait".encode("latin-1"), {}))
@@ -32,7 +32,7 @@ bad("message-inflate-failed.distance", "A compressed text refers to bytes before
 
 
 @capture("message-inflate-limited", "The client sends 58 KB that inflate to 60 MB of zeros; the server answers 1009.",
-         by_client("message-inflate-limited", 3))
+         by_client("message-inflate-limited", 3), closed_by_server(4))
 def inflate_limited(stage):
     with stage.real_server(compression="deflate") as client:
         greet(client, request(DEFLATE))

@@ -65,6 +65,15 @@ def finding(id, sender=None, frame=None, connection=None):
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def closed_by_server(frame):
+    """The server's close frame says that something failed; the client's is only the answer."""
+    return by_server("close-abnormal", frame)
+
+
+def closed_by_client(frame):
+    return by_client("close-abnormal", frame)
+
+
 REFUSED = by_server("handshake-refused")
 
 
@@ -109,14 +118,17 @@ class Stage:
         return self.peer(self.connected(), masks=True, counts_read=True)
 
     @contextlib.contextmanager
-    def real_server(self, compression=None, **options):
-        """A server by the library websockets, which sends back every message."""
+    def real_server(self, compression=None, fails_at=None, **options):
+        """A server by the library websockets, which sends back every message; one of them its handler cannot stand."""
 
         def echo(connection):
             for message in connection:
+                if message == fails_at:
+                    raise RuntimeError(message)
                 connection.send(message)
 
-        with serve(swallowing(echo), sock=self.listener, compression=compression, **options) as server:
+        handler = echo if fails_at else swallowing(echo)
+        with serve(handler, sock=self.listener, compression=compression, **options) as server:
             with running(server.serve_forever):
                 try:
                     yield self.raw_client()
