@@ -101,8 +101,10 @@ extension HTMLTemplate {
         };
 
         const showSummary = () => {
-          const counts = Object.fromEntries(severities.map(severity => [severity, 0]));
-          for (const [id, count] of Object.entries(findingCounts)) counts[report.catalogue[id].severity] += count;
+          const counts = shown ? Object.fromEntries(severities.map(severity => [severity, 0])) : summary.severity_counts;
+          if (shown) {
+            for (const [id, count] of Object.entries(findingCounts)) counts[report.catalogue[id].severity] += count;
+          }
           const span = report.end_time - report.start_time;
           byId("span").textContent = summary.first_time
             ? `${summary.first_time.slice(0, 19).replace("T", " ")} to ${summary.last_time.slice(

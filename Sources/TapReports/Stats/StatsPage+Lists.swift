@@ -185,7 +185,7 @@ extension ConnectionClose.Outcome {
 extension ConnectionClose.Cause {
     fileprivate var ink: Ink {
         switch self {
-        case .fin, .rst: .warning
+        case .fin, .rst, .endStream, .resetStream, .goAway: .warning
         case .captureEnd, .evicted: .note
         }
     }
