@@ -10,6 +10,9 @@ final class SteadyDecoder: Decoder {
     /// How much of the piece is decoded.
     private var place = 0
     private var output = [UInt8](repeating: 0, count: room)
+    /// The piece's length, until it is told to be consumed: once it is decoded, so that damage in it is at its place, whatever
+    /// the room for output.
+    private var owed = 0
     /// What of the output is not given away yet.
     private var held = 0..<0
     /// The library filled its room, so that it may hold more back.
@@ -19,7 +22,7 @@ final class SteadyDecoder: Decoder {
     init(_ decoder: any Decoder) { self.decoder = decoder }
 
     func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecoderStep {
-        var (consumed, produced) = (0, 0)
+        var produced = 0
         while produced < output.count {
             guard held.isEmpty else {
                 produced += give(to: UnsafeMutableRawBufferPointer(rebasing: output[produced...]))
@@ -27,16 +30,20 @@ final class SteadyDecoder: Decoder {
             }
             if case .failed = state { break }
             if place == piece.count, !isFull {
-                guard consumed == 0, !input.isEmpty else { break }
-                (piece, place, consumed) = (Array(input), 0, input.count)
+                guard owed == 0, !input.isEmpty else { break }
+                (piece, place, owed) = (Array(input), 0, input.count)
             }
             step()
         }
+        let consumed = isDone ? owed : 0
+        owed -= consumed
         return DecoderStep(consumed: consumed, produced: produced, state: outwardState)
     }
 
+    /// Whether all of the piece is decoded, and given away.
+    private var isDone: Bool { held.isEmpty && !isFull && place == piece.count }
+
     private var outwardState: DecoderStep.State {
-        let isDone = held.isEmpty && !isFull && place == piece.count
         switch state {
         case .failed where held.isEmpty, .ended where isDone: return state
         case .failed, .ended, .inside: return .inside(wanted: SteadyDecoder.pieceLength)

@@ -35,6 +35,18 @@ struct CompressedCaptureErrorTests {
         }
     }
 
+    @Test("is at the same place whatever the buffer holds at a time", arguments: [Compressor.xz, .bzip2])
+    func place(_ compressor: Compressor) throws {
+        var bytes = try compressor.compress(CompressedCaptureErrorTests.capture.bytes)
+        bytes[bytes.count - (compressor == .xz ? 12 : 2)] ^= 1
+        let file = try TemporaryFile(bytes)
+        let whole = ReadCapture(path: file.path)
+        #expect(whole.packets.count == 5 && whole.error != nil)
+        for bufferSize in 1...CompressedCaptureErrorTests.capture.bytes.count {
+            #expect(ReadCapture(path: file.path, bufferSize: bufferSize) == whole, "\(bufferSize)")
+        }
+    }
+
     @Test("names what follows the compressed data", arguments: [Compressor.gzip, .zstd, .lz4, .xz, .bzip2])
     func garbage(_ compressor: Compressor) throws {
         let bytes = try compressor.compress(CompressedCaptureErrorTests.capture.bytes)
