@@ -10,10 +10,8 @@ enum CloseCodeCheck {
             code.rawValue < 4000
             ? "\(code.rawValue) (\(code.name))" : "\(code.rawValue), a code of the application's own"
         let peer = first.sender.peer
-        guard close.closers.contains(Sides(peer)) || close.whole.contains(peer) else {
-            // What is missing of the other side may have been the first close frame.
-            return Violation(.closeAbnormal, as: severity, "the connection was closed with \(words)", evidence)
-        }
+        // What is missing of the other side may have been the first close frame.
+        guard close.closers.contains(Sides(peer)) || close.whole.contains(peer) else { return nil }
         return Violation(
             .closeAbnormal, as: severity, by: first.sender, "the \(first.sender.rawValue) closed with \(words)",
             evidence)

@@ -126,9 +126,11 @@ extension Conversations {
             finish(opening, id, of: session, signal, in: packet)
         }
         if case .tunnel(let place, let client) = self[inner] {
+            // Who resets the stream may have seen more of the other than is read yet: that is behind a hole.
+            let isBehind = reason == .reset && signal != nil && session.isPeerBehind
             finishTunnel(
                 place, client, session.flow.key, reason, in: TunnelStream(session.transport, id.rawValue),
-                after: session.goAway(for: id, client: client))
+                after: session.goAway(for: id, client: client), unseen: isBehind ? .both : [])
         }
         forget(id, of: session)
     }

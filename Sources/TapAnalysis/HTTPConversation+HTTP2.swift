@@ -51,19 +51,23 @@ extension HTTPConversation {
     ) -> Outcome {
         var held = prior ?? HeldBytes()
         held.append(bytes.from(offset), direction, in: packet, isPeerBehind: isPeerBehind)
-        offset = bytes.byteCount
         let start = held.prefix(direction, HTTPConversation.mostOfStart)
         let isClient = HTTP2Recognition.isClientStart(start.span.bytes)
         let isServer = HTTP2Recognition.isServerStart(start.span.bytes)
-        prior = held
         if isClient == true || isServer == true {
             prior = nil
+            offset = bytes.byteCount
             let client = isClient == true ? direction : direction.opposite
             return .multiplexed(HTTP2Start(.begun(.preface(client: client)), held: held, proxy: proxy))
         }
-        let isOpen = (isClient == nil || isServer == nil) && !held.hasHole(direction)
-        return isOpen && start.count < HTTPConversation.mostOfStart
-            ? .goingOn : releasePrior(of: direction, in: packet, &context)
+        if isClient == nil || isServer == nil, !held.hasHole(direction), start.count < HTTPConversation.mostOfStart {
+            prior = held
+            offset = bytes.byteCount
+            return .goingOn
+        }
+        let outcome = releasePrior(of: direction, in: packet, &context)
+        guard case .goingOn = outcome else { return outcome }
+        return receiveHTTP1(bytes, from: &offset, direction, in: packet, isPeerBehind: isPeerBehind, &context)
     }
 
     /// It is no HTTP/2 after all: reads what was held of it, of one direction or of both.

@@ -115,19 +115,20 @@ struct Tunnel {
     }
 
     /// The connection is over: tells how it went.
+    /// - Parameter unseen: peers of which more may have been sent before the end than was read.
     mutating func finish(
         _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, in stream: TunnelStream? = nil,
-        after goAway: GoAway? = nil, _ context: inout AnalysisContext
+        after goAway: GoAway? = nil, unseen: Sides = [], _ context: inout AnalysisContext
     ) {
         // Of a direction that was never seen TCP tells no end.
         let seen = sides { $0.marks.contains(.hasEnded) }
         fromClient.end(reason, in: state.lastPacket, &state, &context)
         fromServer.end(reason, in: state.lastPacket, &state, &context)
-        checkPings(isOver: reason == .finished || reason == .reset, &context)
+        checkPings(isOver: unseen.isEmpty && (reason == .finished || reason == .reset), &context)
         let closing = state.finish(cause(reason, seen), after: goAway)
-        let close = whatIsKnown(of: closing.verdict, seen)
+        let close = whatIsKnown(of: closing.verdict, seen, without: unseen)
         if let first = closing.firstClose, let violation = CloseCodeCheck.violation(first, close) {
-            state.report(violation, nil, in: first.packet, frame: first.frame, &context)
+            state.report(violation, nil, in: closing.endedIn ?? state.lastPacket, frame: first.frame, &context)
         }
         checkClosing(closing, close, &context)
         let isOver = close.endedBy.isEnd
@@ -166,10 +167,11 @@ struct Tunnel {
     }
 
     /// The one rule of what is concluded from silence: it needs the whole direction of the peer that was silent.
-    private func whatIsKnown(of verdict: ConnectionClose, _ seen: Sides) -> ConnectionClose {
+    private func whatIsKnown(of verdict: ConnectionClose, _ seen: Sides, without unseen: Sides) -> ConnectionClose {
         var close = verdict
         let isHandshakeSeen = state.verdict == .valid || state.verdict == .invalid
         close.whole = sides { $0.isComplete && (isHandshakeSeen || $0.statistics.frames > 0) }.intersection(seen)
+            .subtracting(unseen)
         close.isEndKnown = seen == .both && sides { $0.marks.contains(.mayHaveLostEnd) }.isEmpty
         if seen != .both { close.endedBySender = nil }
         if close.whole != .both { close.idleTime = nil }

@@ -86,10 +86,17 @@ package enum HTTP2Recognition {
     /// Whether bytes begin as a server's do: with SETTINGS that can be, and a further header at the place that they name.
     /// `nil` where they are too few to tell.
     package static func isServerStart(_ bytes: RawSpan) -> Bool? {
-        // Most other protocols are told by the first byte.
-        guard bytes.byteCount > 0 else { return nil }
-        guard bytes.uint8(at: 0) == 0 else { return false }
-        guard bytes.byteCount >= HTTP2FrameHeader.length else { return nil }
+        // Most other protocols are told by the first byte, and nearly all by those of the header.
+        for offset in 0..<HTTP2FrameHeader.length {
+            guard offset < bytes.byteCount else { return nil }
+            let byte = bytes.uint8(at: offset)
+            switch offset {
+            case 1: guard byte <= UInt8(longestSettings >> 8) else { return false }
+            case 2: break
+            case 3: guard byte == 4 else { return false }
+            case _: guard byte == 0 else { return false }
+            }
+        }
         let first = HTTP2FrameHeader(bytes)
         guard first.type == .settings, first.flags == 0, first.hasPossibleLength, first.hasPossibleStream,
             !first.hasReservedBit, first.payloadLength <= longestSettings

@@ -247,7 +247,7 @@ struct CommandTests {
         arguments: [
             ("close-mising", "did you mean close-missing?"), ("frame-client-masked", "frame-client-unmasked"),
             ("response-accept", "response-accept-missing, response-accept-wrong"), ("zzz", "lists them all"),
-            ("", "lists them all"), ("frame", "15 names contain it"), (String(repeating: "x", count: 9_999), "lists"),
+            ("", "lists them all"), ("frame", "16 names contain it"), (String(repeating: "x", count: 9_999), "lists"),
         ])
     func guess(name: String, hint: String) throws {
         let result = try Wstap.run(["explain", name])

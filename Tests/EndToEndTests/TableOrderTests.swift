@@ -33,7 +33,9 @@ struct TableOrderTests {
         }
         let shown = words(try Wstap.run(["read", Wstap.sample("nginx-errors.pcap")], environment: environment).output)
         #expect(shown.contains("the upgrade request's Connection does not list `upgrade`"))
-        #expect(shown.contains("the server did not switch protocols") && !shown.contains("…"))
+        #expect(shown.contains("the server did not switch protocols"))
+        // The body of a refusal may be long: only its beginning is shown.
+        #expect(columns < 80 || !shown.contains("…"))
     }
 
     @Test("agreed compression takes two words")

@@ -6,9 +6,11 @@ import Testing
 
 @Suite("WebSocket in a stream of HTTP/2 is read as in a connection of its own")
 struct HTTP2ReadingTests {
-    /// Findings about heads of HTTP/1.1, segments and packets, of which there are others in a stream.
+    /// Findings about heads of HTTP/1.1, segments and packets, of which there are others in a stream, and those that take so many
+    /// packets' time.
     private static func isOfTransport(_ id: FindingID) -> Bool {
-        ["tcp", "capture", "ip", "http", "h2", "request", "response", "handshake"].contains(id.family.rawValue)
+        id == .applicationSlow || id == .applicationUnanswered
+            || ["tcp", "capture", "ip", "http", "h2", "request", "response", "handshake"].contains(id.family.rawValue)
     }
 
     static let samples = FindingTests.samples.filter { sample in
