@@ -5,7 +5,7 @@ import Testing
 struct CatalogueTests {
     @Test("each finding has a stable name in kebab case", arguments: FindingID.allCases)
     func name(id: FindingID) {
-        #expect(id.rawValue.wholeMatch(of: /[a-z]+(-[a-z0-9]+)+/) != nil)
+        #expect(id.rawValue.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)+/) != nil)
         #expect(FindingID(rawValue: id.rawValue) == id)
     }
 
