@@ -126,11 +126,10 @@ extension Conversations {
             finish(opening, id, of: session, signal, in: packet)
         }
         if case .tunnel(let place, let client) = self[inner] {
-            // Who resets the stream may have seen more of the other than is read yet: that is behind a hole.
-            let isBehind = reason == .reset && signal != nil && session.isPeerBehind
             finishTunnel(
                 place, client, session.flow.key, reason, in: TunnelStream(session.transport, id.rawValue),
-                after: session.goAway(for: id, client: client), unseen: isBehind ? .both : [])
+                after: session.goAway(for: id, client: client),
+                unseen: reason == .reset && signal != nil ? session.unseen(client: client) : [])
         }
         forget(id, of: session)
     }
@@ -374,7 +373,9 @@ extension Conversations: HTTP2Sink {
             tell(Violation(violation, by: sender), of: session, stream, direction, in: packet)
         case .limitReached(let limit): tell(Violation(limit), of: session, direction, in: packet)
         case .notHTTP2: session.isRefused = true
-        case .trailers, .settings, .alignmentLost, .alignmentFound, .fieldsLost: break
+        case .alignmentLost: session.note(seeking: true, direction)
+        case .alignmentFound: session.note(seeking: false, direction)
+        case .trailers, .settings, .fieldsLost: break
         }
     }
 

@@ -52,6 +52,8 @@ final class HTTP2Session {
     private struct Side {
         var end: DirectionEnd?
         var hasHole = false
+        /// Whether its next frame is sought.
+        var isSeeking = false
         var hasSpoken = false
     }
 
@@ -109,6 +111,19 @@ final class HTTP2Session {
 
     /// Whether every byte that a direction sent was captured so far.
     func isWhole(_ direction: Direction) -> Bool { !sides[Int(direction.rawValue)].hasHole }
+
+    /// It is not known where the next frame begins, or it is again.
+    func note(seeking isSeeking: Bool, _ direction: Direction) { sides[Int(direction.rawValue)].isSeeking = isSeeking }
+
+    /// Peers of which more may have been sent before a reset than was read yet: who resets may have seen it.
+    func unseen(client: Direction) -> Sides {
+        if isPeerBehind { return .both }
+        var unseen: Sides = []
+        for direction in [Direction.fromFirst, .fromSecond] where sides[Int(direction.rawValue)].isSeeking {
+            unseen.insert(Sides(Sender(direction, client: client)))
+        }
+        return unseen
+    }
 
     func noteHole(_ direction: Direction) { sides[Int(direction.rawValue)].hasHole = true }
 

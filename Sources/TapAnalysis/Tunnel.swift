@@ -128,7 +128,7 @@ struct Tunnel {
         let closing = state.finish(cause(reason, seen), after: goAway)
         let close = whatIsKnown(of: closing.verdict, seen, without: unseen)
         if let first = closing.firstClose, let violation = CloseCodeCheck.violation(first, close) {
-            state.report(violation, nil, in: closing.endedIn ?? state.lastPacket, frame: first.frame, &context)
+            state.report(violation, nil, in: first.packet, frame: first.frame, &context)
         }
         checkClosing(closing, close, &context)
         let isOver = close.endedBy.isEnd

@@ -74,7 +74,9 @@ public struct TableReport: Report {
         }
         order = nil
         let (time, kind) = place(of: observation)
-        waiting.add(time, observation.connectionNumber, kind, to: &output) { output in
+        // A finding about a frame may be known at the connection's end alone.
+        let keepsOrder = if case .finding(let finding) = observation { finding.frame == nil } else { true }
+        waiting.add(time, keepsOrder ? observation.connectionNumber : nil, kind, to: &output) { output in
             TerminalWriter.append(to: &output, style) { writer in write(observation, of: observations, start, &writer) }
         }
         order = waiting
