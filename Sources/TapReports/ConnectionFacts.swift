@@ -12,11 +12,14 @@ struct ConnectionFacts {
     /// A number that tells the connection from others, in this capture and in others; up to 53 bits, so that it can be a
     /// number of JavaScript.
     let flow: UInt64
+    /// The number of its stream, where HTTP/2 carries it.
+    let stream: UInt32?
 
     init(_ handshake: Handshake) {
         client = handshake.client
         server = handshake.server
         vlans = handshake.network.elements.compactMap { if case .vlan(let number) = $0 { number } else { nil } }
+        stream = handshake.stream?.number
         communityID = CommunityID.text(handshake.client, handshake.server)
         flow = ConnectionFacts.hash("\(communityID) \(handshake.connection) \(handshake.time.nanoseconds)")
     }

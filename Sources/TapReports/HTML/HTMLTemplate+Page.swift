@@ -46,7 +46,7 @@ extension HTMLTemplate {
           applyFilters();
         });
 
-        const connectionText = connection => [connection.client, connection.server, connection.resource, connection.verdict,
+        const connectionText = connection => [connection.client, connection.server, connection.stream, connection.resource, connection.verdict,
           connection.status, connection.end?.headline].filter(part => part !== undefined).join("\n").toLowerCase();
         const searchConnections = () => {
           const wanted = byId("search-connections").value.toLowerCase();
@@ -187,6 +187,7 @@ extension HTMLTemplate {
             marks[connection.mark] + " " + connection.verdict));
           fact("peers", `${connection.client} → ${connection.server}`);
           if (connection.answered_after !== undefined) fact("answered after", duration(connection.answered_after));
+          if (connection.stream) fact("HTTP/2", connection.stream);
           if (connection.tls) fact("TLS", oneLine(connection.tls.join(" · ")));
           if (connection.end) {
             fact("end", element("b", { class: connection.end.mark },

@@ -73,6 +73,11 @@ extension JSONWriter {
         member("dest_port", destination.port)
         member("proto", "TCP")
         member("community_id", facts.communityID)
+        if let stream = facts.stream {
+            beginObject("http2")
+            member("stream_id", UInt64(stream))
+            endObject()
+        }
     }
 }
 

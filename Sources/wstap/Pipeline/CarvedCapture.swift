@@ -22,6 +22,8 @@ final class CarvedCapture: Destination {
     /// How the files are analyzed, where connections are to be written as what TLS carries of them.
     private let decryption: AnalysisOptions?
     private var carriers: Set<TLSCarrier> = []
+    /// Whether a connection is a stream of HTTP/2: its packets hold other streams, too.
+    private var hasStreams = false
 
     /// What it looks at.
     static let events: ReportEvents = [.handshake, .finding]
@@ -49,6 +51,7 @@ final class CarvedCapture: Destination {
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         comments.note(observations)
         for case .handshake(let handshake) in observations.all {
+            if handshake.stream != nil { hasStreams = true }
             if secrets != nil || decryption != nil, let tls = handshake.tls { decrypted.append(tls) }
             if decryption != nil, let carrier = handshake.carrier {
                 carriers.insert(carrier)
@@ -75,6 +78,10 @@ final class CarvedCapture: Destination {
         }
         try file?.publish()
         if packets.isEmpty, carriers.isEmpty { StandardError.say("none of the chosen connections is in the capture") }
+        if hasStreams, decryption == nil {
+            let place = file == nil ? "standard output" : path
+            StandardError.say("\(place) holds all of the HTTP/2 connections that chosen streams are on")
+        }
         tellDecrypted()
     }
 

@@ -153,6 +153,25 @@ struct HTTP2SampleTests {
         #expect(rows.output.split(separator: "\n").map(String.init) == expected.map { "localhost:8765\($0)" })
     }
 
+    @Test("a capture of one stream has the whole connection, which is said")
+    func carved() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("one.pcapng")
+        let result = try Wstap.run(
+            ["export", "--to", "pcapng", "--connection", "4", "-o", file, Self.capture])
+        #expect(result.status == 0)
+        #expect(result.errors == "wstap: \(file) holds all of the HTTP/2 connections that chosen streams are on\n")
+        let again = try Wstap.run(["read", "--format", "ndjson", file])
+        #expect(again.records("handshake").compactMap { $0["stream"] as? Int } == [3, 5, 9, 11])
+    }
+
+    @Test("Suricata's events name the stream")
+    func suricata() throws {
+        let result = try Wstap.run(["export", "--to", "suricata", "-o", "-", Self.capture])
+        let streams = result.records.compactMap { ($0["http2"] as? [String: Int])?["stream_id"] }
+        #expect(result.status == 0 && streams.count == result.records.count && Set(streams) == [1, 3, 5, 11])
+    }
+
     /// Requests as the scripts of `samples/others` make them.
     @Test("other HTTP/2 is no connection", arguments: [("grpc", 1, 23, 23), ("h2c", 9, 28, 0)])
     func ordinary(name: String, connections: Int, requests: Int, ofGRPC: Int) throws {
