@@ -1,4 +1,5 @@
 import Foundation
+import TapTestSupport
 import Testing
 
 @Suite("What reaches a terminal")
@@ -15,7 +16,7 @@ struct TerminalTests {
         guard let text = String(validating: output, as: UTF8.self) else { return "not UTF-8" }
         let plain = hasColor ? text.replacing(/\u{1B}\[[0-9;]*m/, with: "") : text
         let scalars = Array(plain.unicodeScalars)
-        for (index, scalar) in scalars.enumerated() where scalar != "\n" && !isJoiner(index, in: scalars) {
+        for (index, scalar) in scalars.enumerated() where scalar != "\n" && !scalars.hasJoiner(at: index) {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
                 return "U+\(String(scalar.value, radix: 16))"
@@ -23,18 +24,6 @@ struct TerminalTests {
             }
         }
         return nil
-    }
-
-    /// Whether a character is a joiner between two that it changes: letters of Arabic or of India, or emoji.
-    static func isJoiner(_ index: Int, in text: [Unicode.Scalar]) -> Bool {
-        guard [0x200C, 0x200D].contains(text[index].value), index > 0, index + 1 < text.count else { return false }
-        let (before, after) = (text[index - 1], text[index + 1])
-        let isScript = { (scalar: Unicode.Scalar) in
-            (0x0620...0x08FF).contains(scalar.value) || (0x0900...0x0E7F).contains(scalar.value)
-        }
-        let isEmoji = { (scalar: Unicode.Scalar) in scalar.value > 0x2000 && scalar.properties.isEmoji }
-        return isScript(before) && isScript(after)
-            || text[index].value == 0x200D && (isEmoji(before) || before.value == 0xFE0F) && isEmoji(after)
     }
 
     @Test("nothing of a capture acts on it, in any view", arguments: HostileText.all)

@@ -2,6 +2,7 @@ import Foundation
 import TapAnalysis
 import TapHTTP
 import TapReports
+import TapTestSupport
 import TapWebSocket
 import Testing
 
@@ -100,28 +101,16 @@ struct HostileTextTests {
     private static func harm(in output: [UInt8], width: Int) -> String? {
         guard let text = String(validating: output, as: UTF8.self) else { return "not UTF-8" }
         for line in text.unicodeScalars.split(separator: "\n").map(Array.init) {
-            for (index, scalar) in line.enumerated() where !isJoiner(index, in: line) {
+            for (index, scalar) in line.enumerated() where !line.hasJoiner(at: index) {
                 switch scalar.properties.generalCategory {
                 case .control, .format, .lineSeparator, .paragraphSeparator: return "\(scalar.value) in \(line)"
                 default: break
                 }
             }
-            let shown = line.indices.filter { !isJoiner($0, in: line) }
+            let shown = line.indices.filter { !line.hasJoiner(at: $0) }
             let cells = shown.reduce(0) { $0 + TerminalWidth.cells(line[$1]) }
             if cells > width { return "\(cells) cells in \(line)" }
         }
         return nil
-    }
-
-    /// Whether a character is a joiner between two that it changes: letters of Arabic or of India, or emoji.
-    static func isJoiner(_ index: Int, in text: [Unicode.Scalar]) -> Bool {
-        guard [0x200C, 0x200D].contains(text[index].value), index > 0, index + 1 < text.count else { return false }
-        let (before, after) = (text[index - 1], text[index + 1])
-        let isScript = { (scalar: Unicode.Scalar) in
-            (0x0620...0x08FF).contains(scalar.value) || (0x0900...0x0E7F).contains(scalar.value)
-        }
-        let isEmoji = { (scalar: Unicode.Scalar) in scalar.value > 0x2000 && scalar.properties.isEmoji }
-        return isScript(before) && isScript(after)
-            || text[index].value == 0x200D && (isEmoji(before) || before.value == 0xFE0F) && isEmoji(after)
     }
 }
