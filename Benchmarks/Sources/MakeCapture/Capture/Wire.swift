@@ -40,21 +40,14 @@ struct Wire: ~Copyable {
     /// Puts a packet into the capture, a little later than the last one.
     mutating func transmit(_ segment: TCPSegment, payload: ArraySlice<UInt8>) {
         tick()
-        if let packets = streams?.packets(for: segment, payload: payload) {
-            let before = file.size
-            for packet in packets {
-                file.append(at: microseconds) { packet.segment.encode(payload: packet.payload, into: &$0) }
-                microseconds += 1
-            }
-            securedBytes += file.size - before - PcapFile.recordHeaderLength - segment.length(carrying: payload.count)
-            return
-        }
-        guard let packets = secure?.packets(for: segment, payload: payload) else {
+        let carriers =
+            streams?.packets(for: segment, payload: payload) ?? secure?.packets(for: segment, payload: payload)
+        guard let carriers else {
             file.append(at: microseconds) { segment.encode(payload: payload, into: &$0) }
             return
         }
         let before = file.size
-        for packet in packets {
+        for packet in carriers {
             file.append(at: microseconds) { packet.segment.encode(payload: packet.payload, into: &$0) }
             microseconds += 1
         }

@@ -1,11 +1,5 @@
 /// A connection of HTTP/2 with prior knowledge, on which streams take the place of connections.
 struct StreamCarrier {
-    /// A segment with what it carries.
-    struct Packet {
-        let segment: TCPSegment
-        let payload: ArraySlice<UInt8>
-    }
-
     private struct End {
         let endpoint: Endpoint
         var sequence: UInt32
@@ -35,7 +29,7 @@ struct StreamCarrier {
     }
 
     /// The handshake of TCP, and what both sides say first: windows as large as they can be, and the extended CONNECT.
-    mutating func opening(like segment: TCPSegment) -> [Packet] {
+    mutating func opening(like segment: TCPSegment) -> [TCPPacket] {
         var packets = [packet(like: segment, from: .client, [.synchronize], [])]
         packets.append(packet(like: segment, from: .server, [.synchronize, .acknowledge], []))
         packets.append(packet(like: segment, from: .client, [.acknowledge], []))
@@ -50,7 +44,7 @@ struct StreamCarrier {
     }
 
     /// Segments with bytes of a side; where there are none, an acknowledgment of what is new.
-    mutating func packets(carrying bytes: [UInt8], like segment: TCPSegment, from side: Side) -> [Packet] {
+    mutating func packets(carrying bytes: [UInt8], like segment: TCPSegment, from side: Side) -> [TCPPacket] {
         guard !bytes.isEmpty else {
             let isNew = ends[side].acknowledged != ends[side.opposite].sequence
             return isNew ? [packet(like: segment, from: side, [.acknowledge], [])] : []
@@ -63,7 +57,7 @@ struct StreamCarrier {
 
     private mutating func packet(
         like segment: TCPSegment, from side: Side, _ flags: TCPFlags, _ payload: ArraySlice<UInt8>
-    ) -> Packet {
+    ) -> TCPPacket {
         ends[side].identification &+= 1
         let acknowledgment = flags.contains(.acknowledge) ? ends[side.opposite].sequence : 0
         ends[side].acknowledged = acknowledgment
@@ -74,6 +68,6 @@ struct StreamCarrier {
             header: header, flags: flags, sequence: ends[side].sequence, acknowledgment: acknowledgment,
             timestamp: segment.timestamp, timestampEcho: segment.timestampEcho)
         ends[side].sequence &+= UInt32(payload.count) + (flags.contains(.synchronize) ? 1 : 0)
-        return Packet(segment: copy, payload: payload)
+        return TCPPacket(segment: copy, payload: payload)
     }
 }

@@ -17,7 +17,7 @@ struct StreamLayer {
     }
 
     /// The segments that take the place of one; `nil` where it is not of HTTP.
-    mutating func packets(for segment: TCPSegment, payload: ArraySlice<UInt8>) -> [StreamCarrier.Packet]? {
+    mutating func packets(for segment: TCPSegment, payload: ArraySlice<UInt8>) -> [TCPPacket]? {
         let (source, destination) = (segment.header.source, segment.header.destination)
         if let port, source.port != port, destination.port != port { return nil }
         let isOpening = segment.flags.contains(.synchronize)
@@ -32,7 +32,7 @@ struct StreamLayer {
         return packets
     }
 
-    private mutating func open(_ client: UInt64, _ segment: TCPSegment, from side: Side) -> [StreamCarrier.Packet] {
+    private mutating func open(_ client: UInt64, _ segment: TCPSegment, from side: Side) -> [TCPPacket] {
         guard side == .client else {
             flows[client]?.begin(.server, at: segment.sequence &+ 1)
             return []

@@ -1,11 +1,5 @@
 /// A connection inside TLS, made from the segments of the same connection in the clear.
 struct SecureFlow {
-    /// A segment with what it carries.
-    struct Packet {
-        let segment: TCPSegment
-        let payload: ArraySlice<UInt8>
-    }
-
     /// Where the content of a segment in the clear lies inside TLS.
     private struct Place {
         let clear: UInt32
@@ -50,7 +44,7 @@ struct SecureFlow {
     /// The segments that take the place of one.
     mutating func packets(
         for segment: TCPSegment, payload: ArraySlice<UInt8>, from side: Side, in layer: inout SecureLayer
-    ) -> [Packet] {
+    ) -> [TCPPacket] {
         if segment.flags.contains(.synchronize) {
             (ends[side].clear, ends[side].secure) = (segment.sequence &+ 1, segment.sequence &+ 1)
             return [packet(like: segment, from: side, at: segment.sequence, [])]
@@ -77,7 +71,7 @@ struct SecureFlow {
     }
 
     /// The handshake of TLS.
-    private mutating func agree(like segment: TCPSegment, from side: Side, in layer: inout SecureLayer) -> [Packet] {
+    private mutating func agree(like segment: TCPSegment, from side: Side, in layer: inout SecureLayer) -> [TCPPacket] {
         let session = layer.makeSession(of: number)
         keys = session.keys
         return session.flights.flatMap { flight in
@@ -87,7 +81,7 @@ struct SecureFlow {
 
     private mutating func data(
         _ segment: TCPSegment, _ payload: ArraySlice<UInt8>, from side: Side, in layer: inout SecureLayer
-    ) -> [Packet] {
+    ) -> [TCPPacket] {
         if isStream {
             ends[side].clear &+= UInt32(payload.count)
             ends[side].plain += payload
@@ -130,7 +124,7 @@ struct SecureFlow {
     }
 
     /// What was said but not sent yet.
-    private mutating func flush(like segment: TCPSegment, from side: Side, in layer: inout SecureLayer) -> [Packet] {
+    private mutating func flush(like segment: TCPSegment, from side: Side, in layer: inout SecureLayer) -> [TCPPacket] {
         let content = ends[side].plain
         ends[side].plain = []
         let bytes = ends[side].unsent + records(of: content[...], from: side, in: &layer)
@@ -152,7 +146,7 @@ struct SecureFlow {
     // MARK: Segments
 
     /// The next bytes of a side, in full segments.
-    private mutating func send(_ bytes: ArraySlice<UInt8>, like segment: TCPSegment, from side: Side) -> [Packet] {
+    private mutating func send(_ bytes: ArraySlice<UInt8>, like segment: TCPSegment, from side: Side) -> [TCPPacket] {
         stride(from: bytes.startIndex, to: bytes.endIndex, by: TCPSegment.longestPayload).map { start in
             let payload = bytes[start..<min(start + TCPSegment.longestPayload, bytes.endIndex)]
             let packet = packet(like: segment, from: side, at: ends[side].secure, payload)
@@ -163,7 +157,7 @@ struct SecureFlow {
 
     private mutating func packet(
         like segment: TCPSegment, from side: Side, at sequence: UInt32, _ payload: ArraySlice<UInt8>
-    ) -> Packet {
+    ) -> TCPPacket {
         ends[side].identification &+= 1
         let acknowledgment = ends[side.opposite].secure
         let acknowledges = segment.flags.contains(.acknowledge)
@@ -176,7 +170,7 @@ struct SecureFlow {
             header: header, flags: payload.isEmpty ? segment.flags : [.push, .acknowledge], sequence: sequence,
             acknowledgment: acknowledges ? acknowledgment : 0, timestamp: segment.timestamp,
             timestampEcho: segment.timestampEcho)
-        return Packet(segment: segment, payload: payload)
+        return TCPPacket(segment: segment, payload: payload)
     }
 }
 

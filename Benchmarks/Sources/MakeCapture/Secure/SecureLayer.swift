@@ -28,7 +28,7 @@ struct SecureLayer: ~Copyable {
     }
 
     /// The segments that take the place of one.
-    mutating func packets(for segment: TCPSegment, payload: ArraySlice<UInt8>) -> [SecureFlow.Packet] {
+    mutating func packets(for segment: TCPSegment, payload: ArraySlice<UInt8>) -> [TCPPacket] {
         let (source, destination) = (segment.header.source.name, segment.header.destination.name)
         if segment.flags.contains(.synchronize), !segment.flags.contains(.acknowledge) {
             flows[source] = SecureFlow(
