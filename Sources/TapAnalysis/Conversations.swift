@@ -111,7 +111,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].receive(bytes, from: stream.sender(client), in: packet, &context)
+            tunnels[place].receive(bytes, from: Sender(stream.direction, client: client), in: packet, &context)
             return true
         case .http(let place):
             return context.plain == nil && http[place].stepOver(bytes, stream.direction)
@@ -146,7 +146,8 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].miss(count, because: reason, from: stream.sender(client), before: packet, &context)
+            tunnels[place].miss(
+                count, because: reason, from: Sender(stream.direction, client: client), before: packet, &context)
         case .http(let place):
             plain(before: stream)?.missed(count, on: stream, before: packet)
             http[place].miss(count, because: reason, stream.direction, before: packet)
@@ -170,7 +171,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].note(anomaly, stream.sender(client), in: packet, &context)
+            tunnels[place].note(anomaly, Sender(stream.direction, client: client), in: packet, &context)
         case .http(let place): http[place].note(anomaly, stream.direction, in: packet)
         // Nothing was passed on yet: a copy was held, and the next one is another.
         case .silent(let identity, let isStartKnown):
@@ -186,7 +187,7 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.part % FlowKey.parts
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].end(end, from: stream.sender(client), in: packet, &context)
+            tunnels[place].end(end, from: Sender(stream.direction, client: client), in: packet, &context)
         case .http(let place):
             plain(before: stream)?.ended(end, on: stream, in: packet)
             http[place].end(end, stream.direction, in: packet)
@@ -234,7 +235,7 @@ struct Conversations: StreamSink, ~Copyable {
         _ place: Int32, _ client: Direction, _ key: FlowKey, _ reason: StreamEnd, in stream: TunnelStream? = nil,
         after goAway: GoAway? = nil, unseen: Sides = []
     ) {
-        let (client, server) = client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
+        let (client, server) = key.peers(client)
         tunnels[place].finish(reason, from: client, to: server, in: stream, after: goAway, unseen: unseen, &context)
         tunnels.remove(at: place)
         context.tunnels -= 1
@@ -257,7 +258,7 @@ struct Conversations: StreamSink, ~Copyable {
     /// How many bytes are still to come of the frame that is open on a stream, if there is one.
     func frameRest(of stream: StreamID) -> UInt64 {
         switch self[stream.flow] {
-        case .tunnel(let place, let client): tunnels[place].frameRest(from: stream.sender(client))
+        case .tunnel(let place, let client): tunnels[place].frameRest(from: Sender(stream.direction, client: client))
         case .http2(let place): UInt64(sessions[place]?.connection.frameRest(on: stream.direction) ?? 0)
         case .silent, .http, .greeted, .tls, .opening, .ignored: 0
         }
@@ -400,7 +401,7 @@ struct Conversations: StreamSink, ~Copyable {
         tunnels[place].openApplication(handshake, &context)
         if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
-            let sender = StreamID(flow, noted.direction).sender(upgrade.client)
+            let sender = Sender(noted.direction, client: upgrade.client)
             tunnels[place].report(Violation(noted.anomaly), sender, in: noted.packet, &context)
         }
         if let early = upgrade.earlyData {
@@ -416,7 +417,8 @@ struct Conversations: StreamSink, ~Copyable {
             case .missingInHead(0, _), .missingEarlier(0, _): break
             case .missingInHead(let count, let reason), .missingEarlier(let count, let reason):
                 tunnels[place].missInHead(
-                    count, because: reason, from: stream.sender(upgrade.client), before: piece.packet, &context)
+                    count, because: reason, from: Sender(stream.direction, client: upgrade.client),
+                    before: piece.packet, &context)
             case .ended(let end): ended(end, on: stream, in: piece.packet)
             case .late: break
             }
@@ -424,7 +426,7 @@ struct Conversations: StreamSink, ~Copyable {
         // Of what is missing by now.
         for piece in upgrade.held.pieces {
             guard case .late(let count) = piece.content else { continue }
-            tunnels[place].noteLate(count, from: StreamID(flow, piece.direction).sender(upgrade.client))
+            tunnels[place].noteLate(count, from: Sender(piece.direction, client: upgrade.client))
         }
     }
 }
@@ -441,9 +443,4 @@ extension Conversations {
         context.tunnels -= 1
         self[flow] = .ignored
     }
-}
-
-extension StreamID {
-    /// The peer that sends in this direction.
-    fileprivate func sender(_ client: Direction) -> Sender { direction == client ? .client : .server }
 }

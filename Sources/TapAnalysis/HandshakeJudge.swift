@@ -159,12 +159,11 @@ struct HandshakeJudge {
         var violations = violations
         if let limit = HandshakeJudge.limit(request, .client) { violations.append(limit) }
         if let limit = HandshakeJudge.limit(response, .server) { violations.append(limit) }
+        let (client, server) = flow.key.peers(client)
         var handshake = Handshake(
-            connection: connection.number, connectionID: connection.id,
-            network: flow.network,
-            client: client == .fromFirst ? flow.key.first : flow.key.second,
-            server: client == .fromFirst ? flow.key.second : flow.key.first,
-            request: request, response: response, verdict: verdict, violations: violations, packet: packet,
+            connection: connection.number, connectionID: connection.id, network: flow.network, client: client,
+            server: server, request: request, response: response, verdict: verdict, violations: violations,
+            packet: packet,
             time: time, confidence: confidence, proxy: proxy)
         handshake.stream = stream
         return handshake

@@ -108,8 +108,7 @@ final class SecureStream {
 
     func unread(because reason: TLSUnreadReason?) -> UnreadTLS {
         let side = client
-        let (client, server) =
-            side == .fromFirst ? (flow.key.first, flow.key.second) : (flow.key.second, flow.key.first)
+        let (client, server) = flow.key.peers(side)
         var read = 0
         var unread = 0
         for direction in TLSDirection.allCases {

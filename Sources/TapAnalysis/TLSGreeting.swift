@@ -55,8 +55,7 @@ extension AnalysisContext {
         summary.unread.tlsConnections += 1
         summary.tls.unread[reason, default: 0] += 1
         guard options.observesConnections else { return }
-        let key = greeting.flow.key
-        let (client, server) = greeting.client == .fromFirst ? (key.first, key.second) : (key.second, key.first)
+        let (client, server) = greeting.flow.key.peers(greeting.client)
         observations.append(
             .tls(
                 UnreadTLS(

@@ -21,6 +21,12 @@ public struct FlowKey: Hashable, Sendable {
         secondPort = second.port
     }
 
+    /// Who sends in a direction, and who receives.
+    @inlinable
+    package func peers(_ direction: Direction) -> (sender: Endpoint, receiver: Endpoint) {
+        direction == .fromFirst ? (first, second) : (second, first)
+    }
+
     /// A fast hash for tables of our own; `seed` keeps an attacker from choosing addresses that collide.
     ///
     /// The ports have a round of their own: mixed into an address, they could cancel what it changes.

@@ -178,8 +178,7 @@ package struct WrittenConnection {
         _ flags: TCPFlags, _ direction: Direction, _ payload: RawSpan, acknowledging number: SequenceNumber?,
         in packet: PacketHeader
     ) {
-        let (source, destination) =
-            direction == .fromFirst ? (key.first, key.second) : (key.second, key.first)
+        let (source, destination) = key.peers(direction)
         if let number, number == self[direction.opposite].next {
             self[direction.opposite].unacknowledged = 0
             self[direction.opposite].openEnd = nil
