@@ -88,11 +88,13 @@ extension Conversations {
     private mutating func tell(
         _ violation: Violation, of session: HTTP2Session, _ direction: Direction, in packet: PacketHeader
     ) {
-        for (_, inner) in session.inOrder {
-            guard case .tunnel(let place, let client) = self[inner] else { continue }
-            return tunnels[place].report(violation, Sender(direction, client: client), in: packet, &context)
+        let webSocket = session.first { inner in
+            if case .tunnel = self[inner] { true } else { false }
         }
-        session.keep(violation, direction, in: packet)
+        guard let webSocket, case .tunnel(let place, let client) = self[webSocket] else {
+            return session.keep(violation, direction, in: packet)
+        }
+        tunnels[place].report(violation, Sender(direction, client: client), in: packet, &context)
     }
 }
 

@@ -99,6 +99,16 @@ final class HTTP2Session {
         streams.sorted { $0.key < $1.key }.map { (id: $0.key, flow: $0.value) }
     }
 
+    /// Where the first of them is followed that `isSought`, by their numbers. Sorts nothing: every segment may ask.
+    func first(where isSought: (FlowID) -> Bool) -> FlowID? {
+        var first: (id: HTTP2StreamID, flow: FlowID)?
+        for (id, flow) in streams where isSought(flow) {
+            if let known = first, known.id < id { continue }
+            first = (id, flow)
+        }
+        return first?.flow
+    }
+
     func forget(_ id: HTTP2StreamID) {
         self[id] = nil
         halfOver.remove(id)
