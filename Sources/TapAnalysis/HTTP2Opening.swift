@@ -10,7 +10,7 @@ final class HTTP2Opening {
     /// Given when the request was seen.
     var name: ConnectionName?
     var request: HTTPHead?
-    /// One that does not tell what becomes of the stream, since fields of it are not known.
+    /// One that agrees (2xx) and came before its request was known.
     var response: HTTPHead?
     /// What its heads break of the rules of HTTP/2.
     var violations: [Violation] = []
