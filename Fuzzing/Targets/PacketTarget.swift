@@ -56,15 +56,16 @@ enum PacketTarget {
 
     private static func check(_ content: PacketContent, _ count: Int) {
         switch content {
-        case .tcp(let segment): check(segment.payload, segment.payloadLength, in: count)
+        case .tcp(let segment):
+            check(segment.payload, segment.payloadLength, in: count, most: segment.isHeaderless ? 1 << 24 : 0xFFFF)
         case .fragment(let fragment): check(fragment.payload, fragment.payloadLength, in: count)
         case .quic, .other: break
         }
     }
 
-    private static func check(_ payload: Range<Int>, _ length: Int, in count: Int) {
+    private static func check(_ payload: Range<Int>, _ length: Int, in count: Int, most: Int = 0xFFFF) {
         Property.hold(payload.lowerBound >= 0 && payload.upperBound <= count, "\(payload) lies in \(count) bytes")
-        Property.hold(length >= payload.count && length <= 0xFFFF, "a length of \(length) holds \(payload)")
+        Property.hold(length >= payload.count && length <= most, "a length of \(length) holds \(payload)")
     }
 
     /// A shorter snapshot length hides a segment, or a part of its payload, and shows no other.

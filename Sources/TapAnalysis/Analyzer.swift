@@ -12,6 +12,7 @@ public struct Analyzer: ~Copyable {
     /// The only part that is followed; `nil` where all are.
     private let onlyPart: Int?
     private var conversations: Conversations
+    private var exported = ExportedStreams()
     /// The endpoints between which QUIC was seen.
     private var quic: Set<FlowKey> = []
     private var clock: SilenceClock
@@ -138,6 +139,7 @@ public struct Analyzer: ~Copyable {
         _ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader, of process: CapturedProcess?
     ) {
         switch content {
+        case .tcp(let segment) where segment.isHeaderless: follow(exported: segment, bytes, in: packet)
         case .tcp(let segment):
             guard let process else { return follow(segment, bytes, in: packet) }
             follow(segment, bytes, in: packet, of: process)
@@ -150,6 +152,16 @@ public struct Analyzer: ~Copyable {
             conversations.context.summary.otherPackets[kind] += 1
             if kind == .otherLink { conversations.context.summary.unread.note(packet.linkType) }
         }
+    }
+
+    /// Follows what a stream carried, where its place in that is found.
+    @inline(never)
+    private mutating func follow(exported segment: TCPSegment, _ bytes: RawSpan, in packet: PacketHeader) {
+        let part = parts == 1 ? 0 : segment.key.part
+        guard onlyPart ?? part == part else { return }
+        if let placed = exported.place(segment, bytes) { return follow(placed, bytes, in: packet) }
+        conversations.context.summary.otherPackets[.otherLink] += 1
+        conversations.context.summary.unread.note(packet.linkType)
     }
 
     /// Follows a segment of a process, and keeps for later which process its connection is of.

@@ -35,6 +35,7 @@ package struct StreamNumbers: Sendable {
         _ content: PacketContent, _ bytes: RawSpan, in packet: PacketHeader, _ fragments: inout FragmentTable
     ) {
         switch content {
+        case .tcp(let segment) where segment.isHeaderless: break
         case .tcp(let segment): receive(segment, in: packet)
         case .fragment(let fragment):
             guard let whole = fragments.receive(fragment, bytes.extracting(fragment.payload), in: packet) else {

@@ -59,6 +59,9 @@ package struct TCPSegment: Equatable, Sendable {
     /// Where the header begins in the packet; where the payload does, if there is no header to look at.
     @inlinable package var headerStart: Int { Int(start) - Int(headerLength) }
 
+    /// Whether there is no header: the capture holds only what the segment carried.
+    package var isHeaderless: Bool { headerLength == 0 }
+
     /// The next byte of the peer that the sender expects, where it says so.
     package var acknowledged: SequenceNumber? { flags.contains(.ack) ? acknowledgmentNumber : nil }
 
