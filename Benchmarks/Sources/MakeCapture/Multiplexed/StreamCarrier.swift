@@ -5,6 +5,8 @@ struct StreamCarrier {
         var sequence: UInt32
         var identification: UInt16
         var acknowledged: UInt32 = 0
+        /// What waits for the rest of a segment.
+        var held: [UInt8] = []
     }
 
     /// How many connections it has taken the place of.
@@ -43,8 +45,15 @@ struct StreamCarrier {
         return packets + self.packets(carrying: StreamFrame.acknowledgement, like: segment, from: .client)
     }
 
-    /// Segments with bytes of a side; where there are none, an acknowledgment of what is new.
-    mutating func packets(carrying bytes: [UInt8], like segment: TCPSegment, from side: Side) -> [TCPPacket] {
+    /// Segments with bytes of a side; where there are none, an acknowledgment of what is new. While more is to come, only full
+    /// ones are sent.
+    mutating func packets(
+        carrying fresh: [UInt8], like segment: TCPSegment, from side: Side, isMoreToCome: Bool = false
+    ) -> [TCPPacket] {
+        var bytes = ends[side].held + fresh
+        let rest = isMoreToCome ? bytes.count % TCPSegment.longestPayload : 0
+        ends[side].held = Array(bytes.suffix(rest))
+        bytes.removeLast(rest)
         guard !bytes.isEmpty else {
             let isNew = ends[side].acknowledged != ends[side.opposite].sequence
             return isNew ? [packet(like: segment, from: side, [.acknowledge], [])] : []

@@ -5,8 +5,9 @@ struct StreamFlow {
         var next: UInt32
         /// Segments that overtook others, by their numbers.
         var early: [UInt32: ArraySlice<UInt8>] = [:]
-        /// Bytes of a body that are still to come.
+        /// Bytes of a body that are still to come, and how many of them the frame that was begun holds.
         var body = 0
+        var frame = 0
     }
 
     /// The place of the connection that carries it.
@@ -16,11 +17,17 @@ struct StreamFlow {
     private var isWebSocket = false
     /// Whether the server has answered that.
     private var isAgreed = false
+    /// Whether no other stream shares the connection, so that a frame may take several segments, as it does in bodies.
+    private let isAlone: Bool
 
-    init(carrier: Int, client: UInt32) {
+    init(carrier: Int, client: UInt32, isAlone: Bool) {
         self.carrier = carrier
+        self.isAlone = isAlone
         ends = PerSide(client: End(next: client), server: End(next: 0))
     }
+
+    /// Whether a frame was begun of which more is to come.
+    func isWithinFrame(_ side: Side) -> Bool { ends[side].frame > 0 }
 
     mutating func begin(_ side: Side, at number: UInt32) { ends[side].next = number }
 
@@ -51,6 +58,7 @@ struct StreamFlow {
         of bytes: ArraySlice<UInt8>, from side: Side, on carrier: inout StreamCarrier
     ) -> [UInt8] {
         guard !isAgreed, ends[side].body == 0, let head = StreamHead(bytes) else {
+            if ends[side].body > 0, isAlone { return body(bytes, from: side) }
             ends[side].body -= min(bytes.count, ends[side].body)
             return StreamFrame.data(bytes, on: stream, ends: !isWebSocket && ends[side].body == 0)
         }
@@ -60,11 +68,32 @@ struct StreamFlow {
         } else {
             isAgreed = isWebSocket
         }
-        ends[side].body = max(0, head.bodyLength - (bytes.count - head.length))
         let hasBody = head.bodyLength > 0
         let rest = bytes.dropFirst(head.length)
         let frames = StreamFrame.headers(head.fields, on: stream, ends: !hasBody && !isWebSocket)
+        ends[side].body = head.bodyLength
+        if hasBody, isAlone { return frames + body(rest, from: side) }
+        ends[side].body = max(0, head.bodyLength - rest.count)
         return rest.isEmpty
             ? frames : frames + StreamFrame.data(rest, on: stream, ends: ends[side].body == 0 && hasBody)
+    }
+
+    /// Bytes of a body, in frames as long as may be.
+    private mutating func body(_ bytes: ArraySlice<UInt8>, from side: Side) -> [UInt8] {
+        var frames: [UInt8] = []
+        var rest = bytes
+        while !rest.isEmpty, ends[side].body > 0 {
+            if ends[side].frame == 0 {
+                ends[side].frame = min(StreamFrame.longestPayload, ends[side].body)
+                let isLast = ends[side].frame == ends[side].body
+                frames += StreamFrame.header(0, isLast ? 1 : 0, on: stream, ends[side].frame)
+            }
+            let piece = rest.prefix(ends[side].frame)
+            ends[side].frame -= piece.count
+            ends[side].body -= piece.count
+            frames += piece
+            rest = rest.dropFirst(piece.count)
+        }
+        return frames
     }
 }

@@ -3,7 +3,7 @@ enum StreamFrame {
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
     static let largestWindow: UInt32 = 0x7FFF_FFFF
     static let acknowledgement = frame(4, 1, on: 0, [])
-    private static let longestPayload = 16_384
+    static let longestPayload = 16_384
 
     static func settings(_ parameters: [(UInt16, UInt32)]) -> [UInt8] {
         var payload: [UInt8] = []
@@ -52,9 +52,14 @@ enum StreamFrame {
 
     private static func frame(_ type: UInt8, _ flags: UInt8, on stream: UInt32, _ payload: ArraySlice<UInt8>) -> [UInt8]
     {
-        let length = UInt32(payload.count)
+        header(type, flags, on: stream, payload.count) + payload
+    }
+
+    /// What stands before the payload of a frame.
+    static func header(_ type: UInt8, _ flags: UInt8, on stream: UInt32, _ count: Int) -> [UInt8] {
+        let length = UInt32(count)
         var bytes = [UInt8(length >> 16), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), type, flags]
         bytes.append(bigEndian: stream)
-        return bytes + payload
+        return bytes
     }
 }

@@ -27,7 +27,8 @@ struct StreamLayer {
         if isOpening { return open(client, segment, from: side) }
         guard var flow = flows.removeValue(forKey: client) else { return [] }
         let frames = flow.frames(for: segment, payload: payload, from: side, on: &carriers[flow.carrier])
-        let packets = carriers[flow.carrier].packets(carrying: frames, like: segment, from: side)
+        let packets = carriers[flow.carrier].packets(
+            carrying: frames, like: segment, from: side, isMoreToCome: flow.isWithinFrame(side))
         flows[client] = flow
         return packets
     }
@@ -40,7 +41,7 @@ struct StreamLayer {
         let isNew = carriers.last.map { $0.flows == streams } ?? true
         if isNew { carriers.append(StreamCarrier(openedBy: segment)) }
         carriers[carriers.count - 1].flows += 1
-        flows[client] = StreamFlow(carrier: carriers.count - 1, client: segment.sequence &+ 1)
+        flows[client] = StreamFlow(carrier: carriers.count - 1, client: segment.sequence &+ 1, isAlone: streams == 1)
         return isNew ? carriers[carriers.count - 1].opening(like: segment) : []
     }
 }
