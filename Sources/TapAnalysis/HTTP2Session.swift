@@ -76,6 +76,7 @@ final class HTTP2Session {
 
     subscript(id: HTTP2StreamID) -> FlowID? {
         get {
+            guard !streams.isEmpty else { return nil }
             if recent.isEmpty { recent = Array(repeating: nil, count: HTTP2Session.mostRecent) }
             let place = HTTP2Session.place(of: id)
             if let known = recent[place], known.id == id { return known.flow }

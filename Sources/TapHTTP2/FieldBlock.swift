@@ -10,6 +10,8 @@ package struct FieldBlock {
     /// Bytes of lines that were not kept.
     private(set) var dropped: UInt64 = 0
     private let limit: Int
+    /// Whether lines are kept at all.
+    private var isKept = true
 
     struct Line {
         let name: Range<Int>
@@ -19,7 +21,9 @@ package struct FieldBlock {
 
     package init(limit: Int) { self.limit = limit }
 
-    package mutating func removeAll() {
+    /// - Parameter isKept: whether those that come are kept.
+    package mutating func removeAll(isKept: Bool = true) {
+        self.isKept = isKept
         let isSmall = bytes.count <= Self.kept
         bytes.removeAll(keepingCapacity: isSmall)
         lines.removeAll(keepingCapacity: isSmall)
@@ -31,6 +35,7 @@ package struct FieldBlock {
     private static let kept = 4_096
 
     mutating func append(name: RawSpan, value: RawSpan, isNameKnown: Bool) {
+        guard isKept else { return }
         guard isNameKnown else {
             unknown += 1
             return

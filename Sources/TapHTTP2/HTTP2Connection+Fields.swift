@@ -18,10 +18,12 @@ extension HTTP2Connection {
         }
         switch header.type {
         case .headers, .pushPromise:
+            let isPush = header.type == .pushPromise
+            let isPassedOver = isPush || client == direction.opposite && !isFollowed(header.stream)
             halves[index].block = HTTP2HeaderBlock(
-                stream: header.stream, isPush: header.type == .pushPromise, endsStream: header.endsStream,
-                firstPacket: frame.firstPacket, isLost: halves[index].decoding == .given)
-            halves[index].fields.removeAll()
+                stream: header.stream, isPush: isPush, endsStream: header.endsStream,
+                firstPacket: frame.firstPacket, isLost: halves[index].decoding == .given, isPassedOver: isPassedOver)
+            halves[index].fields.removeAll(isKept: !isPassedOver)
             if frame.isSkipped { loseBlock(direction, packet, isFault: true, &sink) }
         case .continuation:
             guard halves[index].block == nil else { break }

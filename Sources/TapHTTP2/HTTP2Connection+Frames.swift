@@ -24,8 +24,8 @@ extension HTTP2Connection {
         return count
     }
 
-    /// The fast path for most of what tunnels send: a whole frame of DATA without padding on a tunnel, of which nothing is wrong but
-    /// perhaps with its windows. Answers how long it is; 0 where it is anything else.
+    /// The fast path for most of what is sent: a whole frame of DATA without padding on a tunnel, or on a stream that nobody looks
+    /// at, of which nothing is wrong but perhaps with its windows. Answers how long it is; 0 where it is anything else.
     mutating func readWholeData(
         _ bytes: RawSpan, _ direction: Direction, _ packet: PacketHeader, _ sink: inout some HTTP2Sink & ~Copyable
     ) -> Int {
@@ -37,8 +37,15 @@ extension HTTP2Connection {
         let length = HTTP2FrameHeader.length + count
         let id = HTTP2StreamID(bytes.uint32(at: 5))
         guard count > 0, bytes.byteCount >= length, count <= halves[Int(direction.opposite.rawValue)].largestFrame,
-            count <= Self.longestDoubted, let stream = stream(id), stream.kind == .tunnel, !stream.sides[index].isEnded
+            count <= Self.longestDoubted, id != .connection
         else { return 0 }
+        guard let stream = stream(id) else {
+            guard !isMissed(id) else { return 0 }
+            counts.frames += 1
+            spend(count, on: id, direction, packet, &sink)
+            return length
+        }
+        guard stream.kind == .tunnel, !stream.sides[index].isEnded else { return 0 }
         counts.frames += 1
         if halves[index].isWhole { judgeWindows(count, stream, direction, packet, &sink) }
         give(bytes.extracting(HTTP2FrameHeader.length..<length), of: id, direction, packet, &sink)
@@ -73,6 +80,7 @@ extension HTTP2Connection {
         if header.type == .settings { halves[index].newSettings = HTTP2Settings() }
         judge(header, direction, packet, &sink)
         beginBlock(of: &frame, direction, packet, &sink)
+        if header.type == .data, !header.isPadded, !isFollowed(header.stream) { frame.isSkipped = true }
         count(header)
         goOn(with: frame, direction, packet, &sink)
     }
@@ -147,7 +155,8 @@ extension HTTP2Connection {
     ) {
         let index = Int(direction.rawValue)
         guard frame.left == 0 else {
-            halves[index].reading = .frame(frame)
+            halves[index].reading = .frame
+            halves[index].frame = frame
             return
         }
         halves[index].reading = .header

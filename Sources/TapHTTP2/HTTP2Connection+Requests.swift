@@ -16,7 +16,7 @@ extension HTTP2Connection {
             }
             return
         }
-        if client == nil, !block.isLost { client = halves[index].fields.tellsClient(direction) }
+        if client == nil, !block.isLost, !block.isPassedOver { client = halves[index].fields.tellsClient(direction) }
         if let stream = streams[block.stream], stream.sides[index].isEnded, halves[index].isWhole {
             violate(.frameAfterEnd, block.stream, "", direction, packet, &sink)
         }
@@ -108,6 +108,7 @@ extension HTTP2Connection {
         _ block: HTTP2HeaderBlock, _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
+        guard !block.isPassedOver else { return }
         let index = Int(direction.rawValue)
         let id = block.stream
         if streams[id] == nil {

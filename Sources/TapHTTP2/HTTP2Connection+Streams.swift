@@ -13,6 +13,9 @@ extension HTTP2Connection {
         return id > highestStream && halves[Int(client.rawValue)].awaitsFirstFrame
     }
 
+    /// Whether anybody looks at what a stream carries.
+    mutating func isFollowed(_ id: HTTP2StreamID) -> Bool { stream(id) != nil || isMissed(id) }
+
     /// Requests may have been missed, from a stream on.
     mutating func missStreams(from id: UInt32) {
         let first = min(id, Self.allStreams.upperBound)

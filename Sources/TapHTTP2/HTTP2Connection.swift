@@ -21,7 +21,7 @@ package struct HTTP2Connection: ~Copyable {
     package let limits: HTTP2Limits
     /// The direction of the client, as far as it is known.
     package internal(set) var client: Direction?
-    var halves: [HTTP2Half]
+    var halves: InlineArray<2, HTTP2Half>
     var streams: [HTTP2StreamID: HTTP2Stream] = [:]
     /// Those that were asked for last, by the last bits of their numbers: a frame asks for its stream several times.
     private var recentStreams: [HTTP2Stream?] = []
@@ -49,12 +49,13 @@ package struct HTTP2Connection: ~Copyable {
         switch beginning {
         case .preface(let client), .upgrade(let client, _):
             self.client = client
-            halves = [.fromFirst, .fromSecond].map { direction in
-                HTTP2Half(reading: direction == client ? .preface(0) : .header, isWhole: true, limits: limits)
+            halves = InlineArray { index in
+                let isClient = index == Int(client.rawValue)
+                return HTTP2Half(reading: isClient ? .preface(0) : .header, isWhole: true, limits: limits)
             }
         case .inside(let client):
             self.client = client
-            halves = (0..<2).map { _ in HTTP2Half(reading: .searching, isWhole: false, limits: limits) }
+            halves = InlineArray { _ in HTTP2Half(reading: .searching, isWhole: false, limits: limits) }
             missedStreams = Self.allStreams
         }
         if case .upgrade(let client, let settings) = beginning { upgrade(client, settings) }
@@ -74,6 +75,7 @@ package struct HTTP2Connection: ~Copyable {
         _ bytes: RawSpan, on direction: Direction, in packet: PacketHeader, into sink: inout some HTTP2Sink & ~Copyable
     ) {
         let index = Int(direction.rawValue)
+        if halves[index].passOver(bytes.byteCount) { return }
         var consumed = 0
         if !halves[index].isSearching { consumed = process(bytes, direction, packet, &sink) }
         guard halves[index].isSearching else { return }
@@ -99,7 +101,8 @@ package struct HTTP2Connection: ~Copyable {
             loseAlignment(direction, packet, lost: matched + count, &sink)
         case .header:
             loseAlignment(direction, packet, lost: halves[index].partialHeader.count + count, &sink)
-        case .frame(var frame):
+        case .frame:
+            var frame = halves[index].frame
             let inFrame = min(count, frame.left)
             lose(inFrame, of: &frame, direction, packet, &sink)
             frame.left -= inFrame
@@ -140,6 +143,7 @@ package struct HTTP2Connection: ~Copyable {
 
     /// The stream with a number, if it is followed.
     mutating func stream(_ id: HTTP2StreamID) -> HTTP2Stream? {
+        guard !streams.isEmpty else { return nil }
         if recentStreams.isEmpty { recentStreams = Array(repeating: nil, count: Self.mostRecent) }
         let place = Self.place(of: id)
         if let recent = recentStreams[place], recent.id == id { return recent }
@@ -159,8 +163,8 @@ package struct HTTP2Connection: ~Copyable {
 
     /// How many bytes are still to come of the frame that is open in a direction.
     package func frameRest(on direction: Direction) -> Int {
-        guard case .frame(let frame) = halves[Int(direction.rawValue)].reading else { return 0 }
-        return frame.left
+        guard case .frame = halves[Int(direction.rawValue)].reading else { return 0 }
+        return halves[Int(direction.rawValue)].frame.left
     }
 
     /// How many streams are followed now.
@@ -182,7 +186,8 @@ package struct HTTP2Connection: ~Copyable {
             case .header:
                 let whole = readWholeData(bytes.from(offset), direction, packet, &sink)
                 offset += whole > 0 ? whole : readHeader(bytes.from(offset), direction, packet, &sink)
-            case .frame(let frame): offset += readPayload(bytes.from(offset), of: frame, direction, packet, &sink)
+            case .frame:
+                offset += readPayload(bytes.from(offset), of: halves[index].frame, direction, packet, &sink)
             case .searching: return offset
             case .ignored: return bytes.byteCount
             }

@@ -6,7 +6,7 @@ struct HTTP2Half {
         /// So many bytes of the client's preface were read.
         case preface(Int)
         case header
-        case frame(HTTP2FrameProgress)
+        case frame
         /// The next frame is sought.
         case searching
         case ignored
@@ -22,6 +22,8 @@ struct HTTP2Half {
     }
 
     var reading: Reading
+    /// The frame that is being read, or was last. It stands beside ``reading`` so that to ask for that copies little.
+    var frame = HTTP2FrameProgress.none
     /// The beginning of a frame's header, and the packet that it came in.
     var partialHeader: [UInt8] = []
     var partialPacket: PacketHeader?
@@ -77,6 +79,13 @@ struct HTTP2Half {
         fields = FieldBlock(limit: limits.headBytes)
     }
 
+    /// Steps over bytes in the middle of a frame of which nothing is looked at; answers whether they were.
+    mutating func passOver(_ count: Int) -> Bool {
+        guard case .frame = reading, frame.isSkipped, frame.prefixLeft == 0, frame.left > count else { return false }
+        frame.left -= count
+        return true
+    }
+
     /// Whether all that it said is known, and it said something.
     var isKnown: Bool { isWhole && !awaitsFirstFrame }
 }
@@ -101,6 +110,11 @@ struct HTTP2FrameProgress {
         prefixLeft = min(header.prefixLength, header.payloadLength)
     }
 
+    static let none = HTTP2FrameProgress(
+        HTTP2FrameHeader(InlineArray<9, UInt8>(repeating: 0).span.bytes),
+        firstPacket: PacketHeader(
+            number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .raw, originalLength: 0))
+
     /// Bytes that are still to come before the padding.
     var bodyLeft: Int { left - padding }
 }
@@ -114,4 +128,6 @@ struct HTTP2HeaderBlock {
     var bytes = 0
     /// Whether some of it is missing, or cannot be decoded.
     var isLost: Bool
+    /// Whether it is a response on a stream that is not followed: its fields are not kept.
+    var isPassedOver = false
 }
