@@ -36,6 +36,7 @@ enum Refusal {
                 : "it speaks version \(fields.list("Sec-WebSocket-Version").joined(separator: ", "))"
         case 429: "the client made too many requests"
         case 500: "the server failed"
+        case 501: "the server does not know what it was asked for"
         case 502: "a proxy got no usable answer from the server behind it"
         case 503: "the server, or the one behind a proxy, is not there or overloaded"
         case 504: "the server behind a proxy did not answer in time"

@@ -6,7 +6,7 @@ import Testing
 @Suite("HTTP/2 of real peers")
 struct PeerTests {
     @Test("there are captures of each pair")
-    func all() { #expect(PeerCapture.names.count >= 9) }
+    func all() { #expect(PeerCapture.names.count >= 14) }
 
     private func beginning(_ flow: PeerCapture.Flow, _ truth: PeerCapture.Truth.Connection) -> HTTP2Beginning {
         guard let upgrade = truth.upgrade else { return .preface(client: flow.client) }

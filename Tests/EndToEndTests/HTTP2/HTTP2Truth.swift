@@ -28,6 +28,8 @@ struct HTTP2Truth: Decodable, CustomStringConvertible, Sendable {
         let upgrade: String?
         let waited: Wait?
         let goaway: Int?
+        /// Requests for other protocols than WebSocket.
+        let otherProtocols: Int?
     }
 
     let connections: [Connection]
@@ -40,6 +42,7 @@ struct HTTP2Truth: Decodable, CustomStringConvertible, Sendable {
     /// How many ordinary requests were made in streams.
     var requests: Int { connections.reduce(0) { $0 + $1.requests - ($1.upgrade == nil ? 0 : 1) } }
     var tunnels: Int { connections.reduce(0) { $0 + $1.tunnels.count } }
+    var otherProtocols: Int { connections.reduce(0) { $0 + ($1.otherProtocols ?? 0) } }
     var isSecure: Bool { FileManager.default.fileExists(atPath: Wstap.sample("http2/\(name).keys")) }
 
     /// The capture, and its keys where it has some.

@@ -1,7 +1,9 @@
 """An ASGI application that sends back what it is sent: text, bytes. `/forbidden` is refused; where `/plain` is asked for a
-subprotocol it chooses none. `/wait` takes its time: a browser without a head does not wait for sockets alone."""
+subprotocol it chooses none. `/wait` takes its time: a browser without a head does not wait for sockets alone. `/sockets` is
+a page with more of them, which tells how they closed."""
 
 import asyncio
+from pathlib import Path
 
 
 async def application(scope, receive, send):
@@ -15,7 +17,7 @@ async def application(scope, receive, send):
         if scope["path"] == "/wait":
             await asyncio.sleep(1.5)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
-        await send({"type": "http.response.body", "body": PAGE})
+        await send({"type": "http.response.body", "body": SOCKETS if scope["path"] == "/sockets" else PAGE})
     else:
         await receive()
         if scope["path"] == "/forbidden":
@@ -43,3 +45,4 @@ fetch("/wait");
   socket.onclose = function (event) { log(event.code); };
 });
 </script>"""
+SOCKETS = (Path(__file__).resolve().parent / "page.html").read_bytes()

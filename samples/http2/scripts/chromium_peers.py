@@ -1,5 +1,6 @@
-"""chromium.pcap: a page in Chromium that opens two sockets on the connection that it came by, in TLS, and hypercorn:
-permessage-deflate. What Chromium sent and received is what its own log says (chrome://net-export)."""
+"""chromium.pcap, chromium-refused.pcap: a page in Chromium that opens two sockets on the connection that it came by, in TLS,
+and hypercorn: permessage-deflate; and one that opens four, one of which is refused, and one left because nobody chose its
+subprotocol. What Chromium sent and received is what its own log says (chrome://net-export), and of the four the server's."""
 
 import json
 import os
@@ -10,8 +11,8 @@ from pathlib import Path
 
 from recording import Recording, certificate
 from sample import running, wait_until_open
+from served import PORT, URL, serving
 
-PORT = 8765
 PEERS = "Chromium 156, hypercorn 0.18.0"
 
 
@@ -56,26 +57,42 @@ def read(log):
     return {"requests": requests, "tunnels": list(tunnels.values())}
 
 
+def chromium(folder, *more):
+    return ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", "--disable-background-networking",
+            "--disable-component-update", f"--user-data-dir={folder / 'profile'}", f"--log-net-log={folder / 'netlog'}",
+            "--net-log-capture-mode=Everything", *more]
+
+
+def two(folder):
+    key, chain = certificate(folder)
+    server = [
+        sys.executable, "-m", "hypercorn", "app:application", "-b", f"127.0.0.1:{PORT}", "--log-level", "error",
+        "--keyfile", key, "--certfile", chain]
+    with running(server):
+        wait_until_open(PORT)
+        with Recording("chromium", [PORT], PEERS, keys=folder / "keys") as recording:
+            page = subprocess.run(
+                chromium(folder, "--virtual-time-budget=20000", "--dump-dom", f"https://localhost:{PORT}/page"),
+                env={**os.environ, "SSLKEYLOGFILE": str(folder / "keys")}, check=True, capture_output=True, text=True,
+                timeout=60).stdout
+            for path in ("/first", "/second"):
+                assert f"{path} hello on {path}" in page, page
+            recording.add(read(folder / "netlog"))
+
+
+def four(folder):
+    with serving(folder, *certificate(folder)) as server:
+        with Recording("chromium-refused", [PORT], PEERS, keys=folder / "keys") as recording:
+            with running(chromium(folder, URL), env={**os.environ, "SSLKEYLOGFILE": str(folder / "keys")},
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+                server.wait({"/first": 1000, "/second": 1000, "/forbidden": 1006, "/plain": 1006})
+            server.publish(recording, [read(folder / "netlog")])
+
+
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        key, chain = certificate(folder)
-        server = [
-            sys.executable, "-m", "hypercorn", "app:application", "-b", f"127.0.0.1:{PORT}", "--log-level", "error",
-            "--keyfile", key, "--certfile", chain]
-        with running(server):
-            wait_until_open(PORT)
-            with Recording("chromium", [PORT], PEERS, keys=folder / "keys") as recording:
-                page = subprocess.run(
-                    ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors",
-                     "--disable-background-networking", "--disable-component-update", f"--user-data-dir={folder / 'profile'}",
-                     f"--log-net-log={folder / 'netlog'}", "--net-log-capture-mode=Everything",
-                     "--virtual-time-budget=20000", "--dump-dom", f"https://localhost:{PORT}/page"],
-                    env={**os.environ, "SSLKEYLOGFILE": str(folder / "keys")}, check=True, capture_output=True, text=True,
-                    timeout=60).stdout
-                for path in ("/first", "/second"):
-                    assert f"{path} hello on {path}" in page, page
-                recording.add(read(folder / "netlog"))
+    for record in (two, four):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            record(Path(folder))
 
 
 main()

@@ -1,5 +1,5 @@
-"""node.pcap, node-ends.pcap: Node's http2 and h2 with wsproto, with prior knowledge: refusals with 403, 404 and 501, a client
-that lets the server wait for its window, and a server that goes away."""
+"""node.pcap, node-refused.pcap, node-ends.pcap: Node's http2 and h2 with wsproto, with prior knowledge: refusals with 403, 404
+and 501, a subprotocol that is not chosen, a client that lets the server wait for its window, and a server that goes away."""
 
 import time
 from pathlib import Path
@@ -12,6 +12,20 @@ from talker import Talker, converse
 
 PORT = 8765
 PEERS = "Node.js 20.20.2, h2 4.4.1 with wsproto 1.3.2"
+
+
+def refusing():
+    """Each status that says no, and a protocol that is not WebSocket; then 200 without the subprotocol that was asked for."""
+    talker = Talker(PORT)
+    for path in ("/forbidden", "/missing", "/elsewhere"):
+        talker.open(path, "chat").drain()
+    other = talker.open("/first", protocol="connect-ip")
+    other.drain()
+    assert talker.tunnels.pop(other.stream).status == 501
+    plain = talker.open("/plain", "chat")
+    plain.reset(8)
+    talker.finish()
+    return {**talker.log(), "other_protocols": 1}
 
 
 def waiting():
@@ -57,6 +71,8 @@ def main():
             tunnel.reset(0)
             talker.finish()
             recording.add(talker.log())
+        with Recording("node-refused", [PORT], PEERS) as recording:
+            recording.add(refusing())
         with Recording("node-ends", [PORT], PEERS) as recording:
             recording.add(waiting())
             recording.add(going())

@@ -1,6 +1,7 @@
 // node_server.js PORT: WebSocket over HTTP/2 by Node's http2, in the clear; frames are sent back with their mask taken off.
-// `/forbidden` is refused with 403, `/missing` with 404, `/closing` is answered with 200 and then the session goes away;
-// `/slow` is sent 4,000 bytes once it is opened, whether there is room for them or not. Other protocols: 501.
+// `/forbidden` is refused with 403, `/missing` with 404, `/elsewhere` with 501; `/plain` gets no subprotocol, `/closing` is
+// answered with 200 and then the session goes away; `/slow` is sent 4,000 bytes once it is opened, whether there is room for
+// them or not. Other protocols: 501.
 const http2 = require('http2')
 
 const server = http2.createServer({ settings: { enableConnectProtocol: true } })
@@ -10,13 +11,13 @@ server.on('stream', (stream, headers) => {
     stream.respond({ ':status': 200, 'content-type': 'text/plain' })
     return stream.end('a page')
   }
-  const refusals = { '/forbidden': 403, '/missing': 404 }
+  const refusals = { '/forbidden': 403, '/missing': 404, '/elsewhere': 501 }
   const status = headers[':protocol'] === 'websocket' ? refusals[headers[':path']] : 501
   if (status) {
     stream.respond({ ':status': status })
     return stream.end()
   }
-  stream.respond({ ':status': 200, 'sec-websocket-protocol': 'chat' })
+  stream.respond({ ':status': 200, ...(headers[':path'] === '/plain' ? {} : { 'sec-websocket-protocol': 'chat' }) })
   if (headers[':path'] === '/slow') stream.write(Buffer.concat([Buffer.from([0x82, 126, 4000 >> 8, 4000 & 255]), Buffer.alloc(4000, 7)]))
   if (headers[':path'] === '/closing') stream.session.close()
   let bytes = Buffer.alloc(0)

@@ -32,6 +32,22 @@ def certificate(folder):
     return key, chain
 
 
+def authority(folder):
+    """A certificate and its key, in files, and that of the authority which signed it: browsers take no certificate that is its own."""
+    root, root_key = folder / "root.pem", folder / "root.key"
+    key, request, chain, names = folder / "key.pem", folder / "request.pem", folder / "certificate.pem", folder / "names"
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    names.write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
+    for command in [
+        ["req", "-x509", *kind, "-keyout", root_key, "-out", root, "-days", "30", "-subj", "/CN=made-up authority"],
+        ["req", *kind, "-keyout", key, "-out", request, "-subj", "/CN=localhost"],
+        ["x509", "-req", "-in", request, "-CA", root, "-CAkey", root_key, "-CAcreateserial", "-out", chain, "-days", "30",
+         "-extfile", names],
+    ]:
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    return root, key, chain
+
+
 class Recording(Sample):
     def __init__(self, name, ports, peers, keys=None):
         super().__init__(name, ports)

@@ -188,11 +188,11 @@ class Talker:
         while stream not in self.ended:
             self.step()
 
-    def open(self, path, subprotocol=None, deflate=False, more=()):
+    def open(self, path, subprotocol=None, deflate=False, protocol="websocket", more=()):
         stream = self.http.get_next_available_stream_id()
         tunnel = self.tunnels[stream] = Tunnel(self, stream, path, deflate)
         headers = [
-            (":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "https" if self.tls else "http"), (":path", path),
+            (":method", "CONNECT"), (":protocol", protocol), (":scheme", "https" if self.tls else "http"), (":path", path),
             (":authority", f"localhost:{self.port}"), ("sec-websocket-version", "13"), ("origin", "http://localhost")]
         if subprotocol:
             headers.append(("sec-websocket-protocol", subprotocol))
