@@ -10,7 +10,8 @@ struct TLSSampleTests {
         "ech-secret-only": "encrypted-client-hello", "keys-handshake-only": "no-key",
         "late-key-update": "handshake-not-captured", "late-tls12": "handshake-not-captured",
         "lost-server-hello-tls12": "bytes-missing", "no-key": "no-key", "no-key-tls12": "no-key",
-        "python-tls12-aria": "cipher-unsupported", "python-tls12-null": "cipher-unsupported",
+        "python-tls10-static-rsa": "no-key", "python-tls12-aria": "cipher-unsupported",
+        "python-tls12-null": "cipher-unsupported",
         "python-tls12-static-rsa": "no-key",
         "python-tls12-static-rsa-no-ems": "no-key", "wrong-key": "wrong-key", "wrong-key-tls12": "wrong-key",
     ]
@@ -28,7 +29,7 @@ struct TLSSampleTests {
     static let read = TLSTruth.all.filter { reasons[$0.name] == nil && alerts[$0.name] == nil }
 
     @Test("there are samples")
-    func count() { #expect(Self.read.count > 60) }
+    func count() { #expect(Self.read.count > 100) }
 
     @Test("each reason has a sample")
     func eachReason() throws {
@@ -46,7 +47,7 @@ struct TLSSampleTests {
         try check(result, truth)
     }
 
-    private static let events = "handshake,frame,message,finding,connection,tls,summary"
+    static let events = "handshake,frame,message,finding,connection,tls,summary"
 
     private func check(_ result: Wstap.Result, _ truth: TLSTruth) throws {
         let handshakes = result.records("handshake")
@@ -59,12 +60,7 @@ struct TLSSampleTests {
             if let status = expected.status { #expect(response?["status"] as? Int == status) }
             for sender in ["client", "server"] {
                 let seen = Self.lines(result, number, sender)
-                let sent = expected.lines(from: sender)
-                if Self.isPartial(truth.name) {
-                    #expect(Self.isSubsequence(seen, of: sent), "\(sender): \(seen) of \(sent)")
-                } else {
-                    #expect(seen == sent, "\(sender)")
-                }
+                check(seen, expected.lines(from: sender), from: sender, truth)
             }
             guard let close = expected.close else { continue }
             let record = try #require(result.records("connection").first { $0["connection"] as? Int == number })
@@ -81,6 +77,23 @@ struct TLSSampleTests {
         #expect(found.filter { !$0.hasPrefix("capture-") }.isSubset(of: allowed), "\(found)")
     }
 
+    /// Of what was sent nothing is missing but what the capture, or the log, lacks.
+    private func check(_ seen: [String], _ sent: [String], from sender: String, _ truth: TLSTruth) {
+        if let only = truth.onlySender {
+            #expect(seen == (sender == only ? sent : []), "\(sender)")
+        } else if let lost = truth.lost, lost.direction == "from_\(sender)" {
+            // Where the hole has the header of a frame, the next one is not certain, either.
+            let (before, after) = (sent.prefix(lost.message), sent.dropFirst(lost.message + (lost.messages ?? 2)))
+            #expect(seen.prefix(before.count) == before && seen.suffix(after.count) == after, "\(sender): \(seen)")
+            let most = sent.count - (lost.messages ?? 1)
+            #expect(seen.count <= most && Self.isSubsequence(seen, of: sent), "\(sender): \(seen)")
+        } else if truth.name == "short-packets" || truth.name == "late-inside-record" {
+            #expect(!seen.isEmpty && Self.isSubsequence(seen, of: sent), "\(sender): \(seen) of \(sent)")
+        } else {
+            #expect(seen == sent, "\(sender)")
+        }
+    }
+
     private func check(_ seen: [String: Any]?, _ expected: TLSTruth.Facts, _ isAgreementKnown: Bool) {
         guard seen?["keys"] as? String != "search" else { return }
         // OpenSSL calls TLS 1.0 so.
@@ -92,7 +105,7 @@ struct TLSSampleTests {
     }
 
     /// What a peer sent, as messages and control frames.
-    private static func lines(_ result: Wstap.Result, _ connection: Int, _ sender: String) -> [String] {
+    static func lines(_ result: Wstap.Result, _ connection: Int, _ sender: String) -> [String] {
         result.records.compactMap { record in
             guard record["connection"] as? Int == connection, record["sender"] as? String == sender,
                 let kind = record["kind"] as? String, let payload = record["payload"] as? String

@@ -54,4 +54,53 @@ struct TLSSearchTests {
         let further = try Wstap.run(["read", "--keylog", log, "--tls-search", "1000000", capture])
         #expect(further.output.contains("message 7"))
     }
+
+    /// Real peers, captured from some record of each on, and a log with so many sessions.
+    struct Late: CustomTestStringConvertible, Sendable {
+        let record: Int
+        let cipher: String
+        let sessions: Int
+        let isReached: Bool
+
+        var suite: UInt16 { ["aes128": 0x1301, "aes256": 0x1302][cipher] ?? 0x1303 }
+        var name: String { "late-\(record)-\(cipher)" }
+        var testDescription: String { "\(name) among \(sessions) sessions" }
+    }
+
+    /// ChaCha20-Poly1305 is tried with a quarter of the numbers.
+    private static let reached: [String: [Int: ClosedRange<Int>]] = [
+        "aes128": [1: 1...1_000, 50: 1...1_000, 5_000: 1...100, 90_000: 1...10],
+        "aes256": [1: 1...1_000, 50: 1...1_000, 5_000: 1...100, 90_000: 1...10],
+        "chacha20": [1: 1...1_000, 50: 1...1_000, 5_000: 1...10, 90_000: 1...1],
+    ]
+
+    private static let late = reached.keys.sorted().flatMap { cipher in
+        [1, 50, 5_000, 90_000].flatMap { record in
+            [1, 10, 100, 1_000].compactMap { sessions -> Late? in
+                guard let range = reached[cipher]?[record] else { return nil }
+                return Late(record: record, cipher: cipher, sessions: sessions, isReached: range.contains(sessions))
+            }
+        }
+    }
+
+    @Test("reads what the peers said, or says how far it went", arguments: late)
+    func peers(late: Late) throws {
+        let truth = try #require(TLSTruth.all.first { $0.name == late.name })
+        let others = (1..<late.sessions).map { SealedSession(late.suite, seed: 2_000 + UInt64($0)).keyLog }
+        let log = try folder.file("others.log", Data(others.joined().utf8))
+        let options = ["--format", "ndjson", "--events", TLSSampleTests.events, "--keylog", log]
+        let result = try Wstap.run(["read"] + options + [truth.capture])
+        guard late.isReached else {
+            let search = try #require(result.records("tls").first?["search"] as? [String: Any])
+            #expect(search["tries"] as? Int == 4_000_000 && search["limited"] as? Bool == true)
+            #expect(search["sessions"] as? Int == late.sessions && result.records("handshake").isEmpty)
+            return
+        }
+        let connection = try #require(truth.connections.first)
+        for sender in ["client", "server"] {
+            #expect(TLSSampleTests.lines(result, 1, sender) == connection.lines(from: sender), "\(sender)")
+        }
+        let tls = try #require(result.records("handshake").first?["tls"] as? [String: Any])
+        #expect(tls["keys"] as? String == "search" && result.records("tls").isEmpty)
+    }
 }

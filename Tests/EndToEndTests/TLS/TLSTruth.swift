@@ -46,18 +46,33 @@ struct TLSTruth: Decodable, CustomStringConvertible, Sendable {
         }
     }
 
+    /// What was taken out of a direction.
+    struct Lost: Decodable, Sendable {
+        let direction: String
+        /// The first item concerned, and how many are, where each is a record of its own.
+        let message: Int
+        let messages: Int?
+    }
+
     let tls: Facts?
     let connections: [Connection]
     let rsaKey: String?
+    let lost: Lost?
     var name = ""
 
     enum CodingKeys: String, CodingKey {
-        case tls, connections
+        case tls, connections, lost
         case rsaKey = "rsa_key"
     }
 
     var description: String { name }
     var capture: String { Wstap.sample("tls/\(name).pcapng") }
+
+    /// The side of which alone there are packets, or keys.
+    var onlySender: String? {
+        guard name.hasPrefix("one-way-") || name == "keys-client-only" || name == "keys-server-only" else { return nil }
+        return name.contains("client") ? "client" : "server"
+    }
 
     static let all: [TLSTruth] = {
         let folder = Wstap.project.appendingPathComponent("samples/tls")

@@ -14,7 +14,7 @@ import time
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 
-from recording import NAME, FrameLogs, Recording, begin_at, certificate, client_context, facts, keep, only, server_context
+from recording import NAME, FrameLogs, PeerLog, Recording, begin_at, certificate, client_context, facts, keep, only, server_context
 from sample import tshark
 
 PORT = 8443
@@ -34,6 +34,11 @@ async def answer(connection):
             for tick in range(int(number)):
                 await connection.send(f"tick {tick}")
                 await asyncio.sleep(0.005)
+        elif word == "burst":
+            for tick in range(int(number)):
+                await connection.send(f"tick {tick}")
+        elif word == "quiet":
+            pass
         elif word == "ask":
             await (await connection.ping(b"server asks"))
         else:
@@ -56,12 +61,13 @@ async def exchange(connection, *messages):
         await connection.recv()
 
 
-async def talk(recording, server, client, compression, talk_of):
+async def talk(recording, server, client, compression, talk_of, client_port=None):
     logs = FrameLogs("client"), FrameLogs("server")
     async with (
         serve(answer, "127.0.0.1", PORT, ssl=server, ping_interval=None, compression=compression, logger=logs[1].logger),
         connect(f"wss://{NAME}:{PORT}/feed", host="127.0.0.1", port=PORT, ssl=client, ping_interval=None,
-                compression=compression, proxy=None, logger=logs[0].logger) as connection,
+                compression=compression, proxy=None, logger=logs[0].logger,
+                local_addr=client_port and ("127.0.0.1", client_port)) as connection,
     ):
         recording.tls = facts(connection)
         await talk_of(connection, logs[0])
@@ -71,13 +77,13 @@ async def talk(recording, server, client, compression, talk_of):
         recording.add(one, other)
 
 
-def record(name, talk_of, cut, compression=None, version=ssl.TLSVersion.TLSv1_3):
+def record(name, talk_of, cut, compression=None, version=ssl.TLSVersion.TLSv1_3, client_port=None):
     with Recording(name, [PORT], PEERS) as recording:
         subprocess.run(["ip", "link", "set", "lo", "mtu", str(MTU)], check=True)
         subprocess.run(["ethtool", "-K", "lo", "tso", "off", "gso", "off", "gro", "off"], check=True, capture_output=True)
         chain, key = certificate(recording.directory)
         server = only(server_context(chain, key, recording.keys), version)
-        asyncio.run(talk(recording, server, client_context(chain), compression, talk_of))
+        asyncio.run(talk(recording, server, client_context(chain), compression, talk_of, client_port))
         recording.change(lambda capture: cut(recording, capture))
 
 
@@ -94,7 +100,8 @@ class Late:
         await self.before(connection)
         await settle()
         self.moment = time.time()
-        own = log.all()[0]
+        # Before anything is said, there is no log.
+        own = [*log.all(), PeerLog("client")][0]
         self.sent, self.heard = len(own.sent), len(own.heard)
         await settle()
         await self.after(connection)
@@ -139,6 +146,16 @@ def ticks(count):
         for _ in range(count):
             await connection.recv()
     return feed
+
+
+def busy(count):
+    """So many messages from each side, as fast as they go."""
+    async def both(connection):
+        await connection.send(f"burst {count}")
+        for number in range(count):
+            await connection.recv()
+            await connection.send(f"quiet {number}")
+    return both
 
 
 # Captures in which segments are missing
@@ -191,18 +208,20 @@ class Lost:
 class LostTicks(Lost):
     """Takes small messages, each a record and a segment of its own, out of a feed."""
 
+    # So many packets of the server are behind the chosen: the other messages, the close and the alert.
+    BEHIND = 17
+
     async def talk_of(self, connection, log):
-        await ticks(30)(connection)
+        await ticks(self.count + 27)(connection)
         await exchange(connection, "after 0", "after 1")
 
     def cut(self, recording, capture):
         rows = tshark(capture, "frame.number", "tcp.srcport", "tcp.len")
         packets = [int(number) for number, source, length in rows if int(source) == PORT and int(length)]
         # The closing records are behind the messages: counted from the end, nothing depends on the handshake.
-        chosen = packets[-20:-20 + self.count]
+        chosen = packets[-self.BEHIND - self.count:-self.BEHIND]
         keep(capture, [], [str(number) for number in chosen])
-        # Behind the chosen: the other messages, the close and the alert.
-        first = len(recording.connections[0]["from_server"]) + 2 - 20
+        first = len(recording.connections[0]["from_server"]) + 2 - self.BEHIND - self.count
         recording.more["lost"] = {
             "direction": "from_server", "segments": self.count, "message": first, "messages": self.count}
 
@@ -286,7 +305,14 @@ class Three(Late):
             connection["from_server"] = connection["from_server"][count:]
 
 
+CIPHERS = ("aes128", "aes256", "chacha20")
 SAMPLES = {
+    # These begin with the client's record of this number; its first one is the request. The server is two records further, by
+    # its tickets.
+    **{f"late-1-{cipher}": (Late(echoes(0), several), {}) for cipher in CIPHERS},
+    # The client's port is the lower one.
+    **{f"late-50-{cipher}": (Late(echoes(49), several), {"client_port": 5050}) for cipher in CIPHERS},
+    **{f"late-{count}-{cipher}": (Late(busy(count - 2), several), {}) for count in (5000, 90000) for cipher in CIPHERS},
     "late-aes128": (Late(echoes(20), several), {}),
     "late-aes256": (Late(echoes(20), several), {}),
     "late-chacha20": (Late(echoes(20), several), {}),
@@ -306,6 +332,7 @@ SAMPLES = {
     "lost-header-client": (Lost("client", 1, at_header=True), {}),
     "lost-records": (LostTicks("server", 3), {}),
     "lost-records-chacha20": (LostTicks("server", 3), {}),
+    **{f"lost-50-records-{cipher}": (LostTicks("server", 50), {}) for cipher in CIPHERS},
     "lost-tls12": (Lost("server", 1), {"version": ssl.TLSVersion.TLSv1_2}),
     "lost-client-hello": (Part(hello("client")), {}),
     "lost-server-hello": (Part(hello("server")), {}),

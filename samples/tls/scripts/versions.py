@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import subprocess
 import sys
 
 from websockets.asyncio.client import connect
@@ -11,7 +12,8 @@ from recording import (FOLDER, NAME, FrameLogs, Recording, certificate, client_c
                        server_context)
 
 PORT = 8443
-TLS_1_2, TLS_1_3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 = (
+    ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 TALK = ["hello", "Grüße aus Köln, 世界 🙂", bytes(range(64)), '{"op":"subscribe","topics":["coffee","tea"]}' * 4]
 
 # The version, its cipher suites where Python can choose them, and the server's certificate.
@@ -30,14 +32,22 @@ VERSIONS = {
     "python-tls12-static-rsa": (TLS_1_2, "AES128-GCM-SHA256", "rsa"),
     "python-tls12-static-rsa-no-ems": (TLS_1_2, "AES128-SHA256", "rsa"),
     "python-tls12-static-rsa-keys": (TLS_1_2, "AES256-SHA256", "rsa"),
+    "python-tls12-static-rsa-ccm-keys": (TLS_1_2, "AES256-CCM", "rsa"),
+    "python-tls12-dhe-gcm": (TLS_1_2, "DHE-RSA-AES128-GCM-SHA256", "rsa"),
+    "python-tls12-dhe-chacha20": (TLS_1_2, "DHE-RSA-CHACHA20-POLY1305", "rsa"),
+    "python-tls12-dhe-ccm": (TLS_1_2, "DHE-RSA-AES128-CCM", "rsa"),
+    "python-tls12-dhe-cbc": (TLS_1_2, "DHE-RSA-AES256-SHA256", "rsa"),
     "python-tls12-resumed": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
     "python-tls12-resumed-one-key": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
     "python-tls12-resumed-by-id": (TLS_1_2, "ECDHE-ECDSA-AES128-GCM-SHA256", "ec"),
     "python-tls12-camellia": (TLS_1_2, "ECDHE-ECDSA-CAMELLIA128-SHA256", "ec"),
     "python-tls12-aria": (TLS_1_2, "ECDHE-ARIA128-GCM-SHA256", "rsa"),
     "python-tls12-null": (TLS_1_2, "ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0", "ec"),
-    "python-tls11": (ssl.TLSVersion.TLSv1_1, "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0", "ec"),
-    "python-tls10": (ssl.TLSVersion.TLSv1, "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0", "ec"),
+    "python-tls11": (TLS_1_1, "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0", "ec"),
+    "python-tls10": (TLS_1_0, "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0", "ec"),
+    "python-tls11-mac-then-encrypt": (TLS_1_1, "DHE-RSA-AES128-SHA:@SECLEVEL=0", "rsa"),
+    "python-tls10-mac-then-encrypt": (TLS_1_0, "DHE-RSA-AES256-SHA:@SECLEVEL=0", "rsa"),
+    "python-tls10-static-rsa": (TLS_1_0, "AES128-SHA:@SECLEVEL=0", "rsa"),
     "python-tls13-ccm": (TLS_1_3, None, "ec"),
     "python-tls13-ccm8": (TLS_1_3, None, "ec"),
     "python-tls13-resumed": (TLS_1_3, None, "ec"),
@@ -50,6 +60,8 @@ VERSIONS = {
 NO_ENCRYPT_THEN_MAC, NO_EXTENDED_MASTER_SECRET = 1 << 19, 1
 OPTIONS = {
     "python-tls12-cbc-mac-then-encrypt": NO_ENCRYPT_THEN_MAC,
+    "python-tls11-mac-then-encrypt": NO_ENCRYPT_THEN_MAC,
+    "python-tls10-mac-then-encrypt": NO_ENCRYPT_THEN_MAC,
     "python-tls12-static-rsa-no-ems": NO_EXTENDED_MASTER_SECRET,
     "python-tls12-resumed-by-id": ssl.OP_NO_TICKET,
 }
@@ -97,13 +109,18 @@ async def talk(recording, client, server, times):
 
 def record(name):
     version, ciphers, kind = VERSIONS[name]
-    with_private_key = name.startswith("python-tls12-static-rsa") and not name.endswith("keys")
+    with_private_key = "static-rsa" in name and not name.endswith("keys")
     times = 2 if "resumed" in name else 1
     with Recording(name, [PORT], PEERS, with_keys=not with_private_key) as recording:
         chain, key = certificate(recording.directory, kind, key=PRIVATE_KEY if with_private_key else None)
         server = only(server_context(chain, key, recording.keys), version, ciphers)
         server.options |= OPTIONS.get(name, 0)
         client = client_context(chain)
+        if ciphers and ciphers.startswith("DHE"):
+            group = recording.directory / "group.pem"
+            subprocess.run(["openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", group],
+                           check=True)
+            server.load_dh_params(group)
         if name.endswith("hello-retry"):
             # The client's key share is of X25519, so the server asks for another one.
             server.set_ecdh_curve("secp384r1")
