@@ -73,20 +73,37 @@ public struct CaptureFile: ~Copyable, PacketSource {
     public mutating func next() throws(CaptureError) -> PacketHeader? {
         do {
             guard var header = try read(as: PacketNumber(count &+ 1)) else { return nil }
-            count &+= 1
-            let captured = input.packetPlace.count
-            if header.originalLength < captured {
-                header.originalLength = captured
-                oddities.noteOverlong(header.number)
-            }
-            if header.timestamp < time { noteStepBack(header) }
-            time = header.timestamp
+            note(&header)
             return header
         } catch {
             (pcap, other) = (nil, nil)
             (comments, secrets, process, isAnnotated) = ([], [], nil, false)
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
+    }
+
+    /// Moves past the packets that lie whole in what was read already, as far as a list has room for them, and puts them
+    /// there. Of other formats than pcap, and where only ``next()`` can tell what follows, there are none.
+    @inline(__always)
+    mutating func takeReady(into packets: inout PacketList) {
+        guard let pcap else { return }
+        while packets.hasRoom, var header = pcap.nextReady(from: &input, as: PacketNumber(count &+ 1)) {
+            note(&header)
+            packets.append(header, at: input.packetPlace)
+        }
+    }
+
+    /// Takes note of a packet; what is odd about it is set right.
+    @inline(__always)
+    private mutating func note(_ header: inout PacketHeader) {
+        count &+= 1
+        let captured = input.packetPlace.count
+        if header.originalLength < captured {
+            header.originalLength = captured
+            oddities.noteOverlong(header.number)
+        }
+        if header.timestamp < time { noteStepBack(header) }
+        time = header.timestamp
     }
 
     /// Simple packets of pcapng have no time, and then it is zero.

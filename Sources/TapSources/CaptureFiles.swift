@@ -28,8 +28,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     var ahead: PacketsAhead?
     /// How much of a single large file is to be read ahead at a time, in bytes, until that has begun.
     var batchSize: Int?
-    /// The packet of its own that is there where nothing reads ahead.
-    private let single = UnsafeMutablePointer<PacketList.Entry>.allocate(capacity: 1)
+    /// The packets that are there where nothing reads ahead: one, or of a single file those in its buffer.
+    private var listed = PacketList(capacity: CaptureFiles.listLength)
     // The packets that are there, of which that at `place` is the current one, and the buffer that they lie in. It changes
     // only when all of them were taken.
     @usableFromInline var entries: UnsafePointer<PacketList.Entry>
@@ -55,8 +55,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     /// - Parameter batchSize: of what is read ahead at a time, in bytes; `nil` where nothing is to be read ahead.
     package init(paths: [String], batchSize: Int?) {
-        single.initialize(to: .none)
-        entries = UnsafePointer(single)
+        listed.append(.ofNoPacket, at: 0..<0)
+        entries = UnsafePointer(listed.entries)
         var errors: [CaptureError] = []
         let candidates = CaptureFiles.candidates(paths, &errors)
         self.errors = errors
@@ -117,10 +117,10 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     deinit {
         for file in isOpen.indices where isOpen[file] { (files + file).deinitialize(count: 1) }
         files.deallocate()
-        single.deallocate()
+        listed.deallocate()
     }
 
-    /// How many bytes of all files are consumed.
+    /// How many bytes of all files are consumed. Of a single file, the packets that lie in its buffer are.
     public var position: UInt64 {
         isOpen.indices.reduce(closedPosition) { isOpen[$1] ? $0 &+ files[$1].position : $0 }
     }
@@ -199,6 +199,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             }
         case .at(let file) where paths.count == 1:
             // Nothing to merge.
+            if takeReady(of: file) { return present }
             guard let header = nextHeader(of: file) else { return end() }
             moveTo(file, header)
             return header
@@ -222,10 +223,31 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         return end()
     }
 
+    /// Moves to the first of the packets that lie in a file's buffer; `false` where there are none that need no look at what
+    /// comes with them.
+    private mutating func takeReady(of file: Int) -> Bool {
+        guard !mayChangeNotes else { return false }
+        listed.removeAll()
+        (files + file).pointee.takeReady(into: &listed)
+        guard listed.count > 0 else { return false }
+        show(in: UnsafeRawPointer(files[file].input.storage.baseAddress))
+        return true
+    }
+
+    /// How many packets are taken out of a buffer at a time: so few that the list stays in the nearest cache.
+    private static let listLength = 128
+
+    /// The packets that are listed are there now.
+    private mutating func show(in buffer: UnsafeRawPointer?) {
+        (entries, place, ready, base) = (UnsafePointer(listed.entries), 0, listed.count, buffer)
+        firstNumber = listed.firstNumber.rawValue
+    }
+
     private mutating func moveTo(_ file: Int, _ header: PacketHeader) {
         let bytes = CaptureFiles.bytes(of: files[file])
-        single.pointee = PacketList.Entry(header, 0..<bytes.count)
-        (place, ready, base, firstNumber) = (0, 1, bytes.baseAddress, header.number.rawValue)
+        listed.removeAll()
+        listed.append(header, at: 0..<bytes.count)
+        show(in: bytes.baseAddress)
         if mayChangeNotes || files[file].isAnnotated { takeNotes(of: file, as: header.number) }
     }
 
@@ -237,8 +259,9 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     mutating func end() -> PacketHeader? {
         state = .ended
-        single.pointee = .none
-        (entries, place, ready, base) = (UnsafePointer(single), 0, 0, nil)
+        listed.removeAll()
+        listed.append(.ofNoPacket, at: 0..<0)
+        (entries, place, ready, base) = (UnsafePointer(listed.entries), 0, 0, nil)
         (comments, process) = (leftComments, nil)
         leftComments = []
         (secrets, leftSecrets) = (leftSecrets, [])

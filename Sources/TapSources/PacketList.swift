@@ -1,16 +1,16 @@
 public import TapCore
 
-/// The packets of a batch, each with its place in the batch's buffer.
+/// Packets that lie in one buffer, each with its place there.
 @usableFromInline
 struct PacketList {
     /// A packet, and where its bytes lie in the buffer. Small, since it goes from one processor's cache to another's.
     @usableFromInline
     struct Entry {
-        private let timestamp: Timestamp
+        @usableFromInline let timestamp: Timestamp
         @usableFromInline let start: UInt32
         @usableFromInline let count: UInt32
-        private let originalLength: UInt32
-        private let linkType: LinkType
+        @usableFromInline let originalLength: UInt32
+        @usableFromInline let linkType: LinkType
 
         @inline(__always)
         init(_ header: PacketHeader, _ place: Range<Int>) {
@@ -22,20 +22,13 @@ struct PacketList {
         }
 
         /// What the capture says of the packet.
-        @usableFromInline
+        @inlinable
         @inline(__always)
         func header(_ number: PacketNumber) -> PacketHeader {
             PacketHeader(
                 number: number, timestamp: timestamp, linkType: linkType, originalLength: Int(originalLength))
         }
 
-        /// No packet.
-        static var none: Entry {
-            Entry(
-                PacketHeader(
-                    number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .null, originalLength: 0),
-                0..<0)
-        }
     }
 
     /// The number of the first packet; the others follow it without a gap.
@@ -51,6 +44,9 @@ struct PacketList {
     }
 
     func deallocate() { entries.deallocate() }
+
+    /// Whether another packet fits without more memory.
+    @inline(__always) var hasRoom: Bool { count < capacity }
 
     @inline(__always)
     mutating func append(_ header: PacketHeader, at place: Range<Int>) {
@@ -68,5 +64,13 @@ struct PacketList {
         entries.deallocate()
         entries = larger
         capacity *= 2
+    }
+}
+
+extension PacketHeader {
+    /// That of no packet.
+    static var ofNoPacket: PacketHeader {
+        PacketHeader(
+            number: PacketNumber(0), timestamp: Timestamp(nanoseconds: 0), linkType: .null, originalLength: 0)
     }
 }

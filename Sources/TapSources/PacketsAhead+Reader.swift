@@ -30,7 +30,10 @@ extension PacketsAhead {
             file.input.rotate(through: self, from: batch.storage)
             var fault: CaptureError?
             do throws(CaptureError) {
-                while let header = try file.next() { take(header, of: file) }
+                while let header = try file.next() {
+                    take(header, of: file)
+                    file.takeReady(into: &packets.pointee.pointee)
+                }
             } catch {
                 fault = error
             }

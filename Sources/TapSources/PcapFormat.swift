@@ -26,10 +26,13 @@ package struct PcapFormat {
 
         @inline(__always)
         init(_ bytes: RawSpan, _ order: ByteOrder) {
-            seconds = bytes.uint32(at: 0, order)
-            fraction = bytes.uint32(at: 4, order)
-            firstLength = bytes.uint32(at: 8, order)
-            secondLength = bytes.uint32(at: 12, order)
+            // By words: to look at each number by itself would mean as many checks of bounds.
+            let (time, lengths) = (bytes.uint64(at: 0, order), bytes.uint64(at: 8, order))
+            let isBig = order == .big
+            seconds = UInt32(truncatingIfNeeded: isBig ? time >> 32 : time)
+            fraction = UInt32(truncatingIfNeeded: isBig ? time : time >> 32)
+            firstLength = UInt32(truncatingIfNeeded: isBig ? lengths >> 32 : lengths)
+            secondLength = UInt32(truncatingIfNeeded: isBig ? lengths : lengths >> 32)
         }
     }
 
@@ -78,7 +81,25 @@ package struct PcapFormat {
         guard try input.fill(recordHeaderLength + captured) else {
             throw cutOff(.packet, input.count - recordHeaderLength, of: captured, at: input.position)
         }
-        input.consume(recordHeaderLength + captured, packetAt: recordHeaderLength, packetLength: captured)
+        return take(record, captured, original, from: &input, as: number)
+    }
+
+    /// The same where the packet lies whole in what was read already; `nil`, and nothing is consumed, where only
+    /// ``next(from:as:)`` can tell.
+    @inline(__always)
+    func nextReady(from input: inout InputBuffer, as number: PacketNumber) -> PacketHeader? {
+        guard input.count >= recordHeaderLength else { return nil }
+        let record = Record(input.unread, order)
+        let (captured, original) = lengths(record)
+        guard captured <= CaptureLimits.recordLength, captured <= input.count &- recordHeaderLength else { return nil }
+        return take(record, captured, original, from: &input, as: number)
+    }
+
+    @inline(__always)
+    private func take(
+        _ record: Record, _ captured: Int, _ original: Int, from input: inout InputBuffer, as number: PacketNumber
+    ) -> PacketHeader {
+        input.consume(recordHeaderLength &+ captured, packetAt: recordHeaderLength, packetLength: captured)
         return PacketHeader(
             number: number, timestamp: timestamp(record), linkType: linkType, originalLength: original)
     }

@@ -56,6 +56,22 @@ struct CaptureFilesTests {
         #expect(isEmpty)
     }
 
+    @Test(
+        "a single one gives what reading it step by step gives", arguments: [1_000, 16_384, 300_000], [0, 1, 7, 1_000])
+    func single(longest: Int, cutOff: Int) throws {
+        let bytes = PacketsAheadTests.capture(longest: longest).bytes
+        let file = try TemporaryFile(Array(bytes[..<(bytes.count - cutOff)]))
+        var source = CaptureFiles(paths: [file.path], batchSize: nil)
+        let capture = ReadCapture(&source)
+        let stepwise = ReadCapture(path: file.path, bufferSize: 16_384)
+        #expect(capture.packets == stepwise.packets)
+        #expect(capture.numbers == stepwise.numbers)
+        let (errors, position, isEmpty) = (source.errors, source.position, source.bytes.isEmpty)
+        #expect(errors == stepwise.error.map { [$0] } ?? [])
+        #expect(cutOff > 0 || position == UInt64(bytes.count))
+        #expect(isEmpty)
+    }
+
     @Test("go on where some are damaged or not there")
     func damaged() throws {
         let whole = try CaptureFilesTests.file([(1, 1), (3, 3), (5, 5)])
