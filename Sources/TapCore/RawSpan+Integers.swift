@@ -22,12 +22,6 @@ extension RawSpan {
     @inlinable
     package func word(at offset: Int) -> UInt64 { unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) }
 
-    /// Four times eight bytes, the same.
-    @inlinable
-    package func fourWords(at offset: Int) -> SIMD4<UInt64> {
-        unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
-    }
-
     /// The bytes from `offset` on; empty where there are none.
     @inlinable
     @_lifetime(copy self)

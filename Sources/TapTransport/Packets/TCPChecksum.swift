@@ -9,8 +9,8 @@ package enum TCPChecksum {
     /// Whether the capture holds all that the checksum covers.
     @inlinable
     package static func isCovered(_ segment: borrowing TCPSegment) -> Bool {
-        guard segment.payload.count == segment.payloadLength else { return false }
-        return segment.headerStart + 20 <= segment.payload.lowerBound
+        guard segment.end &- segment.start == segment.length else { return false }
+        return segment.headerLength >= 20
     }
 
     /// Whether the checksum is right; the segment must be covered.
@@ -18,8 +18,10 @@ package enum TCPChecksum {
     @inlinable
     package static func isRight(_ segment: borrowing TCPSegment, in packet: RawSpan, addresses: UInt16) -> Bool {
         let covered = packet.extracting(segment.headerStart..<segment.payload.upperBound)
-        let sum = UInt64(folded(covered.sumOfWords).byteSwapped)
-        return folded(sum + UInt64(addresses) + 6 + UInt64(clamping: covered.byteCount)) == 0xFFFF
+        // The pseudo-header in the order of bytes in memory, as the sum is; the length in a word of 32 bits. RFC 8200 §8.1.
+        let pseudoHeader =
+            UInt64(addresses.byteSwapped) &+ 0x0600 &+ UInt64(UInt32(truncatingIfNeeded: covered.byteCount).byteSwapped)
+        return (halves(covered.sumOfWords) &+ pseudoHeader) % 0xFFFF == 0
     }
 
     /// What both addresses add to the checksums of either direction.
@@ -63,48 +65,5 @@ package enum TCPChecksum {
         var sum = halves(sum)
         while sum > 0xFFFF { sum = sum >> 16 + sum & 0xFFFF }
         return UInt16(truncatingIfNeeded: sum)
-    }
-}
-
-extension RawSpan {
-    /// What the ones' complement sum of its 16-bit words folds from, as they lie in memory: the order of bytes makes
-    /// no difference to it but that of the result. RFC 1071 §2. There must be eight bytes.
-    @inlinable
-    var sumOfWords: UInt64 {
-        let count = byteCount
-        var sum: UInt64 = 0
-        var offset = 0
-        while offset &+ 32 <= count {
-            let end = min(count, offset &+ RawSpan.longestBlock)
-            sum &+= sumOfBlock(from: &offset, to: end)
-        }
-        while offset &+ 8 <= count {
-            sum &+= TCPChecksum.halves(word(at: offset))
-            offset &+= 8
-        }
-        guard offset < count else { return sum }
-        // The bytes that are left are the last ones of the last eight.
-        return sum
-            &+ TCPChecksum.halves(word(at: count &- 8) &>> UInt64(truncatingIfNeeded: 64 &- (count &- offset) &* 8))
-    }
-
-    /// How many bytes can be summed up before the sums below overflow: 256 words in each of four lanes.
-    @inlinable static var longestBlock: Int { 8_192 }
-
-    /// Without a carry to look after: the words without their last eight bits cannot overflow, and what those bits add
-    /// up to is the difference to the sum of the whole words, which may.
-    @inlinable
-    @inline(__always)
-    func sumOfBlock(from offset: inout Int, to end: Int) -> UInt64 {
-        var (whole, shifted) = (SIMD4<UInt64>.zero, SIMD4<UInt64>.zero)
-        while offset &+ 32 <= end {
-            let words = fourWords(at: offset)
-            whole &+= words
-            shifted &+= words &>> 8
-            offset &+= 32
-        }
-        let low = whole &- shifted &<< 8
-        let high = (shifted &>> 32) &+ (shifted & SIMD4(repeating: 0xFFFF_FFFF))
-        return low.wrappedSum() &+ high.wrappedSum() &<< 8
     }
 }
