@@ -65,6 +65,8 @@ public struct Analyzer: ~Copyable {
         begin(packet, bytes)
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
             follow(segment, bytes, in: packet)
+        } else if PacketDecoder.isPlainDatagram(bytes, packet) {
+            if isFirst { conversations.context.summary.otherPackets[.udp] += 1 }
         } else if packet.linkType == .pktap || packet.linkType == .user2 {
             let process = CapturedProcess(bytes, packet.linkType)
             receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet, of: process)
@@ -93,8 +95,9 @@ public struct Analyzer: ~Copyable {
     /// Answers whether there are observations now.
     @inline(__always)
     private mutating func end() -> Bool {
+        guard !conversations.context.observations.isEmpty else { return false }
         hasObservedMuch = conversations.context.observations.isMuch
-        return !conversations.context.observations.isEmpty
+        return true
     }
 
     /// Adds secrets of TLS that have come since the packet before.

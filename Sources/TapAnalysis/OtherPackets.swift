@@ -2,7 +2,7 @@ import TapTransport
 
 /// How many packets hold no TCP segment, by kind. There is one to count for every datagram of a capture.
 public struct OtherPackets: Sendable {
-    private var counts = [UInt64](repeating: 0, count: OtherPacket.allCases.count)
+    private var counts = InlineArray<10, UInt64>(repeating: 0)
 
     public init() {}
 

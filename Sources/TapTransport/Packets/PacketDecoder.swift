@@ -7,6 +7,7 @@ package enum PacketDecoder {
     @inline(__always)
     package static func decode(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
         if let segment = plainSegment(bytes, header) { return .tcp(segment) }
+        if isPlainDatagram(bytes, header) { return .other(.udp) }
         return decodeAny(bytes, header)
     }
 
@@ -17,11 +18,21 @@ package enum PacketDecoder {
         header.linkType == .ethernet ? PlainSegment.decode(bytes) : nil
     }
 
+    /// Whether a packet is a datagram of the most frequent kind, which is ``OtherPacket/udp``.
+    @inlinable
+    @inline(__always)
+    package static func isPlainDatagram(_ bytes: RawSpan, _ header: PacketHeader) -> Bool {
+        header.linkType == .ethernet && PlainDatagram.isOne(bytes)
+    }
+
     /// Which part of the connections a packet is for; `nil` where only who puts fragments together can tell.
     ///
     /// What is not TCP is for the first.
     package static func part(of bytes: RawSpan, _ header: PacketHeader) -> Int? {
-        if header.linkType == .ethernet, let part = PlainSegment.part(bytes) { return part }
+        if header.linkType == .ethernet {
+            if let part = PlainSegment.part(bytes) { return part }
+            if PlainDatagram.isOne(bytes) { return 0 }
+        }
         switch decodeAny(bytes, header) {
         case .tcp(let segment): return segment.key.part
         case .fragment: return nil

@@ -1,7 +1,8 @@
 import TapCore
 
 /// The tunnels that are known by the UDP port to which they are sent; of some, answers come from that port.
-package enum UDPTunnel: UInt16, CaseIterable {
+@usableFromInline
+package enum UDPTunnel: UInt16, CaseIterable, Sendable {
     case vxlan = 4789
     /// Linux's port, from before there was the other.
     case earlierVXLAN = 8472
@@ -36,13 +37,14 @@ package enum UDPTunnel: UInt16, CaseIterable {
     }
 
     /// Whether one of two ports has the lowest six bits of a tunnel's: few others do, and nearly all datagrams are others.
+    @inlinable
     @inline(__always)
-    private static func mayName(_ ports: UInt32) -> Bool {
+    static func mayName(_ ports: UInt32) -> Bool {
         (lowBits &>> UInt64(ports & 63) | lowBits &>> UInt64(ports &>> 16 & 63)) & 1 != 0
     }
 
     /// A bit for each; a constant, since to look whether it was computed costs as much as to use it.
-    package static var lowBits: UInt64 { 0x8060_0920_0105_0002 }
+    @inlinable package static var lowBits: UInt64 { 0x8060_0920_0105_0002 }
 
     /// The packet in a datagram and where the datagram ends on the wire; `nil` where it is no tunnel that is read.
     @inline(never)
