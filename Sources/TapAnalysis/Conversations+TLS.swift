@@ -15,7 +15,7 @@ extension Conversations {
     /// Begins to read TLS where a stream turns out to be that.
     mutating func openTLS(_ start: TLSStart, _ identity: FlowIdentity, on flow: FlowID, in packet: PacketHeader) {
         let place = secures.insert(nil)
-        let inner = FlowID(Int(place), part: FlowKey.parts + flow.part % FlowKey.parts)
+        let inner = FlowID(Int(place), part: FlowKey.parts + flow.shard)
         let first = start.held.firstPacket ?? packet
         let connection = TLSConnection(
             isStartCaptured: start.isStartCaptured,
@@ -114,7 +114,7 @@ extension Conversations {
         let order = context.order
         begin(order.closing(openedIn: secure.first.number))
         let part = context.part
-        context.part = secure.outer.part % FlowKey.parts
+        context.part = secure.outer.shard
         finishTLS(place, ending.reason, in: ending.packet)
         context.part = part
         begin(order)
@@ -163,7 +163,7 @@ extension Conversations {
         }
         for (place, secure) in waiting.sorted(by: { $0.secure.first.number < $1.secure.first.number }) {
             begin(order.closing(openedIn: secure.first.number))
-            context.part = secure.outer.part % FlowKey.parts
+            context.part = secure.outer.shard
             let outer = context.enter(secure)
             secure.connection.retry(context.tls, into: &self)
             context.leave(to: outer)

@@ -108,7 +108,7 @@ struct Conversations: StreamSink, ~Copyable {
     mutating func received(
         _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
-        context.part = stream.flow.part % FlowKey.parts
+        context.part = stream.flow.shard
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].receive(bytes, from: Sender(stream.direction, client: client), in: packet, &context)
@@ -143,7 +143,7 @@ struct Conversations: StreamSink, ~Copyable {
     mutating func missed(
         _ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader
     ) {
-        context.part = stream.flow.part % FlowKey.parts
+        context.part = stream.flow.shard
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].miss(
@@ -168,7 +168,7 @@ struct Conversations: StreamSink, ~Copyable {
     }
 
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
-        context.part = stream.flow.part % FlowKey.parts
+        context.part = stream.flow.shard
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].note(anomaly, Sender(stream.direction, client: client), in: packet, &context)
@@ -184,7 +184,7 @@ struct Conversations: StreamSink, ~Copyable {
     }
 
     mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
-        context.part = stream.flow.part % FlowKey.parts
+        context.part = stream.flow.shard
         switch self[stream.flow] {
         case .tunnel(let place, let client):
             tunnels[place].end(end, from: Sender(stream.direction, client: client), in: packet, &context)
@@ -206,7 +206,7 @@ struct Conversations: StreamSink, ~Copyable {
     }
 
     mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader) {
-        context.part = flow.part % FlowKey.parts
+        context.part = flow.shard
         if case .http(let place) = self[flow] {
             // A flow that ends beside a packet is another than the packet's, unless the packet has finished it.
             let process = context.process
@@ -308,7 +308,7 @@ struct Conversations: StreamSink, ~Copyable {
             HTTPConversation(
                 flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit,
                 proxy: context.secure?.proxy))
-        let part = flow.part % FlowKey.parts
+        let part = flow.shard
         let stamp = undecided[part].append(flow)
         if Int(place) == stamps.count { stamps.append(stamp) } else { stamps[Int(place)] = stamp }
         context.undecided += 1

@@ -15,10 +15,27 @@ public struct FlowKey: Hashable, Sendable {
     public init(_ source: Endpoint, _ destination: Endpoint) {
         let inOrder = source < destination
         let (first, second) = inOrder ? (source, destination) : (destination, source)
+        self.init(first: first, second: second)
+    }
+
+    /// The key of two endpoints of which the second is not the lower one.
+    @inlinable
+    package init(first: Endpoint, second: Endpoint) {
         firstAddress = first.address
         secondAddress = second.address
         firstPort = first.port
         secondPort = second.port
+    }
+
+    /// Both ports in one word.
+    @inlinable var ports: UInt32 { UInt32(firstPort) | UInt32(secondPort) << 16 }
+
+    /// What differs most often is compared first.
+    @inlinable
+    public static func == (left: FlowKey, right: FlowKey) -> Bool {
+        left.ports == right.ports && left.firstAddress.low == right.firstAddress.low
+            && left.secondAddress.low == right.secondAddress.low && left.firstAddress.high == right.firstAddress.high
+            && left.secondAddress.high == right.secondAddress.high
     }
 
     /// Who sends in a direction, and who receives.
@@ -31,6 +48,7 @@ public struct FlowKey: Hashable, Sendable {
     ///
     /// The ports have a round of their own: mixed into an address, they could cancel what it changes.
     @inlinable
+    @inline(__always)
     package func hash(seed: UInt64) -> UInt64 {
         let upper = FlowKey.mix(firstAddress.high ^ seed, secondAddress.high ^ 0xA076_1D64_78BD_642F)
         let lower = FlowKey.mix(firstAddress.low ^ upper, secondAddress.low ^ ~seed)
@@ -39,9 +57,10 @@ public struct FlowKey: Hashable, Sendable {
 
     /// The same for what has this key in one network: the same endpoints may be in use in many.
     @inlinable
+    @inline(__always)
     package func hash(seed: UInt64, in network: NetworkID) -> UInt64 { hash(seed: seed ^ network.rawValue) }
 
-    /// Into how many parts connections can be divided that have nothing to do with one another.
+    /// Into how many parts connections can be divided that have nothing to do with one another: a power of two.
     @inlinable package static var parts: Int { 2 }
 
     /// Which shard the connection belongs to. Depends only on the endpoints, so it can be computed from any packet.

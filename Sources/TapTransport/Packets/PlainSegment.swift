@@ -39,15 +39,24 @@ enum PlainSegment {
         guard isPlain, payload >= shortest, payload <= end, end <= bytes.byteCount else { return nil }
         let flags = TCPFlags(rawValue: UInt8(truncatingIfNeeded: second >> 16))
         guard !flags.contains(.syn) else { return nil }
+        let (source, destination) = (UInt32(truncatingIfNeeded: middle), bytes.uint32(at: 30))
+        let ports = (UInt16(truncatingIfNeeded: first >> 48), UInt16(truncatingIfNeeded: first >> 32))
+        // An address and its port in one word: they are in the order of these.
+        let isFromFirst = UInt64(source) << 16 | UInt64(ports.0) <= UInt64(destination) << 16 | UInt64(ports.1)
         return TCPSegment(
-            source: Endpoint(
-                address: IPAddress(ipv4: UInt32(truncatingIfNeeded: middle)),
-                port: UInt16(truncatingIfNeeded: first >> 48)),
-            destination: Endpoint(
-                address: IPAddress(ipv4: bytes.uint32(at: 30)), port: UInt16(truncatingIfNeeded: first >> 32)),
+            key: FlowKey(
+                first: endpoint(isFromFirst ? source : destination, isFromFirst ? ports.0 : ports.1),
+                second: endpoint(isFromFirst ? destination : source, isFromFirst ? ports.1 : ports.0)),
+            isFromFirst: isFromFirst,
             sequenceNumber: SequenceNumber(UInt32(truncatingIfNeeded: first)),
             acknowledgmentNumber: SequenceNumber(UInt32(truncatingIfNeeded: second >> 32)),
-            flags: flags, payload: Range(uncheckedBounds: (payload, end)), payloadLength: end &- payload,
-            headerStart: 34, window: UInt16(truncatingIfNeeded: second))
+            flags: flags, payload: Range(uncheckedBounds: (payload, end)), headerLength: payload &- 34,
+            window: UInt16(truncatingIfNeeded: second))
+    }
+
+    @inlinable
+    @inline(__always)
+    static func endpoint(_ address: UInt32, _ port: UInt16) -> Endpoint {
+        Endpoint(address: IPAddress(ipv4: address), port: port)
     }
 }

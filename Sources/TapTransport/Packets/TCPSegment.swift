@@ -34,8 +34,8 @@ package struct TCPSegment: Equatable, Sendable {
         headerStart: Int? = nil, window: UInt16 = .max, windowScale: UInt8? = nil
     ) {
         self.network = network
-        key = FlowKey(source, destination)
         isFromFirst = !(destination < source)
+        key = FlowKey(first: isFromFirst ? source : destination, second: isFromFirst ? destination : source)
         self.sequenceNumber = sequenceNumber
         self.acknowledgmentNumber = acknowledgmentNumber
         self.flags = flags
@@ -45,6 +45,28 @@ package struct TCPSegment: Equatable, Sendable {
         length = UInt32(clamping: payloadLength)
         self.window = window
         self.windowScale = windowScale
+    }
+
+    /// One in no named network, whole in its packet, and no SYN.
+    /// - Parameter headerLength: at most 60.
+    @inlinable
+    @inline(__always)
+    init(
+        key: FlowKey, isFromFirst: Bool, sequenceNumber: SequenceNumber, acknowledgmentNumber: SequenceNumber,
+        flags: TCPFlags, payload: Range<Int>, headerLength: Int, window: UInt16
+    ) {
+        network = .unnamed
+        self.key = key
+        self.isFromFirst = isFromFirst
+        self.sequenceNumber = sequenceNumber
+        self.acknowledgmentNumber = acknowledgmentNumber
+        self.flags = flags
+        self.headerLength = UInt8(truncatingIfNeeded: headerLength)
+        start = UInt32(truncatingIfNeeded: payload.lowerBound)
+        end = UInt32(truncatingIfNeeded: payload.upperBound)
+        length = end &- start
+        self.window = window
+        windowScale = nil
     }
 
     @inlinable package var source: Endpoint { isFromFirst ? key.first : key.second }

@@ -68,31 +68,46 @@ package struct FlowTable: ~Copyable {
 
     /// The flow's index; a new flow's if absent or if a SYN opens a new connection on the same ports.
     @inlinable
+    @inline(__always)
     mutating func find<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader,
         to sink: inout Sink
     ) -> Int {
-        if lastPlace >= 0, flows[lastPlace].key == segment.key, flows[lastPlace].network(direction) == segment.network,
-            !segment.flags.contains(.syn)
-        {
-            return lastPlace
-        }
         let network = segment.network
-        var found = index.find(segment.key, in: network, of: flows, where: { $0.network(direction) == network })
-        if found == nil { found = findInOtherNetwork(copy segment, direction) }
-        if let place = found {
-            lastPlace = place
-            guard segment.flags.contains(.syn),
-                flows[place].isReopened(by: segment, bytes, direction, at: packet.timestamp, limits)
-            else { return place }
-            let former = FormerConnection(flows[place])
-            close(place, .evicted, in: packet, to: &sink)
-            forget(place)
-            let reopened = open(segment, in: packet, to: &sink)
-            flows[reopened].former = former
-            return reopened
+        if !segment.flags.contains(.syn) {
+            if lastPlace >= 0, flows[lastPlace].key == segment.key, flows[lastPlace].network(direction) == network {
+                return lastPlace
+            }
+            let found = index.find(segment.key, in: network, of: flows, where: { $0.network(direction) == network })
+            if let found {
+                lastPlace = found
+                return found
+            }
         }
-        return open(segment, in: packet, to: &sink)
+        return findOrOpen(copy segment, bytes, direction, in: packet, to: &sink)
+    }
+
+    /// The same for a SYN, and for a segment of a flow that is not known by its network.
+    @usableFromInline
+    @inline(never)
+    mutating func findOrOpen<Sink: StreamSink & ~Copyable>(
+        _ segment: TCPSegment, _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader, to sink: inout Sink
+    ) -> Int {
+        let network = segment.network
+        let found =
+            index.find(segment.key, in: network, of: flows, where: { $0.network(direction) == network })
+            ?? findInOtherNetwork(segment, direction)
+        guard let place = found else { return open(segment, in: packet, to: &sink) }
+        lastPlace = place
+        guard segment.flags.contains(.syn),
+            flows[place].isReopened(by: segment, bytes, direction, at: packet.timestamp, limits)
+        else { return place }
+        let former = FormerConnection(flows[place])
+        close(place, .evicted, in: packet, to: &sink)
+        forget(place)
+        let reopened = open(segment, in: packet, to: &sink)
+        flows[reopened].former = former
+        return reopened
     }
 
     /// Does what a segment means for the table. Not inlined, since there is hardly ever anything to do.

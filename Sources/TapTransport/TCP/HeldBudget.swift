@@ -1,6 +1,6 @@
 /// What is kept for all flows together: how much held segments cost, against their limit, and the bytes passed on last.
 @usableFromInline
-package struct HeldBudget {
+package struct HeldBudget: ~Copyable {
     @usableFromInline let limits: StreamLimits
     @usableFromInline package internal(set) var used = 0
     @usableFromInline var recent: RecentBytes

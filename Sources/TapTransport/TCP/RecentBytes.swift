@@ -7,8 +7,9 @@ import TapCore
 /// idle costs nothing. The segments of one direction are linked from the latest backwards. Each is written for every
 /// segment and hardly ever read: its numbers and bytes lie together, in two lines of the processor's cache.
 @usableFromInline
-package struct RecentBytes {
-    @usableFromInline var ring: [UInt8] = []
+package struct RecentBytes: ~Copyable {
+    /// The places, once there is a segment to keep. What was not written yet is not read: no segment is linked to it.
+    @usableFromInline var ring: UnsafeMutableRawPointer?
     @usableFromInline var serial: UInt32 = 0
     /// How many places there are: a power of two, or zero.
     @usableFromInline let places: Int
@@ -23,6 +24,8 @@ package struct RecentBytes {
         comparedSegments = limits.recentSegmentsCompared
     }
 
+    deinit { ring?.deallocate() }
+
     /// Keeps the first bytes of what was passed on; answers the serial of the segment.
     /// - Parameter previous: the serial of the segment before it in the same direction; zero is none.
     @inlinable
@@ -31,25 +34,35 @@ package struct RecentBytes {
         in packet: PacketNumber
     ) -> UInt32 {
         guard places > 0 else { return 0 }
-        if ring.isEmpty { ring = Array(repeating: 0, count: places * RecentBytes.placeLength) }
-        serial = serial == .max ? 1 : serial + 1
-        let serial = serial
-        let place = Int(serial) & (places - 1)
-        ring.withUnsafeMutableBytes { ring in
-            let entry = UnsafeMutableRawBufferPointer(rebasing: ring[(place * RecentBytes.placeLength)...])
-            let count = min(payload.byteCount, RecentBytes.bytesPerSegment)
-            entry.storeBytes(of: serial, as: UInt32.self)
-            entry.storeBytes(of: previous, toByteOffset: 4, as: UInt32.self)
-            entry.storeBytes(of: RecentBytes.owner(stream), toByteOffset: 8, as: UInt32.self)
-            entry.storeBytes(of: start.rawValue, toByteOffset: 12, as: UInt32.self)
-            entry.storeBytes(of: packet.rawValue, toByteOffset: 16, as: UInt64.self)
-            entry.storeBytes(of: UInt64(truncatingIfNeeded: count), toByteOffset: 24, as: UInt64.self)
-            payload.withUnsafeBytes { payload in
-                UnsafeMutableRawBufferPointer(rebasing: entry[32...])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: payload[..<count]))
+        let ring = ring ?? makeRing()
+        serial = serial == .max ? 1 : serial &+ 1
+        let entry = ring + (Int(serial) & (places &- 1)) &* RecentBytes.placeLength
+        entry.storeBytes(of: UInt64(previous) << 32 | UInt64(serial), as: UInt64.self)
+        let (owner, start) = (UInt64(RecentBytes.owner(stream)), UInt64(start.rawValue))
+        entry.storeBytes(of: start << 32 | owner, toByteOffset: 8, as: UInt64.self)
+        entry.storeBytes(of: packet.rawValue, toByteOffset: 16, as: UInt64.self)
+        payload.withUnsafeBytes { payload in
+            guard let bytes = payload.baseAddress else {
+                return entry.storeBytes(of: 0, toByteOffset: 24, as: Int.self)
+            }
+            // A copy of a constant length is no call.
+            if payload.count >= RecentBytes.bytesPerSegment {
+                entry.storeBytes(of: RecentBytes.bytesPerSegment, toByteOffset: 24, as: Int.self)
+                (entry + 32).copyMemory(from: bytes, byteCount: RecentBytes.bytesPerSegment)
+            } else {
+                entry.storeBytes(of: payload.count, toByteOffset: 24, as: Int.self)
+                (entry + 32).copyMemory(from: bytes, byteCount: payload.count)
             }
         }
         return serial
+    }
+
+    @usableFromInline
+    @inline(never)
+    mutating func makeRing() -> UnsafeMutableRawPointer {
+        let ring = UnsafeMutableRawPointer.allocate(byteCount: places * RecentBytes.placeLength, alignment: 64)
+        self.ring = ring
+        return ring
     }
 
     @inlinable
@@ -62,10 +75,11 @@ package struct RecentBytes {
     func conflict(
         _ payload: RawSpan, at start: SequenceNumber, on stream: StreamID, latest: UInt32
     ) -> ConflictingOverlap? {
+        guard let ring else { return nil }
         var next = latest
         for _ in 0..<comparedSegments where next != 0 {
-            let place = Int(next) & (places - 1)
-            let entry = ring.span.bytes.from(place * RecentBytes.placeLength).upTo(RecentBytes.placeLength)
+            let place = ring + (Int(next) & (places - 1)) * RecentBytes.placeLength
+            let entry = UnsafeRawBufferPointer(start: place, count: RecentBytes.placeLength).bytes
             // The serial is native to this machine, and so are the others.
             let (links, numbers) = (entry.word(at: 0), entry.word(at: 8))
             guard UInt32(truncatingIfNeeded: links) == next,

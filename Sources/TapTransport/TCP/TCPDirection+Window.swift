@@ -5,15 +5,12 @@ extension TCPDirection {
     /// The window where none is known: as large as the buffers that common systems allow.
     private static let usualReach = 16 << 20
 
-    /// Notes the window that this peer allows the other, and its scale: the widest counts, since the capture may hold
-    /// the directions in another order than the peers saw them.
+    /// Notes the window that this peer allows the other in a segment that is no SYN: the widest counts, since the capture may
+    /// hold the directions in another order than the peers saw them.
     @inlinable
-    mutating func noteWindow(_ segment: TCPSegment) {
-        if segment.flags.contains(.syn) {
-            scaling = WindowScaling(offer: segment.windowScale)
-        } else if segment.window > window {
-            window = segment.window
-        }
+    @inline(__always)
+    mutating func noteWindow(_ segment: borrowing TCPSegment) {
+        if segment.window > window { window = segment.window }
     }
 
     /// How far beyond what is known of it another direction may go, as this one's peer allows it.

@@ -74,21 +74,32 @@ package struct TCPDirection {
 
     /// Notes the sequence number of a segment, before its payload is looked at.
     @inlinable
+    @inline(__always)
     mutating func note(_ segment: borrowing TCPSegment) {
-        noteWindow(segment)
-        if segment.flags.contains(.syn), initial == nil { initial = segment.sequenceNumber }
+        if segment.flags.contains(.syn) {
+            noteStart(segment.sequenceNumber, segment.windowScale)
+        } else {
+            noteWindow(segment)
+        }
     }
+
+    /// Notes a SYN. Its own window is not scaled.
+    @usableFromInline
+    mutating func noteStart(_ number: SequenceNumber, _ windowScale: UInt8?) {
+        scaling = WindowScaling(offer: windowScale)
+        if initial == nil { initial = number }
+    }
+
+    /// Whether an acknowledgment tells nothing new: the bytes that it is about were passed on.
+    @inlinable
+    @inline(__always)
+    func isPassedOn(_ number: SequenceNumber) -> Bool { phase != .unseen && expected.distance(to: number) <= 0 }
 
     /// Notes what the peer acknowledges; answers whether it can have been sent.
-    @inlinable
-    mutating func noteAcknowledgment(_ number: SequenceNumber, from peer: borrowing TCPDirection) -> Bool {
-        let ahead = expected.distance(to: number)
-        if phase != .unseen, ahead <= 0 { return true }
-        return noteAcknowledgment(number, ahead, from: peer)
-    }
-
     @usableFromInline
-    mutating func noteAcknowledgment(_ number: SequenceNumber, _ ahead: Int, from peer: TCPDirection) -> Bool {
+    mutating func noteAcknowledgment(_ number: SequenceNumber, from peer: TCPDirection) -> Bool {
+        let ahead = expected.distance(to: number)
+        if isPassedOn(number) { return true }
         guard isPlausible(acknowledgment: ahead, reach: peer.reach(of: self)) else { return false }
         // The FIN takes up a number, and nothing comes behind it.
         if phase == .ended { return true }

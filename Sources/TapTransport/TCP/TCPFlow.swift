@@ -136,7 +136,8 @@ package struct TCPFlow {
             }
         }
         sender.note(segment)
-        if segment.flags.contains(.ack) {
+        // Nearly always it is about bytes that were passed on.
+        if segment.flags.contains(.ack), !receiver.isPassedOn(segment.acknowledgmentNumber) {
             let isBelieved = receiver.noteAcknowledgment(segment.acknowledgmentNumber, from: sender)
             if !isBelieved, segment.payloadLength > 0 {
                 sender.refuse(segment, bytes, because: .acknowledgesUnsent, on: stream, in: packet, &budget, to: &sink)
