@@ -16,6 +16,8 @@ public struct AnalysisOptions: Sendable {
     public var observesMessages = false
     /// Whether messages are read in the protocol that they belong to.
     public var decodesMessages = false
+    /// Whether there is more to do with each frame than to count it.
+    var wantsEachFrame: Bool { observesFrames || observesMessages || decodesMessages }
     /// How messages are read.
     public var decoding = DecodingOptions()
     /// Nanoseconds from which on an answer is slow, the server's to an upgrade request as any in messages.

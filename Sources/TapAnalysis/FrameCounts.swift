@@ -10,9 +10,11 @@ struct FrameCounts {
     private var close: UInt8 = 0
 
     /// Whether there is room for the payload of another frame.
+    @inline(__always)
     func hasRoom(forPayloadBytes bytes: UInt64) -> Bool { bytes <= UInt64(UInt32.max - payloadBytes) }
 
     /// Counts a frame for whose payload there is room; answers whether there is room for another frame of its kind.
+    @inline(__always)
     mutating func count(_ opcode: Opcode, payloadBytes bytes: UInt64) -> Bool {
         payloadBytes += UInt32(bytes)
         switch opcode {
@@ -25,6 +27,7 @@ struct FrameCounts {
         }
     }
 
+    @inline(__always)
     private static func countOne(in count: inout some FixedWidthInteger) -> Bool {
         count += 1
         return count < .max

@@ -11,8 +11,18 @@ extension TunnelDirection {
         let isKeyOrdinary = !header.isMasked || payload.byteCount == 0 || keys.accept(header.maskingKey)
         let isText = header.opcode == .text && !state.agreed.hasUnknown
         let fault = isText ? UTF8Check.fault(in: payload, key: header.maskingKey) : nil
-        var violations = isKeyOrdinary && fault == nil ? [] : violations(header, isKeyOrdinary, textFault: fault)
         count(header, in: packet, &state, &context)
+        guard !isKeyOrdinary || fault != nil || context.options.wantsEachFrame else { return }
+        tell(header, payload, isKeyOrdinary, isText: isText, fault, in: packet, &state, &context)
+    }
+
+    /// Says what there is to say of a frame that was counted.
+    @inline(never)
+    private mutating func tell(
+        _ header: FrameHeader, _ payload: RawSpan, _ isKeyOrdinary: Bool, isText: Bool, _ fault: UInt64?,
+        in packet: PacketHeader, _ state: inout TunnelState, _ context: inout AnalysisContext
+    ) {
+        var violations = isKeyOrdinary && fault == nil ? [] : violations(header, isKeyOrdinary, textFault: fault)
         var notes: ApplicationNotes?
         if context.options.decodesMessages {
             let read = read(header, payload, in: packet, &state, &context)

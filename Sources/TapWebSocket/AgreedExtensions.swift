@@ -1,15 +1,19 @@
 import TapHTTP
 
 /// What the extensions in force mean for the frames, in two bytes: it is kept for each connection. RFC 6455 §9, RFC 7692 §6.
-package struct AgreedExtensions: Equatable {
-    private var facts: Facts
+@usableFromInline
+package struct AgreedExtensions: Equatable, Sendable {
+    @usableFromInline var facts: Facts
 
     /// The three lowest are the reserved bits that may be set.
-    private struct Facts: OptionSet {
-        var rawValue: UInt16
+    @usableFromInline
+    struct Facts: OptionSet, Sendable {
+        @usableFromInline var rawValue: UInt16
 
-        static let areReservedBitsKnown = Facts(rawValue: 1 << 3)
-        static let isCompressed = Facts(rawValue: 1 << 4)
+        @inlinable init(rawValue: UInt16) { self.rawValue = rawValue }
+
+        @inlinable static var areReservedBitsKnown: Facts { Facts(rawValue: 1 << 3) }
+        @inlinable static var isCompressed: Facts { Facts(rawValue: 1 << 4) }
         static let clientResetsContext = Facts(rawValue: 1 << 5)
         static let serverResetsContext = Facts(rawValue: 1 << 6)
         /// Where it lies how many bits the client's window is smaller than the largest; the server's follows.
@@ -20,15 +24,15 @@ package struct AgreedExtensions: Equatable {
     package static let unknown = AgreedExtensions(facts: [])
 
     /// The reserved bits (4, 2 and 1 for RSV1, RSV2 and RSV3) that may be set; `nil` where that is not known.
-    package var reservedBits: UInt8? {
+    @inlinable package var reservedBits: UInt8? {
         facts.contains(.areReservedBitsKnown) ? UInt8(truncatingIfNeeded: facts.rawValue & 0x7) : nil
     }
 
     /// Whether permessage-deflate is known to be in force.
-    package var isCompressed: Bool { facts.contains(.isCompressed) }
+    @inlinable package var isCompressed: Bool { facts.contains(.isCompressed) }
 
     /// Whether a message with RSV1 is one that permessage-deflate has compressed.
-    package var compressesMessages: Bool { isCompressed || !facts.contains(.areReservedBitsKnown) }
+    @inlinable package var compressesMessages: Bool { isCompressed || !facts.contains(.areReservedBitsKnown) }
 
     /// Whether a peer begins each compressed message with an empty window. RFC 7692 §7.1.1.
     package func resetsContext(of sender: Sender) -> Bool {
@@ -41,7 +45,7 @@ package struct AgreedExtensions: Equatable {
     }
 
     /// Whether an extension may change payloads in a way that is not known.
-    package var hasUnknown: Bool { reservedBits == 0x7 }
+    @inlinable package var hasUnknown: Bool { reservedBits == 0x7 }
 
     private init(facts: Facts) { self.facts = facts }
 

@@ -13,32 +13,46 @@ package enum UTF8Words {
     /// Whether all bytes are ASCII once unmasked.
     @inlinable
     package static func isASCII(_ bytes: RawSpan, key: UInt32) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            let word = (UInt64(key) << 32 | UInt64(key)).bigEndian
-            let count = bytes.count
-            var offset = 0
-            while offset &+ 64 <= count {
-                var bits: UInt64 = 0
-                for place in 0..<8 {
-                    bits |= bytes.loadUnaligned(fromByteOffset: offset &+ place &* 8, as: UInt64.self) ^ word
-                }
-                guard bits & high == 0 else { return false }
-                offset &+= 64
-            }
-            while offset &+ 8 <= count {
-                guard (bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ word) & high == 0 else {
-                    return false
-                }
-                offset &+= 8
-            }
-            var rest = word
-            while offset < count {
-                guard (bytes[offset] ^ UInt8(truncatingIfNeeded: rest)) & 0x80 == 0 else { return false }
-                rest >>= 8
-                offset &+= 1
-            }
-            return true
+        let word = (UInt64(key) << 32 | UInt64(key)).bigEndian
+        let count = bytes.byteCount
+        var offset = 0
+        while offset &+ 64 <= count {
+            guard bits(of: 8, in: bytes, at: offset, key: word) & high == 0 else { return false }
+            offset &+= 64
         }
+        if offset &+ 32 <= count {
+            guard bits(of: 4, in: bytes, at: offset, key: word) & high == 0 else { return false }
+            offset &+= 32
+        }
+        while offset &+ 8 <= count {
+            guard bits(of: 1, in: bytes, at: offset, key: word) & high == 0 else { return false }
+            offset &+= 8
+        }
+        guard offset < count else { return true }
+        guard count < 8 else {
+            // The bytes that are left are the last ones of the last eight, which begin at another byte of the key.
+            let turn = UInt64(truncatingIfNeeded: (count &- 8) & 3) &* 8
+            let key = word &>> turn | word &<< (64 &- turn)
+            return bits(of: 1, in: bytes, at: count &- 8, key: key) & high == 0
+        }
+        var rest = word
+        while offset < count {
+            guard (bytes.uint8(at: offset) ^ UInt8(truncatingIfNeeded: rest)) & 0x80 == 0 else { return false }
+            rest >>= 8
+            offset &+= 1
+        }
+        return true
+    }
+
+    /// The bits that any of so many words has once unmasked; all of them must be there.
+    @inlinable
+    @inline(__always)
+    static func bits(of words: Int, in bytes: RawSpan, at offset: Int, key: UInt64) -> UInt64 {
+        var bits: UInt64 = 0
+        for word in 0..<words {
+            bits |= bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ word &* 8, as: UInt64.self) ^ key
+        }
+        return bits
     }
 
     /// Whether `count` bytes from ``margin`` on are the beginning of valid UTF-8, after those in the margin.

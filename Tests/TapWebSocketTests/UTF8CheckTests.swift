@@ -59,6 +59,26 @@ struct UTF8CheckTests {
         }
     }
 
+    @Test(
+        "a byte that is not ASCII is seen at each place of a text of any length",
+        arguments: [0, 0x0102_0304, 0x37FA_213D])
+    func ascii(key: UInt32) {
+        for length in 0...140 {
+            var text = [UInt8](repeating: 0x7F, count: length)
+            #expect(UTF8CheckTests.isASCII(text, key: key), "\(length) bytes")
+            for place in text.indices {
+                text[place] = 0x80
+                #expect(!UTF8CheckTests.isASCII(text, key: key), "byte \(place) of \(length)")
+                text[place] = 0x7F
+            }
+        }
+    }
+
+    private static func isASCII(_ text: [UInt8], key: UInt32) -> Bool {
+        let masked = FrameBytes.masked(text, key: key)
+        return UTF8Words.isASCII(masked.span.bytes, key: key)
+    }
+
     struct Offset: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let bytes: [UInt8]
