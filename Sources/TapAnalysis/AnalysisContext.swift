@@ -82,7 +82,7 @@ struct AnalysisContext {
     /// Requests that wait for answers in messages, in all connections of the part.
     var applicationRoom: ApplicationRoom {
         get { uses[part].applicationRoom }
-        set { uses[part].applicationRoom = newValue }
+        _modify { yield &uses[part].applicationRoom }
     }
 
     /// The key that a client chose.

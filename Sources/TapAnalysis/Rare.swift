@@ -5,6 +5,9 @@ struct Rare<Value> {
         var value: Value?
 
         init(_ value: Value?) { self.value = value }
+
+        /// Comparing the value with `nil` would copy it.
+        var isEmpty: Bool { if case .none = value { true } else { false } }
     }
 
     private var box: Box?
@@ -19,7 +22,7 @@ struct Rare<Value> {
         _modify {
             // Whoever holds it in a name first holds a second reference, and copies all that it has with each change.
             if isKnownUniquelyReferenced(&box), let box {
-                defer { if box.value == nil { self.box = nil } }
+                defer { if box.isEmpty { self.box = nil } }
                 yield &box.value
             } else {
                 // There is none yet, or a copy has the same one.

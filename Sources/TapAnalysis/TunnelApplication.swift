@@ -11,6 +11,18 @@ struct TunnelApplication {
     var isLimitTold = false
 
     init(_ start: ApplicationStart) { self.start = start }
+
+    /// Prepares for the first message.
+    mutating func open(_ options: AnalysisOptions) { conversation = start.conversation(options) }
+
+    /// Reads a message, and returns what it holds, and which protocol it was recognised to be of.
+    mutating func receive(
+        _ payload: [UInt8], _ message: ApplicationMessage, _ room: inout ApplicationRoom
+    ) -> (ApplicationOutput, Recognition?) {
+        var output = ApplicationOutput()
+        let recognition = conversation?.receive(payload, message, room: &room, into: &output) ?? nil
+        return (output, recognition)
+    }
 }
 
 /// What is known of it before the first message.

@@ -25,16 +25,14 @@ extension TunnelState {
     mutating func read(
         _ payload: [UInt8], _ message: ApplicationMessage, _ context: inout AnalysisContext
     ) -> ReadMessage {
-        guard let start = application?.start else { return ReadMessage() }
-        if !hasConversation { application?.conversation = start.conversation(context.options) }
-        var output = ApplicationOutput()
+        if !hasConversation { application?.open(context.options) }
+        var read = ReadMessage()
         let before = context.applicationRoom
-        application?.conversation?.receive(payload, message, room: &context.applicationRoom, into: &output)
-        var read = ReadMessage(violations: output.findings.map { Violation($0) })
-        if !output.items.isEmpty {
-            let recognition = application?.conversation?.takeNewRecognition()
-            read.notes = ApplicationNotes(items: output.items, recognition: recognition)
+        guard let (output, recognition) = application?.receive(payload, message, &context.applicationRoom) else {
+            return read
         }
+        if !output.findings.isEmpty { read.violations = output.findings.map { Violation($0) } }
+        if !output.items.isEmpty { read.notes = ApplicationNotes(items: output.items, recognition: recognition) }
         if let violation = Violation(reached: context.applicationRoom, after: before), application?.isLimitTold == false
         {
             application?.isLimitTold = true

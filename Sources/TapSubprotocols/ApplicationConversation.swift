@@ -8,7 +8,6 @@ import TapWebSocket
 public struct ApplicationConversation: Sendable {
     private var stage: ProtocolStage
     private var log: ConversationLog
-    private var told: Recognition?
 
     public init(_ context: ApplicationContext, limits: ApplicationLimits = ApplicationLimits()) {
         stage = ProtocolStage(context)
@@ -18,13 +17,6 @@ public struct ApplicationConversation: Sendable {
     /// Which protocol the connection speaks, as far as is known, and why.
     public var recognition: Recognition? { stage.recognition }
 
-    /// The same, once after it has changed.
-    package mutating func takeNewRecognition() -> Recognition? {
-        guard stage.recognition != told else { return nil }
-        told = stage.recognition
-        return told
-    }
-
     /// Reads a message, and appends what it holds.
     public mutating func receive(
         _ payload: RawSpan, _ message: ApplicationMessage, room: inout ApplicationRoom,
@@ -33,15 +25,18 @@ public struct ApplicationConversation: Sendable {
         receive([UInt8](payload), message, room: &room, into: &output)
     }
 
-    /// The same for bytes that lie in an array already.
+    /// The same for bytes that lie in an array already. With the first items after it has changed, returns which protocol the
+    /// connection speaks.
+    @discardableResult
     package mutating func receive(
         _ payload: [UInt8], _ message: ApplicationMessage, room: inout ApplicationRoom,
         into output: inout ApplicationOutput
-    ) {
+    ) -> Recognition? {
         work(&room, &output) { stage, log in
             log.begin(message, stage.protocol)
             stage.annotate(payload, &log)
         }
+        return output.items.isEmpty ? nil : stage.takeNewRecognition()
     }
 
     /// Something that a side sent is missing in the capture, or could not be decoded; what comes next begins anew.

@@ -30,11 +30,12 @@ struct ConversationLog: Sendable {
 
     // MARK: Messages
 
-    mutating func begin(_ message: ApplicationMessage, _ protocol: ApplicationProtocol?) {
+    /// - Parameter protocol: of the connection, as far as is known before the message is read.
+    mutating func begin(_ message: ApplicationMessage, _ protocol: @autoclosure () -> ApplicationProtocol?) {
         self.message = message
         itemsOfMessage = 0
         isMalformed = false
-        if let silence = heartbeats.hear(message) { report(silence, of: message.sender, `protocol`) }
+        if let silence = heartbeats.hear(message) { report(silence, of: message.sender, `protocol`()) }
     }
 
     /// Something of a direction is missing in the capture: an answer may be among it, or an id that is used again.

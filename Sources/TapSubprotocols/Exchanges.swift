@@ -6,14 +6,25 @@ import TapWebSocket
 /// Bounded: where there would be too many, the oldest is forgotten and counted.
 struct Exchanges: Sendable {
     /// Ids are unique for each side, and where a protocol counts several kinds of requests apart, for each of them.
-    struct Key: Hashable, Sendable {
+    struct Key: Sendable {
         let sender: Sender
         let scope: Scope
         let id: String
+
+        /// The same for ids with the same bytes: other ones may look alike.
+        fileprivate var hash: UInt64 {
+            var hash: UInt64 = sender == .client ? 0xCBF2_9CE4_8422_2325 : 0xAF63_BD4C_8601_B7DF
+            for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            return hash
+        }
+
+        fileprivate func isSame(as other: Key) -> Bool {
+            sender == other.sender && id.utf8.elementsEqual(other.id.utf8) && scope == other.scope
+        }
     }
 
     /// What ids are counted for.
-    enum Scope: Hashable, Sendable {
+    enum Scope: Equatable, Sendable {
         case request
         /// MQTT: a message delivered at least or exactly once, and the two further steps of the latter.
         case publish, received, release
@@ -35,13 +46,13 @@ struct Exchanges: Sendable {
         fileprivate let order: UInt64
     }
 
-    private var open: [Key: Request] = [:]
-    /// The keys in the order in which they were opened; those answered since then are skipped.
-    private var queue: [(key: Key, order: UInt64)] = []
-    private var queueStart = 0
+    /// The requests that wait, in no order, and the hashes of their keys: most connections have few, and there are never too
+    /// many to look at each.
+    private var open: [(key: Key, request: Request)] = []
+    private var hashes: [UInt64] = []
     private var nextOrder: UInt64 = 0
 
-    func isOpen(_ key: Key) -> Bool { open[key] != nil }
+    func isOpen(_ key: Key) -> Bool { index(of: key, key.hash) != nil }
 
     /// Adds a request, and returns the one that is still open under the same key.
     mutating func ask(
@@ -52,61 +63,60 @@ struct Exchanges: Sendable {
             protocol: item.protocol, kind: item.kind, name: item.name, message: message.number, time: message.time,
             demandsAnswer: demandsAnswer, order: nextOrder)
         nextOrder &+= 1
-        let previous = open.updateValue(request, forKey: key)
-        queue.append((key, request.order))
-        guard previous == nil else {
-            compact()
+        let hash = key.hash
+        if let index = index(of: key, hash) {
+            let previous = open[index].request
+            open[index].request = request
             return previous
         }
+        open.append((key, request))
+        hashes.append(hash)
         room.openRequests += 1
         while open.count > 1, open.count > limits.openRequests || room.openRequests > limits.openRequestsInAll {
-            guard forgetOldest(&room) else { break }
+            forgetOldest(&room)
         }
-        compact()
         return nil
     }
 
     /// The request that a message answers. It stays open where further answers are to come.
     mutating func answer(_ key: Key, isLast: Bool, _ room: inout ApplicationRoom) -> Request? {
+        guard let index = index(of: key, key.hash) else { return nil }
         guard isLast else {
-            defer { open[key]?.demandsAnswer = false }
-            return open[key]
+            defer { open[index].request.demandsAnswer = false }
+            return open[index].request
         }
-        guard let request = open.removeValue(forKey: key) else { return nil }
-        room.openRequests -= 1
-        return request
+        return remove(at: index, &room)
     }
 
     /// Forgets all: something is missing in the capture that may have been an answer, or the same id again.
     mutating func removeAll(_ room: inout ApplicationRoom) {
         room.openRequests -= open.count
         open.removeAll()
-        queue.removeAll()
-        queueStart = 0
+        hashes.removeAll()
     }
 
     /// What is still open, in the order in which it was asked.
-    var pending: [(key: Key, request: Request)] {
-        open.map { ($0.key, $0.value) }.sorted { $0.1.order < $1.1.order }
-    }
+    var pending: [(key: Key, request: Request)] { open.sorted { $0.request.order < $1.request.order } }
 
-    private mutating func forgetOldest(_ room: inout ApplicationRoom) -> Bool {
-        while queueStart < queue.count {
-            let (key, order) = queue[queueStart]
-            queueStart += 1
-            guard open[key]?.order == order else { continue }
-            open[key] = nil
-            room.openRequests -= 1
-            room.forgottenRequests &+= 1
-            return true
+    private func index(of key: Key, _ hash: UInt64) -> Int? {
+        for index in hashes.indices where hashes[index] == hash {
+            if open[index].key.isSame(as: key) { return index }
         }
-        return false
+        return nil
     }
 
-    /// Keys of requests that were answered do not pile up.
-    private mutating func compact() {
-        guard queue.count - queueStart > 2 * open.count + 64 || queueStart > 1_024 else { return }
-        queue = queue[queueStart...].filter { open[$0.key]?.order == $0.order }
-        queueStart = 0
+    /// The last one takes the place of the one that is removed.
+    private mutating func remove(at index: Int, _ room: inout ApplicationRoom) -> Request? {
+        room.openRequests -= 1
+        hashes.swapAt(index, hashes.count - 1)
+        hashes.removeLast()
+        open.swapAt(index, open.count - 1)
+        return open.popLast()?.request
+    }
+
+    private mutating func forgetOldest(_ room: inout ApplicationRoom) {
+        guard let oldest = open.indices.min(by: { open[$0].request.order < open[$1].request.order }) else { return }
+        _ = remove(at: oldest, &room)
+        room.forgottenRequests &+= 1
     }
 }

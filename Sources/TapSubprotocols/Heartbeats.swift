@@ -11,6 +11,21 @@ struct Heartbeats: Sendable {
         /// Whether it only has to answer, and since when it has to.
         var onlyAnswers = false
         var pinged: Timestamp?
+
+        mutating func hear(_ message: ApplicationMessage) -> Silence? {
+            defer {
+                last = (message.time, message.number)
+                pinged = nil
+            }
+            return allowed == nil ? nil : silence(until: message.firstTime)
+        }
+
+        func silence(until time: Timestamp) -> Silence? {
+            guard let allowed, let last, let start = onlyAnswers ? pinged : last.time,
+                let silent = time.elapsed(since: start), silent > allowed
+            else { return nil }
+            return Silence(message: last.message, nanoseconds: silent, allowed: allowed, reason: reason)
+        }
     }
 
     /// A side was silent for too long.
@@ -46,21 +61,11 @@ struct Heartbeats: Sendable {
 
     /// Takes note of a message: its sender was silent until its first byte.
     mutating func hear(_ message: ApplicationMessage) -> Silence? {
-        defer {
-            self[message.sender].last = (message.time, message.number)
-            self[message.sender].pinged = nil
-        }
-        return silence(of: message.sender, until: message.firstTime)
+        message.sender == .client ? client.hear(message) : server.hear(message)
     }
 
     /// How long a side had been silent at some time, where that was too long.
-    func silence(of sender: Sender, until time: Timestamp) -> Silence? {
-        let side = self[sender]
-        guard let allowed = side.allowed, let last = side.last, let start = side.onlyAnswers ? side.pinged : last.time,
-            let silent = time.elapsed(since: start), silent > allowed
-        else { return nil }
-        return Silence(message: last.message, nanoseconds: silent, allowed: allowed, reason: side.reason)
-    }
+    func silence(of sender: Sender, until time: Timestamp) -> Silence? { self[sender].silence(until: time) }
 
     /// Something of a side is missing in the capture: from here on it has to be heard again first.
     mutating func lose(_ sender: Sender) {

@@ -15,7 +15,7 @@ struct JSONRPCAnnotator: Annotator {
         return isWhole ? "\"jsonrpc\":\"2.0\" with a method or an answer" : nil
     }
 
-    private static func isAnswer(_ value: JSONValue) -> Bool { value["result"] != nil || value["error"] != nil }
+    private static func isAnswer(_ value: JSONValue) -> Bool { value.has("result") || value.has("error") }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         guard let root = log.json(payload[...], .jsonRPC) else { return }
@@ -41,10 +41,12 @@ struct JSONRPCAnnotator: Annotator {
         }
         let id = value["id"]
         var item = ApplicationItem(.jsonRPC, id == nil ? "notification" : "request", name: name, id: id?.plain)
-        item.summary = JSONRPCAnnotator.line(name, id, value["params"]?.excerpt())
+        var line = JSONRPCAnnotator.line(name, id)
+        if let params = value["params"] { line.add(excerptOf: params) }
+        item.summary = line.text
         markVersion(value, &item, &log)
         // A request whose id is null has no answer that could be told from others. §4.1, note 1.
-        if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id)) }
+        if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id, item)) }
         log.add(item)
     }
 
@@ -52,19 +54,26 @@ struct JSONRPCAnnotator: Annotator {
         let id = value["id"]
         let error = value["error"].flatMap { $0.kind == .null ? nil : $0 }
         var item = ApplicationItem(.jsonRPC, error == nil ? "response" : "error", id: id?.plain)
-        if let id, id.kind != .null { item.name = log.answer(&item, id: JSONRPCAnnotator.key(id))?.name }
+        if let id, id.kind != .null { item.name = log.answer(&item, id: JSONRPCAnnotator.key(id, item))?.name }
         if let error {
             let code = error["code"]?.plain
             let text = error["message"]?.string ?? error.excerpt()
             item.show("code_name", code.flatMap(JSONRPCAnnotator.codeName))
             item.show("data", error["data"]?.excerpt())
-            item.summary = JSONRPCAnnotator.line(item.name, id, Excerpt.line(["error", code, Excerpt.text(text)]))
+            var line = JSONRPCAnnotator.line(item.name, id)
+            line.add("error")
+            line.add(code)
+            line.add(excerptOf: text)
+            item.summary = line.text
             log.mark(&item, failedWith: code, text)
             if value["result"].map({ $0.kind != .null }) == true {
                 log.mark(&item, malformed: "both a result and an error", at: value.range.lowerBound)
             }
         } else {
-            item.summary = JSONRPCAnnotator.line(item.name, id, "result \(value["result"]?.excerpt() ?? "")")
+            var line = JSONRPCAnnotator.line(item.name, id)
+            line.add("result")
+            if let result = value["result"] { line.add(excerptOf: result) } else { line.add("") }
+            item.summary = line.text
         }
         markVersion(value, &item, &log)
         if id == nil { log.mark(&item, malformed: "an answer without an id", at: value.range.lowerBound) }
@@ -72,16 +81,21 @@ struct JSONRPCAnnotator: Annotator {
     }
 
     private func markVersion(_ value: JSONValue, _ item: inout ApplicationItem, _ log: inout ConversationLog) {
-        if value["jsonrpc"]?.string != "2.0" {
+        if value["jsonrpc"]?.isString("2.0") != true {
             log.mark(&item, malformed: "\"jsonrpc\" is not \"2.0\"", at: value.range.lowerBound)
         }
     }
 
     /// As it is written: the number 1 and the string "1" are different ids.
-    private static func key(_ id: JSONValue) -> String { String(decoding: id.text, as: UTF8.self) }
+    private static func key(_ id: JSONValue, _ item: ApplicationItem) -> String {
+        id.kind == .number ? item.id ?? "" : String(decoding: id.text, as: UTF8.self)
+    }
 
-    private static func line(_ name: String?, _ id: JSONValue?, _ rest: String?) -> String {
-        Excerpt.line([name.map { Excerpt.text($0) }, id.map { "id \(Excerpt.text($0.text, upTo: 48))" }, rest])
+    private static func line(_ name: String?, _ id: JSONValue?) -> SummaryLine {
+        var line = SummaryLine()
+        line.add(excerptOf: name)
+        if let id { line.add("id", excerptOf: id.text, upTo: 48) }
+        return line
     }
 
     /// §5.1, and those of the Language Server Protocol 3.17.

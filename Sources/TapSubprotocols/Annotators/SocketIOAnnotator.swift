@@ -117,19 +117,18 @@ struct SocketIOAnnotator: Annotator {
             let root = try JSONDocument(data).root
             // What a client sends to connect is how it tells who it is.
             if type == 0, log.message.sender == .client { item.secrets = [root.range] }
-            describe(&item, type, namespace, id, StructuredValue(root), count, &log)
+            describe(&item, type, namespace, id, .json(root), count, &log)
         } catch {
             log.addMalformed(.socketIO, "\(item.kind): \(error.reason)", at: error.offset)
         }
     }
 
     private mutating func describe(
-        _ item: inout ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: StructuredValue?,
+        _ item: inout ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: SocketIOData?,
         _ count: Int, _ log: inout ConversationLog
     ) {
         if namespace != "/" { item.show("namespace", namespace) }
         item.id = id
-        let key = "\(namespace) \(id ?? "")"
         var shown = data.map { [$0] } ?? []
         switch type {
         case 0:
@@ -141,31 +140,39 @@ struct SocketIOAnnotator: Annotator {
                 log.answer(&item, .connect, id: namespace)
             }
         case 2, 5:
-            guard let arguments = data?.array, let name = arguments.first?.plain else {
+            guard let arguments = data?.elements(upTo: 9), let name = arguments.first?.plain else {
                 return log.addMalformed(.socketIO, "\(item.kind) without a name", at: 0)
             }
             item.name = name
             shown = Array(arguments.dropFirst())
-            if id != nil { log.ask(item, id: key) }
+            if let id { log.ask(item, id: SocketIOAnnotator.key(namespace, id)) }
         case 3, 6:
-            guard let arguments = data?.array, id != nil else {
+            guard let arguments = data?.elements(upTo: 8), let id else {
                 return log.addMalformed(.socketIO, "\(item.kind) without an id or arguments", at: 0)
             }
-            item.name = log.answer(&item, id: key)?.name
+            item.name = log.answer(&item, id: SocketIOAnnotator.key(namespace, id))?.name
             shown = arguments
         case 4:
             log.answer(&item, .connect, id: namespace)
-            log.mark(&item, failedWith: nil, data?["message"]?.string ?? data?.plain ?? data?.excerpt())
+            log.mark(&item, failedWith: nil, data?.reason)
         default: break
         }
-        let place = namespace == "/" ? nil : namespace
-        let words = [
-            item.kind, place, item.name.map { Excerpt.text($0) }, id.map { type == 2 || type == 5 ? "ack \($0)" : $0 },
-        ]
-        item.summary = Excerpt.line(words + shown.prefix(8).map { $0.excerpt() })
+        var line = SummaryLine()
+        line.add(item.kind)
+        if namespace != "/" { line.add(namespace) }
+        line.add(excerptOf: item.name)
+        if let id {
+            if type == 2 || type == 5 { line.add("ack") }
+            line.add(id)
+        }
+        for data in shown { data.add(to: &line) }
+        item.summary = line.text
         log.add(item)
         if count > 0 { attachments[log.message.sender] = (count, item.name) }
     }
+
+    /// Ids are counted for each namespace.
+    private static func key(_ namespace: String, _ id: String) -> String { namespace + " " + id }
 
     // MARK: Binary messages
 
@@ -187,11 +194,50 @@ struct SocketIOAnnotator: Annotator {
         else { return log.addMalformed(.socketIO, "bytes that are no attachment", at: 0) }
         var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
         if type == 0, sender == .client { item.secrets = [0..<payload.count] }
-        describe(&item, type, namespace, value["id"]?.plain, value["data"], 0, &log)
+        describe(&item, type, namespace, value["id"]?.plain, value["data"].map { .structured($0) }, 0, &log)
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         guard !digits.isEmpty, digits.count <= 6, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+}
+
+/// What a packet carries, in JSON or in MessagePack.
+private enum SocketIOData {
+    case json(JSONValue)
+    case structured(StructuredValue)
+
+    /// The first elements of an array.
+    func elements(upTo limit: Int) -> [SocketIOData]? {
+        switch self {
+        case .json(let value): value.isArray ? value.elements(upTo: limit).map { .json($0) } : nil
+        case .structured(let value): value.array?.prefix(limit).map { .structured($0) }
+        }
+    }
+
+    var plain: String? {
+        switch self {
+        case .json(let value): value.isString ? value.string : StructuredValue(value).plain
+        case .structured(let value): value.plain
+        }
+    }
+
+    /// Why it was refused to connect.
+    var reason: String? {
+        let value =
+            switch self {
+            case .json(let value): StructuredValue(value)
+            case .structured(let value): value
+            }
+        return value["message"]?.string ?? value.plain ?? value.excerpt()
+    }
+
+    func add(to line: inout SummaryLine) {
+        switch self {
+        case .json(let value) where value.isShownAsWritten: line.add(excerptOf: value)
+        case .json(let value): line.add(StructuredValue(value).excerpt())
+        case .structured(let value): line.add(value.excerpt())
+        }
     }
 }

@@ -1,33 +1,7 @@
-/// How strings and numbers are written in JSON. RFC 8259 §6, §7.
+/// What strings of JSON say. RFC 8259 §7.
 package enum JSONText {
     private static let quote = UInt8(ascii: "\"")
     private static let backslash = UInt8(ascii: "\\")
-
-    /// Where a string with its quotes breaks the rules; `nil` where it does not.
-    package static func fault(inString text: ArraySlice<UInt8>) -> Int? {
-        guard text.count >= 2, text.last == quote else { return text.endIndex }
-        var index = text.startIndex + 1
-        let end = text.endIndex - 1
-        while index < end {
-            let byte = text[index]
-            guard byte >= 0x20 else { return index }
-            guard byte == backslash else {
-                index += 1
-                continue
-            }
-            // The string does not end within an escape, since a quote that is escaped does not end it.
-            guard index + 1 < end else { return index }
-            switch text[index + 1] {
-            case UInt8(ascii: "u"):
-                guard unit(text[(index + 2)..<end]) != nil else { return index }
-                index += 6
-            case let letter:
-                guard plain(letter) != nil else { return index }
-                index += 2
-            }
-        }
-        return nil
-    }
 
     /// What a string with its quotes says; a lone surrogate, and what is not UTF-8, becomes U+FFFD.
     package static func string(_ text: ArraySlice<UInt8>) -> String {
@@ -48,30 +22,6 @@ package enum JSONText {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Whether digits and signs are a number.
-    package static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
-        var rest = text
-        func digits() -> Int {
-            let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
-            rest = rest.dropFirst(count)
-            return count
-        }
-        if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-        let startsWithZero = rest.first == UInt8(ascii: "0")
-        let whole = digits()
-        guard whole > 0, whole == 1 || !startsWithZero else { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest.removeFirst()
-            guard digits() > 0 else { return false }
-        }
-        if let sign = rest.first, sign | 0x20 == UInt8(ascii: "e") {
-            rest.removeFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-            guard digits() > 0 else { return false }
-        }
-        return rest.isEmpty
     }
 
     private static func plain(_ letter: UInt8) -> UInt8? {

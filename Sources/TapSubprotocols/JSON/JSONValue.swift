@@ -25,14 +25,11 @@ package struct JSONValue: Sendable {
 
     /// A member; the last one where there are several of the name, as other readers have it.
     package subscript(name: String) -> JSONValue? {
-        guard kind == .object else { return nil }
-        var found: JSONValue?
-        forEachChild { child, childName in
-            guard let childName, JSONValue.isName(document.text[childName], name) else { return }
-            found = child
-        }
-        return found
+        member(name).map { JSONValue(document: document, index: $0) }
     }
+
+    /// Whether it has a member of that name.
+    func has(_ name: String) -> Bool { member(name) != nil }
 
     /// An element of those that were kept.
     package subscript(position: Int) -> JSONValue? {
@@ -48,25 +45,43 @@ package struct JSONValue: Sendable {
     }
 
     /// The elements that were kept.
-    package var elements: [JSONValue] {
+    package var elements: [JSONValue] { elements(upTo: .max) }
+
+    /// The first of them.
+    func elements(upTo limit: Int) -> [JSONValue] {
         guard kind == .array else { return [] }
         var elements: [JSONValue] = []
-        forEachChild { child, _ in elements.append(child) }
+        var next = index + 1
+        let end = node.next
+        while next < end, elements.count < limit {
+            elements.append(JSONValue(document: document, index: next))
+            next = document.nodes[next].next
+        }
         return elements
     }
 
     /// The members that were kept, in order.
     package var members: [(name: String, value: JSONValue)] {
+        guard kind == .object else { return [] }
         var members: [(name: String, value: JSONValue)] = []
-        forEachChild { child, name in
-            if let name { members.append((JSONText.string(document.text[name]), child)) }
+        var next = index + 1
+        let end = node.next
+        while next < end {
+            let child = document.nodes[next]
+            if let name = child.name {
+                members.append((JSONText.string(document.text[name]), JSONValue(document: document, index: next)))
+            }
+            next = child.next
         }
         return members
     }
 
-    package var string: String? { kind == .string ? JSONText.string(text) : nil }
+    package var string: String? { kind == .string ? content : nil }
 
     package var isString: Bool { kind == .string }
+
+    /// Whether it is a string that says just that.
+    func isString(_ text: String) -> Bool { isString && (node.isEscaped ? content == text : isWritten(text, node.range)) }
 
     package var isObject: Bool { kind == .object }
 
@@ -81,7 +96,7 @@ package struct JSONValue: Sendable {
     /// A string without its quotes, else a number or a word as it is written.
     package var plain: String? {
         switch kind {
-        case .string: JSONText.string(text)
+        case .string: content
         case .number, .boolean: String(decoding: text, as: UTF8.self)
         case .object, .array, .null: nil
         }
@@ -92,27 +107,68 @@ package struct JSONValue: Sendable {
 
     /// The beginning of it on one line, without the space between tokens.
     package func excerpt(upTo limit: Int = Excerpt.length) -> String {
-        var bytes: [UInt8] = []
-        var rest = text
-        while bytes.count <= limit, let token = JSONToken(first: rest) {
-            if token.kind != .space { bytes += text[token.range].prefix(limit + 1) }
-            rest = rest[token.range.upperBound...]
-        }
-        return Excerpt.text(bytes, upTo: limit)
+        var line = SummaryLine()
+        line.add(excerptOf: self, upTo: limit)
+        return line.text
     }
 
-    private func forEachChild(_ body: (JSONValue, Range<Int>?) -> Void) {
-        guard kind == .object || kind == .array else { return }
+    /// The same, as bytes.
+    func appendExcerpt(upTo limit: Int, to output: inout [UInt8]) {
+        guard document.style.contains(.spaced) else { return Excerpt.append(text, upTo: limit, to: &output) }
+        // One byte more than is shown says that there is more.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(limit + 1)
+        var isInString = false
+        var isEscaped = false
+        for byte in text where bytes.count <= limit {
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\"") {
+                isInString.toggle()
+            } else if isInString {
+                isEscaped = byte == UInt8(ascii: "\\")
+            } else if byte <= 0x20 {
+                continue
+            }
+            bytes.append(byte)
+        }
+        Excerpt.append(bytes[...], upTo: limit, to: &output)
+    }
+
+    /// Whether a ``StructuredValue`` of it would be shown just as it is written.
+    var isShownAsWritten: Bool { !document.style.contains(.involved) }
+
+    private var content: String {
+        node.isEscaped ? JSONText.string(text) : String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
+    }
+
+    /// The node of a member.
+    private func member(_ name: String) -> Int? {
+        guard kind == .object else { return nil }
+        var found: Int?
         var next = index + 1
-        while next < node.next {
-            body(JSONValue(document: document, index: next), document.nodes[next].name)
+        let end = node.next
+        while next < end {
+            if isNamed(name, next) { found = next }
             next = document.nodes[next].next
         }
+        return found
     }
 
-    private static func isName(_ text: ArraySlice<UInt8>, _ name: String) -> Bool {
-        let inside = text.dropFirst().dropLast()
-        if inside.contains(UInt8(ascii: "\\")) { return JSONText.string(text) == name }
-        return inside.elementsEqual(name.utf8)
+    private func isNamed(_ name: String, _ index: Int) -> Bool {
+        guard let range = document.nodes[index].name else { return false }
+        return document.nodes[index].isNameEscaped
+            ? JSONText.string(document.text[range]) == name : isWritten(name, range)
+    }
+
+    /// Whether a text stands at a place, with quotes around it.
+    private func isWritten(_ text: String, _ range: Range<Int>) -> Bool {
+        guard range.count == text.utf8.count + 2 else { return false }
+        var place = range.lowerBound
+        for byte in text.utf8 {
+            place += 1
+            guard document.text[place] == byte else { return false }
+        }
+        return true
     }
 }

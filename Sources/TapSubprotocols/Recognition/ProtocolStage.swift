@@ -4,7 +4,8 @@ import TapWebSocket
 struct ProtocolStage: Sendable {
     private let context: ApplicationContext
     private var annotator: (any Annotator)?
-    private(set) var recognition: Recognition?
+    private(set) var recognition: Recognition? { didSet { isRecognitionNew = true } }
+    private var isRecognitionNew = true
     /// For messages of no protocol that is known.
     private var values: ValueAnnotator
     private var messagesSeen = 0
@@ -21,6 +22,13 @@ struct ProtocolStage: Sendable {
     }
 
     var `protocol`: ApplicationProtocol? { annotator?.protocol }
+
+    /// What is recognised, once after it has changed.
+    mutating func takeNewRecognition() -> Recognition? {
+        guard isRecognitionNew else { return nil }
+        isRecognitionNew = false
+        return recognition
+    }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         if annotator == nil { recognize(payload, log) }
