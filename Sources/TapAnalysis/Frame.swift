@@ -32,6 +32,8 @@ public struct Frame: Sendable {
     /// How many bytes the payload inflates to; more than are kept where a limit cut it.
     public var inflatedLength: UInt64
     private var remarks: FrameRemarks?
+    /// What the message that it ends says in the protocol that it belongs to.
+    public package(set) var application: ApplicationNotes?
 
     package init(
         connection: Int, connectionID: ConnectionID, number: Int, message: Int?, sender: Sender, header: FrameHeader,
@@ -39,7 +41,7 @@ public struct Frame: Sendable {
         packet: PacketNumber, firstPacket: PacketNumber, capturedLength: UInt64, isWhole: Bool,
         isKnownText: Bool = false, payload: Range<Int>, inflated: Range<Int>, inflatedLength: UInt64,
         isInflatedToNothing: Bool = false, close: CloseBody?,
-        findings: [FindingID]
+        findings: [FindingID], application: ApplicationNotes? = nil
     ) {
         self.connection = connection
         self.connectionID = connectionID
@@ -57,7 +59,8 @@ public struct Frame: Sendable {
         self.inflatedLength = inflatedLength
         self.isInflatedToNothing = isInflatedToNothing
         remarks = FrameRemarks.of(
-            close, findings, capturedLength: capturedLength == header.payloadLength ? nil : capturedLength, nil)
+            close, findings, capturedLength: capturedLength == header.payloadLength ? nil : capturedLength)
+        self.application = application
     }
 
     /// Whether the payload was compressed and is inflated, as far as a limit allows.
@@ -66,26 +69,20 @@ public struct Frame: Sendable {
     /// Bytes of the payload that the capture holds.
     public var capturedLength: UInt64 {
         get { remarks?.capturedLength ?? header.payloadLength }
-        set { remarks = FrameRemarks.of(close, findings, capturedLength: newValue, application) }
+        set { remarks = FrameRemarks.of(close, findings, capturedLength: newValue) }
     }
 
     public var close: CloseBody? {
         get { remarks?.close }
-        set { remarks = FrameRemarks.of(newValue, findings, capturedLength: remarks?.capturedLength, application) }
+        set { remarks = FrameRemarks.of(newValue, findings, capturedLength: remarks?.capturedLength) }
     }
 
     public var findings: [FindingID] {
         get { remarks?.findings ?? [] }
-        set { remarks = FrameRemarks.of(close, newValue, capturedLength: remarks?.capturedLength, application) }
+        set { remarks = FrameRemarks.of(close, newValue, capturedLength: remarks?.capturedLength) }
     }
 
-    /// What the message that it ends says in the protocol that it belongs to.
-    public package(set) var application: ApplicationNotes? {
-        get { remarks?.application }
-        set { remarks = FrameRemarks.of(close, findings, capturedLength: remarks?.capturedLength, newValue) }
-    }
-
-    /// Whether it has neither a close body nor findings nor notes on its message, and the capture holds all of its payload.
+    /// Whether it has neither a close body nor findings, and the capture holds all of its payload.
     package var isUnremarkable: Bool { remarks == nil }
 }
 
@@ -96,23 +93,16 @@ final class FrameRemarks: Sendable {
     let findings: [FindingID]
     /// Bytes of the payload that the capture holds, where those are not all.
     let capturedLength: UInt64?
-    let application: ApplicationNotes?
 
-    private init(
-        close: CloseBody?, findings: [FindingID], capturedLength: UInt64?, application: ApplicationNotes?
-    ) {
+    private init(close: CloseBody?, findings: [FindingID], capturedLength: UInt64?) {
         self.close = close
         self.findings = findings
         self.capturedLength = capturedLength
-        self.application = application
     }
 
     /// Answers `nil` where there is nothing to say.
-    static func of(
-        _ close: CloseBody?, _ findings: [FindingID], capturedLength: UInt64?, _ application: ApplicationNotes?
-    ) -> FrameRemarks? {
-        guard close != nil || !findings.isEmpty || capturedLength != nil || application != nil else { return nil }
-        return FrameRemarks(
-            close: close, findings: findings, capturedLength: capturedLength, application: application)
+    static func of(_ close: CloseBody?, _ findings: [FindingID], capturedLength: UInt64?) -> FrameRemarks? {
+        guard close != nil || !findings.isEmpty || capturedLength != nil else { return nil }
+        return FrameRemarks(close: close, findings: findings, capturedLength: capturedLength)
     }
 }

@@ -1,3 +1,4 @@
+import TapCore
 import TapSubprotocols
 import TapWebSocket
 
@@ -5,23 +6,46 @@ import TapWebSocket
 struct TunnelApplication {
     /// Connections that are alike share one.
     let start: ApplicationStart
-    /// There from the first message on.
-    @Rare var conversation: ApplicationConversation?
+    /// There from the first message on: none or one, in memory of its own.
+    private var conversation: [ApplicationConversation] = []
     /// Whether it was told that more was said than is kept.
     var isLimitTold = false
 
     init(_ start: ApplicationStart) { self.start = start }
 
-    /// Prepares for the first message.
-    mutating func open(_ options: AnalysisOptions) { conversation = start.conversation(options) }
+    /// Whether anything was said yet.
+    var isBegun: Bool { !conversation.isEmpty }
 
-    /// Reads a message, and returns what it holds, and which protocol it was recognised to be of.
+    var recognition: Recognition? { conversation.first?.recognition }
+
+    /// Reads a message, and returns which protocol it was recognised to be of, once that is known.
     mutating func receive(
-        _ payload: [UInt8], _ message: ApplicationMessage, _ room: inout ApplicationRoom
-    ) -> (ApplicationOutput, Recognition?) {
-        var output = ApplicationOutput()
-        let recognition = conversation?.receive(payload, message, room: &room, into: &output) ?? nil
-        return (output, recognition)
+        _ payload: [UInt8], _ message: ApplicationMessage, into output: inout ApplicationOutput,
+        _ context: inout AnalysisContext
+    ) -> Recognition? {
+        if conversation.isEmpty { conversation.append(start.conversation(context.options)) }
+        return conversation[0].receive(payload, message, room: &context.applicationRoom, into: &output)
+    }
+
+    /// Something that a peer sent is not in the capture, or cannot be read.
+    mutating func lose(_ sender: Sender, _ context: inout AnalysisContext) {
+        guard isBegun else { return }
+        conversation[0].lose(sender, room: &context.applicationRoom)
+    }
+
+    /// From now on nobody owes an answer.
+    mutating func beginClosing(at time: Timestamp) {
+        guard isBegun else { return }
+        conversation[0].beginClosing(at: time)
+    }
+
+    /// The connection is over; returns the requests that had no answer.
+    mutating func finish(
+        at time: Timestamp, isClosed: Bool, into output: inout ApplicationOutput, _ context: inout AnalysisContext
+    ) -> [PendingApplicationRequest] {
+        guard isBegun else { return [] }
+        return conversation[0].finish(
+            at: time, isClosed: isClosed, room: &context.applicationRoom, into: &output)
     }
 }
 

@@ -86,7 +86,7 @@ extension TunnelDirection {
         }
         if context.options.observesFrames {
             let room = context.payloadRoom
-            var told = Frame(
+            let told = Frame(
                 connection: state.name.number, connectionID: state.name.id, number: state.frames,
                 message: frame.message, sender: sender,
                 header: frame.header, time: packet.timestamp, packet: packet.number,
@@ -97,8 +97,7 @@ extension TunnelDirection {
                 isInflatedToNothing: inflated.length == 0 && frame.header.payloadLength > 0
                     && frame.message != nil && frame.isWhole
                     && work[0].messages.isInflating,
-                close: body, findings: frame.violations.map(\.violation.id))
-            if let notes { told.application = notes }
+                close: body, findings: frame.violations.map(\.violation.id), application: notes)
             context.tell(.frame(told), of: state.name, from: sender, in: packet)
         }
         for (violation, certainIn) in frame.violations {

@@ -104,7 +104,7 @@ extension TunnelDirection {
             payload.upTo(context.options.payloadLimit), key: header.maskingKey, room: context.payloadRoom)
         let isInflated = !inflated.bytes.isEmpty
         let storedInflated = isInflated ? context.observations.store(inflated.bytes, room: context.payloadRoom) : 0..<0
-        var frame = Frame(
+        let frame = Frame(
             connection: state.name.number, connectionID: state.name.id, number: state.frames,
             message: state.messages, sender: sender,
             header: header, time: packet.timestamp, packet: packet.number, firstPacket: packet.number,
@@ -114,8 +114,7 @@ extension TunnelDirection {
             inflatedLength: inflated.length,
             isInflatedToNothing: isWhollyInflated && inflated.length == 0 && header.payloadLength > 0,
             close: nil,
-            findings: violations.isEmpty ? [] : violations.map(\.id))
-        if let notes { frame.application = notes }
+            findings: violations.isEmpty ? [] : violations.map(\.id), application: notes)
         context.tell(.frame(frame), of: state.name, from: sender, in: packet)
     }
 

@@ -16,41 +16,38 @@ extension TunnelState {
         var target = ""
         if case .request(_, let named, _) = handshake.request?.startLine { target = named }
         let subprotocol = handshake.response?.fields.list("Sec-WebSocket-Protocol").first
-        application = TunnelApplication(context.applicationStart(subprotocol: subprotocol, target: target))
+        application = [TunnelApplication(context.applicationStart(subprotocol: subprotocol, target: target))]
     }
-
-    private var hasConversation: Bool { application?.$conversation ?? false }
 
     /// Reads a whole message.
     mutating func read(
         _ payload: [UInt8], _ message: ApplicationMessage, _ context: inout AnalysisContext
     ) -> ReadMessage {
-        if !hasConversation { application?.open(context.options) }
         var read = ReadMessage()
-        let before = context.applicationRoom
-        guard let (output, recognition) = application?.receive(payload, message, &context.applicationRoom) else {
-            return read
-        }
+        guard !application.isEmpty else { return read }
+        let (itemsLeftOut, forgottenRequests) = context.applicationRoom.leftOut
+        var output = ApplicationOutput()
+        let recognition = application[0].receive(payload, message, into: &output, &context)
         if !output.findings.isEmpty { read.violations = output.findings.map { Violation($0) } }
         if !output.items.isEmpty { read.notes = ApplicationNotes(items: output.items, recognition: recognition) }
-        if let violation = Violation(reached: context.applicationRoom, after: before), application?.isLimitTold == false
-        {
-            application?.isLimitTold = true
-            read.violations.append(violation)
+        let leftOut = context.applicationRoom.leftOut
+        if leftOut != (itemsLeftOut, forgottenRequests), !application[0].isLimitTold {
+            application[0].isLimitTold = true
+            read.violations.append(Violation(areItemsLeftOut: leftOut.items > itemsLeftOut))
         }
         return read
     }
 
     /// Something that a peer sent is not in the capture, or cannot be read.
     mutating func loseMessages(of sender: Sender, _ context: inout AnalysisContext) {
-        guard hasConversation else { return }
-        application?.conversation?.lose(sender, room: &context.applicationRoom)
+        guard !application.isEmpty else { return }
+        application[0].lose(sender, &context)
     }
 
     /// From now on nobody owes an answer.
     mutating func closeApplication(at time: Timestamp) {
-        guard hasConversation else { return }
-        application?.conversation?.beginClosing(at: time)
+        guard !application.isEmpty else { return }
+        application[0].beginClosing(at: time)
     }
 
     /// The connection is over: reports what was never answered, where the capture shows that.
@@ -58,15 +55,12 @@ extension TunnelState {
     mutating func finishApplication(
         isClosed: Bool, unknown: Sides, _ context: inout AnalysisContext
     ) -> ConnectionApplication? {
-        guard hasConversation else { return nil }
+        guard !application.isEmpty, application[0].isBegun else { return nil }
         for sender in Sender.allCases where unknown.contains(sender) { loseMessages(of: sender, &context) }
         var output = ApplicationOutput()
-        let end = closed
-        let pending =
-            application?.conversation?.finish(
-                at: end, isClosed: isClosed, room: &context.applicationRoom, into: &output) ?? []
+        let pending = application[0].finish(at: closed, isClosed: isClosed, into: &output, &context)
         for finding in output.findings { report(Violation(finding), nil, in: lastPacket, &context) }
-        let recognition = application?.conversation?.recognition
+        let recognition = application[0].recognition
         guard recognition != nil || !pending.isEmpty else { return nil }
         return ConnectionApplication(recognition: recognition, openRequests: pending)
     }
@@ -88,15 +82,12 @@ extension Violation {
         self.init(id, by: finding.sender, finding.detail, evidence)
     }
 
-    /// Where more was said than is kept.
-    fileprivate init?(reached room: ApplicationRoom, after before: ApplicationRoom) {
-        if room.itemsLeftOut > before.itemsLeftOut {
-            self.init(.captureLimitReached, "a message has more units than are reported one by one")
-        } else if room.forgottenRequests > before.forgottenRequests {
-            let detail = "more requests are open than are remembered: answers to the oldest are not recognised"
-            self.init(.captureLimitReached, detail)
-        } else {
-            return nil
-        }
+    /// More was said than is kept.
+    fileprivate init(areItemsLeftOut: Bool) {
+        let detail =
+            areItemsLeftOut
+            ? "a message has more units than are reported one by one"
+            : "more requests are open than are remembered: answers to the oldest are not recognised"
+        self.init(.captureLimitReached, detail)
     }
 }

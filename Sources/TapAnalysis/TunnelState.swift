@@ -21,8 +21,8 @@ struct TunnelState {
     /// Pings by the peer that sent them.
     @Rare var clientPings: PingLog?
     @Rare var serverPings: PingLog?
-    /// There where somebody wants to know what messages say.
-    @Rare var application: TunnelApplication?
+    /// What messages say, where somebody wants to know: none or one, in memory of its own.
+    var application: [TunnelApplication] = []
     /// How the connection comes to its end, once that has begun: none or one, in memory of its own.
     private var ending: [ClosingLog] = []
 

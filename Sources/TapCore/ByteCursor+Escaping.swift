@@ -73,7 +73,11 @@ extension ByteCursor {
             return count > 0 ? word &>> UInt64(64 &- 8 &* count) : 0
         }
         var word: UInt64 = 0
-        for byte in bytes.suffix(count).reversed() { word = word &<< 8 | UInt64(byte) }
+        var offset = bytes.count
+        while offset > bytes.count &- count {
+            offset &-= 1
+            word = word &<< 8 | UInt64(bytes[offset])
+        }
         return word
     }
 }

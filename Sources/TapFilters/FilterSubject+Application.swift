@@ -29,7 +29,7 @@ extension FilterSubject {
         for step in path {
             let next: JSONValue? =
                 switch step {
-                case .member(let name): value[name] ?? Int(name).flatMap { value[$0] }
+                case .member(let name): value[JSONName(name)] ?? Int(name).flatMap { value[$0] }
                 case .element(let index): value[index]
                 }
             guard let next else { return [] }

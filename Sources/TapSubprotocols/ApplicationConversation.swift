@@ -35,6 +35,7 @@ public struct ApplicationConversation: Sendable {
         work(&room, &output) { stage, log in
             log.begin(message, stage.protocol)
             stage.annotate(payload, &log)
+            log.end()
         }
         return output.items.isEmpty ? nil : stage.takeNewRecognition()
     }

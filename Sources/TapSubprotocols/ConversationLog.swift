@@ -38,6 +38,9 @@ struct ConversationLog: Sendable {
         if let silence = heartbeats.hear(message) { report(silence, of: message.sender, `protocol`()) }
     }
 
+    /// The message was read.
+    func end() { room.spareDocument?.clear() }
+
     /// Something of a direction is missing in the capture: an answer may be among it, or an id that is used again.
     mutating func lose(_ sender: Sender) {
         exchanges.removeAll(&room)
@@ -75,7 +78,7 @@ struct ConversationLog: Sendable {
 
     // MARK: Items
 
-    mutating func add(_ item: ApplicationItem) {
+    mutating func add(_ item: consuming ApplicationItem) {
         itemsOfMessage += 1
         guard itemsOfMessage <= limits.itemsPerMessage else {
             room.itemsLeftOut &+= 1
@@ -105,7 +108,7 @@ struct ConversationLog: Sendable {
     /// Reads a text that has to be one JSON value; if it is not, reports why and returns `nil`.
     mutating func json(_ text: ArraySlice<UInt8>, _ protocol: ApplicationProtocol) -> JSONValue? {
         do {
-            return try JSONDocument(text).root
+            return try JSONDocument.read(text, reusing: &room.spareDocument)
         } catch {
             addMalformed(`protocol`, error.reason, at: error.offset)
             return nil

@@ -2,7 +2,7 @@ import TapCore
 
 /// Puts a line of a summary together, word by word, in one piece of memory.
 struct SummaryLine {
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var hasWords = false
 
     init() { bytes.reserveCapacity(160) }

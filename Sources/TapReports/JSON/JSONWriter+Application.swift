@@ -1,4 +1,5 @@
 import TapAnalysis
+import TapCore
 import TapSubprotocols
 
 extension JSONWriter {
@@ -11,6 +12,10 @@ extension JSONWriter {
     }
 
     mutating func write(_ item: ApplicationItem, isQuoting: Bool) {
+        if isQuoting, item.isWrittenAtOnce {
+            separate()
+            return write(atMost: item.room) { JSONWriter.append(item, to: &$0) }
+        }
         beginObject()
         member("protocol", item.protocol.rawValue)
         member("kind", item.kind)
@@ -38,6 +43,50 @@ extension JSONWriter {
         endObject()
     }
 
+    /// The only unit of a message, which is ordinary, written at once.
+    static func append(_ notes: ApplicationNotes, to output: inout ByteCursor) {
+        output.append(#","application":["#)
+        append(notes.items[0], to: &output)
+        output.append("]")
+    }
+
+    /// Writes an ordinary unit at once, for which there is ``ApplicationItem/room``.
+    private static func append(_ item: ApplicationItem, to output: inout ByteCursor) {
+        output.append(#"{"protocol":""#)
+        append(item.protocol.rawValue, to: &output)
+        output.append(#"","kind":""#)
+        append(item.kind, to: &output)
+        if let name = item.name {
+            output.append(#"","name":""#)
+            append(name, to: &output)
+        }
+        if let id = item.id {
+            output.append(#"","id":""#)
+            append(id, to: &output)
+        }
+        output.append("\"")
+        if let answer = item.answer {
+            output.append(#","reply_to":"#)
+            output.append(decimal: UInt64(clamping: answer.message))
+            if let latency = answer.latency {
+                output.append(#","latency_seconds":"#)
+                TimeText.appendSeconds(latency, to: &output)
+            }
+        }
+        if item.isHeartbeat { output.append(#","heartbeat":true"#) }
+        if !item.line.isEmpty {
+            output.append(#","summary":""#)
+            JSONText.append(item.line.span.bytes, to: &output)
+            output.append("\"")
+        }
+        output.append("}")
+    }
+
+    private static func append(_ text: String, to output: inout ByteCursor) {
+        let content = text.utf8
+        JSONText.append(content.span.bytes, to: &output)
+    }
+
     /// What else is worth showing; of fields with one name the first.
     private mutating func writeFields(of item: ApplicationItem) {
         guard !item.fields.isEmpty else { return }
@@ -59,6 +108,24 @@ extension JSONWriter {
         member("unanswered", application.unanswered)
         endObject()
     }
+}
+
+extension ApplicationItem {
+    /// Whether it is ordinary, and short enough to reserve the room for it at once.
+    fileprivate var isWrittenAtOnce: Bool {
+        isOrdinary && line.count <= 1_024 && UTF8Text.validLength(of: line.span, isCut: false) != nil
+    }
+
+    /// More than an ordinary one takes in a record.
+    fileprivate var room: Int {
+        let texts = kind.utf8.count + (name?.utf8.count ?? 0) + (id?.utf8.count ?? 0) + line.count
+        return 320 + JSONText.room(for: texts + 32)
+    }
+}
+
+extension ApplicationNotes {
+    /// How much room the only unit of the message takes in a record, if it is ordinary.
+    var roomOfOrdinaryItem: Int? { items.count == 1 && items[0].isWrittenAtOnce ? items[0].room : nil }
 }
 
 extension Recognition {

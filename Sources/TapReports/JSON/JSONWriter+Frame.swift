@@ -20,9 +20,27 @@ extension JSONWriter {
         guard length <= JSONWriter.shortPayload, frame.isUnremarkable, !frame.isInflated else {
             return writeInParts(frame, payload, text, of: observations)
         }
-        writeTimed(atMost: JSONWriter.longestFrame + JSONText.room(for: length)) { output, second in
+        guard let notes = frame.application else {
+            return write(frame, payload, of: observations, saying: nil, room: 0)
+        }
+        guard payload != nil, let room = notes.roomOfOrdinaryItem else {
+            return writeInParts(frame, payload, text, of: observations)
+        }
+        write(frame, payload, of: observations, saying: notes, room: room)
+    }
+
+    /// Writes a frame with a short payload at once.
+    /// - Parameter room: for the notes, which hold one ordinary unit.
+    @inline(__always)
+    private mutating func write(
+        _ frame: borrowing Frame, _ payload: ShownPayload?, of observations: borrowing Observations,
+        saying notes: ApplicationNotes?, room: Int
+    ) {
+        let length = payload?.range.count ?? 0
+        writeTimed(atMost: JSONWriter.longestFrame + JSONText.room(for: length) + room) { output, second in
             JSONWriter.append(headOf: frame, to: &output, &second)
             if let payload { JSONWriter.append(payload, of: observations, to: &output) }
+            if let notes { JSONWriter.append(notes, to: &output) }
             output.append(#","findings":[]}"#)
         }
     }

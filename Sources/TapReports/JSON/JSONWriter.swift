@@ -175,7 +175,7 @@ package struct JSONWriter {
 
     /// A comma belongs before each value but the first: where something other than an opening bracket or a name stands
     /// before.
-    private mutating func separate() {
+    mutating func separate() {
         switch bytes.last {
         case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"), nil: break
         default: bytes.append(UInt8(ascii: ","))

@@ -43,7 +43,7 @@ struct JSONRPCAnnotator: Annotator {
         var item = ApplicationItem(.jsonRPC, id == nil ? "notification" : "request", name: name, id: id?.plain)
         var line = JSONRPCAnnotator.line(name, id)
         if let params = value["params"] { line.add(excerptOf: params) }
-        item.summary = line.text
+        item.line = line.bytes
         markVersion(value, &item, &log)
         // A request whose id is null has no answer that could be told from others. §4.1, note 1.
         if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id, item)) }
@@ -64,7 +64,7 @@ struct JSONRPCAnnotator: Annotator {
             line.add("error")
             line.add(code)
             line.add(excerptOf: text)
-            item.summary = line.text
+            item.line = line.bytes
             log.mark(&item, failedWith: code, text)
             if value["result"].map({ $0.kind != .null }) == true {
                 log.mark(&item, malformed: "both a result and an error", at: value.range.lowerBound)
@@ -73,7 +73,7 @@ struct JSONRPCAnnotator: Annotator {
             var line = JSONRPCAnnotator.line(item.name, id)
             line.add("result")
             if let result = value["result"] { line.add(excerptOf: result) } else { line.add("") }
-            item.summary = line.text
+            item.line = line.bytes
         }
         markVersion(value, &item, &log)
         if id == nil { log.mark(&item, malformed: "an answer without an id", at: value.range.lowerBound) }

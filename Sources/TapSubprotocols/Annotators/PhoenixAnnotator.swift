@@ -19,7 +19,7 @@ struct PhoenixAnnotator: Annotator {
     }
 
     private static let demanding: Set<String> = ["phx_join", "phx_leave", "heartbeat"]
-    private static let secretNames = ["access_token", "token", "apikey", "password"]
+    private static let secretNames: [JSONName] = ["access_token", "token", "apikey", "password"]
 
     static func recognizes(_ context: ApplicationContext) -> Bool {
         context.path.hasSuffix("/websocket")

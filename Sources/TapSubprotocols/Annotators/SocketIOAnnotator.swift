@@ -112,46 +112,48 @@ struct SocketIOAnnotator: Annotator {
         let data = scanner.rest.dropFirst(digits.count)
         var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
         let id = digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
-        guard !data.isEmpty else { return describe(&item, type, namespace, id, nil, count, &log) }
+        guard !data.isEmpty else { return describe(item, type, namespace, id, nil, count, &log) }
         do {
-            let root = try JSONDocument(data).root
+            let root = try JSONDocument.read(data, reusing: &log.room.spareDocument)
             // What a client sends to connect is how it tells who it is.
             if type == 0, log.message.sender == .client { item.secrets = [root.range] }
-            describe(&item, type, namespace, id, .json(root), count, &log)
+            describe(item, type, namespace, id, .json(root), count, &log)
         } catch {
             log.addMalformed(.socketIO, "\(item.kind): \(error.reason)", at: error.offset)
         }
     }
 
     private mutating func describe(
-        _ item: inout ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: SocketIOData?,
+        _ item: consuming ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: SocketIOData?,
         _ count: Int, _ log: inout ConversationLog
     ) {
+        var item = item
         if namespace != "/" { item.show("namespace", namespace) }
         item.id = id
-        var shown = data.map { [$0] } ?? []
+        /// What is shown of the data: all of it, or elements of an array.
+        var shown: Range<Int>?
         switch type {
         case 0:
             if log.message.sender == .client {
                 // Before version 4 nobody answers for the default namespace, which is open anyhow.
                 log.ask(item, .connect, id: namespace, demandsAnswer: !isOld || namespace != "/")
-                shown = []
+                shown = 0..<0
             } else {
                 log.answer(&item, .connect, id: namespace)
             }
         case 2, 5:
-            guard let arguments = data?.elements(upTo: 9), let name = arguments.first?.plain else {
+            guard let data, let name = data.firstElement?.plain else {
                 return log.addMalformed(.socketIO, "\(item.kind) without a name", at: 0)
             }
             item.name = name
-            shown = Array(arguments.dropFirst())
+            shown = 1..<9
             if let id { log.ask(item, id: SocketIOAnnotator.key(namespace, id)) }
         case 3, 6:
-            guard let arguments = data?.elements(upTo: 8), let id else {
+            guard let data, data.isArray, let id else {
                 return log.addMalformed(.socketIO, "\(item.kind) without an id or arguments", at: 0)
             }
             item.name = log.answer(&item, id: SocketIOAnnotator.key(namespace, id))?.name
-            shown = arguments
+            shown = 0..<8
         case 4:
             log.answer(&item, .connect, id: namespace)
             log.mark(&item, failedWith: nil, data?.reason)
@@ -165,10 +167,10 @@ struct SocketIOAnnotator: Annotator {
             if type == 2 || type == 5 { line.add("ack") }
             line.add(id)
         }
-        for data in shown { data.add(to: &line) }
-        item.summary = line.text
-        log.add(item)
+        data?.add(shown, to: &line)
+        item.line = line.bytes
         if count > 0 { attachments[log.message.sender] = (count, item.name) }
+        log.add(item)
     }
 
     /// Ids are counted for each namespace.
@@ -194,7 +196,7 @@ struct SocketIOAnnotator: Annotator {
         else { return log.addMalformed(.socketIO, "bytes that are no attachment", at: 0) }
         var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
         if type == 0, sender == .client { item.secrets = [0..<payload.count] }
-        describe(&item, type, namespace, value["id"]?.plain, value["data"].map { .structured($0) }, 0, &log)
+        describe(item, type, namespace, value["id"]?.plain, value["data"].map { .structured($0) }, 0, &log)
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
@@ -208,11 +210,17 @@ private enum SocketIOData {
     case json(JSONValue)
     case structured(StructuredValue)
 
-    /// The first elements of an array.
-    func elements(upTo limit: Int) -> [SocketIOData]? {
+    var isArray: Bool {
         switch self {
-        case .json(let value): value.isArray ? value.elements(upTo: limit).map { .json($0) } : nil
-        case .structured(let value): value.array?.prefix(limit).map { .structured($0) }
+        case .json(let value): value.isArray
+        case .structured(let value): value.array != nil
+        }
+    }
+
+    var firstElement: SocketIOData? {
+        switch self {
+        case .json(let value): value[0].map { .json($0) }
+        case .structured(let value): value[0].map { .structured($0) }
         }
     }
 
@@ -233,11 +241,25 @@ private enum SocketIOData {
         return value["message"]?.string ?? value.plain ?? value.excerpt()
     }
 
-    func add(to line: inout SummaryLine) {
+    /// Adds the elements at some positions, or all that there is.
+    func add(_ positions: Range<Int>?, to line: inout SummaryLine) {
         switch self {
-        case .json(let value) where value.isShownAsWritten: line.add(excerptOf: value)
-        case .json(let value): line.add(StructuredValue(value).excerpt())
-        case .structured(let value): line.add(value.excerpt())
+        case .json(let value):
+            guard let positions else { return SocketIOData.add(value, to: &line) }
+            value.forEachElement(in: positions) { SocketIOData.add($0, to: &line) }
+        case .structured(let value):
+            guard let positions else { return line.add(value.excerpt()) }
+            for element in (value.array ?? []).prefix(positions.upperBound).dropFirst(positions.lowerBound) {
+                line.add(element.excerpt())
+            }
+        }
+    }
+
+    private static func add(_ value: JSONValue, to line: inout SummaryLine) {
+        if value.isShownAsWritten {
+            line.add(excerptOf: value)
+        } else {
+            line.add(StructuredValue(value).excerpt())
         }
     }
 }

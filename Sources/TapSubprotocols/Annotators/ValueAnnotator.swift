@@ -9,8 +9,8 @@ struct ValueAnnotator: Annotator {
     private let binaryForm: BinaryForm?
     private var ids = ReturningIDs()
 
-    private static let kindNames = ["type", "op", "event", "action", "method", "cmd"]
-    private static let idNames = ["id", "request_id", "requestId", "ref", "seq", "nonce"]
+    private static let kindNames: [JSONName] = ["type", "op", "event", "action", "method", "cmd"]
+    private static let idNames: [JSONName] = ["id", "request_id", "requestId", "ref", "seq", "nonce"]
 
     /// A summary shows so many bytes of a payload's fields.
     private static let longestTree = 512

@@ -48,15 +48,16 @@ public struct ApplicationItem: Equatable, Sendable {
     /// The protocol's own id.
     public var id: String?
     /// One line of what it says.
-    public var summary: String
-    public var fields: [Field] = []
-    public var error: Failure?
+    public var summary: String {
+        get { String(decoding: line, as: UTF8.self) }
+        set { line = Array(newValue.utf8) }
+    }
+    /// The bytes of ``summary``; they are as valid as those of the message.
+    package var line: [UInt8] = []
     public var answer: Answer?
     /// Whether it says no more than that its sender is alive.
     public var isHeartbeat = false
-    public var malformed: Fault?
-    /// Where passwords and tokens lie in the message's payload, in bytes; in order.
-    public var secrets: [Range<Int>] = []
+    private var details: Details?
 
     init(_ protocol: ApplicationProtocol, _ kind: String, name: String? = nil, id: String? = nil, summary: String = "")
     {
@@ -64,11 +65,60 @@ public struct ApplicationItem: Equatable, Sendable {
         self.kind = kind
         self.name = name
         self.id = id
-        self.summary = summary
+        if !summary.isEmpty { self.summary = summary }
     }
 
     /// Adds a field if there is something to show.
     mutating func show(_ name: String, _ value: String?) {
         if let value { fields.append(Field(name: name, value: value)) }
+    }
+
+    /// Whether it has neither fields nor secrets, and nothing is wrong with it.
+    package var isOrdinary: Bool { details == nil }
+
+    public var fields: [Field] {
+        get { details?.values.fields ?? [] }
+        set { change { $0.fields = newValue } }
+    }
+
+    public var error: Failure? {
+        get { details?.values.error }
+        set { change { $0.error = newValue } }
+    }
+
+    public var malformed: Fault? {
+        get { details?.values.malformed }
+        set { change { $0.malformed = newValue } }
+    }
+
+    /// Where passwords and tokens lie in the message's payload, in bytes; in order.
+    public var secrets: [Range<Int>] {
+        get { details?.values.secrets ?? [] }
+        set { change { $0.secrets = newValue } }
+    }
+
+    private mutating func change(_ body: (inout Values) -> Void) {
+        var values = details?.values ?? Values()
+        body(&values)
+        details = values == Values() ? nil : Details(values)
+    }
+}
+
+extension ApplicationItem {
+    /// What few units have.
+    fileprivate struct Values: Equatable {
+        var fields: [Field] = []
+        var error: Failure?
+        var malformed: Fault?
+        var secrets: [Range<Int>] = []
+    }
+
+    /// The same in memory of its own, so that it costs the others next to nothing.
+    fileprivate final class Details: Equatable, Sendable {
+        let values: Values
+
+        init(_ values: Values) { self.values = values }
+
+        static func == (one: Details, other: Details) -> Bool { one.values == other.values }
     }
 }

@@ -21,6 +21,11 @@ public struct ApplicationRoom: Sendable {
     public internal(set) var forgottenRequests: UInt64 = 0
     /// Units that were left out because a message held too many.
     public internal(set) var itemsLeftOut: UInt64 = 0
+    /// Memory for the JSON of a message, used over and over.
+    var spareDocument: JSONDocument?
 
     public init() {}
+
+    /// What was not kept so far.
+    package var leftOut: (items: UInt64, requests: UInt64) { (itemsLeftOut, forgottenRequests) }
 }

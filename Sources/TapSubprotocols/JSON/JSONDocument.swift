@@ -2,8 +2,9 @@ import TapCore
 
 /// One JSON value with what lies in it. RFC 8259.
 ///
-/// The whole text is judged, without recursion; values are kept down to a depth and up to a number.
-package struct JSONDocument: Sendable {
+/// The whole text is judged, without recursion; values are kept down to a depth and up to a number. It changes only where
+/// nobody else holds it, when its memory is used for another text.
+package final class JSONDocument: @unchecked Sendable {
     package enum Kind: Sendable {
         case object, array, string, number, boolean, null
     }
@@ -13,6 +14,8 @@ package struct JSONDocument: Sendable {
         /// Whether it is a string with an escape in it, and whether its name has one.
         let isEscaped: Bool
         let isNameEscaped: Bool
+        /// The first bytes of its name, if it is a member.
+        let nameStart: JSONName.Start
         /// Where its name stands with its quotes, if it is a member.
         let name: Range<Int>?
         /// Where it stands, strings with their quotes.
@@ -47,23 +50,40 @@ package struct JSONDocument: Sendable {
     /// Texts nested deeper are not judged.
     package static let deepest = 1_000
 
-    package let text: ArraySlice<UInt8>
-    package let nodes: [Node]
-    let style: Style
+    private(set) var text: ArraySlice<UInt8> = []
+    private(set) var nodes: [Node] = []
+    private(set) var style: Style = []
 
     package var root: JSONValue { JSONValue(document: self, index: 0) }
 
     /// Reads a text that is one value, with white space around it.
-    package init(_ text: ArraySlice<UInt8>) throws(Fault) {
-        var reader = JSONReader(start: text.startIndex)
-        switch reader.read(text.span.bytes) {
-        case .whole: break
-        case .fault(let reason, let offset): throw Fault(reason: reason, offset: text.startIndex + offset)
+    package init(_ text: ArraySlice<UInt8>) throws(Fault) { try read(text) }
+
+    package convenience init(_ text: [UInt8]) throws(Fault) { try self.init(text[...]) }
+
+    /// The same, in the memory of a document that nobody uses any more, if there is one.
+    static func read(_ text: ArraySlice<UInt8>, reusing spare: inout JSONDocument?) throws(Fault) -> JSONValue {
+        if isKnownUniquelyReferenced(&spare), let spare {
+            try spare.read(text)
+            return spare.root
         }
-        self.text = text
-        nodes = reader.nodes
-        style = reader.style
+        let document = try JSONDocument(text)
+        if spare == nil { spare = document }
+        return document.root
     }
 
-    package init(_ text: [UInt8]) throws(Fault) { try self.init(text[...]) }
+    /// Nobody uses it any more; its text is not kept.
+    func clear() { text = [] }
+
+    private func read(_ text: ArraySlice<UInt8>) throws(Fault) {
+        var reader = JSONReader(start: text.startIndex)
+        reader.use(&nodes)
+        let outcome = reader.read(text.span.bytes)
+        reader.use(&nodes)
+        if case .fault(let reason, let offset) = outcome {
+            throw Fault(reason: reason, offset: text.startIndex + offset)
+        }
+        self.text = text
+        style = reader.style
+    }
 }

@@ -12,13 +12,14 @@ struct JSONReader {
         case value, valueOrEnd, name, nameOrEnd, colon, commaOrEnd, nothing
     }
 
-    private(set) var nodes: [JSONDocument.Node] = []
+    private var nodes: [JSONDocument.Node] = []
     private(set) var style: JSONDocument.Style = []
     /// The index of the text's first byte, from which what is kept is counted.
     private let start: Int
     private var expected = Expected.value
     private var name: Range<Int>?
     private var isNameEscaped = false
+    private var nameStart = JSONName.Start()
     /// A bit for each open level: whether it is an object.
     private var objects = InlineArray<16, UInt64>(repeating: 0)
     private var depth = 0
@@ -27,12 +28,13 @@ struct JSONReader {
     /// Levels inside that one, which are not kept.
     private var unkept = 0
 
-    init(start: Int) {
-        self.start = start
-        nodes.reserveCapacity(12)
-    }
+    init(start: Int) { self.start = start }
+
+    /// Takes the array that nodes are kept in, or gives it back.
+    mutating func use(_ nodes: inout [JSONDocument.Node]) { swap(&self.nodes, &nodes) }
 
     mutating func read(_ text: RawSpan) -> Outcome {
+        nodes.removeAll(keepingCapacity: true)
         var offset = 0
         while offset < text.byteCount {
             let byte = text.uint8(at: offset)
@@ -44,7 +46,7 @@ struct JSONReader {
                 end = JSONGrammar.string(text, from: offset, &isEscaped)
                 guard end > 0 else { return .fault("no string", -end) }
                 if isNameExpected {
-                    take(name: offset..<end, isEscaped)
+                    take(name: offset..<end, isEscaped, JSONName.Start(text, offset &+ 1, end &- 1))
                 } else {
                     add(.string, offset..<end, isEscaped: isEscaped)
                 }
@@ -101,8 +103,9 @@ struct JSONReader {
 
     // MARK: What is kept
 
-    private mutating func take(name range: Range<Int>, _ isEscaped: Bool) {
+    private mutating func take(name range: Range<Int>, _ isEscaped: Bool, _ letters: JSONName.Start) {
         name = (start + range.lowerBound)..<(start + range.upperBound)
+        nameStart = letters
         isNameEscaped = isEscaped
         if isEscaped { style.insert(.involved) }
         expected = .colon
@@ -150,7 +153,8 @@ struct JSONReader {
         }
         nodes.append(
             JSONDocument.Node(
-                kind: kind, isEscaped: isEscaped, isNameEscaped: name != nil && isNameEscaped, name: name,
+                kind: kind, isEscaped: isEscaped, isNameEscaped: name != nil && isNameEscaped,
+                nameStart: nameStart, name: name,
                 range: (start + range.lowerBound)..<(start + range.upperBound), next: nodes.count + 1))
         return true
     }

@@ -24,12 +24,12 @@ package struct JSONValue: Sendable {
     package var count: Int { node.count }
 
     /// A member; the last one where there are several of the name, as other readers have it.
-    package subscript(name: String) -> JSONValue? {
+    package subscript(name: JSONName) -> JSONValue? {
         member(name).map { JSONValue(document: document, index: $0) }
     }
 
     /// Whether it has a member of that name.
-    func has(_ name: String) -> Bool { member(name) != nil }
+    func has(_ name: JSONName) -> Bool { member(name) != nil }
 
     /// An element of those that were kept.
     package subscript(position: Int) -> JSONValue? {
@@ -45,19 +45,23 @@ package struct JSONValue: Sendable {
     }
 
     /// The elements that were kept.
-    package var elements: [JSONValue] { elements(upTo: .max) }
-
-    /// The first of them.
-    func elements(upTo limit: Int) -> [JSONValue] {
-        guard kind == .array else { return [] }
+    package var elements: [JSONValue] {
         var elements: [JSONValue] = []
+        forEachElement { elements.append($0) }
+        return elements
+    }
+
+    /// Goes through the elements that were kept, or those at some positions.
+    func forEachElement(in positions: Range<Int> = 0..<(.max), _ body: (JSONValue) -> Void) {
+        guard kind == .array else { return }
         var next = index + 1
         let end = node.next
-        while next < end, elements.count < limit {
-            elements.append(JSONValue(document: document, index: next))
+        var position = 0
+        while next < end, position < positions.upperBound {
+            if position >= positions.lowerBound { body(JSONValue(document: document, index: next)) }
+            position += 1
             next = document.nodes[next].next
         }
-        return elements
     }
 
     /// The members that were kept, in order.
@@ -143,7 +147,7 @@ package struct JSONValue: Sendable {
     }
 
     /// The node of a member.
-    private func member(_ name: String) -> Int? {
+    private func member(_ name: JSONName) -> Int? {
         guard kind == .object else { return nil }
         var found: Int?
         var next = index + 1
@@ -155,10 +159,11 @@ package struct JSONValue: Sendable {
         return found
     }
 
-    private func isNamed(_ name: String, _ index: Int) -> Bool {
+    private func isNamed(_ name: JSONName, _ index: Int) -> Bool {
         guard let range = document.nodes[index].name else { return false }
-        return document.nodes[index].isNameEscaped
-            ? JSONText.string(document.text[range]) == name : isWritten(name, range)
+        if document.nodes[index].isNameEscaped { return JSONText.string(document.text[range]) == name.text }
+        guard range.count == name.count + 2, document.nodes[index].nameStart == name.start else { return false }
+        return name.count <= 8 || isWritten(name.text, range)
     }
 
     /// Whether a text stands at a place, with quotes around it.
