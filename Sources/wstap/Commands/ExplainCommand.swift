@@ -23,15 +23,14 @@ struct ExplainCommand: ParsableCommand {
 
     private static let tls = "tls"
 
-    @Option(help: "Colours; NO_COLOR and CLICOLOR_FORCE are honoured.")
-    var color = ColorChoice.auto
+    @OptionGroup var look: TerminalOptions
 
     @OptionGroup var paging: PagerOptions
 
     func run() throws {
         try Failure.translate {
             var output = try Output(path: nil, pagedBy: paging.command)
-            let terminal = TerminalSettings(color: color, isTerminal: output.isTerminal)
+            let terminal = look.settings(terminal: output.isTerminal)
             let catalogue = Catalogue(width: terminal.width, color: terminal.hasColor)
             if finding == ExplainCommand.tls {
                 catalogue.explainTLS(to: &output.buffer)

@@ -16,8 +16,7 @@ struct FieldsCommand: ParsableCommand {
     @Argument(help: "Only fields that have this in their names or meanings, in any case.")
     var word: String?
 
-    @Option(help: "Colours; NO_COLOR and CLICOLOR_FORCE are honoured.")
-    var color = ColorChoice.auto
+    @OptionGroup var look: TerminalOptions
 
     @OptionGroup var paging: PagerOptions
 
@@ -31,7 +30,7 @@ struct FieldsCommand: ParsableCommand {
             }
             guard !fields.isEmpty else { throw ValidationError("no field has “\(word ?? "")” in its name or meaning") }
             var output = try Output(path: nil, pagedBy: paging.command)
-            let terminal = TerminalSettings(color: color, isTerminal: output.isTerminal)
+            let terminal = look.settings(terminal: output.isTerminal)
             Catalogue(width: terminal.width, color: terminal.hasColor).fields(fields, to: &output.buffer)
             try output.finish()
         }

@@ -24,8 +24,7 @@ struct FollowCommand: ParsableCommand {
     @Flag(help: "JSON on lines of its own, a member a line.")
     var pretty = false
 
-    @Option(help: "Colours in the dialogue; NO_COLOR and CLICOLOR_FORCE are honoured.")
-    var color = ColorChoice.auto
+    @OptionGroup var look: TerminalOptions
 
     @OptionGroup var paging: PagerOptions
 
@@ -127,7 +126,7 @@ struct FollowCommand: ParsableCommand {
 
     private func form(terminal isTerminal: Bool) -> FollowReport.Form {
         guard format == .dialogue else { return .raw }
-        let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+        let terminal = look.settings(terminal: isTerminal)
         return .dialogue(width: terminal.width, color: terminal.hasColor, hasSides: isTerminal, isPretty: pretty)
     }
 }

@@ -42,8 +42,7 @@ struct ReportArguments: ParsableArguments {
             valueName: "times"))
     var time = TimeStyle.relative
 
-    @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
-    var color = ColorChoice.auto
+    @OptionGroup var look: TerminalOptions
 
     /// - Parameters:
     ///   - search: what previews are to show.
@@ -72,7 +71,7 @@ struct ReportArguments: ParsableArguments {
         case .json: return JSONReport(options)
         case .ndjson: return NDJSONReport(options)
         case .table:
-            let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+            let terminal = look.settings(terminal: isTerminal)
             return TableReport(
                 options, width: terminal.width, color: terminal.hasColor, times: time.times)
         }

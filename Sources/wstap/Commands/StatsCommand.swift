@@ -23,8 +23,7 @@ struct StatsCommand: ParsableCommand {
             "Requests, answers and how long they took, by type or name; handshakes by path.", valueName: "what"))
     var by: StatsGrouping?
 
-    @Option(help: "Colours in the page; NO_COLOR and CLICOLOR_FORCE are honoured.")
-    var color = ColorChoice.auto
+    @OptionGroup var look: TerminalOptions
 
     @OptionGroup var paging: PagerOptions
 
@@ -64,7 +63,7 @@ struct StatsCommand: ParsableCommand {
 
     private func report(terminal isTerminal: Bool) -> StatsReport {
         guard format == .table else { return StatsReport(.json, by: by) }
-        let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+        let terminal = look.settings(terminal: isTerminal)
         return StatsReport(.page(width: terminal.width, color: terminal.hasColor), by: by)
     }
 }

@@ -41,8 +41,7 @@ struct VerifyCommand: ParsableCommand {
     @Flag(name: [.short, .long], help: "Every rule of valid handshakes, too, in the table.")
     var verbose = false
 
-    @Option(help: "Colours in the table; NO_COLOR and CLICOLOR_FORCE are honoured.")
-    var color = ColorChoice.auto
+    @OptionGroup var look: TerminalOptions
 
     @OptionGroup var paging: PagerOptions
 
@@ -90,7 +89,7 @@ struct VerifyCommand: ParsableCommand {
             return SARIFReport(
                 files: input.files, version: Wstap.configuration.version, handshakesOnly: handshakesOnly)
         case .table:
-            let terminal = TerminalSettings(color: color, isTerminal: isTerminal)
+            let terminal = look.settings(terminal: isTerminal)
             return HandshakeReport(
                 width: terminal.width, color: terminal.hasColor, handshakesOnly: handshakesOnly,
                 showsAllRules: verbose)

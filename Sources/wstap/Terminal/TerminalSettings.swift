@@ -6,10 +6,13 @@ struct TerminalSettings {
     let hasColor: Bool
 
     /// The width that is used where output goes to no terminal.
-    private static let pipedWidth = 160
+    static let pipedWidth = 160
+    /// The least width that can be asked for.
+    static let narrowest = 20
 
-    init(color: ColorChoice, isTerminal: Bool) {
-        width = TerminalSettings.measuredWidth(isTerminal: isTerminal)
+    /// - Parameter columns: the width that was asked for.
+    init(color: ColorChoice, columns: Int? = nil, isTerminal: Bool) {
+        width = columns ?? TerminalSettings.measuredWidth(isTerminal: isTerminal)
         hasColor =
             switch color {
             case .always: true
