@@ -26,6 +26,8 @@ struct AnalysisContext {
     private var handshakes = RecentHandshakes()
     /// Room for a message that is read.
     var messageBytes: [UInt8] = []
+    /// Room for what it says.
+    var applicationOutput = ApplicationOutput()
     private var lastApplicationStart: ApplicationStart?
     /// The process that the packet which is read now is of, where the capture says so, and the endpoints of the packet: beside
     /// it, handshakes of other connections may come to nothing.
@@ -105,6 +107,14 @@ struct AnalysisContext {
         swap(&bytes, &messageBytes)
         bytes.removeAll(keepingCapacity: true)
         return bytes
+    }
+
+    /// Takes the room for what a message says out, empty; it is to be put back.
+    mutating func takeApplicationOutput() -> ApplicationOutput {
+        var output = ApplicationOutput()
+        swap(&output, &applicationOutput)
+        output.removeAll()
+        return output
     }
 
     /// What is known of what a connection speaks; connections one after another mostly share it.

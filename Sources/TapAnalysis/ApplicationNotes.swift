@@ -4,14 +4,37 @@ import TapSubprotocols
 ///
 /// In memory of its own: frames are copied by the million, and few have one.
 public final class ApplicationNotes: Sendable {
-    /// The units in the message, in order.
-    public let items: [ApplicationItem]
+    /// The first unit in the message, and further ones, which few messages have.
+    package let first: ApplicationItem
+    package let others: [ApplicationItem]
     /// Which protocol the connection speaks, and what says so; only with the first message that is read so.
     public let recognition: Recognition?
 
-    package init(items: [ApplicationItem], recognition: Recognition?) {
-        self.items = items
+    /// The units in the message, in order.
+    public var items: [ApplicationItem] { [first] + others }
+
+    package init(_ first: ApplicationItem, _ others: [ApplicationItem] = [], recognition: Recognition?) {
+        self.first = first
+        self.others = others
         self.recognition = recognition
+    }
+
+    /// Takes the units out of an array; `nil` where there is none.
+    package convenience init?(taking items: inout [ApplicationItem], recognition: Recognition?) {
+        if items.count > 1 {
+            let first = items.removeFirst()
+            self.init(first, items, recognition: recognition)
+            items = []
+        } else if let first = items.popLast() {
+            self.init(first, recognition: recognition)
+        } else {
+            return nil
+        }
+    }
+
+    /// The same with other units in place of its own.
+    package func map(recognition: Recognition?, _ change: (ApplicationItem) -> ApplicationItem) -> ApplicationNotes {
+        ApplicationNotes(change(first), others.map(change), recognition: recognition)
     }
 }
 

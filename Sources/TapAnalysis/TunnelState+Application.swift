@@ -26,10 +26,11 @@ extension TunnelState {
         var read = ReadMessage()
         guard !application.isEmpty else { return read }
         let (itemsLeftOut, forgottenRequests) = context.applicationRoom.leftOut
-        var output = ApplicationOutput()
+        var output = context.takeApplicationOutput()
+        defer { context.applicationOutput = output }
         let recognition = application[0].receive(payload, message, into: &output, &context)
         if !output.findings.isEmpty { read.violations = output.findings.map { Violation($0) } }
-        if !output.items.isEmpty { read.notes = ApplicationNotes(items: output.items, recognition: recognition) }
+        read.notes = ApplicationNotes(taking: &output.items, recognition: recognition)
         let leftOut = context.applicationRoom.leftOut
         if leftOut != (itemsLeftOut, forgottenRequests), !application[0].isLimitTold {
             application[0].isLimitTold = true

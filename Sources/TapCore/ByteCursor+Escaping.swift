@@ -72,12 +72,14 @@ extension ByteCursor {
             let word = bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self).littleEndian
             return count > 0 ? word &>> UInt64(64 &- 8 &* count) : 0
         }
-        var word: UInt64 = 0
-        var offset = bytes.count
-        while offset > bytes.count &- count {
-            offset &-= 1
-            word = word &<< 8 | UInt64(bytes[offset])
+        // There are no more bytes than those.
+        guard let start = bytes.baseAddress, count > 0 else { return 0 }
+        if count >= 4 {
+            let low = UInt64(start.loadUnaligned(as: UInt32.self).littleEndian)
+            let high = UInt64((start + (count &- 4)).loadUnaligned(as: UInt32.self).littleEndian)
+            return low | high &<< UInt64(8 &* (count &- 4))
         }
-        return word
+        let (first, middle, last) = (UInt64(bytes[0]), UInt64(bytes[count &>> 1]), UInt64(bytes[count &- 1]))
+        return first | middle &<< UInt64(8 &* (count &>> 1)) | last &<< UInt64(8 &* (count &- 1))
     }
 }

@@ -17,10 +17,9 @@ extension Redaction {
         let forms = Set(secrets.flatMap { Redactor.forms(of: String(decoding: $0, as: UTF8.self)) })
         let isMuch = forms.count > Redaction.mostQuoted || forms.count * notes.items.count > Redaction.mostCompared
         guard scope == .secrets, !isMuch else {
-            return ApplicationNotes(items: notes.items.map(\.withoutTexts), recognition: recognition)
+            return notes.map(recognition: recognition, \.withoutTexts)
         }
-        let items = notes.items.map { redacted($0, quoting: forms) }
-        return ApplicationNotes(items: items, recognition: recognition)
+        return notes.map(recognition: recognition) { redacted($0, quoting: forms) }
     }
 
     /// What was left open quotes messages.

@@ -11,7 +11,7 @@ struct Exchanges: Sendable {
         let scope: Scope
         let id: String
 
-        /// The same for ids with the same bytes: other ones may look alike.
+        /// Of the id's bytes: ids that look alike are not the same.
         fileprivate var hash: UInt64 {
             var hash: UInt64 = sender == .client ? 0xCBF2_9CE4_8422_2325 : 0xAF63_BD4C_8601_B7DF
             for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -19,7 +19,7 @@ struct Exchanges: Sendable {
         }
 
         fileprivate func isSame(as other: Key) -> Bool {
-            sender == other.sender && id.utf8.elementsEqual(other.id.utf8) && scope == other.scope
+            sender == other.sender && id == other.id && scope == other.scope
         }
     }
 
@@ -43,14 +43,12 @@ struct Exchanges: Sendable {
         let time: Timestamp
         /// Whether the protocol demands an answer, and has none yet, so that its absence is worth a finding.
         fileprivate(set) var demandsAnswer: Bool
-        fileprivate let order: UInt64
     }
 
-    /// The requests that wait, in no order, and the hashes of their keys: most connections have few, and there are never too
-    /// many to look at each.
+    /// The requests that wait, in the order in which they were asked, and the hashes of their keys: most connections have few,
+    /// and there are never too many to look at each.
     private var open: [(key: Key, request: Request)] = []
     private var hashes: [UInt64] = []
-    private var nextOrder: UInt64 = 0
 
     func isOpen(_ key: Key) -> Bool { index(of: key, key.hash) != nil }
 
@@ -61,19 +59,16 @@ struct Exchanges: Sendable {
     ) -> Request? {
         let request = Request(
             protocol: item.protocol, kind: item.kind, name: item.name, message: message.number, time: message.time,
-            demandsAnswer: demandsAnswer, order: nextOrder)
-        nextOrder &+= 1
+            demandsAnswer: demandsAnswer)
         let hash = key.hash
-        if let index = index(of: key, hash) {
-            let previous = open[index].request
-            open[index].request = request
-            return previous
-        }
+        let previous = index(of: key, hash).map { remove(at: $0, &room) }
         open.append((key, request))
         hashes.append(hash)
         room.openRequests += 1
+        if previous != nil { return previous }
         while open.count > 1, open.count > limits.openRequests || room.openRequests > limits.openRequestsInAll {
-            forgetOldest(&room)
+            _ = remove(at: 0, &room)
+            room.forgottenRequests &+= 1
         }
         return nil
     }
@@ -96,7 +91,7 @@ struct Exchanges: Sendable {
     }
 
     /// What is still open, in the order in which it was asked.
-    var pending: [(key: Key, request: Request)] { open.sorted { $0.request.order < $1.request.order } }
+    var pending: [(key: Key, request: Request)] { open }
 
     private func index(of key: Key, _ hash: UInt64) -> Int? {
         for index in hashes.indices where hashes[index] == hash {
@@ -105,18 +100,9 @@ struct Exchanges: Sendable {
         return nil
     }
 
-    /// The last one takes the place of the one that is removed.
-    private mutating func remove(at index: Int, _ room: inout ApplicationRoom) -> Request? {
+    private mutating func remove(at index: Int, _ room: inout ApplicationRoom) -> Request {
         room.openRequests -= 1
-        hashes.swapAt(index, hashes.count - 1)
-        hashes.removeLast()
-        open.swapAt(index, open.count - 1)
-        return open.popLast()?.request
-    }
-
-    private mutating func forgetOldest(_ room: inout ApplicationRoom) {
-        guard let oldest = open.indices.min(by: { open[$0].request.order < open[$1].request.order }) else { return }
-        _ = remove(at: oldest, &room)
-        room.forgottenRequests &+= 1
+        hashes.remove(at: index)
+        return open.remove(at: index).request
     }
 }

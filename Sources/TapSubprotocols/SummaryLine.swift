@@ -2,10 +2,8 @@ import TapCore
 
 /// Puts a line of a summary together, word by word, in one piece of memory.
 struct SummaryLine {
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes = [UInt8](capacity: 200) { _ in }
     private var hasWords = false
-
-    init() { bytes.reserveCapacity(160) }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 

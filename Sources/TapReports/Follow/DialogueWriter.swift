@@ -84,7 +84,7 @@ struct DialogueWriter {
             if let notes = message.application, notes.speaksForPayload {
                 for item in notes.items {
                     newLine(&writer)
-                    writer.write(ApplicationNotes(items: [item], recognition: nil), isQuoting: true)
+                    writer.write(ApplicationNotes(item, recognition: nil), isQuoting: true)
                     writer.endLine()
                 }
                 guard isPretty && json != nil || notes.items.contains(where: { $0.summary.contains("…") }) else {

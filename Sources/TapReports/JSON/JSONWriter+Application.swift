@@ -46,7 +46,7 @@ extension JSONWriter {
     /// The only unit of a message, which is ordinary, written at once.
     static func append(_ notes: ApplicationNotes, to output: inout ByteCursor) {
         output.append(#","application":["#)
-        append(notes.items[0], to: &output)
+        append(notes.first, to: &output)
         output.append("]")
     }
 
@@ -76,8 +76,9 @@ extension JSONWriter {
         if item.isHeartbeat { output.append(#","heartbeat":true"#) }
         if !item.line.isEmpty {
             output.append(#","summary":""#)
-            JSONText.append(item.line.span.bytes, to: &output)
-            output.append("\"")
+            let length = item.uncutLength
+            JSONText.append(item.line.span.bytes.extracting(..<length), to: &output)
+            output.append(length < item.line.count ? "…\"" : "\"")
         }
         output.append("}")
     }
@@ -113,7 +114,15 @@ extension JSONWriter {
 extension ApplicationItem {
     /// Whether it is ordinary, and short enough to reserve the room for it at once.
     fileprivate var isWrittenAtOnce: Bool {
-        isOrdinary && line.count <= 1_024 && UTF8Text.validLength(of: line.span, isCut: false) != nil
+        isOrdinary && line.count <= 1_024
+            && UTF8Text.validLength(of: line.span.extracting(..<uncutLength), isCut: false) != nil
+    }
+
+    /// The length of the line without the dots that say that it is cut: without them it mostly is ASCII.
+    fileprivate var uncutLength: Int {
+        let length = line.count
+        let isCut = length >= 3 && line[length - 3] == 0xE2 && line[length - 2] == 0x80 && line[length - 1] == 0xA6
+        return isCut ? length - 3 : length
     }
 
     /// More than an ordinary one takes in a record.
@@ -125,7 +134,7 @@ extension ApplicationItem {
 
 extension ApplicationNotes {
     /// How much room the only unit of the message takes in a record, if it is ordinary.
-    var roomOfOrdinaryItem: Int? { items.count == 1 && items[0].isWrittenAtOnce ? items[0].room : nil }
+    var roomOfOrdinaryItem: Int? { others.isEmpty && first.isWrittenAtOnce ? first.room : nil }
 }
 
 extension Recognition {

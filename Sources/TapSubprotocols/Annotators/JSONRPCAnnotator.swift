@@ -3,6 +3,16 @@
 struct JSONRPCAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.jsonRPC
 
+    private enum Name {
+        static let version: JSONName = "jsonrpc"
+        static let two: JSONName = "2.0"
+        static let method: JSONName = "method"
+        static let id: JSONName = "id"
+        static let params: JSONName = "params"
+        static let result: JSONName = "result"
+        static let error: JSONName = "error"
+    }
+
     /// Subprotocols of what is built on it.
     static let subprotocols = ["mcp", "jsonrpc", "jsonrpc2.0", "json-rpc", "lsp"]
 
@@ -15,7 +25,7 @@ struct JSONRPCAnnotator: Annotator {
         return isWhole ? "\"jsonrpc\":\"2.0\" with a method or an answer" : nil
     }
 
-    private static func isAnswer(_ value: JSONValue) -> Bool { value.has("result") || value.has("error") }
+    private static func isAnswer(_ value: JSONValue) -> Bool { value.has(Name.result) || value.has(Name.error) }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         guard let root = log.json(payload[...], .jsonRPC) else { return }
@@ -26,7 +36,7 @@ struct JSONRPCAnnotator: Annotator {
 
     private func annotate(_ value: JSONValue, _ log: inout ConversationLog) {
         guard value.isObject else { return log.addMalformed(.jsonRPC, "no object", at: value.range.lowerBound) }
-        if let method = value["method"] {
+        if let method = value[Name.method] {
             call(value, method, &log)
         } else if JSONRPCAnnotator.isAnswer(value) {
             answer(value, &log)
@@ -39,10 +49,10 @@ struct JSONRPCAnnotator: Annotator {
         guard let name = method.string else {
             return log.addMalformed(.jsonRPC, "the method is no string", at: method.range.lowerBound)
         }
-        let id = value["id"]
+        let id = value[Name.id]
         var item = ApplicationItem(.jsonRPC, id == nil ? "notification" : "request", name: name, id: id?.plain)
         var line = JSONRPCAnnotator.line(name, id)
-        if let params = value["params"] { line.add(excerptOf: params) }
+        if let params = value[Name.params] { line.add(excerptOf: params) }
         item.line = line.bytes
         markVersion(value, &item, &log)
         // A request whose id is null has no answer that could be told from others. §4.1, note 1.
@@ -51,8 +61,8 @@ struct JSONRPCAnnotator: Annotator {
     }
 
     private func answer(_ value: JSONValue, _ log: inout ConversationLog) {
-        let id = value["id"]
-        let error = value["error"].flatMap { $0.kind == .null ? nil : $0 }
+        let id = value[Name.id]
+        let error = value[Name.error].flatMap { $0.kind == .null ? nil : $0 }
         var item = ApplicationItem(.jsonRPC, error == nil ? "response" : "error", id: id?.plain)
         if let id, id.kind != .null { item.name = log.answer(&item, id: JSONRPCAnnotator.key(id, item))?.name }
         if let error {
@@ -66,13 +76,13 @@ struct JSONRPCAnnotator: Annotator {
             line.add(excerptOf: text)
             item.line = line.bytes
             log.mark(&item, failedWith: code, text)
-            if value["result"].map({ $0.kind != .null }) == true {
+            if value[Name.result].map({ $0.kind != .null }) == true {
                 log.mark(&item, malformed: "both a result and an error", at: value.range.lowerBound)
             }
         } else {
             var line = JSONRPCAnnotator.line(item.name, id)
             line.add("result")
-            if let result = value["result"] { line.add(excerptOf: result) } else { line.add("") }
+            if let result = value[Name.result] { line.add(excerptOf: result) } else { line.add("") }
             item.line = line.bytes
         }
         markVersion(value, &item, &log)
@@ -81,7 +91,7 @@ struct JSONRPCAnnotator: Annotator {
     }
 
     private func markVersion(_ value: JSONValue, _ item: inout ApplicationItem, _ log: inout ConversationLog) {
-        if value["jsonrpc"]?.isString("2.0") != true {
+        if !value.has(Name.version, saying: Name.two) {
             log.mark(&item, malformed: "\"jsonrpc\" is not \"2.0\"", at: value.range.lowerBound)
         }
     }

@@ -60,6 +60,7 @@ struct JupyterAnnotator: Annotator {
                 log.mark(&item, failedWith: content?["ename"]?.string, content?["evalue"]?.string)
             }
         }
+        if type == "input_reply", let value = content?["value"] { item.secrets = [value.range] }
         let text = content?["code"] ?? content?["text"] ?? content?["data"]
         let shown = status ?? text?.excerpt() ?? content?.excerpt()
         item.summary = Excerpt.line([channel.map { Excerpt.text($0) }, type, shown])

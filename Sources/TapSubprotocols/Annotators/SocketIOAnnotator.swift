@@ -112,22 +112,21 @@ struct SocketIOAnnotator: Annotator {
         let data = scanner.rest.dropFirst(digits.count)
         var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
         let id = digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
-        guard !data.isEmpty else { return describe(item, type, namespace, id, nil, count, &log) }
+        guard !data.isEmpty else { return describe(&item, type, namespace, id, nil, count, &log) }
         do {
             let root = try JSONDocument.read(data, reusing: &log.room.spareDocument)
             // What a client sends to connect is how it tells who it is.
             if type == 0, log.message.sender == .client { item.secrets = [root.range] }
-            describe(item, type, namespace, id, .json(root), count, &log)
+            describe(&item, type, namespace, id, .json(root), count, &log)
         } catch {
             log.addMalformed(.socketIO, "\(item.kind): \(error.reason)", at: error.offset)
         }
     }
 
     private mutating func describe(
-        _ item: consuming ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: SocketIOData?,
+        _ item: inout ApplicationItem, _ type: Int, _ namespace: String, _ id: String?, _ data: SocketIOData?,
         _ count: Int, _ log: inout ConversationLog
     ) {
-        var item = item
         if namespace != "/" { item.show("namespace", namespace) }
         item.id = id
         /// What is shown of the data: all of it, or elements of an array.
@@ -174,7 +173,9 @@ struct SocketIOAnnotator: Annotator {
     }
 
     /// Ids are counted for each namespace.
-    private static func key(_ namespace: String, _ id: String) -> String { namespace + " " + id }
+    private static func key(_ namespace: String, _ id: String) -> String {
+        namespace == "/" ? "/ " + id : namespace + " " + id
+    }
 
     // MARK: Binary messages
 
@@ -196,7 +197,7 @@ struct SocketIOAnnotator: Annotator {
         else { return log.addMalformed(.socketIO, "bytes that are no attachment", at: 0) }
         var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
         if type == 0, sender == .client { item.secrets = [0..<payload.count] }
-        describe(item, type, namespace, value["id"]?.plain, value["data"].map { .structured($0) }, 0, &log)
+        describe(&item, type, namespace, value["id"]?.plain, value["data"].map { .structured($0) }, 0, &log)
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {

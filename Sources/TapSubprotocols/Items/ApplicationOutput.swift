@@ -6,7 +6,7 @@ public struct ApplicationOutput: Sendable {
     public init() {}
 
     public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-        findings.removeAll(keepingCapacity: true)
+        if !items.isEmpty { items.removeAll(keepingCapacity: true) }
+        if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
     }
 }

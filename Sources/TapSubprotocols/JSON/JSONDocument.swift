@@ -9,21 +9,42 @@ package final class JSONDocument: @unchecked Sendable {
         case object, array, string, number, boolean, null
     }
 
-    package struct Node: Sendable {
+    /// The name of a member; places are counted from the beginning of the text.
+    struct MemberName: Sendable {
+        /// The first bytes of it.
+        private(set) var letters = JSONName.Letters()
+        /// Where it stands with its quotes; nowhere where there is none.
+        private(set) var start: UInt32 = 0
+        private(set) var end: UInt32 = 0
+        private(set) var isEscaped = false
+
+        init() {}
+
+        init(_ text: RawSpan, _ start: Int, _ end: Int, _ isEscaped: Bool) {
+            letters = JSONName.Letters(text, start &+ 1, end &- 1)
+            self.start = UInt32(truncatingIfNeeded: start)
+            self.end = UInt32(truncatingIfNeeded: end)
+            self.isEscaped = isEscaped
+        }
+
+        var range: Range<Int>? { end > start ? Int(start)..<Int(end) : nil }
+
+        /// Bytes between its quotes.
+        var count: Int { Int(end) &- Int(start) &- 2 }
+    }
+
+    struct Node: Sendable {
         let kind: Kind
-        /// Whether it is a string with an escape in it, and whether its name has one.
+        /// Whether it is a string with an escape in it.
         let isEscaped: Bool
-        let isNameEscaped: Bool
-        /// The first bytes of its name, if it is a member.
-        let nameStart: JSONName.Start
-        /// Where its name stands with its quotes, if it is a member.
-        let name: Range<Int>?
-        /// Where it stands, strings with their quotes.
-        var range: Range<Int>
+        let name: MemberName
+        /// Where it stands, strings with their quotes; counted from the beginning of the text.
+        let start: UInt32
+        var end: UInt32
         /// The index of the first node behind all that lie in it.
-        var next: Int
+        var next: Int32
         /// Members or elements, also those that were not kept.
-        var count = 0
+        var count: UInt32 = 0
     }
 
     /// What is wrong with a text, and where.
@@ -76,7 +97,7 @@ package final class JSONDocument: @unchecked Sendable {
     func clear() { text = [] }
 
     private func read(_ text: ArraySlice<UInt8>) throws(Fault) {
-        var reader = JSONReader(start: text.startIndex)
+        var reader = JSONReader()
         reader.use(&nodes)
         let outcome = reader.read(text.span.bytes)
         reader.use(&nodes)

@@ -3,7 +3,7 @@ import TapCore
 /// The name of a member that is looked for.
 package struct JSONName: ExpressibleByStringLiteral, Sendable {
     /// The first eight bytes, with zeros behind what is shorter: most names are told apart by them.
-    struct Start: Equatable, Sendable {
+    struct Letters: Equatable, Sendable {
         private var word: UInt64 = 0
 
         init() {}
@@ -30,14 +30,14 @@ package struct JSONName: ExpressibleByStringLiteral, Sendable {
     }
 
     let text: String
-    let start: Start
+    let letters: Letters
     let count: Int
 
     package init(stringLiteral text: String) { self.init(text) }
 
     package init(_ text: String) {
         self.text = text
-        start = Start(text)
+        letters = Letters(text)
         count = text.utf8.count
     }
 }

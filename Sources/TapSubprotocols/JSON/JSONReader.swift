@@ -8,154 +8,152 @@ struct JSONReader {
         case fault(String, Int)
     }
 
-    private enum Expected {
+    private enum Expected: UInt8 {
         case value, valueOrEnd, name, nameOrEnd, colon, commaOrEnd, nothing
     }
 
     private var nodes: [JSONDocument.Node] = []
     private(set) var style: JSONDocument.Style = []
-    /// The index of the text's first byte, from which what is kept is counted.
-    private let start: Int
     private var expected = Expected.value
-    private var name: Range<Int>?
-    private var isNameEscaped = false
-    private var nameStart = JSONName.Start()
-    /// A bit for each open level: whether it is an object.
-    private var objects = InlineArray<16, UInt64>(repeating: 0)
+    private var name = JSONDocument.MemberName()
+    /// A bit for each of the innermost 64 levels, the innermost the lowest: whether it is an object; those further out after
+    /// them.
+    private var objects: UInt64 = 0
+    private var outerObjects: [UInt64] = []
     private var depth = 0
     /// The innermost open node that is kept; while a node is open, its ``JSONDocument/Node/next`` is the one around it.
     private var parent = -1
     /// Levels inside that one, which are not kept.
     private var unkept = 0
 
-    init(start: Int) { self.start = start }
-
     /// Takes the array that nodes are kept in, or gives it back.
     mutating func use(_ nodes: inout [JSONDocument.Node]) { swap(&self.nodes, &nodes) }
 
+    // Where it is called, so that what it remembers lies in processor registers, as far as they go.
+    @inline(__always)
     mutating func read(_ text: RawSpan) -> Outcome {
         nodes.removeAll(keepingCapacity: true)
+        guard text.byteCount <= Int(UInt32.max) else { return .fault("too long", 0) }
         var offset = 0
         while offset < text.byteCount {
             let byte = text.uint8(at: offset)
-            let end: Int
+            let start = offset
             switch byte {
             case UInt8(ascii: "\""):
-                guard isValueExpected || isNameExpected else { return .fault("no JSON", offset) }
+                guard isValueExpected || isNameExpected else { return .fault("no JSON", start) }
                 var isEscaped = false
-                end = JSONGrammar.string(text, from: offset, &isEscaped)
-                guard end > 0 else { return .fault("no string", -end) }
+                offset = JSONGrammar.string(text, from: start, &isEscaped)
+                guard offset > 0 else { return .fault("no string", -offset) }
+                if isEscaped { style.insert(.involved) }
                 if isNameExpected {
-                    take(name: offset..<end, isEscaped, JSONName.Start(text, offset &+ 1, end &- 1))
+                    name = JSONDocument.MemberName(text, start, offset, isEscaped)
+                    // Mostly without space between them.
+                    let isColonNext = offset < text.byteCount && text.uint8(at: offset) == UInt8(ascii: ":")
+                    if isColonNext { offset &+= 1 }
+                    expected = isColonNext ? .value : .colon
                 } else {
-                    add(.string, offset..<end, isEscaped: isEscaped)
+                    add(.string, start, offset, isEscaped)
                 }
             case UInt8(ascii: ","):
-                guard expected == .commaOrEnd else { return .fault("no JSON", offset) }
+                guard expected == .commaOrEnd else { return .fault("no JSON", start) }
                 expected = isInObject ? .name : .value
-                end = offset &+ 1
+                offset &+= 1
             case UInt8(ascii: ":"):
-                guard expected == .colon else { return .fault("no JSON", offset) }
+                guard expected == .colon else { return .fault("no JSON", start) }
                 expected = .value
-                end = offset &+ 1
+                offset &+= 1
             case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard isValueExpected else { return .fault("no JSON", offset) }
+                guard isValueExpected else { return .fault("no JSON", start) }
                 guard depth < JSONDocument.deepest else {
-                    return .fault("nested in more than \(JSONDocument.deepest) levels", offset)
+                    return .fault("nested in more than \(JSONDocument.deepest) levels", start)
                 }
-                open(isObject: byte == UInt8(ascii: "{"), offset)
-                end = offset &+ 1
+                open(isObject: byte == UInt8(ascii: "{"), start)
+                offset &+= 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 guard isEndExpected, depth > 0, isInObject == (byte == UInt8(ascii: "}")) else {
-                    return .fault("no JSON", offset)
+                    return .fault("no JSON", start)
                 }
-                end = offset &+ 1
-                close(end)
+                offset &+= 1
+                close(offset)
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                guard isValueExpected else { return .fault("no JSON", offset) }
-                guard let number = JSONGrammar.number(text, from: offset) else { return .fault("no number", offset) }
-                end = number.end
-                add(.number, offset..<end)
+                guard isValueExpected else { return .fault("no JSON", start) }
+                guard let number = JSONGrammar.number(text, from: start) else { return .fault("no number", start) }
+                offset = number.end
                 if !number.isShort { style.insert(.involved) }
+                add(.number, start, offset, false)
             case 0x20, 0x09, 0x0A, 0x0D:
                 if depth > 0 { style.insert(.spaced) }
                 offset &+= 1
-                continue
             default:
-                guard isValueExpected, let word = JSONGrammar.word(text, from: offset) else {
-                    return .fault("no JSON", offset)
+                guard isValueExpected, let word = JSONGrammar.word(text, from: start) else {
+                    return .fault("no JSON", start)
                 }
-                end = word.end
-                add(word.kind, offset..<end)
+                offset = word.end
+                add(word.kind, start, offset, false)
             }
-            offset = end
         }
         return expected == .nothing ? .whole : .fault("the text ends too early", text.byteCount)
     }
 
     // MARK: What may come
 
-    private var isValueExpected: Bool { expected == .value || expected == .valueOrEnd }
+    private var isValueExpected: Bool { expected.rawValue <= Expected.valueOrEnd.rawValue }
     private var isNameExpected: Bool { expected == .name || expected == .nameOrEnd }
     private var isEndExpected: Bool { expected == .commaOrEnd || expected == .valueOrEnd || expected == .nameOrEnd }
-
-    private var isInObject: Bool { depth > 0 && objects[(depth - 1) &>> 6] &>> UInt64((depth - 1) & 63) & 1 == 1 }
+    private var isInObject: Bool { objects & 1 == 1 }
 
     // MARK: What is kept
 
-    private mutating func take(name range: Range<Int>, _ isEscaped: Bool, _ letters: JSONName.Start) {
-        name = (start + range.lowerBound)..<(start + range.upperBound)
-        nameStart = letters
-        isNameEscaped = isEscaped
-        if isEscaped { style.insert(.involved) }
-        expected = .colon
-    }
-
-    private mutating func add(_ kind: JSONDocument.Kind, _ range: Range<Int>, isEscaped: Bool = false) {
-        if isEscaped { style.insert(.involved) }
-        _ = keep(kind, range, isEscaped)
+    @inline(__always)
+    private mutating func add(_ kind: JSONDocument.Kind, _ start: Int, _ end: Int, _ isEscaped: Bool) {
+        _ = keep(kind, start, end, isEscaped)
         expected = depth == 0 ? .nothing : .commaOrEnd
     }
 
-    private mutating func open(isObject: Bool, _ offset: Int) {
-        if keep(isObject ? .object : .array, offset..<(offset + 1), false) {
-            nodes[nodes.count - 1].next = parent
-            parent = nodes.count - 1
+    @inline(__always)
+    private mutating func open(isObject: Bool, _ start: Int) {
+        if keep(isObject ? .object : .array, start, start &+ 1, false) {
+            let index = nodes.count &- 1
+            nodes[index].next = Int32(truncatingIfNeeded: parent)
+            parent = index
         } else {
-            unkept += 1
+            unkept &+= 1
         }
-        let bit = 1 as UInt64 &<< UInt64(depth & 63)
-        if isObject { objects[depth &>> 6] |= bit } else { objects[depth &>> 6] &= ~bit }
-        depth += 1
+        if depth & 63 == 0, depth > 0 { outerObjects.append(objects) }
+        objects = objects &<< 1 | (isObject ? 1 : 0)
+        depth &+= 1
         expected = isObject ? .nameOrEnd : .valueOrEnd
     }
 
+    @inline(__always)
     private mutating func close(_ end: Int) {
-        depth -= 1
+        depth &-= 1
+        objects &>>= 1
+        if depth & 63 == 0, let outer = outerObjects.popLast() { objects = outer }
         if unkept > 0 {
-            unkept -= 1
+            unkept &-= 1
         } else {
-            let outer = nodes[parent].next
-            nodes[parent].range = nodes[parent].range.lowerBound..<(start + end)
-            nodes[parent].next = nodes.count
+            let outer = Int(nodes[parent].next)
+            nodes[parent].end = UInt32(truncatingIfNeeded: end)
+            nodes[parent].next = Int32(truncatingIfNeeded: nodes.count)
             parent = outer
         }
         expected = depth == 0 ? .nothing : .commaOrEnd
     }
 
     /// Whether there is room for it.
-    private mutating func keep(_ kind: JSONDocument.Kind, _ range: Range<Int>, _ isEscaped: Bool) -> Bool {
-        defer { name = nil }
-        if unkept == 0, parent >= 0 { nodes[parent].count += 1 }
+    @inline(__always)
+    private mutating func keep(_ kind: JSONDocument.Kind, _ start: Int, _ end: Int, _ isEscaped: Bool) -> Bool {
+        if unkept == 0, parent >= 0 { nodes[parent].count &+= 1 }
         guard depth < JSONDocument.keptDepth, nodes.count < JSONDocument.keptNodes else {
             style.insert(.involved)
             return false
         }
         nodes.append(
             JSONDocument.Node(
-                kind: kind, isEscaped: isEscaped, isNameEscaped: name != nil && isNameEscaped,
-                nameStart: nameStart, name: name,
-                range: (start + range.lowerBound)..<(start + range.upperBound), next: nodes.count + 1))
+                kind: kind, isEscaped: isEscaped, name: isInObject ? name : JSONDocument.MemberName(),
+                start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end),
+                next: Int32(truncatingIfNeeded: nodes.count &+ 1)))
         return true
     }
 }

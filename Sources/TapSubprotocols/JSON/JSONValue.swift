@@ -15,13 +15,19 @@ package struct JSONValue: Sendable {
     package var kind: JSONDocument.Kind { node.kind }
 
     /// Where it stands in the text, strings with their quotes.
-    package var range: Range<Int> { node.range }
+    package var range: Range<Int> {
+        let start = document.text.startIndex
+        return (start + Int(node.start))..<(start + Int(node.end))
+    }
 
     /// As it is written, strings with their quotes.
-    package var text: ArraySlice<UInt8> { document.text[node.range] }
+    package var text: ArraySlice<UInt8> { document.text[range] }
 
     /// Members or elements.
-    package var count: Int { node.count }
+    package var count: Int { Int(node.count) }
+
+    /// The index of the first node behind all that lie in it.
+    private var end: Int { Int(node.next) }
 
     /// A member; the last one where there are several of the name, as other readers have it.
     package subscript(name: JSONName) -> JSONValue? {
@@ -36,10 +42,11 @@ package struct JSONValue: Sendable {
         guard kind == .array else { return nil }
         var next = index + 1
         var position = position
-        while next < node.next {
+        let end = end
+        while next < end {
             if position == 0 { return JSONValue(document: document, index: next) }
             position -= 1
-            next = document.nodes[next].next
+            next = Int(document.nodes[next].next)
         }
         return nil
     }
@@ -55,12 +62,12 @@ package struct JSONValue: Sendable {
     func forEachElement(in positions: Range<Int> = 0..<(.max), _ body: (JSONValue) -> Void) {
         guard kind == .array else { return }
         var next = index + 1
-        let end = node.next
+        let end = end
         var position = 0
         while next < end, position < positions.upperBound {
             if position >= positions.lowerBound { body(JSONValue(document: document, index: next)) }
             position += 1
-            next = document.nodes[next].next
+            next = Int(document.nodes[next].next)
         }
     }
 
@@ -69,13 +76,12 @@ package struct JSONValue: Sendable {
         guard kind == .object else { return [] }
         var members: [(name: String, value: JSONValue)] = []
         var next = index + 1
-        let end = node.next
+        let end = end
         while next < end {
-            let child = document.nodes[next]
-            if let name = child.name {
-                members.append((JSONText.string(document.text[name]), JSONValue(document: document, index: next)))
+            if let name = name(of: next) {
+                members.append((JSONText.string(name), JSONValue(document: document, index: next)))
             }
-            next = child.next
+            next = Int(document.nodes[next].next)
         }
         return members
     }
@@ -84,8 +90,13 @@ package struct JSONValue: Sendable {
 
     package var isString: Bool { kind == .string }
 
-    /// Whether it is a string that says just that.
-    func isString(_ text: String) -> Bool { isString && (node.isEscaped ? content == text : isWritten(text, node.range)) }
+    /// Whether it has a member that is a string, and says just that.
+    func has(_ name: JSONName, saying text: JSONName) -> Bool {
+        guard let index = member(name), document.nodes[index].kind == .string else { return false }
+        let node = document.nodes[index]
+        if node.isEscaped { return self[name]?.string == text.text }
+        return Int(node.end) - Int(node.start) - 2 == text.count && isWritten(text, from: Int(node.start) + 1)
+    }
 
     package var isObject: Bool { kind == .object }
 
@@ -151,28 +162,35 @@ package struct JSONValue: Sendable {
         guard kind == .object else { return nil }
         var found: Int?
         var next = index + 1
-        let end = node.next
+        let end = end
         while next < end {
             if isNamed(name, next) { found = next }
-            next = document.nodes[next].next
+            next = Int(document.nodes[next].next)
         }
         return found
     }
 
     private func isNamed(_ name: JSONName, _ index: Int) -> Bool {
-        guard let range = document.nodes[index].name else { return false }
-        if document.nodes[index].isNameEscaped { return JSONText.string(document.text[range]) == name.text }
-        guard range.count == name.count + 2, document.nodes[index].nameStart == name.start else { return false }
-        return name.count <= 8 || isWritten(name.text, range)
+        let found = document.nodes[index].name
+        if found.isEscaped { return self.name(of: index).map { JSONText.string($0) } == name.text }
+        guard found.count == name.count, found.letters == name.letters else { return false }
+        return name.count <= 8 || isWritten(name, from: Int(found.start) + 1)
     }
 
-    /// Whether a text stands at a place, with quotes around it.
-    private func isWritten(_ text: String, _ range: Range<Int>) -> Bool {
-        guard range.count == text.utf8.count + 2 else { return false }
-        var place = range.lowerBound
-        for byte in text.utf8 {
-            place += 1
+    /// The name of a node as it is written, with its quotes.
+    private func name(of index: Int) -> ArraySlice<UInt8>? {
+        let start = document.text.startIndex
+        return document.nodes[index].name.range.map {
+            document.text[(start + $0.lowerBound)..<(start + $0.upperBound)]
+        }
+    }
+
+    /// Whether a text stands at a place, counted from the beginning of the document.
+    private func isWritten(_ name: JSONName, from start: Int) -> Bool {
+        var place = document.text.startIndex + start
+        for byte in name.text.utf8 {
             guard document.text[place] == byte else { return false }
+            place += 1
         }
         return true
     }

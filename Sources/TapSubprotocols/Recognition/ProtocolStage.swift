@@ -4,6 +4,8 @@ import TapWebSocket
 struct ProtocolStage: Sendable {
     private let context: ApplicationContext
     private var annotator: (any Annotator)?
+    /// What the annotator reads, which is asked for with each message.
+    private(set) var `protocol`: ApplicationProtocol?
     private(set) var recognition: Recognition? { didSet { isRecognitionNew = true } }
     private var isRecognitionNew = true
     /// For messages of no protocol that is known.
@@ -19,9 +21,8 @@ struct ProtocolStage: Sendable {
         self.context = context
         values = ValueAnnotator(binaryForm: context.binaryForm)
         (annotator, recognition) = Recognizer.recognize(context)
+        `protocol` = annotator?.protocol
     }
-
-    var `protocol`: ApplicationProtocol? { annotator?.protocol }
 
     /// What is recognised, once after it has changed.
     mutating func takeNewRecognition() -> Recognition? {
@@ -31,8 +32,8 @@ struct ProtocolStage: Sendable {
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
-        if annotator == nil { recognize(payload, log) }
-        guard annotator != nil else { return values.annotate(payload, &log) }
+        if `protocol` == nil { recognize(payload, log) }
+        guard `protocol` != nil else { return values.annotate(payload, &log) }
         let before = (log.output.items.count, log.output.findings.count)
         annotator?.annotate(payload, &log)
         guard let count = doubts else { return }
@@ -48,7 +49,7 @@ struct ProtocolStage: Sendable {
             values.annotate(payload, &log)
         }
         if count + 1 == ProtocolStage.doubtLimit, recognition?.evidence != .choice {
-            (annotator, recognition, doubts) = (nil, nil, nil)
+            (annotator, `protocol`, recognition, doubts) = (nil, nil, nil, nil)
             messagesSeen = log.limits.messagesToRecognize
         }
     }
@@ -64,6 +65,7 @@ struct ProtocolStage: Sendable {
         let first = FirstMessage(payload, log.message, context)
         guard let (annotator, reason) = Recognizer.recognize(first) else { return }
         self.annotator = annotator
+        `protocol` = annotator.protocol
         recognition = Recognition(
             protocol: annotator.protocol, evidence: .message(number: log.message.number, reason))
     }

@@ -86,6 +86,21 @@ struct AMQPTests {
         #expect(talk.conversation.recognition?.description == "amqp, by message 1: a header of AMQP 1.0")
     }
 
+    @Test("a password is secret wherever its frame is cut", arguments: 6..<36)
+    func secretCut(index: Int) {
+        let secret = Array("low tide".utf8)
+        let frame: [UInt8] =
+            [0, 0, 0, 36, 2, 1, 0, 0, 0, 0x53, 0x41, 0xC0, 23, 3, 0xA3, 5] + Array("PLAIN".utf8) + [0xA0, 8] + secret
+            + [0xA1, 3] + Array("tip".utf8)
+        #expect(frame.count == 36)
+        var talk = Talk("amqp")
+        talk.client([0x41, 0x4D, 0x51, 0x50, 3, 1, 0, 0])
+        talk.client(Array(frame[..<index]))
+        talk.client(Array(frame[index...]))
+        #expect(talk.lines == ["header SASL", "sasl", "sasl-init PLAIN"])
+        #expect(talk.items.flatMap(\.secrets).map(\.count) == [index, 36 - index] && talk.findings.isEmpty)
+    }
+
     @Test(
         "what is no frame is said to be malformed",
         arguments: [

@@ -52,6 +52,15 @@ struct ServerProtocolTests {
             + parts.flatMap { Array($0.utf8) }
     }
 
+    @Test("what was typed at a kernel's question is secret")
+    func input() {
+        var talk = Talk(target: "/api/kernels/e0a7/channels?session_id=1")
+        talk.client(
+            #"{"channel":"stdin","header":{"msg_id":"a","msg_type":"input_reply"},"parent_header":{},"content":{"value":"low tide"}}"#
+        )
+        #expect(talk.secrets == [#""low tide""#])
+    }
+
     @Test("Jupyter, in JSON and with offsets")
     func jupyter() {
         var talk = Talk(target: "/api/kernels/e0a7/channels?session_id=1")

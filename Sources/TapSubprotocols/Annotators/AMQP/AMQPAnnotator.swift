@@ -71,7 +71,16 @@ struct AMQPAnnotator: Annotator {
             rest = rest[end...]
         }
         kept = Array(rest)
+        // The sixth byte of a frame is its type.
+        if kept.count > 5, kept[5] == 1, !kept.starts(with: "AMQP".utf8) { addPart(kept.count, payload.count, &log) }
         if sender == .client { client = kept } else { server = kept }
+    }
+
+    /// A password may lie in what is here of a frame of SASL, the rest of which comes in a later message.
+    private func addPart(_ count: Int, _ length: Int, _ log: inout ConversationLog) {
+        var item = ApplicationItem(.amqp, "sasl", summary: "beginning of a frame, \(Excerpt.size(count))")
+        item.secrets = [max(0, length - count)..<length].filter { !$0.isEmpty }
+        log.add(item)
     }
 
     private func header(_ id: UInt8, _ log: inout ConversationLog) {
