@@ -46,9 +46,10 @@ struct Exchanges: Sendable {
     }
 
     /// The requests that wait, in the order in which they were asked, and the hashes of their keys: most connections have few,
-    /// and there are never too many to look at each.
+    /// and there are never too many to look at each. Those before ``first`` are over.
     private var open: [(key: Key, request: Request)] = []
     private var hashes: [UInt64] = []
+    private var first = 0
 
     func isOpen(_ key: Key) -> Bool { index(of: key, key.hash) != nil }
 
@@ -66,8 +67,8 @@ struct Exchanges: Sendable {
         hashes.append(hash)
         room.openRequests += 1
         if previous != nil { return previous }
-        while open.count > 1, open.count > limits.openRequests || room.openRequests > limits.openRequestsInAll {
-            _ = remove(at: 0, &room)
+        while count > 1, count > limits.openRequests || room.openRequests > limits.openRequestsInAll {
+            _ = remove(at: first, &room)
             room.forgottenRequests &+= 1
         }
         return nil
@@ -85,16 +86,19 @@ struct Exchanges: Sendable {
 
     /// Forgets all: something is missing in the capture that may have been an answer, or the same id again.
     mutating func removeAll(_ room: inout ApplicationRoom) {
-        room.openRequests -= open.count
+        room.openRequests -= count
         open.removeAll()
         hashes.removeAll()
+        first = 0
     }
 
     /// What is still open, in the order in which it was asked.
-    var pending: [(key: Key, request: Request)] { open }
+    var pending: [(key: Key, request: Request)] { Array(open[first...]) }
+
+    private var count: Int { open.count - first }
 
     private func index(of key: Key, _ hash: UInt64) -> Int? {
-        for index in hashes.indices where hashes[index] == hash {
+        for index in first..<hashes.count where hashes[index] == hash {
             if open[index].key.isSame(as: key) { return index }
         }
         return nil
@@ -102,7 +106,18 @@ struct Exchanges: Sendable {
 
     private mutating func remove(at index: Int, _ room: inout ApplicationRoom) -> Request {
         room.openRequests -= 1
-        hashes.remove(at: index)
-        return open.remove(at: index).request
+        guard index == first else {
+            hashes.remove(at: index)
+            return open.remove(at: index).request
+        }
+        // The oldest is the one that is answered most often, or forgotten.
+        let request = open[index].request
+        first += 1
+        if first >= 64 || first == open.count {
+            open.removeFirst(first)
+            hashes.removeFirst(first)
+            first = 0
+        }
+        return request
     }
 }

@@ -57,7 +57,7 @@ struct JSONRPCAnnotator: Annotator {
         markVersion(value, &item, &log)
         // A request whose id is null has no answer that could be told from others. §4.1, note 1.
         if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id, item)) }
-        log.add(item)
+        log.add(moving: &item)
     }
 
     private func answer(_ value: JSONValue, _ log: inout ConversationLog) {
@@ -87,7 +87,7 @@ struct JSONRPCAnnotator: Annotator {
         }
         markVersion(value, &item, &log)
         if id == nil { log.mark(&item, malformed: "an answer without an id", at: value.range.lowerBound) }
-        log.add(item)
+        log.add(moving: &item)
     }
 
     private func markVersion(_ value: JSONValue, _ item: inout ApplicationItem, _ log: inout ConversationLog) {

@@ -169,12 +169,12 @@ struct SocketIOAnnotator: Annotator {
         data?.add(shown, to: &line)
         item.line = line.bytes
         if count > 0 { attachments[log.message.sender] = (count, item.name) }
-        log.add(item)
+        log.add(moving: &item)
     }
 
-    /// Ids are counted for each namespace.
+    /// Ids are counted for each namespace; that of most connections needs no name.
     private static func key(_ namespace: String, _ id: String) -> String {
-        namespace == "/" ? "/ " + id : namespace + " " + id
+        namespace == "/" ? id : "\(namespace) \(id)"
     }
 
     // MARK: Binary messages

@@ -97,9 +97,13 @@ struct JSONReader {
 
     // MARK: What may come
 
+    @inline(__always)
     private var isValueExpected: Bool { expected.rawValue <= Expected.valueOrEnd.rawValue }
+    @inline(__always)
     private var isNameExpected: Bool { expected == .name || expected == .nameOrEnd }
+    @inline(__always)
     private var isEndExpected: Bool { expected == .commaOrEnd || expected == .valueOrEnd || expected == .nameOrEnd }
+    @inline(__always)
     private var isInObject: Bool { objects & 1 == 1 }
 
     // MARK: What is kept

@@ -126,8 +126,33 @@ struct SocketIOTests {
         talk.server(#"421["question"]"#)
         talk.client(#"421["other"]"#)
         talk.server("431[]")
+        talk.server(#"42/crew,1["question"]"#)
         talk.finish(after: 2)
-        #expect(talk.findings == ["application-unanswered 1"])
+        #expect(talk.findings == ["application-unanswered 1", "application-unanswered 4"])
+        #expect(
+            talk.details == [
+                "the client never answered event question id 1, for 2.03 s",
+                "the client never answered event question id /crew 1, for 2 s",
+            ])
+    }
+
+    @Test(
+        "values are shown as they are meant, however they are written",
+        arguments: [
+            (
+                #"42["a",1.50,1e2,"q\"x",-0,{"k" : [ ]},true,null,12,13]"#,
+                #"event a 1.5 100.0 "q"x" 0 {"k":[]} true null 12"#
+            ),
+            (#"42["a",{"k":1,"l":"x"}]"#, #"event a {"k":1,"l":"x"}"#),
+            (#"42[ "a" , { "k" : 1 } ]"#, #"event a {"k":1}"#),
+            ("42[\"a\",[[[[[[[1]]]]]]]]", "event a [[[[[[[]]]]]]]"), ("42[1.50]", "event 1.5"),
+            ("42[\"a\",12345678901234567890]", "event a 1.2345678901234567e+19"),
+            ("42/n,7[\"a\"]", "event /n a ack 7"),
+        ])
+    func shown(text: String, line: String) {
+        var talk = Talk(target: SocketIOTests.target)
+        talk.client(text)
+        #expect(talk.summaries == [line])
     }
 
     @Test(
