@@ -123,4 +123,28 @@ struct ApplicationTests {
             #expect(page.output.contains(name))
         }
     }
+
+    @Test("each line of the page of subprotocols is one that a capture gives, but for times and ids")
+    func page() throws {
+        let page = try String(
+            contentsOf: Wstap.project.appendingPathComponent("docs/subprotocols.md"), encoding: .utf8)
+        let section = try #require(page.components(separatedBy: "## How it looks").last)
+        let block = section.components(separatedBy: "```")[1].split(separator: "\n")
+        var shown: Set<String> = []
+        for name in Self.spoken {
+            let output = try Wstap.run(["read", Wstap.sample(name)]).output
+            shown.formUnion(output.split(separator: "\n").map(Self.lasting))
+        }
+        #expect(block.count >= Self.spoken.count)
+        for line in block { #expect(shown.contains(Self.lasting(line)), "\(line)") }
+    }
+
+    /// What of a row is the same whenever the capture is made anew.
+    private static func lasting(_ row: Substring) -> String {
+        let said = row.components(separatedBy: " … answered after").first ?? ""
+        return said.split(separator: " ").dropFirst().map { word in
+            word.contains { $0.isNumber } && word.contains { $0 == "-" || $0 == ":" } ? "…" : String(word)
+        }
+        .joined(separator: " ")
+    }
 }
