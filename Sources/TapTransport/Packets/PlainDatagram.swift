@@ -13,7 +13,9 @@ enum PlainDatagram {
         let isPlain =
             bytes.uint32(at: 12) >> 8 == 0x08_0045 && start & 0x3FFF == 0 && (middle >> 48) & 0xFF == 17
             && start >> 32 & 0xFFFF >= 20
-        guard isPlain, !UDPTunnel.mayName(bytes.uint32(at: 34)) else { return false }
+        guard isPlain else { return false }
+        let ports = bytes.uint32(at: 34)
+        if UDPTunnel.mayName(ports), UDPTunnel(ports: ports) != nil { return false }
         return bytes.uint8(at: 42) < 0xC0 || !QUICHeader.isKnown(version: bytes.uint32(at: 43))
     }
 }

@@ -24,6 +24,12 @@ package enum UDPTunnel: UInt16, CaseIterable, Sendable {
         guard bytes.byteCount >= ip.offset + 16 else { return nil }
         let ports = bytes.uint32(at: ip.offset)
         guard UDPTunnel.mayName(ports) else { return nil }
+        self.init(ports: ports)
+    }
+
+    /// The same by both ports.
+    @usableFromInline
+    init?(ports: UInt32) {
         if let tunnel = UDPTunnel(rawValue: UInt16(truncatingIfNeeded: ports)) {
             self = tunnel
             return
