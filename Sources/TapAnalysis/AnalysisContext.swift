@@ -35,6 +35,8 @@ struct AnalysisContext {
 
     /// Who is told what chosen connections of TLS carry.
     var plain: PlainStreams?
+    /// The round trip of the flow that is closed now.
+    var roundTrip: Int64?
     /// The connection of TLS that carries what is read now.
     private(set) var secure: SecureStream?
     /// The connection of HTTP/2 that carries it.

@@ -17,6 +17,9 @@ public struct Connection: Sendable {
     /// Nanoseconds between both; `nil` where the clock stepped back, so that nobody knows.
     public let duration: Int64?
     public package(set) var close: ConnectionClose
+    /// How long the three segments took that opened its connection of TCP, in nanoseconds: from the SYN to what acknowledged its
+    /// answer. `nil` where they were not captured, or one of them was sent twice.
+    public internal(set) var roundTrip: Int64?
     /// The connection of TLS that carried it.
     public package(set) var tls: TLSDetails?
     public let fromClient: DirectionStatistics

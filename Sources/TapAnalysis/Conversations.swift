@@ -183,6 +183,23 @@ struct Conversations: StreamSink, ~Copyable {
         }
     }
 
+    mutating func noted(_ event: TransportEvent, on stream: StreamID, in packet: PacketHeader) {
+        context.part = stream.flow.shard
+        if case .roundTrip(let time) = event { context.roundTrip = time }
+        switch (self[stream.flow], event) {
+        case (.tls(let place), .roundTrip(let time)): secures[place]?.roundTrip = time
+        case (_, .roundTrip): break
+        case (.tunnel(let place, let client), _):
+            tunnels[place].note(event, Sender(stream.direction, client: client), in: packet, &context)
+        case (.http(let place), _): http[place].note(event, stream.direction, in: packet)
+        case (.tls(let place), _):
+            guard let secure = secures[place], case .followed = secure.carried else { break }
+            noted(event, on: StreamID(secure.inner, stream.direction), in: packet)
+        // Of which stream of HTTP/2 it is, nobody knows.
+        case (.silent, _), (.greeted, _), (.http2, _), (.opening, _), (.ignored, _): break
+        }
+    }
+
     mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         context.part = stream.flow.shard
         switch self[stream.flow] {
@@ -223,6 +240,7 @@ struct Conversations: StreamSink, ~Copyable {
         case .http, .greeted, .opening, .ignored: break
         }
         self[flow] = .ignored
+        context.roundTrip = nil
         context.plain?.closed(flow)
     }
 
@@ -356,9 +374,10 @@ struct Conversations: StreamSink, ~Copyable {
             openHTTP2(start, identity, of: process, after: anomalies, on: flow, in: packet)
         case .upgraded(let upgrade):
             let (identity, process) = (http[place].flow, http[place].process)
-            let anomalies = http[place].anomalies
+            let (anomalies, events) = (http[place].anomalies, http[place].events)
             removeHTTP(place)
             open(upgrade, identity, of: process, after: anomalies, on: flow, in: packet)
+            for noted in events { self.noted(noted.event, on: StreamID(flow, noted.direction), in: noted.packet) }
         }
     }
 

@@ -18,6 +18,10 @@ public struct DirectionStatistics: Equatable, Sendable {
     public var missingBytes: UInt64 = 0
     /// Captured bytes in which no frame could be told, because sync was lost.
     public var undecodedBytes: UInt64 = 0
+    /// Segments of TCP that brought bytes which were seen before.
+    public var retransmittedSegments: UInt64 = 0
+    /// How long it let the other peer send nothing by a window of zero, as far as the capture shows that, in nanoseconds.
+    public var zeroWindowTime: Int64 = 0
 
     public init() {}
 

@@ -42,10 +42,19 @@ struct HTTPConversation {
         let packet: PacketHeader
     }
 
+    /// What TCP had to do, the same.
+    struct NotedEvent {
+        let event: TransportEvent
+        let direction: Direction
+        let packet: PacketHeader
+    }
+
     let flow: FlowIdentity
     /// The handshakes so far.
     private var exchanges: UInt32 = 0
     private(set) var anomalies: [NotedAnomaly] = []
+    /// What TCP had to do so far, for the connection that it may become.
+    private(set) var events: [NotedEvent] = []
     private var fromFirst: HTTPStream
     private var fromSecond: HTTPStream
     var state = State.initial
@@ -255,6 +264,14 @@ struct HTTPConversation {
         guard anomalies.count < HTTPConversation.anomalyLimit else { return }
         anomalies.append(NotedAnomaly(anomaly: anomaly, direction: direction, packet: packet))
     }
+
+    mutating func note(_ event: TransportEvent, _ direction: Direction, in packet: PacketHeader) {
+        guard events.count < HTTPConversation.eventLimit else { return }
+        events.append(NotedEvent(event: event, direction: direction, packet: packet))
+    }
+
+    /// More are not to be expected in the time of a handshake.
+    private static let eventLimit = 64
 
     /// Counts what is held anew; answers by how much it grew.
     mutating func recount() -> Int {

@@ -62,6 +62,18 @@ struct Tunnel {
         report(Violation(anomaly), sender, in: packet, &context)
     }
 
+    /// Counts what TCP had to do, and reports what it was kept from.
+    mutating func note(
+        _ event: TransportEvent, _ sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
+    ) {
+        switch sender {
+        case .client: fromClient.note(event, &state, &context)
+        case .server: fromServer.note(event, &state, &context)
+        }
+        guard case .closedWindow(let window) = event, let violation = Violation(window, of: sender) else { return }
+        report(violation, sender, in: packet, &context)
+    }
+
     /// Bytes that were counted as missing are in the capture: too late to be decoded.
     mutating func noteLate(_ count: Int, from sender: Sender) {
         switch sender {
@@ -150,6 +162,8 @@ struct Tunnel {
             serverPings: serverPings)
         connection.application = application
         connection.stream = stream
+        // A stream of HTTP/2 shares its connection of TCP with others.
+        if stream == nil { connection.roundTrip = context.secure?.roundTrip ?? context.roundTrip }
         context.observations.append(.connection(connection))
     }
 

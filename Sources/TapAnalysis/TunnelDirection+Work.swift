@@ -1,3 +1,4 @@
+import TapCore
 import TapWebSocket
 
 /// What lies in memory of its own while it is needed, and the counts of which a part does.
@@ -56,6 +57,16 @@ extension TunnelDirection {
     mutating func count(_ change: (inout DirectionStatistics) -> Void) {
         change(&work[0].counts)
         work[0].isToStay = true
+    }
+
+    /// Counts what TCP had to do.
+    mutating func note(_ event: TransportEvent, _ state: inout TunnelState, _ context: inout AnalysisContext) {
+        openWork(&state, &context)
+        switch event {
+        case .retransmission: count { $0.retransmittedSegments += 1 }
+        case .closedWindow(let window): count { $0.zeroWindowTime &+= window.duration }
+        case .roundTrip: break
+        }
     }
 
     /// What was sent so far.

@@ -21,7 +21,9 @@ extension FilterField {
         case .incomplete, .webSocket, .httpRequest, .httpResponse, .fin, .rsv1, .rsv2, .rsv3, .mask, .messageCompressed,
             .closeClean, .appError:
             .boolean
-        case .frameTimeRelative, .frameTimeEpoch, .duration, .closeIdle, .httpTime, .appLatency: .seconds
+        case .frameTimeRelative, .frameTimeEpoch, .duration, .closeIdle, .httpTime, .appLatency,
+            .tcpRoundTrip, .tcpZeroWindow:
+            .seconds
         case .ipAddress, .ipSource, .ipDestination, .ipv6Address, .ipv6Source, .ipv6Destination, .clientAddress,
             .serverAddress:
             .address
@@ -31,7 +33,7 @@ extension FilterField {
         case .connection, .frameNumber, .tcpPort, .tcpSourcePort, .tcpDestinationPort, .clientPort, .serverPort, .vlan,
             .vni, .httpResponseCode, .http2Stream, .http2Status, .http2ResetError, .number, .rsv, .payloadLength,
             .closeStatusCode, .message, .messageLength,
-            .messageWireLength, .messageFrames, .closeCode:
+            .messageWireLength, .messageFrames, .closeCode, .tcpRetransmission:
             .number
         case .frameComment, .host, .path, .query, .origin, .subprotocol, .httpRequestMethod, .httpRequestURI,
             .httpRequestVersion, .httpRequestLine, .httpHost, .httpUserAgent, .httpReferer, .httpCookie,
@@ -180,6 +182,9 @@ extension FilterField {
         case .closeOutcome: "what the end means: `failed` are the codes 1002 to 1014, `cut` is without a close frame"
         case .closeEndedBy: "what ended the TCP connection or the stream"
         case .closeIdle: "how long nothing had been exchanged before the end"
+        case .tcpRoundTrip: "the round trip of TCP's handshake"
+        case .tcpRetransmission: "how many segments a peer sent again; absent where it is none"
+        case .tcpZeroWindow: "how long a peer took nothing, by a window of zero; absent where it always did"
         }
     }
 
@@ -211,7 +216,7 @@ extension FilterField {
             [.frame]
         case .opcode: [.frame, .message]
         case .duration, .closeInitiator, .closeInitiatedBy, .closeCode, .closeClean, .closeOutcome, .closeEndedBy,
-            .closeIdle, .http2ResetError:
+            .closeIdle, .http2ResetError, .tcpRoundTrip, .tcpRetransmission, .tcpZeroWindow:
             [.connection]
         }
     }

@@ -123,6 +123,9 @@ public enum FilterField: String, CaseIterable, Hashable, Sendable {
     case closeOutcome = "close.outcome"
     case closeEndedBy = "close.ended_by"
     case closeIdle = "close.idle_seconds"
+    case tcpRoundTrip = "tcp.analysis.initial_rtt"
+    case tcpRetransmission = "tcp.analysis.retransmission"
+    case tcpZeroWindow = "tcp.analysis.zero_window"
 }
 
 extension FilterField {

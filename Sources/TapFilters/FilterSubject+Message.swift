@@ -33,6 +33,13 @@ extension FilterSubject {
         case .closeOutcome: return names(close.outcome?.rawValue, of: field)
         case .closeEndedBy: return names(close.endedBy.rawValue, of: field)
         case .http2ResetError: return close.resetCode.map { [.number(Int($0.rawValue))] } ?? []
+        case .tcpRoundTrip: return connection.roundTrip.map { [.seconds($0)] } ?? []
+        case .tcpRetransmission:
+            return [connection.fromClient, connection.fromServer].map(\.retransmittedSegments).filter { $0 > 0 }
+                .map(FilterValue.number)
+        case .tcpZeroWindow:
+            return [connection.fromClient, connection.fromServer].map(\.zeroWindowTime).filter { $0 > 0 }
+                .map(FilterValue.seconds)
         case .closeIdle: return close.idleTime.map { [.seconds($0)] } ?? []
         default: return nil
         }

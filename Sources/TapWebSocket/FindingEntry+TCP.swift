@@ -28,4 +28,16 @@ extension FindingEntry {
         forged by somebody who tries to break the connection, or stale: of a former connection on the same ports, or late. \
         It changes nothing here either; bytes that came too late, after they were reported as missing, are not decoded.
         """)
+
+    static let tcpWindowZero = FindingEntry(
+        .warning, "RFC 9293 §3.8.6",
+        "a peer took nothing for a second or longer",
+        """
+        Its window was closed: what it had received and its program had not read filled all the room that there is, so that the \
+        other peer could send nothing, and what it had to say waited. The program is too slow for what it is sent, or does \
+        not read at all for a while (it waits for something else, or its event loop is blocked); look there, and not at the \
+        network. The time counts from the segment that closed the window to the one that opened it. Where that one was not \
+        captured, or nothing in the capture says in between that the window is still closed, it counts to the last segment \
+        that says so. Shorter times are only added up in the connection's record.
+        """)
 }

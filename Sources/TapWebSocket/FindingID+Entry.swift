@@ -102,6 +102,7 @@ extension FindingID {
         case .tcpConflictingOverlap: .tcpConflictingOverlap
         case .tcpChecksumWrong: .tcpChecksumWrong
         case .tcpSegmentIgnored: .tcpSegmentIgnored
+        case .tcpWindowZero: .tcpWindowZero
         case .captureBytesMissing: .captureBytesMissing
         case .captureSnaplen: .captureSnaplen
         case .captureMidstream: .captureMidstream

@@ -43,7 +43,7 @@ extension FindingID {
             .closeInFrame, .closeAbnormal, .captureBytesMissing, .captureSnaplen, .captureMidstream, .captureOneSided,
             .captureDuplicated, .captureHeadCut, .captureSyncLost, .captureResynchronised, .captureLimitReached,
             .httpAfterUpgrade, .h2FrameInvalid, .h2WindowExceeded, .h2FlowControlWait, .ipConflictingOverlap,
-            .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored:
+            .tcpConflictingOverlap, .tcpChecksumWrong, .tcpSegmentIgnored, .tcpWindowZero:
             nil
         }
     }

@@ -92,6 +92,7 @@ public enum FindingID: String, Sendable, CaseIterable {
     case tcpConflictingOverlap = "tcp-conflicting-overlap"
     case tcpChecksumWrong = "tcp-checksum-wrong"
     case tcpSegmentIgnored = "tcp-segment-ignored"
+    case tcpWindowZero = "tcp-window-zero"
     case captureBytesMissing = "capture-bytes-missing"
     case captureSnaplen = "capture-snaplen"
     case captureMidstream = "capture-midstream"

@@ -46,6 +46,9 @@ struct FaultTests {
         Fault(
             "refusal", read: "body “The token has expired: log in again\\.”",
             html: "The token has expired: log in again\\."),
+        Fault(
+            "stalled-receiver", read: "tcp-window-zero  the server took nothing for 3\\.9\\d? s",
+            html: "the server took nothing for 3\\.9\\d? s"),
     ]
 
     private static func capture(_ name: String) -> String { Wstap.sample("faults/\(name).pcap") }
@@ -101,6 +104,19 @@ struct FaultTests {
         let seen = try #require(try FaultTests.seen("slow-handshake")["client_waited_seconds"] as? Double)
         let seconds = try #require(try records("slow-handshake", "handshake").first?["response_seconds"] as? Double)
         #expect(seconds <= seen && seconds > seen - 0.1)
+    }
+
+    @Test("how long the server read nothing")
+    func stalled() throws {
+        let seen = try FaultTests.seen("stalled-receiver")
+        let paused = try #require(seen["server_paused_seconds"] as? Double)
+        let record = try #require(try records("stalled-receiver", "connection").first)
+        let tcp = try #require(record["tcp"] as? [String: Any])
+        let server = try #require(tcp["from_server"] as? [String: Any])
+        let closed = try #require(server["zero_window_seconds"] as? Double)
+        // Its buffer was full a little later than its program stopped reading.
+        #expect(closed <= paused && closed > paused - 0.2)
+        #expect((tcp["rtt_seconds"] as? Double).map { $0 > 0 && $0 < 0.001 } ?? false)
     }
 
     @Test("what the refusals said", arguments: ["refusal", "dead-upstream"])

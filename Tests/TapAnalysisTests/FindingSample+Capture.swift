@@ -7,7 +7,7 @@ extension FindingSample {
     static let captures: [FindingSample] = [
         refused, unanswered, earlyData, strayBytes, secondAnswer, reusedKey, impossibleLength, midstream, oneSided,
         cutHead, hole, cutShort, lostSync, outOfStep, limit, conflictingOverlap, wrongChecksum, ignoredSegment,
-        conflictingFragments, duplicated,
+        conflictingFragments, duplicated, closedWindow,
     ]
 
     private static var conflictingOverlap: FindingSample {
@@ -38,6 +38,39 @@ extension FindingSample {
         var sample = FindingSample("each packet untagged and in a VLAN", [place(.captureDuplicated)], conversation)
         sample.packets = conversation.segments.packets().flatMap { [$0, $0.tagged(10).with(delay: 20_000)] }
         return sample
+    }
+
+    private static var closedWindow: FindingSample {
+        FindingSample(
+            "a server that reads nothing for a while", [place(.tcpWindowZero, .server)], conversation(closedFor: 3_900))
+    }
+
+    /// A server whose window is closed for so many milliseconds, while its client asks twice whether it still is.
+    static func conversation(closedFor time: Int64) -> Conversation {
+        var conversation = Conversation.upgraded()
+        for index in conversation.segments.indices {
+            conversation.segments[index].nanoseconds = Int64(index) * 1_000_000
+        }
+        func add(_ sender: Sender, at milliseconds: Int64, window: UInt16 = .max, back: Int = 0) {
+            conversation.acknowledge(from: sender)
+            let last = conversation.segments.count - 1
+            conversation.segments[last].window = window
+            conversation.segments[last].sequenceNumber = conversation.segments[last].sequenceNumber.advanced(by: -back)
+            conversation.segments[last].nanoseconds = (100 + milliseconds) * 1_000_000
+        }
+        conversation.send(text: "more than there is room for", from: .client)
+        for index in conversation.segments.indices.suffix(2) { conversation.segments[index].nanoseconds = 99_000_000 }
+        add(.server, at: 0, window: 0)
+        for probe in [time / 4, time / 2] {
+            add(.client, at: probe, back: 1)
+            add(.server, at: probe, window: 0)
+        }
+        add(.server, at: time)
+        conversation.close(by: .client)
+        for index in conversation.segments.indices where conversation.segments[index].nanoseconds == nil {
+            conversation.segments[index].nanoseconds = (101 + time + Int64(index)) * 1_000_000
+        }
+        return conversation
     }
 
     private static var wrongChecksum: FindingSample {

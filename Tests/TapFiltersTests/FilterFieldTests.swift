@@ -142,6 +142,9 @@ struct FilterFieldTests {
         (.closeOutcome, "close.outcome == normal", "close.outcome == failed"),
         (.closeEndedBy, "close.ended_by == fin", "close.ended_by != fin"),
         (.closeIdle, "close.idle_seconds >= 0", "close.idle_seconds > 60"),
+        (.tcpRoundTrip, "tcp.analysis.initial_rtt == 0.002", "tcp.analysis.initial_rtt > 1"),
+        (.tcpRetransmission, "tcp.analysis.retransmission == 1", "tcp.analysis.retransmission > 1"),
+        (.tcpZeroWindow, "tcp.analysis.zero_window == 0.001", "tcp.analysis.zero_window > 1"),
     ]
 
     private static let session = SealedSession(0x1301, seed: 3)
@@ -204,9 +207,23 @@ struct FilterFieldTests {
             talk.upgrade(1)
             talk.reset(1, .client, 8)
             return talk.conversation.segments.packets()
+        case .tcpRetransmission, .tcpZeroWindow: return troubled(segments).packets()
         case .vni: return segments.enumerated().map { $1.inVXLAN(number: $0 + 1) }
         default: return segments.packets()
         }
+    }
+
+    /// The same with a window that is closed for a millisecond, and a segment that is sent again.
+    private static func troubled(_ segments: [ScriptedSegment]) -> [ScriptedSegment] {
+        var segments = segments
+        let index = segments.indices.dropFirst().first {
+            segments[$0].sender == .client && segments[$0].payload.isEmpty && !segments[$0 - 1].payload.isEmpty
+        }
+        guard let index else { return [] }
+        var closing = segments[index]
+        closing.window = 0
+        segments.insert(contentsOf: [closing, segments[index], segments[index - 1]], at: index)
+        return segments
     }
 
     private static var handshake: HandshakeBytes {

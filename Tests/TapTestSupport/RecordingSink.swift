@@ -50,6 +50,14 @@ package struct RecordingSink: StreamSink {
         }
     }
 
+    /// What TCP had to do.
+    package struct Event: Equatable, Sendable {
+        package let event: TransportEvent
+        package let endpoint: Endpoint
+        package let packet: UInt64
+    }
+
+    package private(set) var events: [Event] = []
     /// In the order in which they were opened.
     package private(set) var flows: [Flow] = []
     /// What broke the contract.
@@ -91,6 +99,12 @@ package struct RecordingSink: StreamSink {
     package mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader) {
         guard let place = place(of: stream, "found") else { return }
         flows[place][stream.direction].anomalies.append(anomaly)
+    }
+
+    package mutating func noted(_ event: TransportEvent, on stream: StreamID, in packet: PacketHeader) {
+        guard let place = places[stream.flow] else { return breaches.append("noted on a flow that is not open") }
+        let sender = flows[place].key.peers(stream.direction).sender
+        events.append(Event(event: event, endpoint: sender, packet: packet.number.rawValue))
     }
 
     package mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {

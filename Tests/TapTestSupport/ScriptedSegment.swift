@@ -36,6 +36,8 @@ package struct ScriptedSegment: Equatable, Sendable {
         tcp.sequenceNumber = sequenceNumber.rawValue
         tcp.acknowledgmentNumber = acknowledgmentNumber.rawValue
         tcp.flags = flags
+        // The SYN has no options here, so that nobody knows how others are to be scaled.
+        if window == 0 { tcp.window = 0 }
         var bytes = tcp.bytes
         checksum.put(into: &bytes, from: source.address, to: destination.address)
         return bytes

@@ -7,6 +7,7 @@ package struct TCPBytes: Sendable {
     package var sequenceNumber: UInt32 = 1_000
     package var acknowledgmentNumber: UInt32 = 2_000
     package var flags: TCPFlags = [.ack]
+    package var window: UInt16 = .max
     /// Filled up with zeros to a multiple of four.
     package var options: [UInt8] = []
     package var payload: [UInt8]
@@ -21,7 +22,7 @@ package struct TCPBytes: Sendable {
         var bytes = bigEndian(sourcePort) + bigEndian(destinationPort)
         bytes += bigEndian(sequenceNumber) + bigEndian(acknowledgmentNumber)
         bytes += [UInt8((statedHeaderWords ?? headerLength / 4) << 4 & 0xF0), flags.rawValue]
-        bytes += bigEndian(UInt16(65_535)) + [0, 0, 0, 0] + options
+        bytes += bigEndian(window) + [0, 0, 0, 0] + options
         bytes += [UInt8](repeating: 0, count: headerLength - 20 - options.count)
         return bytes + payload
     }

@@ -16,6 +16,8 @@ package protocol StreamSink: ~Copyable {
     mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
     /// Something is wrong with a segment that was not taken, or not all of it.
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader)
+    /// Something happened below the bytes. What opened the connection is told just before `closed`.
+    mutating func noted(_ event: TransportEvent, on stream: StreamID, in packet: PacketHeader)
     /// A direction is over; what is missing of it was reported before.
     /// - Parameter packet: that of the FIN or RST, where there was one.
     mutating func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader)
@@ -23,4 +25,10 @@ package protocol StreamSink: ~Copyable {
     /// - Parameter opening: the packet in which it was opened.
     mutating func closing(_ flow: FlowID, openedIn opening: PacketNumber)
     mutating func closed(_ flow: FlowID, _ key: FlowKey, _ reason: StreamEnd, in packet: PacketHeader)
+}
+
+extension StreamSink where Self: ~Copyable {
+    /// To most it is all the same.
+    @inlinable
+    package mutating func noted(_ event: TransportEvent, on stream: StreamID, in packet: PacketHeader) {}
 }

@@ -103,7 +103,8 @@ extension JSONWriter {
         member("bytes", connection.fromClient.payloadBytes &+ connection.fromServer.payloadBytes)
         member(
             "round_trip",
-            connection.clientPings.roundTrips.joined(with: connection.serverPings.roundTrips).percentile(0.5))
+            connection.clientPings.roundTrips.joined(with: connection.serverPings.roundTrips).percentile(0.5)
+                ?? connection.roundTrip)
         member("client", connection.fromClient.words)
         member("server", connection.fromServer.words)
         member("pings", connection.pingSentence)

@@ -1,4 +1,6 @@
 import TapAnalysis
+import TapCore
+import TapSubprotocols
 import TapTransport
 import TapWebSocket
 
@@ -21,6 +23,7 @@ extension JSONWriter {
         member("from_client", connection.fromClient)
         member("from_server", connection.fromServer)
         write(connection.clientPings, connection.serverPings)
+        writeTransport(connection)
         if let application = connection.application { write(application) }
         endObject()
     }
@@ -50,6 +53,25 @@ extension JSONWriter {
         member("rtt_seconds", client.roundTrips.joined(with: server.roundTrips))
         member("from_client", client)
         member("from_server", server)
+        endObject()
+    }
+
+    /// What TCP had to do; nothing where there is nothing to say.
+    private mutating func writeTransport(_ connection: Connection) {
+        let (client, server) = (connection.fromClient, connection.fromServer)
+        guard connection.roundTrip != nil || client.hadTrouble || server.hadTrouble else { return }
+        beginObject("tcp")
+        if let time = connection.roundTrip { member("rtt_seconds", seconds: time) }
+        writeTransport("from_client", client)
+        writeTransport("from_server", server)
+        endObject()
+    }
+
+    mutating func writeTransport(_ name: StaticString, _ sent: DirectionStatistics) {
+        guard sent.hadTrouble else { return }
+        beginObject(name)
+        if sent.retransmittedSegments > 0 { member("retransmitted_segments", sent.retransmittedSegments) }
+        if sent.zeroWindowTime > 0 { member("zero_window_seconds", seconds: sent.zeroWindowTime) }
         endObject()
     }
 
@@ -209,5 +231,18 @@ extension JSONWriter {
     mutating func count(_ name: String, _ value: UInt64) {
         key(name)
         number(value)
+    }
+}
+
+extension DirectionStatistics {
+    /// Whether TCP had more to do than to send and to acknowledge.
+    var hadTrouble: Bool { retransmittedSegments > 0 || zeroWindowTime > 0 }
+
+    /// `2 segments sent again`, and how long it took nothing.
+    var troubleWords: [String] {
+        var words: [String] = []
+        if retransmittedSegments > 0 { words.append("\(Decimal.counted(retransmittedSegments, "segment")) sent again") }
+        if zeroWindowTime > 0 { words.append("took nothing for \(Seconds.text(zeroWindowTime))") }
+        return words
     }
 }

@@ -23,6 +23,8 @@ struct CaptureStatistics: Sendable {
     private(set) var fromServer = SentStatistics()
     /// In nanoseconds.
     private(set) var durations = Distribution()
+    /// Of TCP's handshakes, in nanoseconds.
+    private(set) var tcpRoundTrips = Distribution()
     private(set) var timeline = Timeline()
     private(set) var closings = ClosingStatistics()
     /// Those with the most payload, the busiest first.
@@ -63,6 +65,7 @@ struct CaptureStatistics: Sendable {
         change(.client) { $0.add(connection.fromClient, connection.clientPings) }
         change(.server) { $0.add(connection.fromServer, connection.serverPings) }
         if let duration = connection.duration { durations.add(duration) }
+        if let time = connection.roundTrip { tcpRoundTrips.add(time) }
         closings.add(connection.close)
         if let known = open.removeValue(forKey: connection.number) {
             resources.change(at: known.resource) { $0.add(connection) }

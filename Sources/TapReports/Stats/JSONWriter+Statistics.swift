@@ -19,6 +19,7 @@ extension JSONWriter {
         write("from_client", statistics.fromClient)
         write("from_server", statistics.fromServer)
         write("connection_seconds", statistics.durations, .time)
+        write("tcp_rtt_seconds", statistics.tcpRoundTrips, .time)
         write(statistics.closings)
         write(statistics.timeline)
         endObject()
@@ -67,6 +68,7 @@ extension JSONWriter {
             endObject()
         }
         if sent.pings.isUsed { member("ping", sent.pings) }
+        writeTransport("tcp", sent.frames)
         endObject()
     }
 

@@ -53,5 +53,7 @@ extension DirectionStatistics {
         reserved &+= more.reserved
         missingBytes &+= more.missingBytes
         undecodedBytes &+= more.undecodedBytes
+        retransmittedSegments &+= more.retransmittedSegments
+        zeroWindowTime &+= more.zeroWindowTime
     }
 }

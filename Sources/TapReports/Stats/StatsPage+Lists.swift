@@ -93,6 +93,28 @@ extension StatsPage {
         }
     }
 
+    /// What TCP had to do, where there is anything to say.
+    func writeTransport(_ writer: inout TerminalWriter) {
+        let sides = Sender.allCases.map { ($0, statistics.from($0).frames.troubleWords) }.filter { !$0.1.isEmpty }
+        let times = statistics.tcpRoundTrips.values
+        guard times.count > 0 || !sides.isEmpty else { return }
+        begin("TCP", &writer)
+        if times.count > 0 {
+            writer.skip(StatsPage.indent)
+            writer.write("handshake")
+            writer.pad(to: 12)
+            writer.flow(items: times.items(.time)) { writer in writer.pad(to: 12) }
+            writer.endLine()
+        }
+        for (sender, words) in sides {
+            writer.skip(StatsPage.indent)
+            writer.write(sender.arrow, sender.ink)
+            writer.pad(to: 12)
+            writer.flow(items: words.map { Piece($0) }) { writer in writer.pad(to: 12) }
+            writer.endLine()
+        }
+    }
+
     func writeClosings(_ writer: inout TerminalWriter) {
         let closings = statistics.closings
         guard closings.count > 0 else { return }

@@ -33,6 +33,7 @@ struct StatsPage {
         writeChart("time between messages", sent.map(\.gaps), .time, &writer)
         writeCompression(&writer)
         writePings(&writer)
+        writeTransport(&writer)
         writeChart("durations of connections", [statistics.durations], .time, &writer)
         writeClosings(&writer)
     }

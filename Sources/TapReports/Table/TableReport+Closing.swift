@@ -29,6 +29,6 @@ extension DirectionStatistics {
         var text = "\(sender.arrow) \(Decimal.counted(frames, "frame")), \(Decimal.grouped(payloadBytes)) B"
         if missingBytes > 0 { text += ", \(Decimal.grouped(missingBytes)) B missing" }
         if undecodedBytes > 0 { text += ", \(Decimal.grouped(undecodedBytes)) B not decoded" }
-        return text
+        return ([text] + troubleWords).joined(separator: ", ")
     }
 }

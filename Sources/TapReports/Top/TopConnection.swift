@@ -23,7 +23,8 @@ struct TopConnection: Sendable {
     private(set) var bytes: UInt64 = 0
     private(set) var findings: [Severity: UInt64] = [:]
     private(set) var lastTime: Timestamp
-    /// The latest time between a ping and its pong, in nanoseconds.
+    /// The latest time between a ping and its pong, in nanoseconds; once the connection is over, that of TCP's handshake where
+    /// there was none.
     private(set) var roundTrip: Int64?
     private(set) var end: End?
     private var waiting: [(sender: Sender, payload: [UInt8], time: Timestamp)] = []
@@ -61,6 +62,7 @@ struct TopConnection: Sendable {
     mutating func note(_ connection: Connection) {
         end = End(time: connection.closed, sentence: connection.close.headline)
         waiting = []
+        if roundTrip == nil { roundTrip = connection.roundTrip }
     }
 
     /// How long nothing was sent, in nanoseconds.

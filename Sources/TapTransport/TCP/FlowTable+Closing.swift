@@ -62,7 +62,7 @@ extension FlowTable {
     /// Whether the doubt was not resolved by what came since.
     private func isDoubted(_ entry: DoubtedFlows.Entry) -> Bool {
         let flow = Int(entry.place)
-        return flows[flow].openedIn == entry.opening && flows[flow].state == .open
+        return flows[flow].openedIn == entry.opening && flows[flow].isOpen
             && flows[flow].unusual?.reset.map { $0.stored.packet.timestamp == entry.time } ?? false
     }
 

@@ -185,6 +185,7 @@ package struct FlowTable: ~Copyable {
         }
         index.insert(key, in: segment.network, at: place)
         if segment.network != .unnamed { neighbours.insert(place, of: flows) }
+        if segment.flags.contains(.syn), !segment.flags.contains(.ack) { flows[place].state = .opening }
         live.append(place, in: &flows)
         total += 1
         let identity = FlowIdentity(
@@ -196,6 +197,8 @@ package struct FlowTable: ~Copyable {
     /// Puts a flow at the end of the list of silence: that many times in an idle time, rather than with each packet.
     @usableFromInline
     mutating func requeue(_ place: Int) {
+        // When its SYN came is not known from then on.
+        if flows[place].state == .opening { flows[place].state = .open }
         flows[place].queuedAt = flows[place].lastSeen
         live.moveToEnd(place, in: &flows)
     }
@@ -236,6 +239,9 @@ package struct FlowTable: ~Copyable {
         flows[place].state = .closed
         live.remove(place, in: &flows)
         closed.append(place, in: &flows)
+        if flows[place].roundTrip > 0 {
+            sink.noted(.roundTrip(Int64(flows[place].roundTrip)), on: StreamID(flow, .fromFirst), in: packet)
+        }
         sink.closed(flow, flows[place].key, reason, in: packet)
         rememberClosed()
     }

@@ -31,7 +31,7 @@ package struct RecentBytes: ~Copyable {
     @inlinable
     mutating func keep(
         _ payload: RawSpan, at start: SequenceNumber, on stream: StreamID, after previous: UInt32,
-        in packet: PacketNumber
+        in packet: PacketHeader
     ) -> UInt32 {
         guard places > 0 else { return 0 }
         let ring = ring ?? makeRing()
@@ -40,18 +40,18 @@ package struct RecentBytes: ~Copyable {
         entry.storeBytes(of: UInt64(previous) << 32 | UInt64(serial), as: UInt64.self)
         let (owner, start) = (UInt64(RecentBytes.owner(stream)), UInt64(start.rawValue))
         entry.storeBytes(of: start << 32 | owner, toByteOffset: 8, as: UInt64.self)
-        entry.storeBytes(of: packet.rawValue, toByteOffset: 16, as: UInt64.self)
+        let count = min(payload.byteCount, RecentBytes.bytesPerSegment)
+        // There are fewer packets than fit into seven bytes.
+        entry.storeBytes(
+            of: packet.number.rawValue << 8 | UInt64(truncatingIfNeeded: count), toByteOffset: 16, as: UInt64.self)
+        entry.storeBytes(of: packet.timestamp.nanoseconds, toByteOffset: 24, as: Int64.self)
         payload.withUnsafeBytes { payload in
-            guard let bytes = payload.baseAddress else {
-                return entry.storeBytes(of: 0, toByteOffset: 24, as: Int.self)
-            }
+            guard let bytes = payload.baseAddress else { return }
             // A copy of a constant length is no call.
-            if payload.count >= RecentBytes.bytesPerSegment {
-                entry.storeBytes(of: RecentBytes.bytesPerSegment, toByteOffset: 24, as: Int.self)
+            if count == RecentBytes.bytesPerSegment {
                 (entry + 32).copyMemory(from: bytes, byteCount: RecentBytes.bytesPerSegment)
             } else {
-                entry.storeBytes(of: payload.count, toByteOffset: 24, as: Int.self)
-                (entry + 32).copyMemory(from: bytes, byteCount: payload.count)
+                (entry + 32).copyMemory(from: bytes, byteCount: count)
             }
         }
         return serial
@@ -75,28 +75,61 @@ package struct RecentBytes: ~Copyable {
     func conflict(
         _ payload: RawSpan, at start: SequenceNumber, on stream: StreamID, latest: UInt32
     ) -> ConflictingOverlap? {
-        guard let ring else { return nil }
         var next = latest
-        for _ in 0..<comparedSegments where next != 0 {
-            let place = ring + (Int(next) & (places - 1)) * RecentBytes.placeLength
-            let entry = UnsafeRawBufferPointer(start: place, count: RecentBytes.placeLength).bytes
-            // The serial is native to this machine, and so are the others.
-            let (links, numbers) = (entry.word(at: 0), entry.word(at: 8))
-            guard UInt32(truncatingIfNeeded: links) == next,
-                UInt32(truncatingIfNeeded: numbers) == RecentBytes.owner(stream)
-            else { return nil }
-            let sequenceNumber = SequenceNumber(UInt32(truncatingIfNeeded: numbers >> 32))
-            let kept = entry.from(32).upTo(Int(clamping: entry.word(at: 24)))
-            let ahead = start.distance(to: sequenceNumber)
+        for _ in 0..<comparedSegments {
+            guard let kept = kept(next, on: stream), let entry = entry(next) else { return nil }
+            let ahead = start.distance(to: kept.start)
             // Before it there are only bytes that were passed on earlier still.
-            if ahead + kept.byteCount <= 0 { return nil }
+            if ahead + kept.count <= 0 { return nil }
             if let conflict = ConflictingOverlap(
-                kept, at: ahead, in: PacketNumber(entry.word(at: 16)), differsFrom: payload, at: start)
+                entry.bytes.from(32).upTo(kept.count), at: ahead, in: kept.packet, differsFrom: payload, at: start)
             {
                 return conflict
             }
-            next = UInt32(truncatingIfNeeded: links >> 32)
+            next = kept.previous
         }
         return nil
+    }
+
+    /// When the segment was captured that brought the byte at a place; `nil` where that is too long ago to be known.
+    /// - Parameter latest: as above.
+    func time(of place: SequenceNumber, on stream: StreamID, latest: UInt32) -> Timestamp? {
+        var next = latest
+        for _ in 0..<comparedSegments {
+            guard let kept = kept(next, on: stream) else { return nil }
+            if place.distance(to: kept.start) <= 0 { return kept.time }
+            next = kept.previous
+        }
+        return nil
+    }
+
+    /// A segment that is kept.
+    private struct Kept {
+        let previous: UInt32
+        let start: SequenceNumber
+        let packet: PacketNumber
+        let count: Int
+        let time: Timestamp
+    }
+
+    /// The segment with a serial, if it is still there.
+    private func kept(_ serial: UInt32, on stream: StreamID) -> Kept? {
+        guard serial != 0, let entry = entry(serial) else { return nil }
+        // The serial is native to this machine, and so are the others.
+        let bytes = entry.bytes
+        let (links, numbers, packet) = (bytes.word(at: 0), bytes.word(at: 8), bytes.word(at: 16))
+        guard UInt32(truncatingIfNeeded: links) == serial,
+            UInt32(truncatingIfNeeded: numbers) == RecentBytes.owner(stream)
+        else { return nil }
+        return Kept(
+            previous: UInt32(truncatingIfNeeded: links >> 32),
+            start: SequenceNumber(UInt32(truncatingIfNeeded: numbers >> 32)), packet: PacketNumber(packet >> 8),
+            count: Int(packet & 0xFF), time: Timestamp(nanoseconds: Int64(bitPattern: bytes.word(at: 24))))
+    }
+
+    private func entry(_ serial: UInt32) -> UnsafeRawBufferPointer? {
+        guard let ring else { return nil }
+        let place = ring + (Int(serial) & (places - 1)) * RecentBytes.placeLength
+        return UnsafeRawBufferPointer(start: place, count: RecentBytes.placeLength)
     }
 }

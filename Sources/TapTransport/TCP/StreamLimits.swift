@@ -36,6 +36,9 @@ public struct StreamLimits: Sendable {
     /// Bytes that may come after a RST before it is believed, for each flow.
     public var doubtedBytes = 64 << 10
 
+    /// Packet time within which a segment that comes again is a copy in the capture rather than sent again, in nanoseconds.
+    static let copyTime: Int64 = 1_000_000
+
     /// Idle scans (and list re-queues) per idle timeout.
     static let silenceSteps: Int64 = 64
 

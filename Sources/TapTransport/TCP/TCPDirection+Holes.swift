@@ -53,7 +53,8 @@ extension TCPDirection {
         }
     }
 
-    /// Reports where the bytes of a segment that were passed on before are now others, and those that were missing.
+    /// Reports where the bytes of a segment that were passed on before are now others, those that were missing, and that it
+    /// was sent again.
     @usableFromInline
     mutating func compare<Sink: StreamSink & ~Copyable>(
         _ segment: borrowing TCPSegment, _ payload: RawSpan, on stream: StreamID, in packet: PacketHeader,
@@ -68,11 +69,25 @@ extension TCPDirection {
         {
             sink.found(.conflictingOverlap(conflict), on: stream, in: packet)
         }
-        guard marks[.hasHole] else { return }
-        let late = budget.holes.fill(start, length: min(old, payload.byteCount), on: stream)
+        let late = marks[.hasHole] ? budget.holes.fill(start, length: min(old, payload.byteCount), on: stream) : 0
+        // A single byte may be that of a probe for which there was no room. RFC 9293 §3.8.6.1.
+        if old > 1, late < min(old, segment.payloadLength), isSentAgain(start, on: stream, in: packet, &budget) {
+            sink.noted(.retransmission, on: stream, in: packet)
+        }
         guard late > 0 else { return }
         let ignored = IgnoredSegment(copy segment, because: .late, after: expected, length: late)
         report(ignored, on: stream, in: packet, to: &sink)
+    }
+
+    /// Whether bytes that were passed on were sent again: a capture may hold the same segment twice, one just after the other.
+    private func isSentAgain(
+        _ start: SequenceNumber, on stream: StreamID, in packet: PacketHeader, _ budget: inout HeldBudget
+    ) -> Bool {
+        let isCopy = { (time: Timestamp) in packet.timestamp.since(time) <= StreamLimits.copyTime }
+        if let time = budget.recent.time(of: start, on: stream, latest: recent), isCopy(time) { return false }
+        defer { budget.lastRepetition = (stream, start, packet.timestamp) }
+        guard let last = budget.lastRepetition, last.stream == stream, last.start == start else { return true }
+        return !isCopy(last.time)
     }
 
     /// Passes on what has waited long enough, for bytes that are missing before it or for its peer.

@@ -143,7 +143,7 @@ package struct TCPDirection {
         if bytes.byteCount > 0 { isWanted = sink.received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind) }
         guard isWanted else { return }
         if bytes.byteCount > 0 {
-            recent = budget.recent.keep(bytes, at: start, on: stream, after: recent, in: packet.number)
+            recent = budget.recent.keep(bytes, at: start, on: stream, after: recent, in: packet)
         }
         if bytes.byteCount < length {
             noteCut(start.advanced(by: bytes.byteCount), length - bytes.byteCount, on: stream, &budget)

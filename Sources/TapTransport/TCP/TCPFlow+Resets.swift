@@ -77,7 +77,7 @@ extension TCPFlow {
         report(reset, stream.flow, to: &sink)
         unusual.change(&budget) { $0.reset = nil }
         var turn: Turn?
-        for stored in reset.waiting + [StoredSegment(segment, bytes, in: packet)] where state == .open {
+        for stored in reset.waiting + [StoredSegment(segment, bytes, in: packet)] where isOpen {
             let direction: Direction = stored.segment.isFromFirst ? .fromFirst : .fromSecond
             let waiting = stored.bytes
             turn = receiveUnusual(
@@ -93,7 +93,7 @@ extension TCPFlow {
         after segment: TCPSegment, on stream: StreamID, _ budget: inout HeldBudget,
         to sink: inout some StreamSink & ~Copyable
     ) {
-        guard state == .open, let unusual, var reset = unusual.reset, !reset.isExact else { return }
+        guard isOpen, let unusual, var reset = unusual.reset, !reset.isExact else { return }
         if reset.note(segment, from: stream.direction) {
             report(reset, stream.flow, to: &sink)
             return unusual.change(&budget) { $0.reset = nil }

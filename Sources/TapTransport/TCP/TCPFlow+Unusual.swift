@@ -8,7 +8,7 @@ extension TCPFlow {
         _ budget: inout HeldBudget, to sink: inout Sink
     ) -> Turn? {
         // What is kept aside may make bytes pass on, after which nobody wants more.
-        defer { if state == .open, !fromFirst.isWanted || !fromSecond.isWanted { ignore(&budget) } }
+        defer { if isOpen, !fromFirst.isWanted || !fromSecond.isWanted { ignore(&budget) } }
         let segment = copy segment
         let direction = stream.direction
         if isFormer(segment, direction) {
@@ -50,6 +50,7 @@ extension TCPFlow {
         }
         if segment.flags.contains(.fin) { _ = makeUnusual() }
         let end = receive(segment, bytes, on: stream, in: packet, &budget, to: &sink)
+        if isOpen { followWindows(segment, bytes, on: stream, in: packet, to: &sink) }
         settleReset(after: segment, on: stream, &budget, to: &sink)
         if unusual?.isNeeded == false { unusual = nil }
         return end.map(Turn.ended)
@@ -109,7 +110,8 @@ extension TCPFlow {
     mutating func finish<Sink: StreamSink & ~Copyable>(
         _ reason: StreamEnd, _ flow: FlowID, in packet: PacketHeader, _ budget: inout HeldBudget, to sink: inout Sink
     ) -> StreamEnd {
-        guard state == .open else { return reason }
+        guard isOpen else { return reason }
+        endClosings(flow, to: &sink)
         // Nearly every connection ends so.
         guard !hasEnded || unusual?.isInDoubt ?? false else {
             ignore(&budget)

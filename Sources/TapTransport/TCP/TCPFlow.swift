@@ -6,6 +6,8 @@ package struct TCPFlow {
     @usableFromInline
     enum State: UInt8 {
         case open
+        /// Its SYN was the first segment, and the two that follow it are waited for.
+        case opening
         /// Nobody wants its bytes; only its end is watched.
         case ignored
         /// Ended, and remembered for a while for the sake of late segments.
@@ -29,6 +31,8 @@ package struct TCPFlow {
     /// Neighbours in the order of silence; see ``SilenceList``.
     @usableFromInline var previous: Int32 = -1
     @usableFromInline var next: Int32 = -1
+    /// See ``TransportEvent/roundTrip(_:)``: nanoseconds, as far as they fit; zero where nobody knows.
+    @usableFromInline var roundTrip: UInt32 = 0
     /// The packet of its first segment.
     @usableFromInline let openedIn: PacketNumber
     @usableFromInline var fromFirst = TCPDirection()
@@ -81,12 +85,20 @@ package struct TCPFlow {
         let isLater = lastSeen < packet.timestamp
         if isLater { lastSeen = packet.timestamp }
         let lastQueued = isLater ? queuedAt : packet.timestamp
-        guard state == .open else { return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued) }
-        guard unusual == nil, segment.flags.isPlain ? true : isStart(segment.flags, stream.direction) else {
+        if state != .open {
+            guard state == .opening else { return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued) }
+            followOpening(segment, stream.direction, in: packet)
+        }
+        // A window that is closed is rare, too.
+        guard unusual == nil, segment.flags.isPlain ? segment.window != 0 : isStart(segment.flags, stream.direction)
+        else {
             return (receiveUnusual(segment, bytes, on: stream, in: packet, &budget, to: &sink), lastQueued)
         }
         return (receive(segment, bytes, on: stream, in: packet, &budget, to: &sink).map(Turn.ended), lastQueued)
     }
+
+    /// Whether its bytes are followed.
+    var isOpen: Bool { state == .open || state == .opening }
 
     /// Whether a segment is the first of its direction, and a SYN.
     @usableFromInline
@@ -203,7 +215,7 @@ package struct TCPFlow {
         let isInDoubt = isOpenInBothDirections
         if let initial = sender.initial, initial != segment.sequenceNumber { return !isInDoubt }
         guard !segment.flags.contains(.ack) else { return false }
-        if state == .open, unusual?.reset?.isExact ?? false || fromFirst.hasFinished && fromSecond.hasFinished {
+        if isOpen, unusual?.reset?.isExact ?? false || fromFirst.hasFinished && fromSecond.hasFinished {
             return true
         }
         guard state != .closed, let initial = sender.initial else {
@@ -214,7 +226,7 @@ package struct TCPFlow {
 
     /// Whether nothing was seen of the end of the connection.
     private var isOpenInBothDirections: Bool {
-        state == .open && unusual?.reset == nil && !fromFirst.hasFinished && !fromSecond.hasFinished
+        isOpen && unusual?.reset == nil && !fromFirst.hasFinished && !fromSecond.hasFinished
     }
 
     subscript(direction: Direction) -> TCPDirection {

@@ -28,6 +28,8 @@ final class UnusualFlow {
         get { claims.first }
         set { claims = newValue.map { [$0] } ?? [] }
     }
+    /// Windows that are closed, one of each peer at most.
+    @exclusivity(unchecked) var closings: [WindowClosing] = []
     // Nothing here is changed while it is read: to check that at run time would cost each connection that ends.
     // None or one of each, in memory of their own: hardly ever is there any.
     @exclusivity(unchecked) private var resets: [DoubtedReset] = []
@@ -69,7 +71,8 @@ final class UnusualFlow {
 
     /// Whether there is anything left to remember.
     var isNeeded: Bool {
-        former != nil || networkFromSecond != nil || !resets.isEmpty || !claims.isEmpty || finishFromFirst != nil
+        former != nil || networkFromSecond != nil || !closings.isEmpty || !resets.isEmpty || !claims.isEmpty
+            || finishFromFirst != nil
             || finishFromSecond != nil
     }
 }

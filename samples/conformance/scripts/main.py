@@ -19,6 +19,7 @@ import messages  # noqa: F401
 import pings  # noqa: F401
 import closing  # noqa: F401
 import damaged  # noqa: F401
+import stalls  # noqa: F401
 import applications  # noqa: F401
 import http2  # noqa: F401
 

@@ -210,6 +210,33 @@ async def refusal():
     return {"client_saw": response.status_code, "body": response.body.decode()}
 
 
+@fault("stalled-receiver", "The server's program reads nothing for four seconds, while its client has more to say.")
+async def stalled_receiver():
+    paused = 0.0
+
+    async def handler(connection):
+        nonlocal paused
+        await connection.recv()
+        start = time.monotonic()
+        await asyncio.sleep(4)
+        paused = time.monotonic() - start
+        for _ in range(39):
+            await connection.recv()
+        await connection.send("read")
+
+    # So little room that the capture stays small.
+    listener = socket.create_server(("127.0.0.1", SERVER))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    async with serve(handler, sock=listener, ping_interval=None, max_queue=1, compression=None):
+        async with client(compression=None) as connection:
+            start = time.monotonic()
+            for number in range(40):
+                await connection.send(f"{number:4}" * 512)
+            await connection.recv()
+            waited = time.monotonic() - start
+    return {"server_paused_seconds": round(paused, 3), "client_waited_seconds": round(waited, 3)}
+
+
 def main(name):
     what, play = faults[name]
     folder = Path(tempfile.mkdtemp(prefix=f"fault-{name}-"))
