@@ -219,8 +219,10 @@ struct AnalysisContext {
     mutating func leave(to outer: HTTP2Session?) { session = outer }
 
     /// Tells of a connection of TLS that is over, where it was not read to its end.
-    mutating func report(_ secure: SecureStream, unread reason: TLSUnreadReason?) {
-        let hasFailed = reason == nil && secure.alert != nil && secure.details == nil
+    mutating func report(_ secure: SecureStream, unread unreadReason: TLSUnreadReason?) {
+        let hasFailed = secure.alert != nil && secure.details == nil
+        // What is encrypted before that is nothing but handshake.
+        let reason = hasFailed ? nil : unreadReason
         if case .nothing = secure.carried { summary.unread.tlsConnections += 1 }
         if let reason {
             summary.tls.unread[reason, default: 0] += 1

@@ -6,10 +6,10 @@ enum ClosingCheck {
     /// - Parameters:
     ///   - isAbsenceCertain: whether a close frame of a peer would have been seen.
     static func violation(_ closing: ClosingLog, isAbsenceCertain: (Sender) -> Bool) -> Violation? {
-        guard let ender = closing.verdict.endedBySender else { return nil }
+        guard let (ender, end) = closing.ender else { return nil }
         if let closer = closing.unanswered {
             guard isAbsenceCertain(closer.peer) else { return nil }
-            let (sign, evidence) = what(closing)
+            let (sign, evidence) = what(end, closing)
             let detail =
                 ender == closer
                 ? "the \(closer.rawValue) sent a close frame, and then \(sign) without waiting for the answer"
@@ -17,16 +17,15 @@ enum ClosingCheck {
             return Violation(.closeUnanswered, by: ender, detail, evidence)
         }
         guard closing.verdict.body == nil, isAbsenceCertain(.client), isAbsenceCertain(.server) else { return nil }
-        let (sign, evidence) = what(closing)
+        let (sign, evidence) = what(end, closing)
         let time = closing.verdict.idleTime ?? 0
         let idle = time >= 1_000_000 ? " after \(Seconds.text(time)) without traffic" : ""
         // What the other peer had sent by then may still come, and nobody looks at it any more.
-        let missing = closing.firstEnd == .resetStream ? "before any close frame" : "and neither side a close frame"
+        let missing = end == .resetStream ? "before any close frame" : "and neither side a close frame"
         return Violation(.closeMissing, by: ender, "the \(ender.rawValue) sent \(sign)\(idle), \(missing)", evidence)
     }
 
-    private static func what(_ closing: ClosingLog) -> (String, [Evidence]) {
-        let end = closing.firstEnd ?? .fin
+    private static func what(_ end: ConnectionClose.Sign, _ closing: ClosingLog) -> (String, [Evidence]) {
         let code = end == .resetStream ? closing.verdict.resetCode : nil
         let sign = end.name + (code.map { " (\($0))" } ?? "")
         var evidence = [Evidence("ended_by", .text(end.rawValue))]

@@ -8,7 +8,9 @@ import TapWebSocket
 struct ClosingLog {
     private(set) var verdict = ConnectionClose()
     /// How TCP began to end, whoever ended it after that.
-    private(set) var firstEnd: ConnectionClose.Sign?
+    private var firstEnd: ConnectionClose.Sign?
+    /// Who ended TLS before anybody ended TCP.
+    private var tlsEnder: Sender?
     /// The packet of the first FIN, RST, or what a stream has in their place.
     private(set) var endedIn: PacketHeader?
     /// Whether a FIN that is not in the capture, but was acknowledged, came before any other.
@@ -52,6 +54,15 @@ struct ClosingLog {
         verdict.answerTime = later.packet.timestamp.elapsed(since: earlier.packet.timestamp)
     }
 
+    /// A peer that ends TLS says so before it ends TCP, and the other one may end TCP first.
+    mutating func noteTLSEnd(
+        by sender: Sender, in packet: PacketHeader, arrival: UInt32, after lastActivity: Timestamp
+    ) {
+        guard tlsEnder == nil, firstEnd == nil, !isFirstEndLost else { return }
+        tlsEnder = sender
+        noteSign(.closeNotify, from: sender, in: packet, arrival: arrival, after: lastActivity)
+    }
+
     /// Of what two peers had not seen of each other the packets decide.
     mutating func noteEnd(
         _ end: DirectionEnd, from sender: Sender, in packet: PacketHeader, arrival: UInt32,
@@ -76,10 +87,16 @@ struct ClosingLog {
             (verdict.initiator, verdict.sign) = (sender, sign)
         }
         guard endedIn.map({ !end.seen.contains(.end) && packet.number < $0.number }) ?? true else { return }
-        if endedIn != nil, firstClose == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
+        if endedIn != nil, firstClose == nil, tlsEnder == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
         endedIn = packet
         verdict.endedBySender = sender
         firstEnd = sign
+    }
+
+    /// Who ended the connection or the stream before the other peer, and by what; once it has ended.
+    var ender: (sender: Sender, sign: ConnectionClose.Sign)? {
+        guard let sender = verdict.endedBySender else { return nil }
+        return tlsEnder.map { ($0, .closeNotify) } ?? (sender, firstEnd ?? .fin)
     }
 
     /// Who sent the first close frame and had no answer.
@@ -97,12 +114,12 @@ struct ClosingLog {
     ///     that lets the stream go on does not excuse the other peer.
     mutating func finish(_ cause: ConnectionClose.Cause, after goAway: GoAway?) {
         verdict.endedBy = firstEnd.flatMap(ConnectionClose.Cause.init(ofStream:)) ?? cause
-        guard let goAway, goAway.endsStream || verdict.endedBySender == goAway.sender,
+        guard let goAway, goAway.endsStream || ender?.sender == goAway.sender,
             verdict.endedBy == .fin || verdict.endedBy == .rst
         else { return }
         verdict.endedBy = .goAway
         verdict.endedBySender = goAway.sender
-        firstEnd = .goAway
+        (firstEnd, tlsEnder) = (.goAway, nil)
         guard firstClose == nil else { return }
         (verdict.initiator, verdict.sign) = (goAway.sender, .goAway)
     }
@@ -125,7 +142,7 @@ extension ConnectionClose.Cause {
         switch sign {
         case .endStream: self = .endStream
         case .resetStream: self = .resetStream
-        case .close, .fin, .rst, .goAway: return nil
+        case .close, .fin, .rst, .goAway, .closeNotify: return nil
         }
     }
 }

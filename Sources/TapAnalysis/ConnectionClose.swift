@@ -29,6 +29,7 @@ public struct ConnectionClose: Equatable, Sendable {
         case endStream = "end_stream"
         case resetStream = "rst_stream"
         case goAway = "goaway"
+        case closeNotify = "close_notify"
 
         /// As the specifications write it.
         public var name: String {
@@ -39,6 +40,7 @@ public struct ConnectionClose: Equatable, Sendable {
             case .endStream: "END_STREAM"
             case .resetStream: "RST_STREAM"
             case .goAway: "GOAWAY"
+            case .closeNotify: "close_notify"
             }
         }
     }

@@ -1,6 +1,7 @@
 import TapCore
 import TapHTTP
 import TapSecurity
+import TapWebSocket
 
 /// Where a stream becomes TLS, with what came of it so far.
 struct TLSStart {
@@ -51,7 +52,7 @@ extension Conversations {
         _ secure: SecureStream, _ place: Int32, on flow: FlowID, in packet: PacketHeader
     ) -> Bool {
         switch secure.carried {
-        case .nothing where !secure.connection.isDone && !secure.connection.isHopeless(context.tls): return true
+        case .nothing where !secure.connection.isDone: return true
         case .followed: return true
         case .nothing, .ignored: break
         }
@@ -208,8 +209,23 @@ extension Conversations: TLSSink {
         case .dataBegins(let facts): secure.details = TLSDetails(facts)
         case .alert(let alert) where alert.isFatal && secure.alert == nil && secure.details == nil:
             secure.alert = (Direction(direction), alert.name)
+        case .closed:
+            guard case .followed = secure.carried else { break }
+            noteTLSEnd(on: StreamID(secure.inner, Direction(direction)), in: packet)
         case .clientHello: secure.helloDirection = Direction(direction)
         case .alert, .serverHello, .encryptedExtensions, .keyUpdate, .earlyDataRejected, .opened: break
+        }
+    }
+
+    /// Before TCP ends, TLS may: who ends that first ends the connection, and the FIN of the other peer is the answer.
+    private mutating func noteTLSEnd(on stream: StreamID, in packet: PacketHeader) {
+        switch self[stream.flow] {
+        case .tunnel(let place, let client):
+            tunnels[place].noteTLSEnd(by: Sender(stream.direction, client: client), in: packet)
+        case .http2(let place):
+            guard let session = sessions[place] else { break }
+            for (_, inner) in session.inOrder { noteTLSEnd(on: StreamID(inner, stream.direction), in: packet) }
+        case .http, .greeted, .tls, .opening, .silent, .ignored: break
         }
     }
 

@@ -107,6 +107,11 @@ struct Tunnel {
         state.report(violation, sender, in: packet, &context)
     }
 
+    mutating func noteTLSEnd(by sender: Sender, in packet: PacketHeader) {
+        state.arrival &+= 1
+        state.noteTLSEnd(by: sender, in: packet)
+    }
+
     mutating func end(
         _ end: DirectionEnd, from sender: Sender, in packet: PacketHeader, _ context: inout AnalysisContext
     ) {

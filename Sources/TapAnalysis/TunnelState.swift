@@ -98,17 +98,19 @@ struct TunnelState {
         ending[0].noteEnd(end, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
+    mutating func noteTLSEnd(by sender: Sender, in packet: PacketHeader) {
+        if ending.isEmpty { ending.append(ClosingLog()) }
+        ending[0].noteTLSEnd(by: sender, in: packet, arrival: arrival, after: lastActivity)
+    }
+
     /// Whether there was a close frame.
     var isClosing: Bool { !ending.isEmpty && ending[0].isClosing }
 
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { !ending.isEmpty && ending[0].isAnswer(of: sender) }
 
-    /// Who sent the first FIN or RST, or what a stream has in their place.
-    var endedBySender: Sender? { ending.isEmpty ? nil : ending[0].verdict.endedBySender }
-
-    /// Which of them that was.
-    var firstEnd: ConnectionClose.Sign? { ending.isEmpty ? nil : ending[0].firstEnd }
+    /// Who ended the connection or the stream before the other peer, and by what.
+    var ender: (sender: Sender, sign: ConnectionClose.Sign)? { ending.isEmpty ? nil : ending[0].ender }
 
     /// The connection is over; answers how it went.
     mutating func finish(_ cause: ConnectionClose.Cause, after goAway: GoAway?) -> ClosingLog {

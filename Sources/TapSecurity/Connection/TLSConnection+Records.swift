@@ -170,6 +170,7 @@ extension TLSConnection {
         sink.found(.alert(alert), on: direction, in: packet)
         if alert.isCloseNotify, halves[direction.rawValue].protection?.isProven == true {
             halves[direction.rawValue].stage = .closed
+            sink.found(.closed, on: direction, in: packet)
         }
     }
 

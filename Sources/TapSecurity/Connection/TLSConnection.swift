@@ -165,12 +165,6 @@ package struct TLSConnection: ~Copyable {
     /// Whether nothing of a direction is read any more, since there is no key or none that fits.
     package func isIgnored(_ direction: TLSDirection) -> Bool { halves[direction.rawValue].stage.isIgnored }
 
-    /// Whether it is known that nothing will be read: there are no keys at all, and what follows is encrypted.
-    package func isHopeless(_ context: TLSContext) -> Bool {
-        guard serverHello?.version == .tls13 || halves.contains(where: { $0.stage.isIgnored }) else { return false }
-        return context.hasNoKeys
-    }
-
     /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
     package var isWaiting: Bool { halves.contains { $0.isWaiting } }
 
@@ -180,8 +174,11 @@ package struct TLSConnection: ~Copyable {
     /// The direction of the client, as far as it is known.
     package var clientDirection: TLSDirection? { client }
 
+    /// Why nothing would be read of a connection that was not heard to its end.
     private func hopelessReason(_ context: TLSContext) -> TLSUnreadReason? {
-        guard !hasDataBegun, isHopeless(context) else { return nil }
+        guard !hasDataBegun, context.hasNoKeys,
+            serverHello?.version == .tls13 || halves.contains(where: { $0.stage.isIgnored })
+        else { return nil }
         let isKnown = serverHello.map { $0.version.isRead && $0.suite.protection != nil } ?? true
         return isKnown ? missingKeyReason(context) : .cipherUnsupported
     }

@@ -35,6 +35,8 @@ package enum TLSEvent: Equatable, Sendable {
     /// The protocol that was agreed, and whether early data is taken: TLS 1.3 says so under encryption.
     case encryptedExtensions(EncryptedExtensions)
     case alert(TLSAlert)
+    /// The sender says that it sends nothing more: `close_notify`, once there are keys. RFC 8446 §6.1.
+    case closed
     case keyUpdate
     /// A record of early data that the server does not take: the client sends its data again.
     case earlyDataRejected

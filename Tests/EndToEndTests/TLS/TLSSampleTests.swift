@@ -16,7 +16,8 @@ struct TLSSampleTests {
         "python-tls12-static-rsa-no-ems": "no-key", "wrong-key": "wrong-key", "wrong-key-tls12": "wrong-key",
     ]
     static let alerts = [
-        "alert-no-certificate": "certificate_required", "alert-untrusted": "unknown_ca",
+        "alert-no-certificate": "certificate_required", "alert-no-certificate-tls12": "handshake_failure",
+        "alert-untrusted": "unknown_ca",
         "alert-untrusted-tls12": "unknown_ca", "alert-version": "protocol_version",
     ]
     /// Of these the capture lacks segments or a direction.
@@ -72,7 +73,10 @@ struct TLSSampleTests {
         }
         // Nobody did anything wrong, but for a client that does not answer a close frame, and one that was killed.
         let found = Set(result.records("finding").compactMap { $0["id"] as? String })
-        let faults = ["curl": "close-unanswered", "killed": "close-missing", "refused": "handshake-refused"]
+        let faults = [
+            "curl": "close-unanswered", "killed": "close-missing", "refused": "handshake-refused",
+            "close-notify-client": "close-missing", "close-notify-server": "close-missing",
+        ]
         let allowed = Set([faults[truth.name]].compactMap(\.self))
         #expect(found.filter { !$0.hasPrefix("capture-") }.isSubset(of: allowed), "\(found)")
     }
@@ -130,6 +134,20 @@ struct TLSSampleTests {
         }
     }
 
+    @Test(
+        "who ends TLS ends the connection, whoever sends the first FIN",
+        arguments: TLSTruth.all.filter { $0.connections.contains { $0.endedBy != nil } })
+    func ended(truth: TLSTruth) throws {
+        let ender = try #require(truth.connections.first?.endedBy)
+        let result = try Wstap.run(["read", "--format", "ndjson", truth.capture])
+        let close = try #require(result.records("connection").first?["close"] as? [String: Any])
+        #expect(close["initiator"] as? String == ender && close["initiated_by"] as? String == "close_notify")
+        #expect(close["ended_by"] as? String == "fin" && close["ended_by_sender"] as? String != ender)
+        let finding = try #require(result.records("finding").first)
+        #expect(finding["id"] as? String == "close-missing" && finding["sender"] as? String == ender)
+        #expect((finding["detail"] as? String)?.hasPrefix("the \(ender) sent close_notify") == true)
+    }
+
     @Test("where it is not read, that is said, and why", arguments: reasons.sorted { $0.key < $1.key })
     func unread(name: String, reason: String) throws {
         let result = try Wstap.run(["read", "--format", "ndjson", Wstap.sample("tls/\(name).pcapng")])
@@ -148,6 +166,8 @@ struct TLSSampleTests {
         let record = try #require(result.records("tls").first)
         #expect((record["alert"] as? [String: Any])?["description"] as? String == description)
         #expect(record["reason"] == nil)
+        let summary = try #require(result.records("summary").first?["tls"] as? [String: Any])
+        #expect(summary["failed"] as? Int == 1 && (summary["unread"] as? [String: Int]) == [:])
     }
 
     @Test("a server's RSA key opens what was sent to it", arguments: TLSTruth.all.filter { $0.rsaKey != nil })

@@ -21,10 +21,13 @@ struct TLSTruth: Decodable, CustomStringConvertible, Sendable {
         let fromServer: [Message]
         let close: Close?
         let status: Int?
+        /// Who closed it without a close frame.
+        let endedBy: String?
 
         enum CodingKeys: String, CodingKey {
             case fromClient = "from_client"
             case fromServer = "from_server"
+            case endedBy = "ended_by"
             case close, status
         }
 

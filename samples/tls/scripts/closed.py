@@ -99,6 +99,17 @@ def no_certificate():
         recording.more["errors"] = exchange(recording, client_context(chain), server, read_all, read_all)
 
 
+def no_certificate_tls12():
+    """The same in TLS 1.2: the server says so in the clear, when the client has sent its last, encrypted, message."""
+    with Recording("alert-no-certificate-tls12", [PORT], SOCKETS, with_keys=False) as recording:
+        chain, key = certificate(recording.directory)
+        server = only(server_context(chain, key), ssl.TLSVersion.TLSv1_2)
+        server.verify_mode = ssl.CERT_REQUIRED
+        server.load_verify_locations(chain)
+        recording.more["errors"] = exchange(recording, client_context(chain), server, read_all, read_all)
+        recording.tls = {"version": "TLSv1.2", "server_name": NAME}
+
+
 def wrong_version():
     """A server that wants TLS 1.3, a client that has only TLS 1.2."""
     with Recording("alert-version", [PORT], SOCKETS, with_keys=False) as recording:
@@ -167,6 +178,7 @@ SAMPLES = {
     "alert-untrusted": lambda: untrusted("alert-untrusted", ssl.TLSVersion.TLSv1_3, "TLSv1.3"),
     "alert-untrusted-tls12": lambda: untrusted("alert-untrusted-tls12", ssl.TLSVersion.TLSv1_2, "TLSv1.2"),
     "alert-version": wrong_version,
+    "alert-no-certificate-tls12": no_certificate_tls12,
     "alert-no-certificate": no_certificate,
     "not-http": not_http,
     "https": https,
