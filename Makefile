@@ -3,6 +3,7 @@
 # make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
 # make peers   captures real peers of subprotocols, of TLS, of HTTP/2 and of planted faults anew
 # make pictures makes the README's pictures
+# make views    draws every view at three widths on dark and light ground into .build-views, to be looked at
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;
 #               PREFIX=/usr/local, DESTDIR=
@@ -18,7 +19,7 @@ TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema 
 	util-linux gzip zstd lz4 xz-utils bzip2 groff man-db bash zsh fish less
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 
-.PHONY: demo test test-build nightly instructions pictures lint build documentation install uninstall deb test-deb clean golden packages peers
+.PHONY: demo test test-build nightly instructions pictures views lint build documentation install uninstall deb test-deb clean golden packages peers
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -70,6 +71,11 @@ pictures:
 	scripts/install-packages $(BUILD_PACKAGES) $(PICTURE_PACKAGES)
 	swift build -c release --product wstap
 	scripts/make-pictures .build/release/wstap docs/pictures
+
+views:
+	scripts/install-packages $(BUILD_PACKAGES) $(PICTURE_PACKAGES)
+	swift build -c release --product wstap
+	scripts/make-views .build/release/wstap .build-views
 
 documentation:
 	scripts/install-packages $(BUILD_PACKAGES) jq

@@ -5,7 +5,7 @@ extension Handshake {
     /// What was agreed on where that is permessage-deflate and nothing else: `deflate`, or `deflate 15/12` with the window bits of
     /// client and server where one is limited.
     var compression: String? {
-        guard status == 101, let response else { return nil }
+        guard isAgreed, let response else { return nil }
         let list = ExtensionList(response.fields)
         guard list.malformed.isEmpty, list.elements.count == 1, let element = list.deflate.first else { return nil }
         let (parameters, faults) = DeflateParameters.parse(element, isOffer: false)

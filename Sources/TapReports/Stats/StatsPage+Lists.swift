@@ -30,8 +30,8 @@ extension StatsPage {
                     connection.fromClient.messages &+ connection.fromServer.messages,
                     connection.fromClient.payloadBytes, connection.fromServer.payloadBytes,
                 ], &writer)
-            writer.write("  \(connection.client) → \(connection.server)")
-            writer.endLine()
+            writeName(
+                [Piece("\(connection.client) →"), Piece("\(connection.server)")], separator: Piece(" "), &writer)
         }
     }
 
@@ -156,8 +156,16 @@ extension StatsPage {
     private func write(_ traffic: Traffic, _ name: String, _ writer: inout TerminalWriter) {
         writeNumbers(
             [traffic.handshakes, traffic.messages, traffic.bytesFromClient, traffic.bytesFromServer], &writer)
-        writer.write("  \(name)")
-        if traffic.refused > 0 { writer.write("  (\(Decimal.grouped(traffic.refused)) not opened)", .warning) }
+        var pieces = [Piece(name)]
+        if traffic.refused > 0 { pieces.append(Piece("(\(Decimal.grouped(traffic.refused)) not opened)", .warning)) }
+        writeName(pieces, separator: Piece("  "), &writer)
+    }
+
+    /// Writes whose numbers these are, behind their columns; what does not fit goes on in the next line.
+    private func writeName(_ pieces: [Piece], separator: Piece, _ writer: inout TerminalWriter) {
+        let column = 4 * StatsPage.numberWidth + 2
+        writer.pad(to: column)
+        writer.flow(pieces, separator: separator) { writer in writer.pad(to: column) }
         writer.endLine()
     }
 

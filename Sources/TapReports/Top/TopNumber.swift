@@ -1,10 +1,12 @@
+import TapCore
+
 /// Numbers in few characters, so that one can take them in while they change.
 enum TopNumber {
     /// At most six characters: `0.4`, `12`, `12.3k`.
     static func short(_ value: Double) -> String {
         if value == 0 { return "0" }
         if value < 10 { return tenths(value) }
-        if value < 10_000 { return "\(Int(value.rounded()))" }
+        if value < 10_000 { return Decimal.grouped(UInt64(value.rounded())) }
         for (name, size) in [("k", 1e3), ("M", 1e6), ("G", 1e9)] where value < size * 1_000 {
             return tenths(value / size) + name
         }
