@@ -45,6 +45,7 @@ let package = Package(
             dependencies: ["CPcap", "CZlib", "CZstd", "CLz4", "CLzma", "CBzip2", "CPrefetch", "TapCore"],
             swiftSettings: lifetimes),
         .target(name: "TapSecurity", dependencies: ["COpenSSL", "TapCore"], swiftSettings: lifetimes),
+        .target(name: "TapQUIC", dependencies: ["TapCore", "TapSecurity"], swiftSettings: lifetimes),
         .target(name: "TapTransport", dependencies: ["TapCore"], swiftSettings: strict),
         .target(name: "TapHTTP", dependencies: ["TapCore"], swiftSettings: strict),
         .target(
@@ -58,7 +59,8 @@ let package = Package(
         .target(
             name: "TapAnalysis",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapHTTP2", "TapWebSocket", "TapSecurity", "TapSubprotocols",
+                "TapCore", "TapTransport", "TapHTTP", "TapHTTP2", "TapQUIC", "TapWebSocket", "TapSecurity",
+                "TapSubprotocols",
             ],
             swiftSettings: strict),
         .target(
@@ -131,6 +133,9 @@ let package = Package(
             dependencies: [
                 "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapTestSupport",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TapQUICTests", dependencies: ["TapCore", "TapSecurity", "TapQUIC", "TapTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TapWebSocketTests", dependencies: ["TapCore", "TapHTTP", "TapWebSocket", "TapTestSupport"],

@@ -238,6 +238,17 @@ struct AnalysisContext {
         observations.append(.tls(secure.unread(because: reason)))
     }
 
+    /// Tells of a connection of QUIC that is over, where it was not read to its end.
+    mutating func report(_ session: QUICSession, unread reason: TLSUnreadReason?) {
+        guard let reason else {
+            summary.quic.read += 1
+            return
+        }
+        summary.unread.quicConnections += 1
+        summary.quic.unread[reason, default: 0] += 1
+        if options.observesConnections { observations.append(.tls(session.unread(because: reason))) }
+    }
+
     /// - Parameters:
     ///   - flow: what tells its TCP connection from others.
     ///   - known: the process that earlier packets of the connection are of.

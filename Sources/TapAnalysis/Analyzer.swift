@@ -13,8 +13,6 @@ public struct Analyzer: ~Copyable {
     private let onlyPart: Int?
     private var conversations: Conversations
     private var exported = ExportedStreams()
-    /// The endpoints between which QUIC was seen.
-    private var quic: Set<FlowKey> = []
     private var clock: SilenceClock
     private var last: PacketHeader?
     private var isFinishing = false
@@ -104,6 +102,7 @@ public struct Analyzer: ~Copyable {
     package mutating func receive(_ secrets: TLSSecrets) {
         conversations.context.add(secrets)
         conversations.retryTLS()
+        conversations.retryQUIC()
     }
 
     /// Has streams told what chosen connections of TLS carry.
@@ -147,9 +146,9 @@ public struct Analyzer: ~Copyable {
             guard let process else { return follow(segment, bytes, in: packet) }
             follow(segment, bytes, in: packet, of: process)
         case .fragment(let fragment): receive(fragment, bytes, in: packet, of: process)
-        case .quic(let key):
+        case .quic(let datagram):
             receive(.other(.udp), bytes, in: packet, of: nil)
-            if isFirst { note(quic: key) }
+            if isFirst { conversations.receiveQUIC(datagram, bytes, in: packet) }
         case .other(let kind):
             guard isFirst else { return }
             conversations.context.summary.otherPackets[kind] += 1
@@ -180,15 +179,6 @@ public struct Analyzer: ~Copyable {
         conversations.note(process, of: flow)
     }
 
-    /// Counts connections of QUIC by their endpoints, as far as so many are told apart.
-    @inline(never)
-    private mutating func note(quic key: FlowKey) {
-        guard quic.count < Analyzer.mostQUIC, quic.insert(key).inserted else { return }
-        conversations.context.summary.unread.quicConnections += 1
-    }
-
-    private static let mostQUIC = 65_536
-
     /// A packet put together from fragments counts as if the last one that came had brought it all.
     @inline(never)
     private mutating func receive(
@@ -217,11 +207,18 @@ public struct Analyzer: ~Copyable {
     private mutating func closeSilent(in packet: PacketHeader) {
         conversations.begin(ObservationOrder(of: packet.number))
         for part in flows.indices { flows[part].findSilent(at: packet.timestamp) }
+        conversations.findSilentQUIC(at: packet.timestamp)
         while closeNextDue(.evicted, in: packet) {}
     }
 
-    /// Closes the flow that was opened first of those that are to be closed; answers whether there was one.
+    /// Closes what was opened first of the flows and connections of QUIC that are to be closed; answers whether there was one.
     private mutating func closeNextDue(_ reason: StreamEnd, in packet: PacketHeader) -> Bool {
+        if let quic = conversations.quic.nextDue, flows[0].nextDue.map({ quic < $0 }) ?? true,
+            flows[1].nextDue.map({ quic < $0 }) ?? true
+        {
+            conversations.closeNextQUIC(in: packet)
+            return true
+        }
         switch (flows[0].nextDue, flows[1].nextDue) {
         case (nil, nil): return false
         case (let first?, let second):
@@ -246,6 +243,7 @@ public struct Analyzer: ~Copyable {
             conversations.context.endSecrets()
             conversations.endParkedTLS()
             for part in flows.indices { flows[part].findAll() }
+            conversations.findAllQUIC()
         }
         while closeNextDue(.captureEnd, in: last) {
             hasObservedMuch = conversations.context.observations.isMuch

@@ -23,6 +23,7 @@ struct Conversations: StreamSink, ~Copyable {
     var sessions: Slots<HTTP2Session?>
     /// What streams of HTTP/2 are until they become WebSocket; `nil` once they have.
     var openings: Slots<HTTP2Opening?>
+    var quic = QUICTable()
     /// The places of connections that are over and wait for their keys, the oldest first.
     var parked: [Int32] = []
 

@@ -24,6 +24,8 @@ public struct Summary: FindingCounts, Sendable {
     public var unread = Unread()
     /// How many connections of TLS were read.
     public var tls = TLSTotals()
+    /// How many connections of QUIC there were.
+    public var quic = TLSTotals()
     /// What connections of HTTP/2 carried.
     public var http2 = HTTP2Totals()
     /// Why inputs could not be read, or not to their ends; whoever reads them knows.
@@ -65,6 +67,7 @@ public struct Summary: FindingCounts, Sendable {
         otherPackets.add(other.otherPackets)
         unread.add(other.unread)
         tls.add(other.tls)
+        quic.add(other.quic)
         http2.add(other.http2)
         incompletePackets += other.incompletePackets
         flowsGivenUp += other.flowsGivenUp

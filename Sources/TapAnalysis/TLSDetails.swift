@@ -37,7 +37,7 @@ public struct TLSDetails: Sendable, Equatable {
     }
 }
 
-/// A connection of TLS that is not read, not to its end, or that failed before any data.
+/// A connection of TLS, or of QUIC, that is not read, not to its end, or that failed before any data.
 public struct UnreadTLS: Sendable {
     public package(set) var client: Endpoint
     public package(set) var server: Endpoint
@@ -53,6 +53,8 @@ public struct UnreadTLS: Sendable {
     public let search: TLSSearchReport?
     /// Why a peer closed TLS, where it said so before any data.
     public let alert: Alert?
+    /// What is known of QUIC, where it is no connection of TCP.
+    public package(set) var quic: QUIC?
 
     package init(
         client: Endpoint, server: Endpoint, tls: TLSDetails, reason: TLSUnreadReason?, packet: PacketNumber,
@@ -67,6 +69,14 @@ public struct UnreadTLS: Sendable {
         self.records = records
         self.search = search
         self.alert = alert
+    }
+
+    /// What the packets of QUIC say beside the hellos in them.
+    public struct QUIC: Sendable, Equatable {
+        /// `1`, `2`, `draft 29`, or `0x` and eight digits.
+        public let version: String?
+        /// What the client would speak, the best first; which of it the server chose is encrypted. RFC 7301.
+        public let offeredProtocols: [String]
     }
 
     /// A fatal alert. RFC 8446 §6.2.

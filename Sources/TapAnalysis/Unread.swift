@@ -10,7 +10,7 @@ public struct Unread: Sendable {
     public private(set) var linkTypeNames: [LinkType: String] = [:]
     /// TCP connections that are TLS by their first bytes, or by their records.
     public internal(set) var tlsConnections = 0
-    /// Pairs of endpoints that have begun a connection of QUIC.
+    /// Connections of QUIC that were not read.
     public internal(set) var quicConnections = 0
     /// Packets of which the capture does not hold all.
     public package(set) var cuts = CutPackets()

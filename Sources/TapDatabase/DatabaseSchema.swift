@@ -26,7 +26,8 @@ enum DatabaseSchema {
             version TEXT, cipher TEXT, server_name TEXT, alpn TEXT, client_random TEXT, keys TEXT,
             reason TEXT, alert_sender TEXT, alert_description TEXT,
             records_read INTEGER, records_unread INTEGER,
-            search_tries INTEGER, search_sessions INTEGER, search_reached_number INTEGER, search_limited INTEGER
+            search_tries INTEGER, search_sessions INTEGER, search_reached_number INTEGER, search_limited INTEGER,
+            transport TEXT, quic_version TEXT
         );
         CREATE TABLE headers (
             connection INTEGER NOT NULL, sender TEXT NOT NULL, position INTEGER NOT NULL,

@@ -44,6 +44,7 @@ extension SQLiteFile {
             unread.reason?.rawValue, unread.alert?.sender.rawValue, unread.alert?.description,
             unread.records?.read, unread.records?.unread, search?.tries, search?.sessions,
             search.map { Int64(clamping: $0.reachedNumber) }, search?.isEndedByLimit,
+            unread.quic.map { _ in "quic" }, unread.quic?.version,
         ]
         try add("tls", place + values(of: unread.tls) + reasons)
     }

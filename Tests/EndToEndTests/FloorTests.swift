@@ -8,7 +8,7 @@ struct FloorTests {
     static let floors: [Set<String>] = [
         ["TapCore"],
         ["TapSources", "TapTransport", "TapHTTP", "TapSecurity"],
-        ["TapHTTP2", "TapWebSocket"],
+        ["TapHTTP2", "TapQUIC", "TapWebSocket"],
         ["TapSubprotocols"],
         ["TapAnalysis"],
         ["TapReports", "TapRedaction", "TapFilters"],

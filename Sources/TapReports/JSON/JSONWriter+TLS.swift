@@ -19,6 +19,11 @@ extension JSONWriter {
         member("packet", unread.packet.rawValue)
         member("client", unread.client)
         member("server", unread.server)
+        if let quic = unread.quic {
+            member("transport", "quic")
+            member("quic_version", quic.version)
+            if !quic.offeredProtocols.isEmpty { member("offered_alpn", quic.offeredProtocols) }
+        }
         members(of: unread.tls)
         member("keys", unread.tls.keys?.rawValue)
         member("reason", unread.reason?.rawValue)
@@ -51,10 +56,10 @@ extension JSONWriter {
         member("client_random", tls.clientRandom.map { Hex.string($0) })
     }
 
-    /// Nothing where there was no TLS.
-    mutating func write(_ totals: TLSTotals) {
+    /// Nothing where there was none.
+    mutating func write(_ totals: TLSTotals, _ name: StaticString) {
         guard totals.connections > 0 else { return }
-        beginObject("tls")
+        beginObject(name)
         member("connections", totals.connections)
         member("read", totals.read)
         if totals.withoutWebSocket > 0 { member("without_websocket", totals.withoutWebSocket) }

@@ -151,7 +151,8 @@ extension JSONWriter {
         }
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
         write(summary.unreadItems)
-        write(summary.tls)
+        write(summary.tls, "tls")
+        write(summary.quic, "quic")
         write(summary.http2)
         beginObject("other_packets")
         for kind in OtherPacket.allCases {

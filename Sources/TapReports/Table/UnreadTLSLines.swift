@@ -5,6 +5,7 @@ import TapSecurity
 /// Connections of TLS that were not read, together where they have the same server and the same reason.
 struct UnreadTLSLines {
     private struct Group: Hashable {
+        let isQUIC: Bool
         let name: String
         let server: Endpoint
         let reason: String
@@ -19,7 +20,9 @@ struct UnreadTLSLines {
     private static let mostLines = 10
 
     mutating func note(_ unread: UnreadTLS) {
-        let group = Group(name: unread.tls.serverName ?? "", server: unread.server, reason: unread.why)
+        let group = Group(
+            isQUIC: unread.quic != nil, name: unread.quic == nil ? unread.tls.serverName ?? "" : unread.quicName,
+            server: unread.server, reason: unread.why)
         if groups[group] == nil {
             guard order.count < UnreadTLSLines.mostGroups else {
                 beyond += 1
@@ -38,6 +41,13 @@ struct UnreadTLSLines {
         let sorted = known.enumerated().sorted { ($1.element.1.count, $0.offset) < ($0.element.1.count, $1.offset) }
         var lines = sorted.prefix(UnreadTLSLines.mostLines).map { _, entry in
             let (group, (count, example)) = entry
+            if group.isQUIC {
+                let connections =
+                    "\(Decimal.grouped(UInt64(clamping: count))) QUIC connection" + (count == 1 ? "" : "s")
+                let name = group.name.isEmpty ? "" : " (\(group.name))"
+                let words = "\(connections) to \(group.server)\(name)"
+                return "\(TerminalText.escape(words)): \(group.reason)\(example.hint)"
+            }
             let server = group.name.isEmpty ? "\(group.server)" : "\(group.name) (\(group.server))"
             let times = count == 1 ? "" : "\(Decimal.grouped(UInt64(clamping: count))) × "
             return "\(times)\(TerminalText.escape(server)): \(group.reason)\(example.hint)"
@@ -52,9 +62,10 @@ extension UnreadTLS {
     /// Why it is not read, in words.
     var why: String {
         switch reason {
-        case .noKey?: "no key for it"
+        case .noKey?: quic == nil ? "no key for it" : "no keys"
         case .wrongKey?: "the key is another one's"
-        case .handshakeNotCaptured?: "its TLS handshake was not captured"
+        case .handshakeNotCaptured?:
+            quic == nil ? "its TLS handshake was not captured" : "the client's hello was not captured"
         case .bytesMissing?: "bytes are missing"
         case .cipherUnsupported?: "cipher \(tls.cipher ?? "unknown") is not read"
         case .encryptedClientHello?: "the log has the secret of its encrypted hello, and none of what was inside"
@@ -75,6 +86,16 @@ extension UnreadTLS {
         return " (client random \(Hex.string(Array(random.prefix(4))))…)"
     }
 
+    /// The host that the client named, what it would speak, and a version that is not read.
+    fileprivate var quicName: String {
+        let isUnread = reason == .handshakeNotCaptured && quic?.version?.hasPrefix("d") ?? false
+        let version = isUnread ? quic?.version : nil
+        return [tls.serverName, tls.applicationProtocol ?? quic?.offeredProtocols.first, version].compactMap(\.self)
+            .joined(separator: ", ")
+    }
+
     /// A sentence about it alone.
-    var sentence: String { "TLS to \(tls.serverName ?? "\(server)") is not read: \(why)" }
+    var sentence: String {
+        "\(quic == nil ? "TLS" : "QUIC") to \(tls.serverName ?? "\(server)") is not read: \(why)"
+    }
 }

@@ -9,7 +9,7 @@ package final class TLSContext {
     package let rsaKeys: [RSAKey]
     /// Whether further keys may come: then records wait for them.
     package var keysMayCome: Bool
-    let ciphers: CipherPool
+    package let ciphers: CipherPool
     /// How many bytes wait for keys now.
     package internal(set) var heldBytes = 0
     /// How many bytes were dropped because too many were waiting.
@@ -53,6 +53,19 @@ package final class TLSContext {
 
     /// How many contexts of ciphers were set up.
     package var cipherSetUps: Int { ciphers.setUps }
+
+    /// Makes room for bytes that wait, of a connection that holds so many; returns `false` where there is none.
+    package func hold(_ count: Int, beside held: Int) -> Bool {
+        guard held + count <= limits.heldBytes, heldBytes + count <= limits.heldBytesInAll else { return false }
+        heldBytes += count
+        return true
+    }
+
+    /// Counts bytes for which there was no room.
+    package func drop(_ count: Int) { droppedBytes += count }
+
+    /// So many bytes do not wait any more.
+    package func release(_ count: Int) { heldBytes -= count }
 
     // MARK: Buffers
 

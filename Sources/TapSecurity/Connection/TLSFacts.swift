@@ -8,7 +8,7 @@ public struct TLSFacts: Equatable, Sendable {
     package var clientRandom: ClientRandom?
     package var keys: Keys?
     /// The random under which the log has the secrets of TLS 1.3.
-    package internal(set) var secretRandom: ClientRandom?
+    package var secretRandom: ClientRandom?
     /// The master secret of TLS 1.2 and before, whatever it was made from.
     package internal(set) var master: Secret?
 
@@ -19,7 +19,7 @@ public struct TLSFacts: Equatable, Sendable {
         case search
         case rsaKey = "rsa-key"
 
-        init(_ source: KeySource) {
+        package init(_ source: KeySource) {
             switch source {
             case .keyLog: self = .keyLog
             case .capture: self = .capture

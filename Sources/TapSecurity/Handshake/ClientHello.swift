@@ -9,6 +9,8 @@ package struct ClientHello: Equatable, Sendable {
     package private(set) var serverName: String?
     /// RFC 5077: the ticket, where it has any bytes.
     package private(set) var sessionTicket: [UInt8] = []
+    /// RFC 7301: what the client would speak, the best first.
+    package private(set) var applicationProtocols: [String] = []
     package private(set) var offersEarlyData = false
     /// Whether there is an encrypted hello, in earnest or as GREASE: nobody but the server can tell.
     package private(set) var hasEncryptedClientHello = false
@@ -41,10 +43,23 @@ package struct ClientHello: Equatable, Sendable {
             while let kind = list.read(UInt8.self), let name = list.vector(lengthBytes: 2) {
                 if kind == 0, serverName == nil { serverName = String(decoding: name) }
             }
+        case ExtensionType.applicationProtocols where !isOutline: takeProtocols(content)
         case ExtensionType.sessionTicket where !isOutline: sessionTicket = [UInt8](content)
         case ExtensionType.earlyData: offersEarlyData = true
         case ExtensionType.encryptedClientHello: hasEncryptedClientHello = true
         case _: break
         }
     }
+
+    private mutating func takeProtocols(_ content: RawSpan) {
+        var reader = ByteReader(content)
+        guard let names = reader.vector(lengthBytes: 2) else { return }
+        var list = ByteReader(names)
+        while applicationProtocols.count < Self.mostProtocols, let name = list.vector(lengthBytes: 1) {
+            applicationProtocols.append(String(decoding: name))
+        }
+    }
+
+    /// More are not kept.
+    private static let mostProtocols = 16
 }

@@ -25,6 +25,14 @@ package enum KeyDerivation {
         return output
     }
 
+    /// HKDF-Extract of RFC 5869 §2.2.
+    package static func extract(_ function: HashFunction, salt: [UInt8], from input: RawSpan) -> [UInt8] {
+        let nothing: [UInt8] = []
+        var key: [UInt8] = []
+        HMAC(function, key: salt.span.bytes).append(codeOf: input, nothing.span.bytes, to: &key)
+        return key
+    }
+
     /// HKDF-Expand-Label without a context. RFC 8446 §7.1.
     package static func expandLabel(
         _ function: HashFunction, _ secret: RawSpan, _ label: StaticString, count: Int
@@ -37,9 +45,11 @@ package enum KeyDerivation {
         return expand(function, secret, info: info.span.bytes, count: count)
     }
 
-    /// The traffic secret that follows one by a KeyUpdate. RFC 8446 §7.2.
-    package static func nextTrafficSecret(after secret: Secret, _ function: HashFunction) -> Secret {
-        var next = expandLabel(function, secret.bytes, "traffic upd", count: secret.count)
+    /// The traffic secret that follows one by an update. RFC 8446 §7.2, RFC 9001 §6.1.
+    package static func nextTrafficSecret(
+        after secret: Secret, _ function: HashFunction, _ schedule: KeySchedule = .tls
+    ) -> Secret {
+        var next = expandLabel(function, secret.bytes, schedule.update, count: secret.count)
         return Secret(wiping: &next)
     }
 

@@ -12,6 +12,8 @@ package final class CipherPool {
     private var fetched = [OpaquePointer?](repeating: nil, count: Cipher.allCases.count)
     /// What the last record held.
     private let output: UnsafeMutableRawBufferPointer
+    /// No datagram is longer, in bytes.
+    private static let longestPacket = 65_535
     /// How often a context was set up.
     package private(set) var setUps = 0
 
@@ -34,7 +36,7 @@ package final class CipherPool {
     package init(limit: Int) {
         self.limit = max(limit, 1)
         OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
-        output = .allocate(byteCount: RecordHeader.longestBody + 64, alignment: 64)
+        output = .allocate(byteCount: max(RecordHeader.longestBody, CipherPool.longestPacket) + 64, alignment: 64)
     }
 
     deinit {
@@ -64,6 +66,29 @@ package final class CipherPool {
         return opened
     }
 
+    /// Opens what a packet of QUIC protects, as the one of this number. RFC 9001 §5.3.
+    /// - Parameters:
+    ///   - payload: what follows the header, with the tag.
+    ///   - header: as it was before its own protection.
+    package func open(
+        _ payload: RawSpan, header: RawSpan, with key: inout RecordKey, number: UInt64
+    ) -> Opened? {
+        let cipher = key.protection.cipher
+        let count = payload.byteCount - cipher.tagLength
+        guard key.version == .tls13, count >= 0, count <= CipherPool.longestPacket else { return nil }
+        let slot = slot(of: &key)
+        let nonce = nonce(of: number, slot)
+        guard decrypt(payload, at: 0, count, slots[slot].context, cipher, nonce.span.bytes, header) else { return nil }
+        return Opened(type: 0, start: 0, count: count)
+    }
+
+    /// RFC 8446 §5.3.
+    private func nonce(of number: UInt64, _ slot: Int) -> InlineArray<12, UInt8> {
+        var nonce = slots[slot].iv
+        for index in 0..<8 { nonce[4 + index] ^= UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * index)) }
+        return nonce
+    }
+
     // MARK: Contexts
 
     /// The slot with the key's context, which is set up where it is not there.
@@ -90,8 +115,9 @@ package final class CipherPool {
         var iv: [UInt8]
         if key.version == .tls13 {
             let secret = key.secret.bytes
-            cipherKey = KeyDerivation.expandLabel(key.protection.hash, secret, "key", count: cipher.keyLength)
-            iv = KeyDerivation.expandLabel(key.protection.hash, secret, "iv", count: 12)
+            cipherKey = KeyDerivation.expandLabel(
+                key.protection.hash, secret, key.schedule.key, count: cipher.keyLength)
+            iv = KeyDerivation.expandLabel(key.protection.hash, secret, key.schedule.iv, count: 12)
         } else {
             let macLength = key.protection.mac?.length ?? 0
             let material = key.secret.bytes
@@ -150,7 +176,7 @@ package final class CipherPool {
         if explicitLength > 0 {
             for index in 0..<8 { nonce[4 + index] = record.uint8(at: RecordHeader.length + index) }
         } else {
-            for index in 0..<8 { nonce[4 + index] ^= UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * index)) }
+            nonce = self.nonce(of: number, slot)
         }
         var aad = InlineArray<13, UInt8>(repeating: 0)
         var aadLength = 5

@@ -9,6 +9,8 @@ package struct RecordKey {
     package let secret: Secret
     /// RFC 7366.
     let encryptsThenAuthenticates: Bool
+    /// By which names keys come out of a traffic secret.
+    let schedule: KeySchedule
     /// The number of the next record.
     package var sequence: UInt64 = 0
     /// The end of the record before, from which CBC goes on in TLS 1.0. RFC 2246 §6.2.3.2.
@@ -22,7 +24,8 @@ package struct RecordKey {
 
     /// Returns `nil` for a suite or version that is not read.
     package init?(
-        version: ProtocolVersion, suite: CipherSuite, secret: Secret, encryptsThenAuthenticates: Bool = false
+        version: ProtocolVersion, suite: CipherSuite, secret: Secret, encryptsThenAuthenticates: Bool = false,
+        schedule: KeySchedule = .tls
     ) {
         guard version.isRead, let protection = suite.protection else { return nil }
         self.version = version
@@ -30,18 +33,19 @@ package struct RecordKey {
         self.protection = protection
         self.secret = secret
         self.encryptsThenAuthenticates = encryptsThenAuthenticates
+        self.schedule = schedule
         if isChained {
             let iv = secret.bytes.from(secret.count - protection.cipher.blockLength)
             keepLastBlock(of: iv)
         }
     }
 
-    /// The key after a KeyUpdate. RFC 8446 §7.2.
+    /// The key after an update. RFC 8446 §7.2, RFC 9001 §6.1.
     package var next: RecordKey? {
         guard version == .tls13 else { return nil }
         return RecordKey(
             version: version, suite: suite,
-            secret: KeyDerivation.nextTrafficSecret(after: secret, protection.hash))
+            secret: KeyDerivation.nextTrafficSecret(after: secret, protection.hash, schedule), schedule: schedule)
     }
 
     /// The bytes that a record has beside what it carries: at least so many, and in TLS 1.3 more where it is padded.

@@ -59,7 +59,7 @@ enum TunnelLayer {
         switch inner(bytes, network, in: ip, end: end, depth: depth) {
         case .tcp(let segment): return .tcp(segment)
         case .fragment(let fragment): return .fragment(fragment)
-        case .quic(let key): return .quic(key)
+        case .quic(let datagram): return .quic(datagram)
         case .other: return datagram(bytes, ip)
         }
     }
@@ -67,14 +67,17 @@ enum TunnelLayer {
     /// A datagram that is no tunnel.
     @inline(never)
     private static func datagram(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
-        guard QUICHeader.isLong(bytes, at: ip.offset + 8, end: min(ip.end, bytes.byteCount)) else {
-            return .other(.udp)
-        }
+        let (start, captured) = (ip.offset + 8, min(ip.end, bytes.byteCount))
+        guard QUICHeader.isLong(bytes, at: start, end: captured) else { return .other(.udp) }
         let ports = bytes.uint32(at: ip.offset)
+        // Segmentation offload may leave the length at zero.
+        let length = Int(bytes.uint16(at: ip.offset + 4))
+        let end = length < 8 ? captured : min(captured, ip.offset + length)
         return .quic(
-            FlowKey(
-                Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16)),
-                Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports))))
+            UDPDatagram(
+                from: Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16)),
+                to: Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports)),
+                payload: start..<max(start, end)))
     }
 
     /// The packet in a packet; it has to end where the outer one does, or before.

@@ -1,0 +1,139 @@
+import TapCore
+import TapQUIC
+
+/// Which connection of QUIC a datagram belongs to, by its endpoints.
+struct QUICTable: ~Copyable {
+    var sessions = Slots<QUICSession?>(empty: nil)
+    private var entries: [FlowKey: Entry] = [:]
+    /// The endpoints of all, and the places of those that are followed, in the order in which they were opened; some are gone.
+    private var order = AgeQueue<FlowKey>()
+    private var followed = AgeQueue<Int32>()
+    /// The places of those that are to be closed; the last one was opened first.
+    private var due: [Int32] = []
+
+    /// So many pairs of endpoints are told apart, and so many connections are followed at the same time.
+    private static let mostEntries = 65_536
+    private static let mostFollowed = 8_192
+
+    enum Entry {
+        case followed(Int32)
+        /// It is known what it is, and nothing more can be read of it.
+        case named(Named)
+    }
+
+    /// What tells packets of a connection that is not followed from those of the next one between the same endpoints.
+    struct Named {
+        let client: Direction?
+        /// By which the client's first packets address the server.
+        let ids: [QUICConnectionID]
+        /// How often it was looked whether a further one begins.
+        var looks = 0
+
+        /// A client begins so many connections from one port at most.
+        static let mostLooks = 64
+    }
+
+    subscript(key: FlowKey) -> Entry? { entries[key] }
+
+    /// Begins to follow a connection; answers with its place.
+    mutating func open(_ key: FlowKey, in packet: PacketHeader) -> Int32 {
+        let isNew = entries[key] == nil
+        let place = sessions.insert(QUICSession(key, in: packet))
+        entries[key] = .followed(place)
+        followed.append(place)
+        if isNew { order.append(key) }
+        return place
+    }
+
+    /// The connection that is to go since there are too many: the one that was opened first.
+    mutating func tooMany() -> Int32? {
+        while entries.count > QUICTable.mostEntries, let oldest = order.popFirst() {
+            if case .followed(let place) = entries[oldest] {
+                order.append(oldest)
+                return place
+            }
+            entries[oldest] = nil
+        }
+        return followed.count > QUICTable.mostFollowed ? followed.first : nil
+    }
+
+    /// Takes a connection out; its endpoints remain known.
+    mutating func remove(at place: Int32) {
+        guard let session = sessions[place] else { return }
+        let connection = session.connection
+        if case .followed(place)? = entries[session.flow.key] {
+            entries[session.flow.key] = .named(
+                Named(client: connection.client, ids: connection.idsOfServer))
+        }
+        sessions.remove(at: place)
+        followed.remove(place)
+    }
+
+    /// Notes that it was looked whether a further connection begins; answers whether it is to be looked.
+    mutating func noteLook(_ key: FlowKey) -> Bool {
+        guard case .named(var named)? = entries[key], named.looks < Named.mostLooks else { return false }
+        named.looks += 1
+        entries[key] = .named(named)
+        return true
+    }
+
+    // MARK: Closing
+
+    /// The packet that opened the next connection that is to be closed.
+    var nextDue: PacketNumber? { due.last.flatMap { sessions[$0]?.connection.first.number } }
+
+    mutating func takeNextDue() -> Int32? { due.popLast() }
+
+    /// Looks which of them were silent for too long, or at the end of the capture takes all.
+    mutating func findDue(_ isDue: (QUICConnection) -> Bool) {
+        var found: [(place: Int32, opening: PacketNumber)] = []
+        for place in sessions.places {
+            if let connection = sessions[place]?.connection, isDue(connection) {
+                found.append((place, connection.first.number))
+            }
+        }
+        due = found.sorted { $0.opening > $1.opening }.map(\.place)
+    }
+}
+
+/// Elements in the order in which they came, each once.
+struct AgeQueue<Element: Hashable> {
+    private var elements: [Element?] = []
+    private var places: [Element: Int] = [:]
+    private var head = 0
+
+    var count: Int { places.count }
+
+    var first: Element? {
+        mutating get {
+            while head < elements.count, elements[head] == nil { head += 1 }
+            return head < elements.count ? elements[head] : nil
+        }
+    }
+
+    mutating func append(_ element: Element) {
+        remove(element)
+        if elements.count > 2 * places.count + AgeQueue.slack { compact() }
+        places[element] = elements.count
+        elements.append(element)
+    }
+
+    mutating func popFirst() -> Element? {
+        guard let element = first else { return nil }
+        remove(element)
+        return element
+    }
+
+    mutating func remove(_ element: Element) {
+        guard let place = places.removeValue(forKey: element) else { return }
+        elements[place] = nil
+    }
+
+    private static var slack: Int { 64 }
+
+    private mutating func compact() {
+        elements = elements[head...].filter { $0 != nil }
+        head = 0
+        for (place, element) in elements.enumerated() { if let element { places[element] = place } }
+    }
+}

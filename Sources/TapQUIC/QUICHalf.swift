@@ -1,0 +1,82 @@
+import TapCore
+import TapSecurity
+
+/// How packets are protected. RFC 9001 §2.1.
+enum QUICLevel: Int, Sendable {
+    case initial, early, handshake, application
+
+    /// Early data share numbers with what comes after the handshake. RFC 9000 §12.3.
+    var space: Int { self == .early ? QUICLevel.application.rawValue : rawValue }
+}
+
+/// What is known of one direction of a connection.
+struct QUICHalf {
+    /// By level.
+    var keys = InlineArray<4, QUICKeys?>(repeating: nil)
+    /// The keys before an update, for packets that come late.
+    var earlierKey: RecordKey?
+    var keyPhase = false
+    /// The highest number by space.
+    var highest = InlineArray<4, UInt64?>(repeating: nil)
+    /// The handshake, by level.
+    var crypto = InlineArray<3, QUICReassembly>(repeating: QUICReassembly())
+    var messages = InlineArray<3, HandshakeReader>(repeating: HandshakeReader())
+    /// By which its receiver is addressed.
+    var receiverIDs: [QUICConnectionID] = []
+    /// Packets with data that were opened, and all that were not.
+    var packetsRead = 0
+    var packetsUnread = 0
+    var numbers = QUICNumberSet()
+    /// A packet that its receiver has, and the capture has not; and since when that is known.
+    var missing: (number: UInt64, since: Timestamp)?
+    /// Streams of which bytes are missing before others that came.
+    var gapped: Set<UInt64> = []
+}
+
+/// The numbers of packets that came: as ranges, of which the lowest are forgotten.
+struct QUICNumberSet {
+    private var ranges: [ClosedRange<UInt64>] = []
+    /// Nothing is known of lower numbers.
+    private var floor: UInt64 = 0
+
+    private static let mostRanges = 64
+
+    mutating func insert(_ number: UInt64) {
+        guard number >= floor else { return }
+        if let last = ranges.last, last.upperBound < .max, number == last.upperBound + 1 {
+            ranges[ranges.count - 1] = last.lowerBound...number
+            return
+        }
+        var place = ranges.count
+        while place > 0, ranges[place - 1].lowerBound > number { place -= 1 }
+        if place > 0, ranges[place - 1].upperBound >= number { return }
+        ranges.insert(number...number, at: place)
+        if place + 1 < ranges.count, ranges[place + 1].lowerBound == number + 1 {
+            ranges[place] = number...ranges[place + 1].upperBound
+            ranges.remove(at: place + 1)
+        }
+        if place > 0, ranges[place - 1].upperBound + 1 == number {
+            ranges[place - 1] = ranges[place - 1].lowerBound...ranges[place].upperBound
+            ranges.remove(at: place)
+        }
+        if ranges.count > QUICNumberSet.mostRanges {
+            let dropped = ranges.removeFirst()
+            floor = dropped.upperBound + 1
+        }
+    }
+
+    func contains(_ number: UInt64) -> Bool { number < floor || ranges.contains { $0.contains(number) } }
+
+    /// The highest number of a range that did not come, where one may have.
+    func highestMissing(in range: ClosedRange<UInt64>) -> UInt64? {
+        guard range.upperBound >= floor, let first = ranges.first else { return nil }
+        var number = range.upperBound
+        for known in ranges.reversed() where known.contains(number) {
+            guard known.lowerBound > 0 else { return nil }
+            number = known.lowerBound - 1
+            break
+        }
+        // What was sent before the capture began is no hole in it.
+        return number >= max(range.lowerBound, first.lowerBound) && !contains(number) ? number : nil
+    }
+}
