@@ -1,7 +1,7 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
-# make peers   captures real peers of subprotocols, of TLS, of HTTP/2 and of planted faults anew
+# make peers   captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3 and of planted faults anew
 # make pictures makes the README's pictures
 # make views    draws every view at three widths on dark and light ground into .build-views, to be looked at
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
@@ -11,7 +11,7 @@
 
 PREFIX ?= /usr/local
 BUILD_PACKAGES = libpcap-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev \
-	libssl-dev libcbor-dev libnghttp2-dev pkg-config
+	libssl-dev libcbor-dev libnghttp2-dev libnghttp3-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) valgrind python3
 INSTALL_PACKAGES = $(BUILD_PACKAGES) python3
 PICTURE_PACKAGES = chromium python3 python3-pyte
@@ -82,11 +82,12 @@ documentation:
 	swift build -c release --target TapAnalysis
 	scripts/make-documentation
 
-# Captures real peers of subprotocols, of TLS, of HTTP/2 and of planted faults anew, and what they log. Needs root and a network.
+# Captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3 and of planted faults anew, and what they log. Needs root and a network.
 peers:
 	samples/subprotocols/make
 	samples/tls/make
 	samples/http2/make
+	samples/http3/make
 	samples/faults/make
 
 # Rewrites the golden files, and fails; look at the difference before committing it.

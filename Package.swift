@@ -35,8 +35,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"])]),
-        // Static, as libcrypto: of it only the decoder of header blocks is used.
+        // Static, as libcrypto: of them only the decoders of header blocks and field sections are used.
         .systemLibrary(name: "CNGHTTP2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CNGHTTP3", providers: [.apt(["libnghttp3-dev"])]),
         // In C++, since toml++ is. Debian has its headers in libtomlplusplus-dev.
         .target(name: "CToml", cxxSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "TapCore", dependencies: ["COpenSSL"], swiftSettings: lifetimes),
@@ -51,6 +52,8 @@ let package = Package(
         .target(
             name: "TapHTTP2", dependencies: ["CNGHTTP2", "TapCore", "TapHTTP"], swiftSettings: lifetimes),
         .target(
+            name: "TapHTTP3", dependencies: ["CNGHTTP3", "TapCore", "TapHTTP", "TapHTTP2"], swiftSettings: lifetimes),
+        .target(
             name: "TapWebSocket",
             dependencies: ["TapCore", "TapHTTP", "CZlib"],
             swiftSettings: strict),
@@ -59,7 +62,7 @@ let package = Package(
         .target(
             name: "TapAnalysis",
             dependencies: [
-                "TapCore", "TapTransport", "TapHTTP", "TapHTTP2", "TapQUIC", "TapWebSocket", "TapSecurity",
+                "TapCore", "TapTransport", "TapHTTP", "TapHTTP2", "TapHTTP3", "TapQUIC", "TapWebSocket", "TapSecurity",
                 "TapSubprotocols",
             ],
             swiftSettings: strict),
@@ -112,8 +115,9 @@ let package = Package(
         .target(
             name: "TapFuzzing",
             dependencies: [
-                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapWebSocket",
-                "TapSubprotocols", "TapAnalysis", "TapFilters", "TapRedaction", "TapReports", "TapTestSupport",
+                "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapHTTP3", "TapQUIC",
+                "TapWebSocket", "TapSubprotocols", "TapAnalysis", "TapFilters", "TapRedaction", "TapReports",
+                "TapTestSupport",
             ],
             path: "Fuzzing/Targets", swiftSettings: lifetimes),
         .testTarget(name: "TapCoreTests", dependencies: ["TapCore", "TapTestSupport"], swiftSettings: strict),
@@ -134,6 +138,9 @@ let package = Package(
                 "TapCore", "TapSecurity", "TapSources", "TapTransport", "TapHTTP", "TapHTTP2", "TapTestSupport",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "TapHTTP3Tests",
+            dependencies: ["TapCore", "TapHTTP2", "TapHTTP3", "TapTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TapQUICTests", dependencies: ["TapCore", "TapSecurity", "TapQUIC", "TapTestSupport"],
             swiftSettings: strict),

@@ -26,6 +26,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case http2
     /// Connections of HTTP/2 whose streams are WebSocket, through the whole analysis.
     case streams
+    /// Packets of QUIC of both directions, with keys and without.
+    case quic
+    /// Frames, field sections and insertions of HTTP/3.
+    case http3
     /// Texts and bytes that secrets are taken out of.
     case redaction
     /// Capture files through the whole analysis, into every report.
@@ -50,6 +54,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .tls: TLSTarget.run(bytes)
         case .http2: HTTP2Target.run(bytes)
         case .streams: StreamTarget.run(bytes)
+        case .quic: QUICTarget.run(bytes)
+        case .http3: HTTP3Target.run(bytes)
         case .redaction: RedactionTarget.run(bytes)
         case .pipeline: PipelineTarget.run(bytes)
         }

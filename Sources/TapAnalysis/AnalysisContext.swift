@@ -39,8 +39,8 @@ struct AnalysisContext {
     var roundTrip: Int64?
     /// The connection of TLS that carries what is read now.
     private(set) var secure: SecureStream?
-    /// The connection of HTTP/2 that carries it.
-    private(set) var session: HTTP2Session?
+    /// The connection of HTTP/2 or HTTP/3 that carries it.
+    private(set) var session: StreamSession?
 
     /// - Parameter isPart: whether only a part of the connections is followed.
     init(options: AnalysisOptions, isPart: Bool) {
@@ -209,14 +209,14 @@ struct AnalysisContext {
 
     mutating func leave(to outer: SecureStream?) { secure = outer }
 
-    /// What follows is carried by a connection of HTTP/2; answers which one carried what came before.
-    mutating func enter(_ session: HTTP2Session) -> HTTP2Session? {
+    /// What follows is carried by a connection of HTTP/2 or HTTP/3; answers which one carried what came before.
+    mutating func enter(_ session: StreamSession) -> StreamSession? {
         let outer = self.session
         self.session = session
         return outer
     }
 
-    mutating func leave(to outer: HTTP2Session?) { session = outer }
+    mutating func leave(to outer: StreamSession?) { session = outer }
 
     /// Tells of a connection of TLS that is over, where it was not read to its end.
     mutating func report(_ secure: SecureStream, unread unreadReason: TLSUnreadReason?) {
@@ -242,9 +242,10 @@ struct AnalysisContext {
     mutating func report(_ session: QUICSession, unread reason: TLSUnreadReason?) {
         guard let reason else {
             summary.quic.read += 1
+            if session.handshakes == 0 { summary.quic.withoutWebSocket += 1 }
             return
         }
-        summary.unread.quicConnections += 1
+        if session.http3 == nil { summary.unread.quicConnections += 1 }
         summary.quic.unread[reason, default: 0] += 1
         if options.observesConnections { observations.append(.tls(session.unread(because: reason))) }
     }
@@ -260,6 +261,10 @@ struct AnalysisContext {
             handshake.tls = secure.details
             handshake.carrier = TLSCarrier(flow: flow, layers: secure.layers, isStartKnown: secure.isStartKnown)
             secure.handshakes += 1
+        }
+        if let session, session.flow == flow, let tls = session.tls {
+            handshake.tls = tls
+            session.handshakes += 1
         }
         if let slow = Violation(slow: handshake.responseTime, limit: options.slow) { handshake.violations.append(slow) }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))

@@ -64,7 +64,7 @@ public struct Analyzer: ~Copyable {
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
             follow(segment, bytes, in: packet)
         } else if PacketDecoder.isPlainDatagram(bytes, packet) {
-            if isFirst { conversations.context.summary.otherPackets[.udp] += 1 }
+            if isFirst { count(datagram: bytes, in: packet) }
         } else if packet.linkType == .pktap || packet.linkType == .user2 {
             let process = CapturedProcess(bytes, packet.linkType)
             receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet, of: process)
@@ -151,6 +151,7 @@ public struct Analyzer: ~Copyable {
             if isFirst { conversations.receiveQUIC(datagram, bytes, in: packet) }
         case .other(let kind):
             guard isFirst else { return }
+            if kind == .udp { return count(datagram: bytes, in: packet) }
             conversations.context.summary.otherPackets[kind] += 1
             if kind == .otherLink { conversations.context.summary.unread.note(packet.linkType) }
         }
@@ -164,6 +165,20 @@ public struct Analyzer: ~Copyable {
         if let placed = exported.place(segment, bytes) { return follow(placed, bytes, in: packet) }
         conversations.context.summary.otherPackets[.otherLink] += 1
         conversations.context.summary.unread.note(packet.linkType)
+    }
+
+    /// A datagram that does not begin QUIC.
+    @inline(__always)
+    private mutating func count(datagram bytes: RawSpan, in packet: PacketHeader) {
+        if conversations.quic.isReading { receiveDatagram(bytes, in: packet) }
+        conversations.context.summary.otherPackets[.udp] += 1
+    }
+
+    /// A datagram that may be of a connection of QUIC which is read.
+    @inline(never)
+    private mutating func receiveDatagram(_ bytes: RawSpan, in packet: PacketHeader) {
+        guard case .quic(let datagram) = PacketDecoder.decodeDatagram(bytes, packet) else { return }
+        conversations.receiveShortQUIC(datagram, bytes, in: packet)
     }
 
     /// Follows a segment of a process, and keeps for later which process its connection is of.
@@ -216,7 +231,7 @@ public struct Analyzer: ~Copyable {
         if let quic = conversations.quic.nextDue, flows[0].nextDue.map({ quic < $0 }) ?? true,
             flows[1].nextDue.map({ quic < $0 }) ?? true
         {
-            conversations.closeNextQUIC(in: packet)
+            conversations.closeNextQUIC(reason, in: packet)
             return true
         }
         switch (flows[0].nextDue, flows[1].nextDue) {

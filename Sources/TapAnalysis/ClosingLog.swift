@@ -142,6 +142,7 @@ extension ConnectionClose.Cause {
         switch sign {
         case .endStream: self = .endStream
         case .resetStream: self = .resetStream
+        case .connectionClose: self = .connectionClose
         case .close, .fin, .rst, .goAway, .closeNotify: return nil
         }
     }
@@ -153,6 +154,7 @@ extension ConnectionClose.Sign {
             switch end.signal {
             case .endStream: .endStream
             case .resetStream: .resetStream
+            case .connectionClose: .connectionClose
             case nil: end.reason == .reset ? .rst : .fin
             }
     }

@@ -2,20 +2,21 @@ import TapWebSocket
 
 /// How a connection ended, and whose doing that was.
 public struct ConnectionClose: Equatable, Sendable {
-    /// What ended the TCP connection, or the stream of HTTP/2.
+    /// What ended the TCP connection, or the stream of HTTP/2 or HTTP/3.
     public enum Cause: String, Sendable, CaseIterable {
         case fin
         case rst
         case endStream = "end_stream"
         case resetStream = "rst_stream"
         case goAway = "goaway"
+        case connectionClose = "connection_close"
         case captureEnd = "capture_end"
         case evicted
 
         /// Whether a peer ended it.
         public var isEnd: Bool {
             switch self {
-            case .fin, .rst, .endStream, .resetStream, .goAway: true
+            case .fin, .rst, .endStream, .resetStream, .goAway, .connectionClose: true
             case .captureEnd, .evicted: false
             }
         }
@@ -30,6 +31,7 @@ public struct ConnectionClose: Equatable, Sendable {
         case resetStream = "rst_stream"
         case goAway = "goaway"
         case closeNotify = "close_notify"
+        case connectionClose = "connection_close"
 
         /// As the specifications write it.
         public var name: String {
@@ -41,6 +43,7 @@ public struct ConnectionClose: Equatable, Sendable {
             case .resetStream: "RST_STREAM"
             case .goAway: "GOAWAY"
             case .closeNotify: "close_notify"
+            case .connectionClose: "CONNECTION_CLOSE"
             }
         }
     }

@@ -63,6 +63,8 @@ public struct ConnectionPackets: Sendable {
     }
 
     private var peers: [FlowKey: Peers] = [:]
+    /// The endpoints of chosen connections over UDP, whose datagrams are all taken.
+    private var datagrams: Set<FlowKey> = []
     /// Hosts that chosen connections are between, and in which networks they were seen to talk to each other, by whether
     /// that was about a chosen connection.
     private var hosts: [FlowKey: [NetworkID: Bool]] = [:]
@@ -72,7 +74,7 @@ public struct ConnectionPackets: Sendable {
     public init() {}
 
     /// Whether there is no connection.
-    public var isEmpty: Bool { peers.isEmpty }
+    public var isEmpty: Bool { peers.isEmpty && datagrams.isEmpty }
 
     /// First: takes up the chosen connections, which are those whose handshakes are given.
     public mutating func note(_ observations: Observations) {
@@ -81,6 +83,10 @@ public struct ConnectionPackets: Sendable {
 
     /// The same for one of them.
     public mutating func note(_ handshake: Handshake) {
+        if handshake.stream?.transport.isOverUDP ?? false {
+            datagrams.insert(FlowKey(handshake.client, handshake.server))
+            return
+        }
         peers[FlowKey(handshake.client, handshake.server), default: Peers()].handshakes.append(
             (handshake.packet, handshake.network))
         let pair = ConnectionPackets.hosts(handshake.client.address, handshake.server.address)
@@ -119,7 +125,11 @@ public struct ConnectionPackets: Sendable {
         case .fragment(let fragment):
             let pair = ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination)
             return !otherHosts.contains(pair) && hosts[pair].map { $0[fragment.identity.network] ?? true } ?? false
-        case .quic, .other: return false
+        case .quic(let datagram): return datagrams.contains(datagram.key)
+        case .other(.udp) where !datagrams.isEmpty:
+            guard case .quic(let datagram) = PacketDecoder.decodeDatagram(bytes, packet) else { return false }
+            return datagrams.contains(datagram.key)
+        case .other: return false
         }
     }
 

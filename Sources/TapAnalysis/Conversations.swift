@@ -29,6 +29,7 @@ struct Conversations: StreamSink, ~Copyable {
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)
+        quic.isReading = options.tls.supply != nil || options.tls.secretsMayCome
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
         let nobody = FlowIdentity(FlowKey(nowhere, nowhere))
         identities = Slots(empty: nobody)

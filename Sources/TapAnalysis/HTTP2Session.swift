@@ -1,194 +1,32 @@
 import TapCore
 import TapHTTP
 import TapHTTP2
-import TapWebSocket
 
-/// A connection of HTTP/2 in a stream, and those of its streams that are WebSocket or may be.
-final class HTTP2Session {
+/// A connection of HTTP/2 in a stream.
+final class HTTP2Session: StreamSession {
     var connection: HTTP2Connection
-    /// What tells the TCP connection from others.
-    let flow: FlowIdentity
-    /// What was said of the connection before its first byte.
-    let proxy: ProxyHeader?
-    let transport: TunnelStream.Transport
-    /// Which process on the machine that captured the connection is of, where packets say so.
-    var process: CapturedProcess?
-    /// Where its streams are followed.
-    private var streams: [HTTP2StreamID: FlowID] = [:]
-    /// Those of which one direction is over.
-    private var halfOver: Set<HTTP2StreamID> = []
-    /// Those that were asked for last, by the last bits of their numbers.
-    private var recent: [(id: HTTP2StreamID, flow: FlowID)?] = []
-    private static let mostRecent = 128
-    /// What is wrong with the connection as a whole, until a stream is WebSocket that it can be told of.
-    private(set) var untold: [Untold] = []
-    /// The direction of the client, as far as it is known.
-    var client: Direction?
-    /// Why bytes are missing that are passed over now.
-    var gapReason = GapReason.acknowledged
-    /// Whether one direction is further than the other in what is read.
-    var isPeerBehind = false
-    /// Whether it is no HTTP/2 after all.
-    var isRefused = false
-    /// Who said that the connection is about to end.
-    private var departure: Departure?
-    /// By direction.
-    private var sides = InlineArray<2, Side>(repeating: Side())
-
-    /// What was found wrong, and where.
-    struct Untold {
-        let violation: Violation
-        let direction: Direction
-        let packet: PacketHeader
-    }
-
-    /// What GOAWAY said.
-    private struct Departure {
-        let direction: Direction
-        var lastStream: HTTP2StreamID
-        var isError: Bool
-    }
-
-    private struct Side {
-        var end: DirectionEnd?
-        var hasHole = false
-        /// Whether its next frame is sought.
-        var isSeeking = false
-        var hasSpoken = false
-    }
 
     init(
         _ way: consuming HTTP2Start.Way, _ flow: FlowIdentity, proxy: ProxyHeader?, transport: TunnelStream.Transport,
         options: AnalysisOptions
     ) {
-        var limits = HTTP2Limits()
-        limits.headBytes = options.headLimit
-        limits.streams = options.streamLimit
+        let limits = HTTP2Limits(options)
         switch way {
         case .begun(let beginning): connection = HTTP2Connection(beginning, limits: limits)
         case .pickedUp(let pickUp): connection = HTTP2Connection(pickUp, client: nil, limits: limits)
         }
+        super.init(flow, proxy: proxy, transport: transport)
         client = connection.client
-        self.flow = flow
-        self.proxy = proxy
-        self.transport = transport
     }
-
-    subscript(id: HTTP2StreamID) -> FlowID? {
-        get {
-            guard !streams.isEmpty else { return nil }
-            if recent.isEmpty { recent = Array(repeating: nil, count: HTTP2Session.mostRecent) }
-            let place = HTTP2Session.place(of: id)
-            if let known = recent[place], known.id == id { return known.flow }
-            guard let flow = streams[id] else { return nil }
-            recent[place] = (id, flow)
-            return flow
-        }
-        set {
-            streams[id] = newValue
-            if !recent.isEmpty { recent[HTTP2Session.place(of: id)] = nil }
-        }
-    }
-
-    private static func place(of id: HTTP2StreamID) -> Int { Int(id.rawValue >> 1) % mostRecent }
 
     /// Takes over what was found out of who the client is.
     func noteClient() { if client == nil { client = connection.client } }
+}
 
-    /// Its streams, by their numbers.
-    var inOrder: [(id: HTTP2StreamID, flow: FlowID)] {
-        streams.sorted { $0.key < $1.key }.map { (id: $0.key, flow: $0.value) }
-    }
-
-    /// Where the first of them is followed that `isSought`, by their numbers. Sorts nothing: every segment may ask.
-    func first(where isSought: (FlowID) -> Bool) -> FlowID? {
-        var first: (id: HTTP2StreamID, flow: FlowID)?
-        for (id, flow) in streams where isSought(flow) {
-            if let known = first, known.id < id { continue }
-            first = (id, flow)
-        }
-        return first?.flow
-    }
-
-    func forget(_ id: HTTP2StreamID) {
-        self[id] = nil
-        halfOver.remove(id)
-    }
-
-    /// Notes that one direction of a stream is over; answers whether both are.
-    func noteEnd(of id: HTTP2StreamID) -> Bool { !halfOver.insert(id).inserted }
-
-    // MARK: What is missing, and what ends
-
-    /// Whether every byte that a direction sent was captured so far.
-    func isWhole(_ direction: Direction) -> Bool { !sides[Int(direction.rawValue)].hasHole }
-
-    /// It is not known where the next frame begins, or it is again.
-    func note(seeking isSeeking: Bool, _ direction: Direction) { sides[Int(direction.rawValue)].isSeeking = isSeeking }
-
-    /// Peers of which more may have been sent before a reset than was read yet: who resets may have seen it.
-    func unseen(client: Direction) -> Sides {
-        if isPeerBehind { return .both }
-        var unseen: Sides = []
-        for direction in [Direction.fromFirst, .fromSecond] where sides[Int(direction.rawValue)].isSeeking {
-            unseen.insert(Sides(Sender(direction, client: client)))
-        }
-        return unseen
-    }
-
-    func noteHole(_ direction: Direction) { sides[Int(direction.rawValue)].hasHole = true }
-
-    func note(spokenOn direction: Direction) { sides[Int(direction.rawValue)].hasSpoken = true }
-
-    /// Whether anything of a direction was captured.
-    func hasSpoken(_ direction: Direction) -> Bool { sides[Int(direction.rawValue)].hasSpoken }
-
-    /// A peer sent GOAWAY: a further one may say more. Once TCP has begun to end it tells nothing.
-    func noteGoAway(_ direction: Direction, _ lastStream: HTTP2StreamID, _ code: UInt32) {
-        guard sides[0].end == nil, sides[1].end == nil else { return }
-        let isError = code != 0
-        guard var known = departure else {
-            departure = Departure(direction: direction, lastStream: lastStream, isError: isError)
-            return
-        }
-        if known.direction == direction {
-            known.lastStream = min(known.lastStream, lastStream)
-            known.isError = known.isError || isError
-        } else if isError, !known.isError {
-            known = Departure(direction: direction, lastStream: lastStream, isError: true)
-        }
-        departure = known
-    }
-
-    /// What GOAWAY means for a stream, where there was one. The server's tells which of the client's streams it will finish.
-    func goAway(for id: HTTP2StreamID, client: Direction) -> GoAway? {
-        departure.map {
-            let isLeftOut = $0.direction != client && id > $0.lastStream
-            return GoAway(sender: Sender($0.direction, client: client), endsStream: $0.isError || isLeftOut)
-        }
-    }
-
-    /// How TCP ends a direction.
-    func note(_ end: DirectionEnd, _ direction: Direction) { sides[Int(direction.rawValue)].end = end }
-
-    /// Whether all that a direction sent was captured, up to its end.
-    func isKnownToEnd(_ direction: Direction) -> Bool {
-        let side = sides[Int(direction.rawValue)]
-        return !side.hasHole && side.end.map { $0.isCaptured && !$0.isBehindHole } ?? false
-    }
-
-    // MARK: What is wrong with all of it
-
-    /// The first ones are enough to tell that something is wrong.
-    private static let mostUntold = 8
-
-    func keep(_ violation: Violation, _ direction: Direction, in packet: PacketHeader) {
-        guard untold.count < HTTP2Session.mostUntold else { return }
-        untold.append(Untold(violation: violation, direction: direction, packet: packet))
-    }
-
-    func takeUntold() -> [Untold] {
-        defer { untold = [] }
-        return untold
+extension HTTP2Limits {
+    init(_ options: AnalysisOptions) {
+        self.init()
+        headBytes = options.headLimit
+        streams = options.streamLimit
     }
 }

@@ -1,6 +1,6 @@
 import TapHTTP2
 
-/// What connections of HTTP/2 carried beside WebSocket.
+/// What connections of HTTP/2, or of HTTP/3, carried beside WebSocket.
 public struct HTTP2Totals: Sendable, Equatable {
     public internal(set) var connections = 0
     /// Streams that asked for WebSocket.

@@ -1,23 +1,64 @@
 import TapCore
+import TapHTTP2
+import TapHTTP3
 import TapQUIC
 import TapSecurity
 
-/// A connection of QUIC that is followed.
-final class QUICSession {
+/// A connection of QUIC that is followed, and HTTP/3 in it.
+final class QUICSession: StreamSession {
     let connection: QUICConnection
-    /// What tells it from others.
-    let flow: FlowIdentity
+    /// `nil` until data come, and where the peers speak something else.
+    var http3: HTTP3Connection?
+    /// By which packets of other endpoints are known to be of this connection, the oldest first.
+    private(set) var ids: [QUICConnectionID] = []
+    /// Further endpoints that it has had: a client may migrate. RFC 9000 §9.
+    private(set) var paths: [FlowKey] = []
+
+    private static let mostIDs = 64
+    private static let mostPaths = 16
 
     init(_ key: FlowKey, in packet: PacketHeader) {
         connection = QUICConnection(openedIn: packet, limits: QUICLimits())
-        flow = FlowIdentity(key, at: packet.timestamp)
+        super.init(FlowIdentity(key, at: packet.timestamp), proxy: nil, transport: .h3)
     }
 
-    /// By a packet that opened; else the lower port is the server's.
-    var client: Direction { connection.client ?? SecureStream.likelyClient(of: flow.key) }
+    override var tls: TLSDetails? { TLSDetails(connection.facts.tls) }
+
+    /// Begins to read HTTP/3, where it may be that which the peers agreed on; answers whether it is.
+    func openHTTP3(_ limits: HTTP2Limits) -> Bool {
+        guard http3 == nil, let client = connection.client else { return false }
+        let facts = connection.facts
+        // In the middle of a connection its streams tell.
+        let isUnknown = connection.isLate && facts.tls.applicationProtocol == nil
+        let names = isUnknown ? ["h3"] : facts.tls.applicationProtocol.map { [$0] } ?? facts.offeredProtocols
+        guard names.contains(where: { $0 == "h3" || $0.hasPrefix("h3-") }) else { return false }
+        self.client = client
+        http3 = HTTP3Connection(client: client, limits: limits)
+        return true
+    }
+
+    /// Remembers an ID; answers which one is forgotten for it.
+    func add(_ id: QUICConnectionID) -> QUICConnectionID? {
+        ids.append(id)
+        return ids.count > QUICSession.mostIDs ? ids.removeFirst() : nil
+    }
+
+    /// Remembers further endpoints; answers whether there was room.
+    func add(_ path: FlowKey) -> Bool {
+        guard paths.count < QUICSession.mostPaths else { return false }
+        paths.append(path)
+        return true
+    }
+
+    /// What is not read may have held anything.
+    func noteUnread() {
+        for direction in [Direction.fromFirst, .fromSecond]
+        where isWhole(direction) && connection.packetsUnread(on: direction) > 0 { noteHole(direction) }
+    }
 
     func unread(because reason: TLSUnreadReason) -> UnreadTLS {
-        let (client, server) = flow.key.peers(client)
+        // By a packet that opened; else the lower port is the server's.
+        let (client, server) = flow.key.peers(connection.client ?? SecureStream.likelyClient(of: flow.key))
         let directions = [Direction.fromFirst, .fromSecond]
         let read = directions.reduce(0) { $0 + connection.packetsRead(on: $1) }
         let unread = directions.reduce(0) { $0 + connection.packetsUnread(on: $1) }

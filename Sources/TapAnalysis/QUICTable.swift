@@ -1,7 +1,7 @@
 import TapCore
 import TapQUIC
 
-/// Which connection of QUIC a datagram belongs to, by its endpoints.
+/// Which connection of QUIC a datagram belongs to: by its endpoints, or where these are new by the ID that it begins with.
 struct QUICTable: ~Copyable {
     var sessions = Slots<QUICSession?>(empty: nil)
     private var entries: [FlowKey: Entry] = [:]
@@ -11,12 +11,29 @@ struct QUICTable: ~Copyable {
     /// The places of those that are to be closed; the last one was opened first.
     private var due: [Int32] = []
 
+    /// Who is addressed by an ID: the direction to it, of a connection that may be read.
+    private var receivers: [QUICConnectionID: (place: Int32, direction: Direction)] = [:]
+    /// How many IDs there are of each length.
+    private var idLengths = InlineArray<21, Int>(repeating: 0)
+    /// Whether one may be read, so that packets matter that do not name their version.
+    var isReading = false
+
+    /// How often it was looked for the secret of datagrams whose endpoints are not known.
+    private var searched: [FlowKey: Int] = [:]
+    let search = QUICSearch()
+
+    /// So many pairs of endpoints are searched for, each so many times.
+    private static let mostSearched = 1_024
+    private static let mostSearches = 4
+
     /// So many pairs of endpoints are told apart, and so many connections are followed at the same time.
     private static let mostEntries = 65_536
     private static let mostFollowed = 8_192
 
     enum Entry {
         case followed(Int32)
+        /// One that has had other endpoints before; its directions may have other names there.
+        case migrated(Int32, isSwapped: Bool)
         /// It is known what it is, and nothing more can be read of it.
         case named(Named)
     }
@@ -48,11 +65,12 @@ struct QUICTable: ~Copyable {
     /// The connection that is to go since there are too many: the one that was opened first.
     mutating func tooMany() -> Int32? {
         while entries.count > QUICTable.mostEntries, let oldest = order.popFirst() {
-            if case .followed(let place) = entries[oldest] {
+            switch entries[oldest] {
+            case .followed(let place):
                 order.append(oldest)
                 return place
+            case .migrated, .named, nil: entries[oldest] = nil
             }
-            entries[oldest] = nil
         }
         return followed.count > QUICTable.mostFollowed ? followed.first : nil
     }
@@ -62,11 +80,28 @@ struct QUICTable: ~Copyable {
         guard let session = sessions[place] else { return }
         let connection = session.connection
         if case .followed(place)? = entries[session.flow.key] {
-            entries[session.flow.key] = .named(
-                Named(client: connection.client, ids: connection.idsOfServer))
+            entries[session.flow.key] = .named(Named(client: connection.client, ids: connection.idsOfServer))
         }
+        for path in session.paths {
+            if case .migrated(place, _)? = entries[path] { entries[path] = nil }
+        }
+        for id in session.ids { forget(id, of: place) }
         sessions.remove(at: place)
         followed.remove(place)
+    }
+
+    /// Notes that it is looked for the secret of a datagram; answers whether it is to be looked.
+    mutating func noteSearch(_ key: FlowKey) -> Bool {
+        let count = searched[key] ?? 0
+        guard count < QUICTable.mostSearches, count > 0 || searched.count < QUICTable.mostSearched else { return false }
+        searched[key] = count + 1
+        return true
+    }
+
+    /// Where a connection is.
+    func place(of session: QUICSession) -> Int32? {
+        if case .followed(let place)? = entries[session.flow.key], sessions[place] === session { return place }
+        return nil
     }
 
     /// Notes that it was looked whether a further connection begins; answers whether it is to be looked.
@@ -75,6 +110,35 @@ struct QUICTable: ~Copyable {
         named.looks += 1
         entries[key] = .named(named)
         return true
+    }
+
+    // MARK: Migration
+
+    /// A receiver of a connection is addressed by an ID.
+    mutating func add(_ id: QUICConnectionID, to direction: Direction, at place: Int32) {
+        guard let session = sessions[place], id.count > 0, receivers[id] == nil else { return }
+        receivers[id] = (place, direction)
+        idLengths[id.count] += 1
+        if let oldest = session.add(id) { forget(oldest, of: place) }
+    }
+
+    private mutating func forget(_ id: QUICConnectionID, of place: Int32) {
+        guard let receiver = receivers[id], receiver.place == place else { return }
+        receivers[id] = nil
+        idLengths[id.count] -= 1
+    }
+
+    /// The connection that a packet of unknown endpoints belongs to by the ID with which its short header begins: RFC 9000 §5.2.
+    mutating func migrated(_ payload: RawSpan, _ key: FlowKey, _ direction: Direction) -> Int32? {
+        for length in 1...QUICConnectionID.longest where idLengths[length] > 0 && payload.byteCount > length {
+            guard let id = QUICConnectionID(payload.extracting(1..<1 + length)), let receiver = receivers[id],
+                let session = sessions[receiver.place], session.add(key)
+            else { continue }
+            entries[key] = .migrated(receiver.place, isSwapped: receiver.direction != direction)
+            order.append(key)
+            return receiver.place
+        }
+        return nil
     }
 
     // MARK: Closing

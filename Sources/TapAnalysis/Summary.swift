@@ -28,6 +28,8 @@ public struct Summary: FindingCounts, Sendable {
     public var quic = TLSTotals()
     /// What connections of HTTP/2 carried.
     public var http2 = HTTP2Totals()
+    /// What connections of HTTP/3 carried.
+    public var http3 = HTTP2Totals()
     /// Why inputs could not be read, or not to their ends; whoever reads them knows.
     public var faults: [String] = []
     /// IP packets of which fragments are missing.
@@ -69,6 +71,7 @@ public struct Summary: FindingCounts, Sendable {
         tls.add(other.tls)
         quic.add(other.quic)
         http2.add(other.http2)
+        http3.add(other.http3)
         incompletePackets += other.incompletePackets
         flowsGivenUp += other.flowsGivenUp
         cuts.add(other.cuts)

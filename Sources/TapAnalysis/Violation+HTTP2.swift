@@ -4,15 +4,15 @@ import TapSubprotocols
 import TapWebSocket
 
 extension Violation {
-    /// A rule of HTTP/2 that a peer broke.
-    init(_ violation: HTTP2Violation, by sender: Sender?) {
-        let rule = violation.rule
-        var evidence = [Evidence("rule", .text(rule.reference))]
+    /// A rule of HTTP/2 or HTTP/3 that a peer broke.
+    init(_ violation: HTTP2Violation, by sender: Sender?, in session: StreamSession) {
+        let (rule, transport) = (violation.rule, session.transport)
+        var evidence = [Evidence("rule", .text(rule.reference(in: transport)))]
         if violation.stream != .connection {
-            evidence.append(Evidence("stream", .number(UInt64(violation.stream.rawValue))))
+            evidence.append(Evidence("stream", .number(UInt64(session.tunnelStream(violation.stream).number))))
         }
         if !violation.evidence.isEmpty { evidence.append(Evidence("found", .text(violation.evidence))) }
-        self.init(rule.finding, by: sender, rule.sentence(violation.evidence), evidence)
+        self.init(rule.finding, by: sender, rule.sentence(violation.evidence, transport), evidence)
     }
 
     /// A peer that had to wait for the other's window.
@@ -25,10 +25,11 @@ extension Violation {
             [Evidence("milliseconds", .number(UInt64(clamping: stall.duration / 1_000_000)))])
     }
 
-    /// A limit on what is followed of one connection of HTTP/2.
-    init(_ limit: HTTP2LimitKind) {
+    /// A limit on what is followed of one connection of HTTP/2 or HTTP/3.
+    init(_ limit: HTTP2LimitKind, in session: StreamSession) {
         self.init(
-            .captureLimitReached, "more \(limit.words) than are followed on one connection of HTTP/2",
+            .captureLimitReached,
+            "more \(limit.words) than are followed on one connection of \(session.transport.protocolName)",
             [Evidence("limit", .text(limit == .streams ? "--max-streams" : "\(limit)"))])
     }
 }
@@ -69,7 +70,21 @@ extension HTTP2Rule {
         }
     }
 
-    fileprivate func sentence(_ found: String) -> String {
+    /// Where it stands. HTTP/3 has the rules of heads that HTTP/2 has.
+    fileprivate func reference(in transport: TunnelStream.Transport) -> String {
+        guard transport == .h3 else { return reference }
+        switch self {
+        case .connectNotEnabled: return "RFC 9220 §3"
+        case .pseudoFieldRepeated, .pseudoFieldUnknown, .pseudoFieldMisplaced, .pseudoFieldInTrailers:
+            return "RFC 9114 §4.3"
+        case .connectionField, .fieldNameInvalid, .fieldValueInvalid: return "RFC 9114 §4.2"
+        case .statusInvalid: return "RFC 9114 §4.3.2"
+        case .statusSwitchingProtocols: return "RFC 9114 §4.5"
+        case _: return reference
+        }
+    }
+
+    fileprivate func sentence(_ found: String, _ transport: TunnelStream.Transport) -> String {
         switch self {
         case .firstFrameNotSettings: "the first frame is not SETTINGS"
         case .frameTooLong: "a frame of \(found) bytes is longer than its receiver's SETTINGS_MAX_FRAME_SIZE"
@@ -96,7 +111,7 @@ extension HTTP2Rule {
         case .pseudoFieldUnknown: "\(found) is no pseudo-field of such a head"
         case .pseudoFieldMisplaced: "\(found) stands behind other fields"
         case .pseudoFieldInTrailers: "\(found) is in trailers"
-        case .connectionField: "\(found) has no place in HTTP/2"
+        case .connectionField: "\(found) has no place in \(transport.protocolName)"
         case .fieldNameInvalid: "“\(found)” cannot be the name of a field"
         case .fieldValueInvalid: "\(found) has a value that no field can have"
         case .statusInvalid: found.isEmpty ? "there is no :status" : "“\(found)” is no status"

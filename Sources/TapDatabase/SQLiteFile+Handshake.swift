@@ -19,7 +19,7 @@ extension SQLiteFile {
                 Int64(clamping: handshake.packet.rawValue),
                 handshake.client.address.description, Int(handshake.client.port),
                 handshake.server.address.description, Int(handshake.server.port),
-                CommunityID.text(handshake.client, handshake.server), handshake.verdict.rawValue,
+                CommunityID.text(of: handshake), handshake.verdict.rawValue,
                 method, target, parts?.path, parts?.query, handshake.request?.host, request?["Origin"].first,
                 request?["User-Agent"].first, request?.joined("Sec-WebSocket-Protocol"),
                 request?.joined("Sec-WebSocket-Extensions"),

@@ -124,7 +124,7 @@ extension FilterField {
         case .httpResponseLine: "each field of the response, as `Name: value`"
         case .httpTime: "from the request to the response"
         case .transport:
-            "what carries the stream that the connection is: HTTP/2 in TLS or in the clear; absent for HTTP/1.1"
+            "what carries the stream that the connection is: HTTP/2 in TLS or in the clear, or HTTP/3; absent for HTTP/1.1"
         case .http2Stream: "the number of that stream"
         case .http2Method: "the pseudo-field `:method`"
         case .http2Scheme: "the pseudo-field `:scheme`"

@@ -42,14 +42,17 @@ public struct HTTPHead: Equatable, Sendable {
     /// Whether every byte of it was captured.
     @inlinable public var isWhole: Bool { gap == nil }
 
-    /// Where it is of HTTP/2, what its start line says is in pseudo-fields.
+    /// Where it is of HTTP/2 or HTTP/3, what its start line says is in pseudo-fields.
     public var isOfHTTP2: Bool {
         switch startLine {
-        case .request(_, _, let version), .response(let version, _, _): version == HTTPHead.version2
+        case .request(_, _, let version), .response(let version, _, _):
+            version == HTTPHead.version2 || version == HTTPHead.version3
         }
     }
 
     package static let version2 = "HTTP/2"
+    /// The same of HTTP/3.
+    package static let version3 = "HTTP/3"
 
     /// The host that is asked for: the Host field, or what HTTP/2 has in its place. RFC 9113 §8.3.1.
     public var host: String? { fields["Host"].first ?? fields[":authority"].first }

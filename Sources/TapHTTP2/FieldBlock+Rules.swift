@@ -3,10 +3,10 @@ import TapHTTP
 
 /// The rules of the heads of tunnels. Where a line is not known, nothing is said that it could change.
 extension FieldBlock {
-    typealias Break = (rule: HTTP2Rule, evidence: String)
+    package typealias Break = (rule: HTTP2Rule, evidence: String)
 
     /// RFC 8441 §4, RFC 9113 §8.2 and §8.3.
-    var violationsOfRequest: [Break] {
+    package var violationsOfRequest: [Break] {
         var breaks = violationsOfLines(known: [":method", ":scheme", ":authority", ":path", ":protocol"])
         if has(":protocol") {
             if let method = first(":method"), method != "CONNECT" { breaks.append((.protocolWithoutConnect, method)) }
@@ -22,7 +22,7 @@ extension FieldBlock {
     }
 
     /// RFC 9113 §8.3.2 and §8.6.
-    var violationsOfResponse: [Break] {
+    package var violationsOfResponse: [Break] {
         var breaks = violationsOfLines(known: [":status"])
         if let text = first(":status") {
             switch HTTP2Head.status(Array(text.utf8)[...]) {

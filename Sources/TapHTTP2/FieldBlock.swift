@@ -8,7 +8,7 @@ package struct FieldBlock {
     /// Lines of which the name is not known: it was inserted into the table before the capture shows it.
     package private(set) var unknown = 0
     /// Bytes of lines that were not kept.
-    private(set) var dropped: UInt64 = 0
+    package private(set) var dropped: UInt64 = 0
     private let limit: Int
     /// Whether lines are kept at all.
     private var isKept = true
@@ -34,7 +34,7 @@ package struct FieldBlock {
     /// How much memory is kept for the next block, in bytes.
     private static let kept = 4_096
 
-    mutating func append(name: RawSpan, value: RawSpan, isNameKnown: Bool) {
+    package mutating func append(name: RawSpan, value: RawSpan, isNameKnown: Bool) {
         guard isKept else { return }
         guard isNameKnown else {
             unknown += 1
@@ -74,7 +74,7 @@ package struct FieldBlock {
         return false
     }
 
-    func has(_ name: StaticString) -> Bool {
+    package func has(_ name: StaticString) -> Bool {
         lines.contains { HTTPText.isEqual(bytes.span.bytes.extracting($0.name), name) }
     }
 

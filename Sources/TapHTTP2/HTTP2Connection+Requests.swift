@@ -147,21 +147,33 @@ extension HTTP2Connection {
     }
 
     private func head(_ block: HTTP2HeaderBlock, _ direction: Direction, _ packet: PacketHeader) -> HTTP2Head {
-        let fields = halves[Int(direction.rawValue)].fields
-        return HTTP2Head(
-            stream: block.stream, pseudoFields: fields.pseudoFields, fields: fields.fields,
-            unknownFields: fields.unknown, droppedBytes: fields.dropped, blockBytes: block.bytes,
-            endsStream: block.endsStream, firstPacket: block.firstPacket, packet: packet)
+        halves[Int(direction.rawValue)].fields.head(
+            of: block.stream, version: HTTPHead.version2, blockBytes: block.bytes, endsStream: block.endsStream,
+            firstPacket: block.firstPacket,
+            packet: packet)
     }
 }
 
 extension HTTP2Head {
     /// Whether another response follows. RFC 9110 §15.2. A 101 is none of them: RFC 9113 §8.6.
-    var isInterim: Bool { status.map { (100..<200).contains($0) && $0 != 101 } ?? false }
+    package var isInterim: Bool { status.map { (100..<200).contains($0) && $0 != 101 } ?? false }
+}
+
+extension FieldBlock {
+    /// The head that the lines are.
+    package func head(
+        of stream: HTTP2StreamID, version: String, blockBytes: Int, endsStream: Bool, firstPacket: PacketHeader,
+        packet: PacketHeader
+    ) -> HTTP2Head {
+        HTTP2Head(
+            stream: stream, version: version, pseudoFields: pseudoFields, fields: fields, unknownFields: unknown,
+            droppedBytes: dropped,
+            blockBytes: blockBytes, endsStream: endsStream, firstPacket: firstPacket, packet: packet)
+    }
 }
 
 /// What kind of request it is.
-enum HTTP2RequestKind: Equatable {
+package enum HTTP2RequestKind: Equatable {
     case webSocket, connect, otherProtocol, ordinary
     /// The fields that would tell are not known.
     case unknown
@@ -169,7 +181,7 @@ enum HTTP2RequestKind: Equatable {
 
 extension FieldBlock {
     /// `nil` where it is none.
-    var requestKind: HTTP2RequestKind? {
+    package var requestKind: HTTP2RequestKind? {
         if let name = first(":protocol") {
             return HTTPText.equalsIgnoringCase(name, "websocket") ? .webSocket : .otherProtocol
         }
@@ -183,7 +195,7 @@ extension FieldBlock {
         return lines.contains(where: \.isPseudo) ? .ordinary : nil
     }
 
-    var isGRPC: Bool {
+    package var isGRPC: Bool {
         guard let type = first("content-type") else { return false }
         return type.utf8.starts(with: "application/grpc".utf8)
     }

@@ -4,6 +4,8 @@ import TapHTTP
 /// The fields of one request, response or trailer.
 package struct HTTP2Head: Equatable, Sendable {
     package let stream: HTTP2StreamID
+    /// The protocol of the stream: HTTP/3 has the same heads.
+    package let version: String
     /// Those whose names begin with a colon, in the order in which they were sent. RFC 9113 §8.3.
     package let pseudoFields: [HTTPField]
     package let fields: HTTPFields
@@ -37,12 +39,12 @@ package struct HTTP2Head: Equatable, Sendable {
     /// The same as a request of HTTP/1.1 has it, the path as its target; `nil` where the start line is not known.
     package var request: HTTPHead? {
         let method = method ?? (self.protocol == nil ? nil : "CONNECT")
-        return method.map { message(.request(method: $0, target: path ?? "", version: HTTPHead.version2)) }
+        return method.map { message(.request(method: $0, target: path ?? "", version: version)) }
     }
 
     /// The same as a response of HTTP/1.1 has it; `nil` where the status is not known.
     package var response: HTTPHead? {
-        status.map { message(.response(version: HTTPHead.version2, status: $0, reason: "")) }
+        status.map { message(.response(version: version, status: $0, reason: "")) }
     }
 
     private func message(_ startLine: HTTPStartLine) -> HTTPHead {

@@ -21,6 +21,8 @@ extension QUICConnection {
         _ type: UInt64, _ reader: inout ByteReader, _ number: UInt64, _ level: QUICLevel, _ direction: Direction,
         _ packet: PacketHeader, _ context: TLSContext, _ sink: inout some QUICSink & ~Copyable
     ) -> Bool {
+        // In packets that everybody could have written, or that come before the handshake, there are few: RFC 9000 §12.4.
+        guard level == .application || level == .early || QUICConnection.isOfHandshake(type) else { return false }
         switch type {
         case 0x00, 0x01, 0x1E: return true  // PADDING, PING, HANDSHAKE_DONE
         case 0x02, 0x03: return takeAcknowledgment(&reader, hasCounts: type == 3, level, direction, packet, &sink)
@@ -52,7 +54,9 @@ extension QUICConnection {
         case 0x1A, 0x1B: return reader.skip(8)  // PATH_CHALLENGE, PATH_RESPONSE
         case 0x1C, 0x1D:  // CONNECTION_CLOSE
             guard let code = reader.quicInteger(), type == 0x1D || reader.quicInteger() != nil else { return false }
-            if close == nil {
+            // What everybody could have written counts only as long as nothing else was.
+            if close == nil, level != .initial || !hasData {
+                skipAllGaps(context, &sink)
                 let close = QUICClose(code: code, isApplication: type == 0x1D)
                 self.close = close
                 sink.found(.closed(close), on: direction, in: packet)
@@ -64,6 +68,14 @@ extension QUICConnection {
             return reader.skip(Int(clamping: length))
         case 0xAF: return reader.skipIntegers(4)  // ACK_FREQUENCY
         case _: return false
+        }
+    }
+
+    /// PADDING, PING, ACK, CRYPTO and CONNECTION_CLOSE.
+    private static func isOfHandshake(_ type: UInt64) -> Bool {
+        switch type {
+        case 0x00...0x03, 0x06, 0x1C: true
+        case _: false
         }
     }
 

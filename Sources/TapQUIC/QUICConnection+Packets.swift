@@ -79,14 +79,19 @@ extension QUICConnection {
         let index = Int(direction.rawValue)
         let level = QUICLevel.application
         if halves[index].keys[level.rawValue] == nil { deriveKeys(level, direction, context) }
-        guard let idLength = receiverIDLength(of: bytes, direction), halves[index].keys[level.rawValue] != nil else {
-            return wait(bytes, direction, packet, context)
-        }
+        guard let idLength = receiverIDLength(of: bytes, direction) ?? findIDLength(of: bytes, direction, context),
+            halves[index].keys[level.rawValue] != nil
+        else { return wait(bytes, direction, packet, context) }
         guard let bare = open(bytes, 1 + idLength, level, direction, context) else {
             halves[index].packetsUnread += 1
             return
         }
         halves[index].packetsRead += 1
+        if isLate, halves[index].receiverIDs.isEmpty,
+            let id = QUICConnectionID(bytes.extracting(1..<1 + idLength))
+        {
+            add(id, on: direction, packet, &sink)
+        }
         if !hasData {
             hasData = true
             sink.found(.dataBegins, on: direction, in: packet)
@@ -141,11 +146,21 @@ extension QUICConnection {
             return nil
         }
         client = client ?? direction
+        if initialID != nil, id != initialID, isClient, serverHello == nil { beginAgain() }
         (initialID, initialVersion) = (id, header.version)
         facts.version = header.version
         let other = QUICKeys.initial(header.version, clientID: id, isClient: !isClient)
         halves[Int(direction.opposite.rawValue)].keys[0] = other
         return opened
+    }
+
+    /// A client that was asked for proof of its address says hello once more, some with another random: RFC 9000 §17.2.5.3.
+    private func beginAgain() {
+        for index in halves.indices {
+            halves[index].crypto[0] = QUICReassembly()
+            halves[index].messages[0].reset()
+        }
+        (clientHello, session) = (nil, nil)
     }
 
     /// More are not tried for one connection.
@@ -248,7 +263,7 @@ extension QUICConnection {
             guard bytes.byteCount >= 1 + id.count else { continue }
             if QUICConnectionID(bytes.extracting(1..<1 + id.count)) == id { return id.count }
         }
-        return known.last?.count
+        return known.last?.count ?? halves[Int(direction.rawValue)].idLength
     }
 
     // MARK: Waiting

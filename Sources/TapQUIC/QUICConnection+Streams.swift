@@ -20,12 +20,16 @@ extension QUICConnection {
         }
         let start = reader.offset
         guard offset <= QUICConnection.longestStream, reader.skip(Int(clamping: length)) else { return false }
-        guard let stream = stream(id, direction, packet, &sink) else { return true }
+        guard close == nil, let stream = stream(id, direction, packet, &sink) else { return true }
         let index = Int(direction.rawValue)
         guard !stream.sides[index].isOver else { return true }
         if type & 1 != 0, stream.sides[index].finalSize == nil {
             stream.sides[index].finalSize = offset + length
             stream.sides[index].endPacket = packet
+        }
+        if isLate, offset > 0, stream.sides[index].buffer.isUntouched {
+            // It began before the capture did.
+            sink.missed(stream.sides[index].buffer.skip(to: offset), of: id, on: direction, before: packet)
         }
         let bytes = reader.bytes.extracting(start..<reader.offset)
         receive(bytes, at: offset, number, stream, direction, packet, context, &sink)
@@ -161,31 +165,23 @@ extension QUICConnection {
         guard let stream = stream(id, direction, packet, &sink) else { return }
         let index = Int(direction.rawValue)
         guard !stream.sides[index].isOver else { return }
-        forgetHeld(stream, direction, context)
+        // What is missing will not be sent again, and what came behind it was sent.
+        while stream.sides[index].buffer.firstHeld != nil { skipGap(stream, direction, context, &sink) }
+        guard !stream.sides[index].isOver else { return }
         stream.sides[index].isOver = true
         sink.found(.reset(stream: id, code: code), on: direction, in: packet)
         removeIfOver(stream)
-    }
-
-    private func forgetHeld(_ stream: QUICStream, _ direction: Direction, _ context: TLSContext) {
-        let index = Int(direction.rawValue)
-        let cost = stream.sides[index].buffer.cost
-        heldBytes -= cost
-        context.release(cost)
-        stream.sides[index].buffer.removeAll()
-        halves[index].gapped.remove(stream.id)
     }
 
     // MARK: What is missing
 
     /// Goes on behind what is missing, once it is certain that it will not come: its receiver has what the capture has not.
     func settleGaps(
-        _ packet: PacketHeader, isLast: Bool, _ context: TLSContext, _ sink: inout some QUICSink & ~Copyable
+        _ packet: PacketHeader, _ context: TLSContext, _ sink: inout some QUICSink & ~Copyable
     ) {
         for direction in [Direction.fromFirst, .fromSecond] {
             let index = Int(direction.rawValue)
-            guard !halves[index].gapped.isEmpty, !isLast else { continue }
-            guard let missing = halves[index].missing,
+            guard !halves[index].gapped.isEmpty, let missing = halves[index].missing,
                 packet.timestamp.nanoseconds - missing.since.nanoseconds >= limits.patience
             else { continue }
             guard !halves[index].numbers.contains(missing.number) else {
@@ -196,6 +192,16 @@ extension QUICConnection {
                 guard let stream = streams[id], let next = stream.sides[index].buffer.firstHeld,
                     next.number > missing.number
                 else { continue }
+                skipGap(stream, direction, context, &sink)
+            }
+        }
+    }
+
+    /// Nothing comes any more that is missing.
+    func skipAllGaps(_ context: TLSContext, _ sink: inout some QUICSink & ~Copyable) {
+        for direction in [Direction.fromFirst, .fromSecond] {
+            for id in halves[Int(direction.rawValue)].gapped.sorted() {
+                guard let stream = streams[id] else { continue }
                 skipGap(stream, direction, context, &sink)
             }
         }

@@ -37,7 +37,9 @@ package final class QUICConnection {
     var overStreams = InlineArray<4, QUICNumberSet>(repeating: QUICNumberSet())
     /// What streams hold, in bytes of memory.
     var heldBytes = 0
-    var hasData = false
+    package internal(set) var hasData = false
+    /// Whether its secret was found by trying, since its handshake was not captured.
+    package internal(set) var isLate = false
     var isIgnored = false
     package internal(set) var close: QUICClose?
     var reachedLimits: Set<QUICLimitKind> = []
@@ -63,8 +65,13 @@ package final class QUICConnection {
         return serverHello != nil || !waiting.isEmpty
     }
 
-    /// Whether secrets that may still come would be of use.
-    package var awaitsSecrets: Bool { session == nil && clientHello != nil }
+    /// Whether its packets after the handshake may be opened, now or once further secrets come.
+    package func mayBeRead(_ context: TLSContext) -> Bool {
+        session != nil || context.keysMayCome && clientHello != nil
+    }
+
+    /// Whether something is held since bytes before it are missing.
+    package var isBehind: Bool { heldBytes > 0 }
 
     package func packetsRead(on direction: Direction) -> Int { halves[Int(direction.rawValue)].packetsRead }
 
@@ -91,7 +98,7 @@ package final class QUICConnection {
         lastSeen = max(lastSeen, packet.timestamp)
         take(datagram, direction, packet, context, &sink)
         goOn(context, &sink)
-        settleGaps(packet, isLast: false, context, &sink)
+        settleGaps(packet, context, &sink)
     }
 
     /// Secrets have come.
@@ -111,7 +118,6 @@ package final class QUICConnection {
         mayGoOn = true
         goOn(context, &sink)
         drop(context)
-        settleGaps(packet, isLast: true, context, &sink)
         for stream in streams.values.sorted(by: { $0.id < $1.id }) { finish(stream, packet, context, &sink) }
         streams = [:]
         return unreadReason(context)
@@ -130,6 +136,8 @@ package final class QUICConnection {
             let isOneUnread = halves.indices.contains { halves[$0].packetsRead == 0 && halves[$0].packetsUnread > 0 }
             return isOneUnread ? .noKey : nil
         }
+        // Of a version that is not read nothing can be opened.
+        if isIgnored { return .cipherUnsupported }
         guard let clientHello else { return .handshakeNotCaptured }
         if let suite = facts.tls.suite, !QUICConnection.isRead(suite) { return .cipherUnsupported }
         if session == nil {

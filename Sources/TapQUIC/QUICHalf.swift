@@ -23,6 +23,8 @@ struct QUICHalf {
     var messages = InlineArray<3, HandshakeReader>(repeating: HandshakeReader())
     /// By which its receiver is addressed.
     var receiverIDs: [QUICConnectionID] = []
+    /// How long such an ID is, where only a packet that opened tells.
+    var idLength: Int?
     /// Packets with data that were opened, and all that were not.
     var packetsRead = 0
     var packetsUnread = 0

@@ -30,6 +30,9 @@ struct QUICReassembly {
 
     private static let mostPieces = 1_024
 
+    /// Whether nothing of it came.
+    var isUntouched: Bool { next == 0 && held.isEmpty }
+
     /// How many bytes are missing before it.
     var gap: UInt64 { held.first.map { $0.offset - next } ?? 0 }
 
@@ -93,11 +96,6 @@ struct QUICReassembly {
         guard end > next else { return 0 }
         defer { next = end }
         return end - next
-    }
-
-    mutating func removeAll() {
-        held = []
-        cost = 0
     }
 
     /// The first piece that begins behind an offset.

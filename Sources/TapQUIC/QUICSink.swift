@@ -53,7 +53,7 @@ package struct QUICLimits: Sendable {
     /// How often it is tried to open packets with keys that may not be theirs.
     package var tries = 256
     /// How long what was acknowledged and not captured may still come, in nanoseconds.
-    package var patience: Int64 = 100_000_000
+    package var patience: Int64 = 25_000_000
 
     package init() {}
 }

@@ -21,7 +21,8 @@ extension ConnectionClose {
         let who = initiator.map { " by the \($0.rawValue)" } ?? ""
         if let body { return "closed\(who): \(body.sentence)" }
         switch endedBy {
-        case .fin, .endStream, .goAway: return "closed\(who)\(isWithoutClose ? " without a close frame" : "")"
+        case .fin, .endStream, .goAway, .connectionClose:
+            return "closed\(who)\(isWithoutClose ? " without a close frame" : "")"
         case .rst, .resetStream: return "reset\(who)\(isWithoutClose ? " without a close frame" : "")"
         case .captureEnd, .evicted: return initiator == nil ? end : "half closed\(who), \(end)"
         }
@@ -40,7 +41,7 @@ extension ConnectionClose {
         // What browsers and libraries report where there was no close frame. RFC 6455 §7.1.5.
         if endedBy.isEnd { items.append(withoutClose) }
         switch endedBy {
-        case .endStream, .resetStream, .goAway: items.append(end)
+        case .endStream, .resetStream, .goAway, .connectionClose: items.append(end)
         case .fin, .rst, .captureEnd, .evicted: break
         }
         return items
@@ -81,6 +82,7 @@ extension ConnectionClose {
         case .endStream: "END_STREAM\(who)"
         case .resetStream: "RST_STREAM\(who)\(resetCode.map { " (\($0))" } ?? "")"
         case .goAway: "GOAWAY\(who)"
+        case .connectionClose: "CONNECTION_CLOSE\(who)"
         case .captureEnd: isEndKnown ? "open when the capture ends" : "end not captured"
         case .evicted: "not followed to its end"
         }

@@ -12,15 +12,15 @@ struct ConnectionFacts {
     /// A number that tells the connection from others, in this capture and in others; up to 53 bits, so that it can be a
     /// number of JavaScript.
     let flow: UInt64
-    /// The number of its stream, where HTTP/2 carries it.
-    let stream: UInt32?
+    /// Its stream, where HTTP/2 or HTTP/3 carries it.
+    let stream: TunnelStream?
 
     init(_ handshake: Handshake) {
         client = handshake.client
         server = handshake.server
         vlans = handshake.network.elements.compactMap { if case .vlan(let number) = $0 { number } else { nil } }
-        stream = handshake.stream?.number
-        communityID = CommunityID.text(handshake.client, handshake.server)
+        stream = handshake.stream
+        communityID = CommunityID.text(of: handshake)
         flow = ConnectionFacts.hash("\(communityID) \(handshake.connection) \(handshake.time.nanoseconds)")
     }
 

@@ -9,7 +9,7 @@ struct FloorTests {
         ["TapCore"],
         ["TapSources", "TapTransport", "TapHTTP", "TapSecurity"],
         ["TapHTTP2", "TapQUIC", "TapWebSocket"],
-        ["TapSubprotocols"],
+        ["TapHTTP3", "TapSubprotocols"],
         ["TapAnalysis"],
         ["TapReports", "TapRedaction", "TapFilters"],
         ["TapDatabase"],

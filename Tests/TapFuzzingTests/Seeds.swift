@@ -18,6 +18,8 @@ enum Seeds {
         case .tls: TLSSeeds.all
         case .http2: HTTP2Seeds.all
         case .streams: StreamSeeds.all
+        case .quic: QUICSeeds.all
+        case .http3: HTTP3Seeds.all
         // Those are the samples.
         case .pipeline: []
         }

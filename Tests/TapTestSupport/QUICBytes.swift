@@ -116,6 +116,15 @@ package struct QUICSealer {
             version, secret: KeyDerivation.expandLabel(.sha256, common.span.bytes, label, count: 32))
     }
 
+    private init(_ sealer: RecordSealer, _ headers: HeaderProtection, _ version: UInt32) {
+        self.sealer = sealer
+        self.headers = headers
+        self.version = version
+    }
+
+    /// The same after an update, whose keys are for the packets alone.
+    package func with(packetsOf other: QUICSealer) -> QUICSealer { QUICSealer(other.sealer, headers, version) }
+
     package enum Kind: UInt8 { case initial, zeroRTT, handshake }
 
     /// A packet with a long header.

@@ -10,13 +10,15 @@ public enum StreamEnd: Sendable {
     case evicted
 }
 
-/// What ended a direction, where it is not TCP: a stream of HTTP/2 ends by itself.
+/// What ended a direction, where it is not TCP: a stream of HTTP/2 or HTTP/3 ends by itself.
 @usableFromInline
 package enum StreamSignal: Equatable, Sendable {
-    /// END_STREAM. RFC 9113 §5.1.
+    /// END_STREAM (RFC 9113 §5.1), or the last byte of a stream of QUIC (RFC 9000 §3.1).
     case endStream
-    /// RST_STREAM with its code. RFC 9113 §6.4.
+    /// RST_STREAM with its code (RFC 9113 §6.4), or RESET_STREAM (RFC 9000 §19.4).
     case resetStream(UInt32)
+    /// CONNECTION_CLOSE of QUIC, which ends all streams. RFC 9000 §19.19.
+    case connectionClose
 }
 
 /// How one direction ended. Every byte that is missing before was reported before.

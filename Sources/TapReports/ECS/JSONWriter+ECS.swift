@@ -54,7 +54,7 @@ extension JSONWriter {
 
     private mutating func write(_ facts: ConnectionFacts, from sender: Sender?) {
         beginObject("network")
-        member("transport", "tcp")
+        member("transport", facts.stream?.transport.isOverUDP ?? false ? "udp" : "tcp")
         member("protocol", "websocket")
         member("type", facts.client.address.isIPv6 ? "ipv6" : "ipv4")
         member("community_id", facts.communityID)

@@ -30,7 +30,7 @@ extension JSONWriter {
         // What DevTools shows as the connection's ID.
         member("_connectionId", "\(handshake.connection)")
         member("_resourceType", "websocket")
-        member("_communityId", CommunityID.text(handshake.client, handshake.server))
+        member("_communityId", CommunityID.text(of: handshake))
         member("_verdict", handshake.verdict.rawValue)
         member("_findings", entry.findings.lazy.map(\.rawValue))
         if let close = entry.end?.close.body, let code = close.code {

@@ -187,7 +187,7 @@ extension HTMLTemplate {
             marks[connection.mark] + " " + connection.verdict));
           fact("peers", `${connection.client} → ${connection.server}`);
           if (connection.answered_after !== undefined) fact("answered after", duration(connection.answered_after));
-          if (connection.stream) fact("HTTP/2", connection.stream);
+          if (connection.stream) fact(connection.stream.startsWith("h3") ? "HTTP/3" : "HTTP/2", connection.stream);
           if (connection.tls) fact("TLS", oneLine(connection.tls.join(" · ")));
           if (connection.end) {
             fact("end", element("b", { class: connection.end.mark },

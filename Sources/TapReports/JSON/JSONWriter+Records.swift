@@ -31,7 +31,7 @@ extension JSONWriter {
         member("client", handshake.client)
         member("server", handshake.server)
         write(handshake.network)
-        member("community_id", CommunityID.text(handshake.client, handshake.server))
+        member("community_id", CommunityID.text(of: handshake))
         member("verdict", handshake.verdict.rawValue)
         member("confidence_percent", handshake.confidence)
         if let process = handshake.process {

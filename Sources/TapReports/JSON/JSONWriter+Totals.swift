@@ -153,7 +153,8 @@ extension JSONWriter {
         write(summary.unreadItems)
         write(summary.tls, "tls")
         write(summary.quic, "quic")
-        write(summary.http2)
+        write(summary.http2, "http2")
+        write(summary.http3, "http3")
         beginObject("other_packets")
         for kind in OtherPacket.allCases {
             if summary.otherPackets[kind] > 0 { count(kind.rawValue, summary.otherPackets[kind]) }
@@ -179,10 +180,10 @@ extension JSONWriter {
         endArray()
     }
 
-    /// Nothing where there was no HTTP/2.
-    private mutating func write(_ totals: HTTP2Totals) {
+    /// Nothing where there was none.
+    private mutating func write(_ totals: HTTP2Totals, _ name: StaticString) {
         guard totals.connections > 0 else { return }
-        beginObject("http2")
+        beginObject(name)
         member("connections", totals.connections)
         member("websockets", totals.tunnels)
         member("requests", totals.requests)

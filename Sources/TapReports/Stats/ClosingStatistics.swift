@@ -54,7 +54,7 @@ extension ConnectionClose {
     /// Whether what ended it without a close frame is known, and that there was none.
     fileprivate var isCauseCertain: Bool {
         switch endedBy {
-        case .fin, .rst, .endStream, .resetStream, .goAway: isWithoutClose
+        case .fin, .rst, .endStream, .resetStream, .goAway, .connectionClose: isWithoutClose
         case .captureEnd: isEndKnown
         case .evicted: true
         }

@@ -215,7 +215,7 @@ extension ConnectionClose.Outcome {
 extension ConnectionClose.Cause {
     fileprivate var ink: Ink {
         switch self {
-        case .fin, .rst, .endStream, .resetStream, .goAway: .warning
+        case .fin, .rst, .endStream, .resetStream, .goAway, .connectionClose: .warning
         case .captureEnd, .evicted: .note
         }
     }
@@ -228,6 +228,7 @@ extension ConnectionClose.Cause {
         case .endStream: "END_STREAM, no close frame (1006)"
         case .resetStream: "RST_STREAM, no close frame (1006)"
         case .goAway: "GOAWAY, no close frame (1006)"
+        case .connectionClose: "CONNECTION_CLOSE, no close frame (1006)"
         case .captureEnd: "open when the capture ends"
         case .evicted: "not followed to the end"
         }
@@ -241,6 +242,7 @@ extension ConnectionClose.Cause {
         case .endStream: "END_STREAM, close frames not known"
         case .resetStream: "RST_STREAM, close frames not known"
         case .goAway: "GOAWAY, close frames not known"
+        case .connectionClose: "CONNECTION_CLOSE, close frames not known"
         case .captureEnd: "end not captured"
         case .evicted: "not followed to the end"
         }

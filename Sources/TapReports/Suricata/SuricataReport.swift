@@ -71,11 +71,11 @@ extension JSONWriter {
         member("src_port", source.port)
         member("dest_ip", destination.address.description)
         member("dest_port", destination.port)
-        member("proto", "TCP")
+        member("proto", facts.stream?.transport.isOverUDP ?? false ? "UDP" : "TCP")
         member("community_id", facts.communityID)
         if let stream = facts.stream {
-            beginObject("http2")
-            member("stream_id", UInt64(stream))
+            beginObject(stream.transport.isOverUDP ? "http3" : "http2")
+            member("stream_id", UInt64(stream.number))
             endObject()
         }
     }

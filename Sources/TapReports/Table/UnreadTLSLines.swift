@@ -67,6 +67,8 @@ extension UnreadTLS {
         case .handshakeNotCaptured?:
             quic == nil ? "its TLS handshake was not captured" : "the client's hello was not captured"
         case .bytesMissing?: "bytes are missing"
+        case .cipherUnsupported? where quic != nil && tls.cipher == nil:
+            "version \(quic?.version ?? "unknown") is not read"
         case .cipherUnsupported?: "cipher \(tls.cipher ?? "unknown") is not read"
         case .encryptedClientHello?: "the log has the secret of its encrypted hello, and none of what was inside"
         case nil:
@@ -86,11 +88,9 @@ extension UnreadTLS {
         return " (client random \(Hex.string(Array(random.prefix(4))))…)"
     }
 
-    /// The host that the client named, what it would speak, and a version that is not read.
+    /// The host that the client named, and what it would speak.
     fileprivate var quicName: String {
-        let isUnread = reason == .handshakeNotCaptured && quic?.version?.hasPrefix("d") ?? false
-        let version = isUnread ? quic?.version : nil
-        return [tls.serverName, tls.applicationProtocol ?? quic?.offeredProtocols.first, version].compactMap(\.self)
+        [tls.serverName, tls.applicationProtocol ?? quic?.offeredProtocols.first].compactMap(\.self)
             .joined(separator: ", ")
     }
 

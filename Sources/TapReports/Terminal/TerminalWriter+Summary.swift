@@ -17,6 +17,7 @@ extension TerminalWriter {
             line("frames", [Piece("\(Decimal.grouped(summary.frames)) in \(messages)")])
         }
         if summary.http2.connections > 0 { line("HTTP/2", summary.http2.items) }
+        if summary.http3.connections > 0 { line("HTTP/3", summary.http3.items) }
         if summary.shown != nil { line("shown", summary.shownItems()) }
         writeFindings(summary)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }

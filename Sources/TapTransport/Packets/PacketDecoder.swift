@@ -53,6 +53,19 @@ package enum PacketDecoder {
         }
     }
 
+    /// The same, where a datagram that begins like a packet of QUIC counts as one, though it does not name its version.
+    package static func decodeDatagram(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
+        switch LinkLayer.networkLayer(of: bytes, header.linkType) {
+        case .ipv4(let offset, let network):
+            IPv4Layer.decode(
+                bytes, at: offset, in: network, wireLength: header.originalLength, depth: TunnelLayer.datagramDepth)
+        case .ipv6(let offset, let network):
+            IPv6Layer.decode(
+                bytes, at: offset, in: network, wireLength: header.originalLength, depth: TunnelLayer.datagramDepth)
+        case .other(let kind): .other(kind)
+        }
+    }
+
     /// What an IP packet carries, by its protocol number.
     /// - Parameter depth: how many IP headers lie before that of `ip`.
     @inlinable

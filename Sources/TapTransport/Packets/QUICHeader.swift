@@ -21,6 +21,11 @@ enum QUICHeader {
         }
     }
 
+    /// Whether the first byte has the short form and the fixed bit. RFC 9000 §17.3.
+    static func mayBeShort(_ bytes: RawSpan, at start: Int, end: Int) -> Bool {
+        start < end && bytes.uint8(at: start) & 0xC0 == 0x40
+    }
+
     /// Whether the payload of a datagram, of which `start..<end` was captured, begins with a long header of version 1 or 2,
     /// or of one of the drafts before them.
     static func isLong(_ bytes: RawSpan, at start: Int, end: Int) -> Bool {

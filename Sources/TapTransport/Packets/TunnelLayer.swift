@@ -6,6 +6,9 @@ enum TunnelLayer {
     /// How many IP headers may lie in each other before a packet counts as malformed.
     static let deepestNesting = 8
 
+    /// Added to the depth of nesting where datagrams are wanted that only look like QUIC: so nobody pays for it who does not ask.
+    static let datagramDepth = 1 << 16
+
     /// - Parameter depth: how many IP headers lie before that of `ip`.
     @usableFromInline
     static func decode(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
@@ -54,21 +57,25 @@ enum TunnelLayer {
     private static func udp(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         guard let tunnel = UDPTunnel(bytes, ip), let (network, end) = tunnel.decode(bytes, ip) else {
             // Most of what it is not is told by one byte.
-            return QUICHeader.mayBeLong(bytes, at: ip.offset + 8) ? datagram(bytes, ip) : .other(.udp)
+            return QUICHeader.mayBeLong(bytes, at: ip.offset + 8) || depth >= datagramDepth
+                ? datagram(bytes, ip, depth: depth) : .other(.udp)
         }
         switch inner(bytes, network, in: ip, end: end, depth: depth) {
         case .tcp(let segment): return .tcp(segment)
         case .fragment(let fragment): return .fragment(fragment)
         case .quic(let datagram): return .quic(datagram)
-        case .other: return datagram(bytes, ip)
+        case .other: return datagram(bytes, ip, depth: depth)
         }
     }
 
     /// A datagram that is no tunnel.
     @inline(never)
-    private static func datagram(_ bytes: RawSpan, _ ip: IPPayload) -> PacketContent {
+    private static func datagram(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         let (start, captured) = (ip.offset + 8, min(ip.end, bytes.byteCount))
-        guard QUICHeader.isLong(bytes, at: start, end: captured) else { return .other(.udp) }
+        guard
+            QUICHeader.isLong(bytes, at: start, end: captured)
+                || depth >= datagramDepth && QUICHeader.mayBeShort(bytes, at: start, end: captured)
+        else { return .other(.udp) }
         let ports = bytes.uint32(at: ip.offset)
         // Segmentation offload may leave the length at zero.
         let length = Int(bytes.uint16(at: ip.offset + 4))
@@ -84,7 +91,7 @@ enum TunnelLayer {
     private static func inner(
         _ bytes: RawSpan, _ network: LinkLayer.NetworkLayer, in outer: IPPayload, end: Int, depth: Int
     ) -> PacketContent {
-        guard depth + 1 < deepestNesting else { return .other(.malformed) }
+        guard depth & (datagramDepth - 1) + 1 < deepestNesting else { return .other(.malformed) }
         switch network.inside(outer.network) {
         case .ipv4(let offset, let network):
             guard offset + 20 <= end else { return .other(.malformed) }

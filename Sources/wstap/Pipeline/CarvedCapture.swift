@@ -22,8 +22,10 @@ final class CarvedCapture: Destination {
     /// How the files are analyzed, where connections are to be written as what TLS carries of them.
     private let decryption: AnalysisOptions?
     private var carriers: Set<TLSCarrier> = []
-    /// Whether a connection is a stream of HTTP/2: its packets hold other streams, too.
-    private var hasStreams = false
+    /// Where connections are streams, by the name of their protocol: their packets hold other streams, too.
+    private var carrying: Set<String> = []
+    /// Whether a connection is in QUIC, which has no plain packets.
+    private var hasQUIC = false
 
     /// What it looks at.
     static let events: ReportEvents = [.handshake, .finding]
@@ -51,7 +53,13 @@ final class CarvedCapture: Destination {
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         comments.note(observations)
         for case .handshake(let handshake) in observations.all {
-            if handshake.stream != nil { hasStreams = true }
+            let isQUIC = handshake.stream?.transport.isOverUDP ?? false
+            if let stream = handshake.stream { carrying.insert(stream.transport.protocolName) }
+            hasQUIC = hasQUIC || isQUIC
+            if isQUIC, decryption != nil {
+                packets.note(handshake)
+                continue
+            }
             if secrets != nil || decryption != nil, let tls = handshake.tls { decrypted.append(tls) }
             if decryption != nil, let carrier = handshake.carrier {
                 carriers.insert(carrier)
@@ -78,10 +86,11 @@ final class CarvedCapture: Destination {
         }
         try file?.publish()
         if packets.isEmpty, carriers.isEmpty { StandardError.say("none of the chosen connections is in the capture") }
-        if hasStreams, decryption == nil {
-            let place = file == nil ? "standard output" : path
-            StandardError.say("\(place) holds all of the HTTP/2 connections that chosen streams are on")
+        if !carrying.isEmpty, decryption == nil {
+            let names = carrying.sorted().joined(separator: " and ")
+            StandardError.say("\(place) holds all of the \(names) connections that chosen streams are on")
         }
+        if hasQUIC, decryption != nil { StandardError.say("what is in QUIC is in \(place) as it was captured") }
         tellDecrypted()
     }
 

@@ -1,0 +1,244 @@
+import TapCore
+import TapHTTP
+import TapHTTP2
+import TapWebSocket
+
+/// The streams of connections of HTTP/2 and HTTP/3, each of which may be WebSocket.
+extension Conversations {
+    /// Begins to follow a stream.
+    mutating func follow(_ id: HTTP2StreamID, of session: StreamSession) -> HTTP2Opening {
+        let opening = HTTP2Opening(session.tunnelStream(id))
+        let place = openings.insert(opening)
+        let inner = FlowID(Int(place), part: 2 * FlowKey.parts + context.part)
+        follow(inner, as: .opening(place: place))
+        session[id] = inner
+        return opening
+    }
+
+    /// A stream that is followed and is not WebSocket yet.
+    private func opening(_ id: HTTP2StreamID, of session: StreamSession) -> HTTP2Opening? {
+        guard let inner = session[id], case .opening(let place) = self[inner] else { return nil }
+        return openings[place]
+    }
+
+    /// A stream is over, or of no further interest.
+    /// - Parameter signal: what ended it, where that is not TCP.
+    mutating func close(
+        _ id: HTTP2StreamID, of session: StreamSession, _ reason: StreamEnd, _ signal: StreamSignal?,
+        in packet: PacketHeader
+    ) {
+        guard let inner = session[id] else { return }
+        if case .opening(let place) = self[inner], let opening = openings[place] {
+            finish(opening, id, of: session, signal, in: packet)
+        }
+        if case .tunnel(let place, let client) = self[inner] {
+            finishTunnel(
+                place, client, session.flow.key, reason, in: session.tunnelStream(id),
+                after: session.goAway(for: id, client: client),
+                unseen: reason == .reset && signal != nil ? session.unseen(client: client) : [])
+        }
+        forget(id, of: session)
+    }
+
+    private mutating func forget(_ id: HTTP2StreamID, of session: StreamSession) {
+        guard let inner = session[id] else { return }
+        if let opening = openings[Int32(inner.index)] { context.heldHTTP -= opening.countedBytes }
+        openings.remove(at: Int32(inner.index))
+        self[inner] = .ignored
+        session.forget(id)
+    }
+
+    mutating func missOpening(
+        _ count: Int, _ place: Int32, because reason: GapReason, _ direction: Direction, before packet: PacketHeader
+    ) {
+        guard let opening = openings[place] else { return }
+        opening.pickUp?.miss(direction)
+        opening.noteMissing(count, direction)
+        if opening.isAsked { opening.held.appendHole(count, because: reason, direction, before: packet) }
+    }
+
+    mutating func endOpening(_ end: DirectionEnd, _ place: Int32, _ direction: Direction, in packet: PacketHeader) {
+        guard let opening = openings[place] else { return }
+        opening.pickUp?.end(end, direction, in: packet)
+        if opening.isAsked { opening.held.appendEnd(end, direction, in: packet) }
+    }
+
+    /// Takes data of a stream of which is not known yet what it is.
+    mutating func receive(
+        _ data: RawSpan, of opening: HTTP2Opening, _ id: HTTP2StreamID, _ session: StreamSession,
+        _ direction: Direction,
+        in packet: PacketHeader
+    ) -> HTTP2Interest {
+        if opening.isAsked {
+            // An answer was sent, and is missing: frames will tell what it was.
+            if direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
+            // Where frames had to be found again, what is given first need not have been sent first.
+            let isPeerBehind = session.isPeerBehind || !session.isWhole(.fromFirst) || !session.isWhole(.fromSecond)
+            opening.held.append(data, direction, in: packet, isPeerBehind: isPeerBehind)
+        }
+        switch opening.pickUp?.receive(data, direction, in: packet) {
+        case .convinced(let client) where session.client ?? client == client:
+            open(opening, id, of: session, client: client, in: packet)
+            return .wanted
+        case .convinced, .encrypted, .hopeless, .multiplexed:
+            guard opening.isAsked else {
+                forget(id, of: session)
+                return .unwanted
+            }
+            opening.pickUp = nil
+        case .undecided, nil: break
+        }
+        return countHeldBytes(of: opening, id, session, in: packet) ? .undecided : .unwanted
+    }
+
+    /// Keeps the sum of what streams hold, and gives this one up where it is too much; answers whether it goes on.
+    private mutating func countHeldBytes(
+        of opening: HTTP2Opening, _ id: HTTP2StreamID, _ session: StreamSession, in packet: PacketHeader
+    ) -> Bool {
+        context.heldHTTP += opening.recount()
+        let isTooMuch = context.heldHTTP > context.heldHTTPLimit
+        guard isTooMuch || opening.held.cost > context.options.heldUpgradeLimit else { return true }
+        if isTooMuch { context.summary.flowsGivenUp += 1 }
+        guard !isTooMuch, opening.isAsked, let client = session.client else {
+            close(id, of: session, .evicted, nil, in: packet)
+            return false
+        }
+        open(opening, id, of: session, client: client, in: packet)
+        return true
+    }
+
+    /// A stream is WebSocket: tells of the handshake, and gives the tunnel what came before this was certain.
+    /// - Parameter hasEnded: whether nothing more will come of it.
+    private mutating func open(
+        _ opening: HTTP2Opening, _ id: HTTP2StreamID, of session: StreamSession, client: Direction,
+        response: HTTPHead? = nil, hasEnded: Bool = false, in packet: PacketHeader
+    ) {
+        guard let inner = session[id] else { return }
+        let response = response ?? opening.response
+        var upgrade = Upgrade(
+            connection: opening.name ?? name(id, of: session),
+            request: opening.request.map { SwitchHead($0) } ?? .absent,
+            response: response.map { SwitchHead($0) } ?? .absent, client: client,
+            held: opening.isAsked ? opening.held : opening.pickUp?.held ?? HeldBytes(), proxy: session.proxy)
+        upgrade.stream = opening.stream
+        upgrade.violations = opening.violations
+        if !opening.isAsked, let pickUp = opening.pickUp {
+            upgrade.evidence = PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)
+            upgrade.starts = pickUp.starts(client: client, missing: opening.missing, hasEnded: hasEnded)
+        }
+        context.heldHTTP -= opening.countedBytes
+        openings[Int32(inner.index)] = nil
+        open(upgrade, session.flow, of: session.process, after: [], on: inner, in: packet)
+        guard case .tunnel(let place, let client) = self[inner] else { return }
+        for untold in session.takeUntold() {
+            let sender = Sender(untold.direction, client: client)
+            tunnels[place].report(untold.violation, sender, in: untold.packet, &context)
+        }
+    }
+
+    private mutating func name(_ id: HTTP2StreamID, of session: StreamSession) -> ConnectionName {
+        ConnectionName(
+            number: context.nextConnection(), id: ConnectionID(session.flow, stream: id.rawValue))
+    }
+
+    /// A request asks for WebSocket and will get no answer, or what became of it is not known.
+    private mutating func fail(
+        _ opening: HTTP2Opening, _ session: StreamSession, _ answer: FailedAnswer
+    ) {
+        guard let name = opening.name, let request = opening.request, let client = session.client else { return }
+        let judge = HandshakeJudge(
+            flow: session.flow, client: client, connection: name, proxy: session.proxy, stream: opening.stream,
+            streamViolations: opening.violations)
+        context.report(judge.judge(request, failedWith: answer), of: session.flow, session.process)
+    }
+
+    /// Nothing more comes of a stream: tells what is known of it.
+    private mutating func finish(
+        _ opening: HTTP2Opening, _ id: HTTP2StreamID, of session: StreamSession, _ signal: StreamSignal?,
+        in packet: PacketHeader
+    ) {
+        if let client = opening.pickUp?.clientAtEnd, session.client ?? client == client {
+            return open(opening, id, of: session, client: client, hasEnded: true, in: packet)
+        }
+        guard opening.isAsked, let client = session.client else { return }
+        let server = client.opposite
+        if let response = opening.response {
+            return fail(opening, session, .cut(SwitchHead(response), isEnded: false))
+        }
+        let mayLackAnswer = !session.isWhole(server) || !session.hasSpoken(server)
+        if mayLackAnswer, !opening.held.prefix(client, 1).isEmpty {
+            // Who sends data has most likely had the answer that is missing.
+            return open(opening, id, of: session, client: client, in: packet)
+        }
+        if mayLackAnswer { return fail(opening, session, .unknown) }
+        if case .resetStream(let code) = signal, let sender = opening.resetBy {
+            return fail(opening, session, .reset(sender == client ? .client : .server, HTTP2ErrorCode(code)))
+        }
+        let isCertain = session.isKnownToEnd(server) || signal == .endStream
+        fail(opening, session, .none(isCertain: isCertain, missing: 0))
+    }
+
+    // MARK: Heads
+
+    mutating func receive(request head: HTTP2Head, of session: StreamSession, in packet: PacketHeader) {
+        let opening = opening(head.stream, of: session) ?? follow(head.stream, of: session)
+        opening.request = head.request
+        opening.isExtendedConnect = head.isExtendedConnect || !head.isWhole
+        if head.asksForWebSocket, opening.request != nil {
+            opening.name = name(head.stream, of: session)
+            // Where frames of the client had to be found again, the response may be known before its request.
+            if let client = session.client, let response = opening.response, opening.isExtendedConnect {
+                return open(opening, head.stream, of: session, client: client, response: response, in: packet)
+            }
+        } else if opening.pickUp == nil {
+            opening.pickUp = PickUp(mayBeHTTP2: false)
+        }
+        _ = countHeldBytes(of: opening, head.stream, session, in: packet)
+    }
+
+    mutating func receive(
+        response head: HTTP2Head, of session: StreamSession, _ direction: Direction, in packet: PacketHeader
+    ) {
+        let opening = opening(head.stream, of: session) ?? follow(head.stream, of: session)
+        let isAgreed: Bool
+        switch head.status {
+        case 101?: isAgreed = true
+        case (100..<200)?: return
+        case (200..<300)?: isAgreed = opening.isExtendedConnect
+        case nil where head.isWhole && opening.isAsked:
+            fail(opening, session, .noHTTP)
+            return forget(head.stream, of: session)
+        case nil:
+            if opening.isAsked, opening.pickUp == nil { opening.lookForFrames() }
+            return
+        case _?: isAgreed = false
+        }
+        guard let message = head.response else { return }
+        switch (opening.isAsked, isAgreed) {
+        case (true, true):
+            open(opening, head.stream, of: session, client: direction.opposite, response: message, in: packet)
+        case (true, false):
+            fail(opening, session, .refused(message))
+            forget(head.stream, of: session)
+        case (false, true):
+            opening.response = message
+            if opening.pickUp == nil { opening.pickUp = PickUp(mayBeHTTP2: false) }
+        case (false, false): forget(head.stream, of: session)
+        }
+    }
+}
+
+extension Conversations {
+    /// Tells what is wrong with a connection as a whole: of one of its streams that is WebSocket, now or once there is one.
+    mutating func tell(
+        _ violation: Violation, of session: StreamSession, _ direction: Direction, in packet: PacketHeader
+    ) {
+        let webSocket = session.first { inner in
+            if case .tunnel = self[inner] { true } else { false }
+        }
+        guard let webSocket, case .tunnel(let place, let client) = self[webSocket] else {
+            return session.keep(violation, direction, in: packet)
+        }
+        tunnels[place].report(violation, Sender(direction, client: client), in: packet, &context)
+    }
+}

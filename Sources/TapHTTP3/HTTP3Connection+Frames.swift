@@ -1,0 +1,242 @@
+import TapCore
+import TapHTTP2
+
+/// The frames of streams, and the streams that hold none. RFC 9114 §6 and §7.
+extension HTTP3Connection {
+    /// Reads what follows on a stream. Where a section has to wait for insertions, what is left waits behind it.
+    mutating func process(
+        _ bytes: RawSpan, _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        let index = Int(direction.rawValue)
+        var offset = 0
+        while offset < bytes.byteCount {
+            let rest = bytes.from(offset)
+            if stream.sides[index].waiting != nil { return wait(rest, stream, direction, packet, &sink) }
+            switch stream.sides[index].reading {
+            case .type(let partial): offset += readType(rest, partial, stream, direction)
+            case .header(let partial): offset += readHeader(rest, partial, stream, direction, packet, &sink)
+            case .payload(let type, let left):
+                let count = Int(min(UInt64(rest.byteCount), left))
+                take(rest.upTo(count), of: type, stream, direction, packet, &sink)
+                if case .payload = stream.sides[index].reading {
+                    stream.sides[index].reading = .payload(type: type, left: left - UInt64(count))
+                }
+                offset += count
+                if left == UInt64(count) { endFrame(type, stream, direction, packet, &sink) }
+            case .insertions: return insert(rest, direction, packet, &sink)
+            case .lost where stream.isRequest && HTTP3Alignment.begins(rest):
+                giveUnread(stream, direction, packet, &sink)
+                stream.sides[index].reading = .header([])
+            case .lost:
+                stream.sides[index].unreadBytes += UInt64(rest.byteCount)
+                return
+            case .ignored: return
+            }
+        }
+    }
+
+    /// Reads the type of a stream of one way; returns how many bytes were used.
+    private mutating func readType(
+        _ bytes: RawSpan, _ partial: [UInt8], _ stream: HTTP3Stream, _ direction: Direction
+    ) -> Int {
+        let index = Int(direction.rawValue)
+        var known = partial
+        known.append(bytes.upTo(8 - partial.count))
+        var reader = IntegerReader(known)
+        guard let type = reader.next() else {
+            stream.sides[index].reading = .type(known)
+            return bytes.byteCount
+        }
+        switch type {
+        case 0:
+            stream.sides[index].reading = .header([])
+            stream.sides[index].isControl = true
+        case 2: stream.sides[index].reading = .insertions
+        // Pushes are counted by their promises, and nobody answers what is said about the table.
+        case _: stream.sides[index].reading = .ignored
+        }
+        return reader.offset - partial.count
+    }
+
+    /// Reads type and length of a frame; returns how many bytes were used.
+    private mutating func readHeader(
+        _ bytes: RawSpan, _ partial: [UInt8], _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) -> Int {
+        let index = Int(direction.rawValue)
+        var known = partial
+        known.append(bytes.upTo(16 - partial.count))
+        if partial.isEmpty { stream.sides[index].firstPacket = packet }
+        var reader = IntegerReader(known)
+        guard let type = reader.next(), let length = reader.next() else {
+            stream.sides[index].reading = .header(known)
+            return bytes.byteCount
+        }
+        counts.frames += 1
+        stream.sides[index].section = []
+        stream.sides[index].reading = .payload(type: type, left: length)
+        switch type {
+        case HTTP3Frame.data where length == 0: counts.emptyData += 1
+        case HTTP3Frame.pushPromise: counts.pushes += 1
+        case HTTP3Frame.data, HTTP3Frame.headers, HTTP3Frame.settings, HTTP3Frame.goAway: break
+        case _: counts.unknownFrames += 1
+        }
+        if length == 0 { endFrame(type, stream, direction, packet, &sink) }
+        return reader.offset - partial.count
+    }
+
+    private mutating func take(
+        _ bytes: RawSpan, of type: UInt64, _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        let index = Int(direction.rawValue)
+        switch type {
+        case HTTP3Frame.data where stream.isRequest: give(bytes, stream, direction, packet, &sink)
+        case HTTP3Frame.headers where stream.isRequest,
+            HTTP3Frame.settings where stream.sides[index].isControl,
+            HTTP3Frame.goAway where stream.sides[index].isControl:
+            guard let section = stream.sides[index].section else { return }
+            let limit = type == HTTP3Frame.headers ? limits.blockBytes : HTTP3Connection.longestControl
+            guard section.count + bytes.byteCount <= limit else {
+                stream.sides[index].section = nil
+                return reach(.blockBytes, direction, packet, &sink)
+            }
+            stream.sides[index].section?.append(bytes)
+        case _: break
+        }
+    }
+
+    /// In bytes; settings are a few dozen.
+    private static let longestControl = 4_096
+
+    private mutating func give(
+        _ data: RawSpan, _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        switch stream.kind {
+        case .ignored: return
+        case .undecided: return
+        case .candidate where !stream.isTold:
+            stream.isTold = true
+            sink.found(.candidate(stream.name), on: direction, in: packet)
+        case .tunnel, .candidate: break
+        }
+        var offset = 0
+        while offset < data.byteCount {
+            // To a receiver that cannot tell yet no more is given than allowed, wherever the data are cut.
+            let room = stream.kind == .candidate ? max(limits.candidateBytes - stream.undecidedBytes, 1) : .max
+            let part = data.from(offset).upTo(room)
+            offset += part.byteCount
+            switch sink.received(part, of: stream.name, on: direction, in: packet) {
+            case .wanted: if stream.kind == .candidate { stream.kind = .tunnel }
+            case .unwanted:
+                stream.kind = .ignored
+                return
+            case .undecided:
+                stream.undecidedBytes += part.byteCount
+                guard stream.kind == .candidate, stream.undecidedBytes >= limits.candidateBytes else { continue }
+                reach(.candidateBytes, direction, packet, &sink)
+                stream.kind = .ignored
+                return sink.found(.released(stream.name), on: direction, in: packet)
+            }
+        }
+    }
+
+    /// The last byte of a frame came.
+    mutating func endFrame(
+        _ type: UInt64, _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        let index = Int(direction.rawValue)
+        if case .payload = stream.sides[index].reading { stream.sides[index].reading = .header([]) }
+        switch type {
+        case HTTP3Frame.headers where stream.isRequest: takeSection(stream, direction, packet, &sink)
+        case HTTP3Frame.settings where stream.sides[index].isControl:
+            guard let payload = stream.sides[index].section, halves[index].settings == nil else { return }
+            var settings: [UInt64: UInt64] = [:]
+            var reader = IntegerReader(payload)
+            while let name = reader.next(), let value = reader.next() { settings[name] = value }
+            counts.settings += 1
+            halves[index].settings = settings
+            retry(direction.opposite, packet, &sink)
+        case HTTP3Frame.goAway where stream.sides[index].isControl:
+            guard let payload = stream.sides[index].section else { return }
+            var reader = IntegerReader(payload)
+            guard let last = reader.next() else { return }
+            // The first that is not answered, where HTTP/2 has the last that is: RFC 9114 §5.2.
+            let name = HTTP2StreamID(UInt32(clamping: min(last, HTTP2StreamID.highestOfHTTP3)))
+            sink.found(.goAway(lastStream: name, code: 0), on: direction, in: packet)
+        case _: break
+        }
+    }
+
+    // MARK: Insertions
+
+    private mutating func insert(
+        _ bytes: RawSpan, _ direction: Direction, _ packet: PacketHeader, _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        let index = Int(direction.rawValue)
+        guard let decoder = decoder(of: direction) else {
+            guard halves[index].insertions.count + bytes.byteCount <= limits.tableBytes else {
+                return loseTable(direction, packet, &sink)
+            }
+            return halves[index].insertions.append(bytes)
+        }
+        decoder.insert(bytes)
+        retry(direction, packet, &sink)
+    }
+
+    /// The decoder of what a direction sends, once its receiver's settings are known, by which field sections are read.
+    func decoder(of direction: Direction) -> FieldSectionDecoder? { halves[Int(direction.rawValue)].decoder }
+
+    /// Makes the decoder where that is possible now, and decodes what has waited.
+    mutating func retry(
+        _ direction: Direction, _ packet: PacketHeader, _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        let index = Int(direction.rawValue)
+        if halves[index].decoder == nil { makeDecoder(direction, isForced: false) }
+        let blocked = halves[index].blocked
+        halves[index].blocked = []
+        for id in blocked {
+            guard let stream = streams[id] else { continue }
+            release(stream, direction, packet, &sink)
+        }
+    }
+
+    /// - Parameter isForced: whether the receiver's settings are not waited for: without any, there is no table.
+    mutating func makeDecoder(_ direction: Direction, isForced: Bool) {
+        let index = Int(direction.rawValue)
+        let settings = halves[Int(direction.opposite.rawValue)].settings
+        guard settings != nil || isForced else { return }
+        let capacity = settings?[HTTP3Connection.tableCapacity] ?? 0
+        let decoder = FieldSectionDecoder(tableBytes: Int(clamping: min(capacity, UInt64(limits.tableBytes))))
+        // The size tells how numbers of insertions are written: RFC 9204 §4.5.1.1.
+        if settings == nil || capacity > UInt64(limits.tableBytes) { decoder?.loseTable() }
+        let held = halves[index].insertions
+        decoder?.insert(held.span.bytes)
+        halves[index].insertions = []
+        halves[index].decoder = decoder
+    }
+
+    /// SETTINGS_QPACK_MAX_TABLE_CAPACITY. RFC 9204 §5.
+    private static let tableCapacity: UInt64 = 1
+}
+
+/// Integers one after another. RFC 9000 §16.
+struct IntegerReader {
+    private let bytes: [UInt8]
+    private(set) var offset = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func next() -> UInt64? {
+        guard offset < bytes.count else { return nil }
+        let length = 1 << Int(bytes[offset] >> 6)
+        guard offset + length <= bytes.count else { return nil }
+        var value = UInt64(bytes[offset] & 0x3F)
+        for index in 1..<max(length, 1) { value = value << 8 | UInt64(bytes[offset + index]) }
+        offset += length
+        return value
+    }
+}

@@ -1,0 +1,200 @@
+import TapCore
+import TapQUIC
+import TapSecurity
+import TapTestSupport
+import Testing
+
+/// A conversation of which the secrets are known.
+private struct Talk {
+    static let clientID: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+    static let serverID: [UInt8] = [9, 9, 9, 9]
+    static let random = [UInt8](1...32)
+
+    let version: UInt32
+    let suite: UInt16
+    let sealers: [String: QUICSealer]
+
+    init(version: UInt32 = QUICBytes.version1, suite: UInt16 = 0x1301) throws {
+        (self.version, self.suite) = (version, suite)
+        var sealers: [String: QUICSealer] = [:]
+        for label in Talk.labels {
+            sealers[label] = QUICSealer(version, suite: suite, secret: Talk.secret(label, suite))
+        }
+        for sender in ["client", "server"] {
+            sealers[sender] = QUICSealer.initial(version, of: sender, clientID: Talk.clientID)
+        }
+        self.sealers = sealers
+    }
+
+    static let labels = [
+        "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
+        "SERVER_TRAFFIC_SECRET_0",
+    ]
+
+    static func secret(_ label: String, _ suite: UInt16) -> [UInt8] {
+        SeededGenerator.bytes(suite == 0x1302 ? 48 : 32, seed: label.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 1_000)
+    }
+
+    var keys: String {
+        Talk.labels.map { "\($0) \(Hex.string(Talk.random)) \(Hex.string(Talk.secret($0, suite)))\n" }.joined()
+    }
+
+    /// The datagrams of the handshake, by who sends them.
+    func handshake() throws -> [(Direction, [UInt8])] {
+        let hello = QUICBytes.clientHello(random: Talk.random, serverName: "a.example")
+        let client = try #require(sealers["client"])
+        let (server, encrypted) = (try #require(sealers["server"]), try #require(sealers[Talk.labels[1]]))
+        return [
+            (.fromFirst, client.long(.initial, to: Talk.clientID, from: [1], 0, QUICBytes.crypto(hello))),
+            (
+                .fromSecond,
+                server.long(
+                    .initial, to: [1], from: Talk.serverID, 0, QUICBytes.crypto(QUICBytes.serverHello(suite: suite)))
+                    + encrypted.long(
+                        .handshake, to: [1], from: Talk.serverID, 0,
+                        QUICBytes.crypto(QUICBytes.encryptedExtensions(protocol: "h3")))
+            ),
+        ]
+    }
+
+    func client(_ number: UInt64, _ frames: [UInt8]) throws -> [UInt8] {
+        try #require(sealers[Talk.labels[2]]).short(to: Talk.serverID, number, frames)
+    }
+
+    func server(_ number: UInt64, _ frames: [UInt8]) throws -> [UInt8] {
+        try #require(sealers[Talk.labels[3]]).short(to: [1], number, frames)
+    }
+
+    func recording() throws -> QUICRecording {
+        var recording = QUICRecording(keys: keys)
+        for (direction, datagram) in try handshake() { recording.receive(datagram, from: direction) }
+        return recording
+    }
+}
+
+@Suite("Streams of QUIC")
+struct QUICStreamTests {
+    static let versions = [QUICBytes.version1, QUICBytes.version2]
+
+    @Test("are read in both versions, with each cipher", arguments: versions, [UInt16(0x1301), 0x1302, 0x1303])
+    func read(version: UInt32, suite: UInt16) throws {
+        let talk = try Talk(version: version, suite: suite)
+        var recording = try talk.recording()
+        recording.receive(try talk.client(0, QUICBytes.stream(0, [1, 2, 3])), from: .fromFirst)
+        recording.receive(try talk.server(0, QUICBytes.stream(0, [4], isLast: true)), from: .fromSecond)
+        #expect(recording.streams == ["0 fromFirst": [1, 2, 3], "0 fromSecond": [4]])
+        #expect(recording.connection.facts.tls.applicationProtocol == "h3")
+        #expect(recording.events == ["hello", "dataBegins", "ended 0 fromSecond"])
+        #expect(recording.finish() == nil)
+    }
+
+    @Test("are the same in whatever order datagrams come, twice or cut anywhere")
+    func order() throws {
+        let talk = try Talk()
+        let bytes = SeededGenerator.bytes(200, seed: 1)
+        for seed in 0..<100 {
+            var datagrams: [[UInt8]] = []
+            var offset = 0
+            let cuts = SeededGenerator.bytes(50, seed: seed)
+            while offset < bytes.count {
+                let end = min(bytes.count, offset + 1 + Int(cuts[datagrams.count % 50]) % 40)
+                let frame = QUICBytes.stream(0, bytes[offset..<end], at: offset, isLast: end == bytes.count)
+                datagrams.append(try talk.client(UInt64(datagrams.count), frame))
+                offset = end
+            }
+            let order = datagrams.indices.sorted { cuts[$0 % 50] &+ UInt8($0) < cuts[$1 % 50] &+ UInt8($1) }
+            var recording = try talk.recording()
+            for index in order + order { recording.receive(datagrams[index], from: .fromFirst) }
+            #expect(recording.streams["0 fromFirst"] == bytes && recording.events.last == "ended 0 fromFirst")
+            #expect(recording.heldBytes == 0)
+        }
+    }
+
+    @Test("packets that come before the handshake wait for it")
+    func early() throws {
+        let talk = try Talk()
+        var recording = QUICRecording(keys: talk.keys)
+        let handshake = try talk.handshake()
+        recording.receive(handshake[0].1, from: .fromFirst)
+        recording.receive(try talk.server(0, QUICBytes.stream(3, [1])), from: .fromSecond)
+        #expect(recording.streams.isEmpty && recording.heldBytes > 0)
+        recording.receive(handshake[1].1, from: .fromSecond)
+        #expect(recording.streams == ["3 fromSecond": [1]] && recording.heldBytes == 0)
+    }
+
+    @Test("what the receiver has and the capture has not is missed once it cannot come any more")
+    func missing() throws {
+        let talk = try Talk()
+        var recording = try talk.recording()
+        recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
+        recording.receive(try talk.client(2, QUICBytes.stream(0, [4, 5], at: 3)), from: .fromFirst)
+        recording.receive(try talk.server(0, QUICBytes.acknowledgment(0...2)), from: .fromSecond, at: 10)
+        #expect(recording.streams["0 fromFirst"] == [1])
+        recording.receive(try talk.server(1, [1]), from: .fromSecond, at: 200)
+        #expect(recording.streams["0 fromFirst"] == [1, 4, 5])
+        #expect(recording.events == ["hello", "dataBegins", "packetsMissing", "missed 2 of 0 fromFirst"])
+    }
+
+    @Test("what nobody has received is waited for")
+    func retransmitted() throws {
+        let talk = try Talk()
+        var recording = try talk.recording()
+        recording.receive(try talk.client(1, QUICBytes.stream(0, [3], at: 2)), from: .fromFirst)
+        recording.receive(try talk.server(0, QUICBytes.acknowledgment(1...1)), from: .fromSecond, at: 10)
+        recording.receive(try talk.server(1, [1]), from: .fromSecond, at: 5_000)
+        recording.receive(try talk.client(2, QUICBytes.stream(0, [1, 2])), from: .fromFirst, at: 5_001)
+        #expect(recording.streams["0 fromFirst"] == [1, 2, 3])
+        #expect(recording.events == ["hello", "dataBegins"])
+    }
+
+    @Test("keys may be updated, also more than once, and packets of the keys before come late")
+    func updates() throws {
+        let talk = try Talk()
+        var recording = try talk.recording()
+        recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
+        var secret = Secret(copying: Talk.secret(Talk.labels[2], talk.suite).span.bytes)
+        for generation in 1...3 {
+            secret = KeyDerivation.nextTrafficSecret(after: secret, .sha256, .quic)
+            let sealer = try #require(QUICSealer(talk.version, secret: [UInt8](secret.bytes)))
+            // Header protection stays as it was: RFC 9001 §6.
+            let updated = try #require(talk.sealers[Talk.labels[2]]).with(packetsOf: sealer)
+            recording.receive(
+                updated.short(
+                    to: Talk.serverID, UInt64(2 * generation),
+                    QUICBytes.stream(0, [UInt8(generation + 1)], at: generation),
+                    keyPhase: generation % 2 == 1), from: .fromFirst)
+        }
+        #expect(recording.streams["0 fromFirst"] == [1, 2, 3, 4])
+        #expect(recording.connection.packetsUnread(on: .fromFirst) == 0)
+    }
+
+    @Test("one whose secret is another's is not read", arguments: versions)
+    func wrongKey(version: UInt32) throws {
+        let talk = try Talk(version: version)
+        var recording = QUICRecording(
+            keys: talk.keys.replacing(
+                "\(Hex.string(Talk.secret(Talk.labels[2], 0x1301)))", with: String(repeating: "ab", count: 32)))
+        for (direction, datagram) in try talk.handshake() { recording.receive(datagram, from: direction) }
+        recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
+        #expect(recording.streams.isEmpty && recording.connection.packetsUnread(on: .fromFirst) == 1)
+        #expect(recording.finish() == .wrongKey)
+    }
+
+    @Test("floods of gaps and of streams are bounded, and told")
+    func floods() throws {
+        let talk = try Talk()
+        var recording = try talk.recording()
+        for number in 0..<6_000 {
+            let frame = QUICBytes.stream(UInt64(number % 3) * 4, [7], at: 2 * number + 2)
+            recording.receive(try talk.client(UInt64(number), frame), from: .fromFirst)
+        }
+        #expect(recording.heldBytes < 1 << 20)
+        #expect(recording.events.contains("limitReached(TapQUIC.QUICLimitKind.heldBytes)"))
+        for number in 0..<5_000 {
+            let frame = QUICBytes.stream(UInt64(number) * 4 + 100, [7])
+            recording.receive(try talk.client(UInt64(6_000 + number), frame), from: .fromFirst)
+        }
+        #expect(recording.events.contains("limitReached(TapQUIC.QUICLimitKind.streams)"))
+        #expect(recording.finish() == nil && recording.heldBytes == 0)
+    }
+}
