@@ -146,9 +146,11 @@ public struct Analyzer: ~Copyable {
             guard let process else { return follow(segment, bytes, in: packet) }
             follow(segment, bytes, in: packet, of: process)
         case .fragment(let fragment): receive(fragment, bytes, in: packet, of: process)
-        case .quic(let datagram):
-            receive(.other(.udp), bytes, in: packet, of: nil)
-            if isFirst { conversations.receiveQUIC(datagram, bytes, in: packet) }
+        case .quic:
+            guard isFirst else { return }
+            conversations.context.summary.otherPackets[.udp] += 1
+            guard let datagram = PacketDecoder.decodeDatagram(bytes, packet) else { return }
+            conversations.receiveQUIC(datagram, bytes, in: packet)
         case .other(let kind):
             guard isFirst else { return }
             if kind == .udp { return count(datagram: bytes, in: packet) }
@@ -177,7 +179,7 @@ public struct Analyzer: ~Copyable {
     /// A datagram that may be of a connection of QUIC which is read.
     @inline(never)
     private mutating func receiveDatagram(_ bytes: RawSpan, in packet: PacketHeader) {
-        guard case .quic(let datagram) = PacketDecoder.decodeDatagram(bytes, packet) else { return }
+        guard let datagram = PacketDecoder.decodeDatagram(bytes, packet) else { return }
         conversations.receiveShortQUIC(datagram, bytes, in: packet)
     }
 

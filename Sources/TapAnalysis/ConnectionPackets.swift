@@ -125,10 +125,9 @@ public struct ConnectionPackets: Sendable {
         case .fragment(let fragment):
             let pair = ConnectionPackets.hosts(fragment.identity.source, fragment.identity.destination)
             return !otherHosts.contains(pair) && hosts[pair].map { $0[fragment.identity.network] ?? true } ?? false
-        case .quic(let datagram): return datagrams.contains(datagram.key)
+        case .quic(let key): return datagrams.contains(key)
         case .other(.udp) where !datagrams.isEmpty:
-            guard case .quic(let datagram) = PacketDecoder.decodeDatagram(bytes, packet) else { return false }
-            return datagrams.contains(datagram.key)
+            return PacketDecoder.decodeDatagram(bytes, packet).map { datagrams.contains($0.key) } ?? false
         case .other: return false
         }
     }

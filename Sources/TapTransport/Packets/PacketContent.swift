@@ -5,7 +5,7 @@ import TapCore
 package enum PacketContent: Equatable, Sendable {
     case tcp(TCPSegment)
     case fragment(IPFragment)
-    /// A datagram of QUIC that names its version.
-    case quic(UDPDatagram)
+    /// A datagram of QUIC that names its version, between these endpoints.
+    case quic(FlowKey)
     case other(OtherPacket)
 }

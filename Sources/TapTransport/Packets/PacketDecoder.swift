@@ -53,17 +53,22 @@ package enum PacketDecoder {
         }
     }
 
-    /// The same, where a datagram that begins like a packet of QUIC counts as one, though it does not name its version.
-    package static func decodeDatagram(_ bytes: RawSpan, _ header: PacketHeader) -> PacketContent {
-        switch LinkLayer.networkLayer(of: bytes, header.linkType) {
-        case .ipv4(let offset, let network):
-            IPv4Layer.decode(
-                bytes, at: offset, in: network, wireLength: header.originalLength, depth: TunnelLayer.datagramDepth)
-        case .ipv6(let offset, let network):
-            IPv6Layer.decode(
-                bytes, at: offset, in: network, wireLength: header.originalLength, depth: TunnelLayer.datagramDepth)
-        case .other(let kind): .other(kind)
-        }
+    /// The datagram in a packet that holds no segment, if it begins like a packet of QUIC, whether it names its version or not.
+    package static func decodeDatagram(_ bytes: RawSpan, _ header: PacketHeader) -> UDPDatagram? {
+        let content: PacketContent =
+            switch LinkLayer.networkLayer(of: bytes, header.linkType) {
+            case .ipv4(let offset, let network):
+                IPv4Layer.decode(
+                    bytes, at: offset, in: network, wireLength: header.originalLength,
+                    depth: TunnelLayer.datagramDepth)
+            case .ipv6(let offset, let network):
+                IPv6Layer.decode(
+                    bytes, at: offset, in: network, wireLength: header.originalLength,
+                    depth: TunnelLayer.datagramDepth)
+            case .other(let kind): .other(kind)
+            }
+        guard case .tcp(let datagram) = content else { return nil }
+        return UDPDatagram(from: datagram.source, to: datagram.destination, payload: datagram.payload)
     }
 
     /// What an IP packet carries, by its protocol number.

@@ -63,7 +63,7 @@ enum TunnelLayer {
         switch inner(bytes, network, in: ip, end: end, depth: depth) {
         case .tcp(let segment): return .tcp(segment)
         case .fragment(let fragment): return .fragment(fragment)
-        case .quic(let datagram): return .quic(datagram)
+        case .quic(let key): return .quic(key)
         case .other: return datagram(bytes, ip, depth: depth)
         }
     }
@@ -72,19 +72,24 @@ enum TunnelLayer {
     @inline(never)
     private static func datagram(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         let (start, captured) = (ip.offset + 8, min(ip.end, bytes.byteCount))
+        let isAsked = depth >= datagramDepth
         guard
             QUICHeader.isLong(bytes, at: start, end: captured)
-                || depth >= datagramDepth && QUICHeader.mayBeShort(bytes, at: start, end: captured)
+                || isAsked && QUICHeader.mayBeShort(bytes, at: start, end: captured)
         else { return .other(.udp) }
         let ports = bytes.uint32(at: ip.offset)
+        let source = Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16))
+        let destination = Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports))
+        guard isAsked else { return .quic(FlowKey(source, destination)) }
         // Segmentation offload may leave the length at zero.
         let length = Int(bytes.uint16(at: ip.offset + 4))
         let end = length < 8 ? captured : min(captured, ip.offset + length)
-        return .quic(
-            UDPDatagram(
-                from: Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16)),
-                to: Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports)),
-                payload: start..<max(start, end)))
+        // In the place of a segment: content with one case more would cost each packet more.
+        return .tcp(
+            TCPSegment(
+                network: ip.network, source: source, destination: destination, sequenceNumber: SequenceNumber(0),
+                acknowledgmentNumber: SequenceNumber(0), flags: [], payload: start..<max(start, end),
+                payloadLength: max(0, end - start)))
     }
 
     /// The packet in a packet; it has to end where the outer one does, or before.

@@ -1,6 +1,5 @@
 import TapCore
 import TapTestSupport
-import TapTransport
 import Testing
 
 @Suite("QUIC")
@@ -11,14 +10,7 @@ struct QUICTests {
         return CapturedPacket(ip)
     }
 
-    /// So many bytes of a datagram that begin at an offset.
-    private static func content(_ count: Int, at offset: Int = 42) -> PacketContent {
-        .quic(
-            UDPDatagram(
-                from: Endpoint("192.0.2.1", 50_000), to: Endpoint("198.51.100.2", 443),
-                payload: offset..<offset + count))
-    }
-
+    private static let key = FlowKey(Endpoint("192.0.2.1", 50_000), Endpoint("198.51.100.2", 443))
     private static let first: [UInt8] = [0, 0, 0, 1]
     private static let second: [UInt8] = [0x6B, 0x33, 0x43, 0xCF]
 
@@ -33,9 +25,9 @@ struct QUICTests {
     func long(index: Int) {
         let (name, payload) = QUICTests.headers[index]
         let packet = QUICTests.datagram(payload)
-        #expect(packet.content == QUICTests.content(payload.count), "\(name)")
+        #expect(packet.content == .quic(QUICTests.key), "\(name)")
         // What a snapshot length leaves of it may be enough.
-        #expect(packet.cut(to: 42 + 7).content == QUICTests.content(7), "\(name)")
+        #expect(packet.cut(to: 42 + 7).content == .quic(QUICTests.key), "\(name)")
         #expect(packet.cut(to: 42 + 6).content == .other(.udp), "\(name)")
     }
 
@@ -61,6 +53,6 @@ struct QUICTests {
         inner.protocolNumber = 17
         var outer = IPv4Bytes(inner.bytes)
         outer.protocolNumber = 4
-        #expect(CapturedPacket(outer).content == QUICTests.content(QUICTests.headers[0].1.count, at: 62))
+        #expect(CapturedPacket(outer).content == .quic(QUICTests.key))
     }
 }
