@@ -16,6 +16,8 @@ package final class TLSContext {
     package internal(set) var droppedBytes = 0
     /// How often it was tried to open a record whose secret or number was not known.
     package internal(set) var tries = 0
+    /// How many hellos of QUIC in a row did not open, though everybody has their keys: what only looks like them costs much.
+    package var unopenedHellos = 0
     private var buffers: [[UInt8]] = []
     private var sessions: [[UInt8]: Resumable] = [:]
     /// The names of the sessions in the order in which they came, and the one to be forgotten next.
