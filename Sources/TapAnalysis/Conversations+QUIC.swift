@@ -191,7 +191,10 @@ extension Conversations: QUICSink {
             let end = DirectionEnd(
                 reason, isCaptured: side == direction, isBehindHole: false, seen: [], signal: .connectionClose)
             session.note(end, side)
-            for (_, inner) in session.inOrder { ended(end, on: StreamID(inner, side), in: packet) }
+            for (_, inner) in session.inOrder {
+                noteUnseen(of: session, inner)
+                ended(end, on: StreamID(inner, side), in: packet)
+            }
         }
     }
 }

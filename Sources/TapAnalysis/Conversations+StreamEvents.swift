@@ -80,9 +80,17 @@ extension Conversations: HTTP2Sink {
     ) {
         guard let inner = session[id] else { return }
         let end = DirectionEnd(.finished, isCaptured: true, isBehindHole: false, seen: [], signal: .endStream)
+        noteUnseen(of: session, inner)
         ended(end, on: StreamID(inner, direction), in: packet)
         guard session.noteEnd(of: id) else { return }
         close(id, of: session, .finished, .endStream, in: packet)
+    }
+
+    /// Whatever ends a stream, its peers may have sent more than the capture has.
+    mutating func noteUnseen(of session: StreamSession, _ inner: FlowID) {
+        guard case .tunnel(let place, let client) = self[inner] else { return }
+        let unseen = session.uncertain(client: client)
+        if !unseen.isEmpty { tunnels[place].note(unseen: unseen) }
     }
 
     private mutating func reset(
@@ -92,6 +100,7 @@ extension Conversations: HTTP2Sink {
         let signal = StreamSignal.resetStream(code)
         if case .opening(let place) = self[inner] { openings[place]?.resetBy = direction }
         let end = DirectionEnd(.reset, isCaptured: true, isBehindHole: false, seen: [], signal: signal)
+        noteUnseen(of: session, inner)
         ended(end, on: StreamID(inner, direction), in: packet)
         if session.hasSpoken(direction.opposite) {
             let other = DirectionEnd(.reset, isCaptured: false, isBehindHole: false, seen: [], signal: signal)

@@ -3,6 +3,7 @@ import TapHTTP2
 import TapHTTP3
 import TapQUIC
 import TapSecurity
+import TapWebSocket
 
 /// A connection of QUIC that is followed, and HTTP/3 in it.
 final class QUICSession: StreamSession {
@@ -23,6 +24,16 @@ final class QUICSession: StreamSession {
     }
 
     override var tls: TLSDetails? { TLSDetails(connection.facts.tls) }
+
+    /// Numbers that did not come yet may be those of packets that the capture lacks.
+    override func uncertain(client: Direction) -> Sides {
+        var uncertain: Sides = []
+        for direction in [Direction.fromFirst, .fromSecond]
+        where !isWhole(direction) || connection.lacksNumbers(on: direction) {
+            uncertain.insert(Sides(Sender(direction, client: client)))
+        }
+        return uncertain
+    }
 
     /// Begins to read HTTP/3, where it may be that which the peers agreed on; answers whether it is.
     func openHTTP3(_ limits: HTTP2Limits) -> Bool {

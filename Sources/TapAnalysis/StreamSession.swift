@@ -133,6 +133,9 @@ class StreamSession {
         return unseen
     }
 
+    /// Peers of which it is not certain that all was captured that they have sent so far, where bytes come in no order.
+    func uncertain(client: Direction) -> Sides { [] }
+
     final func noteHole(_ direction: Direction) { sides[Int(direction.rawValue)].hasHole = true }
 
     final func note(spokenOn direction: Direction) { sides[Int(direction.rawValue)].hasSpoken = true }

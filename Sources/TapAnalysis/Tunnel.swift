@@ -93,6 +93,9 @@ struct Tunnel {
         }
     }
 
+    /// More may have been sent by peers before the end that comes now than was read, or will be.
+    mutating func note(unseen: Sides) { state.unseen.formUnion(unseen) }
+
     /// How many bytes of a payload are still to come of a peer's frame.
     func frameRest(from sender: Sender) -> UInt64 {
         switch sender {
@@ -137,6 +140,12 @@ struct Tunnel {
         _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, in stream: TunnelStream? = nil,
         after goAway: GoAway? = nil, unseen: Sides = [], _ context: inout AnalysisContext
     ) {
+        note(unseen: unseen)
+        // In QUIC nothing tells whether an answer was on its way to who ends the stream.
+        if stream?.transport == .h3, let ender = state.ender?.sender, state.isWaiting(ender) {
+            note(unseen: Sides(ender.peer))
+        }
+        let unseen = state.unseen
         // Of a direction that was never seen TCP tells no end.
         let seen = sides { $0.marks.contains(.hasEnded) }
         fromClient.end(reason, in: state.lastPacket, &state, &context)

@@ -165,7 +165,9 @@ struct TunnelDirection {
         // A part of an answer may have come.
         if isInFrame || work[0].messages.isOpen { state.loseMessages(of: sender, &context) }
         abandonFrame(&state, &context)
-        if reason == .finished || reason == .reset, !work[0].decoder.isLost, let (ender, sign) = state.ender {
+        if reason == .finished || reason == .reset, !work[0].decoder.isLost, !state.unseen.contains(sender),
+            let (ender, sign) = state.ender
+        {
             if isInFrame {
                 let detail = "the \(ender.rawValue)'s \(sign.name) came in the middle of the \(sender.rawValue)'s frame"
                 state.report(

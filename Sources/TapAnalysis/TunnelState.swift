@@ -18,6 +18,8 @@ struct TunnelState {
     let agreed: AgreedExtensions
     let verdict: Verdict
     var pingMarks: PingMarks = []
+    /// Peers that may have sent more before the end than was read, or will be.
+    var unseen: Sides = []
     /// Pings by the peer that sent them.
     @Rare var clientPings: PingLog?
     @Rare var serverPings: PingLog?
@@ -108,6 +110,9 @@ struct TunnelState {
 
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { !ending.isEmpty && ending[0].isAnswer(of: sender) }
+
+    /// Whether a peer has sent the first close frame, and no answer has come so far.
+    func isWaiting(_ sender: Sender) -> Bool { !ending.isEmpty && ending[0].unanswered == sender }
 
     /// Who ended the connection or the stream before the other peer, and by what.
     var ender: (sender: Sender, sign: ConnectionClose.Sign)? { ending.isEmpty ? nil : ending[0].ender }

@@ -166,8 +166,14 @@ extension QUICConnection {
         let index = Int(direction.rawValue)
         guard !stream.sides[index].isOver else { return }
         // What is missing will not be sent again, and what came behind it was sent.
-        while stream.sides[index].buffer.firstHeld != nil { skipGap(stream, direction, context, &sink) }
+        for side in [direction, direction.opposite] {
+            while stream.sides[Int(side.rawValue)].buffer.firstHeld != nil { skipGap(stream, side, context, &sink) }
+        }
         guard !stream.sides[index].isOver else { return }
+        let count = stream.sides[index].buffer.skip(to: size)
+        if count > 0, !stream.sides[index].isUnwanted {
+            sink.missed(count, of: stream.id, on: direction, before: packet)
+        }
         stream.sides[index].isOver = true
         sink.found(.reset(stream: id, code: code), on: direction, in: packet)
         removeIfOver(stream)

@@ -70,6 +70,9 @@ package final class QUICConnection {
         session != nil || context.keysMayCome && clientHello != nil
     }
 
+    /// Whether a direction has sent packets with data that did not come so far, by the numbers of those that did.
+    package func lacksNumbers(on direction: Direction) -> Bool { halves[Int(direction.rawValue)].numbers.hasGaps }
+
     /// Whether something is held since bytes before it are missing.
     package var isBehind: Bool { heldBytes > 0 }
 
