@@ -1,7 +1,8 @@
 import Foundation
+import Testing
 
 /// What the client of a capture in `samples/http2` logged.
-struct HTTP2Truth: Decodable, CustomStringConvertible, Sendable {
+struct HTTP2Truth: SampleTruth, CustomStringConvertible, Sendable {
     struct Said: Decodable, Sendable { let bytes: Int }
 
     struct Tunnel: Decodable, Sendable {
@@ -50,17 +51,19 @@ struct HTTP2Truth: Decodable, CustomStringConvertible, Sendable {
         [Wstap.sample("http2/\(name).pcap")] + (isSecure ? ["--keylog", Wstap.sample("http2/\(name).keys")] : [])
     }
 
-    static let all: [HTTP2Truth] = {
-        let folder = Wstap.project.appendingPathComponent("samples/http2")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return names.filter { $0.hasSuffix(".truth.json") }.sorted().compactMap { name in
-            guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)),
-                var truth = try? decoder.decode(HTTP2Truth.self, from: data)
-            else { return nil }
-            truth.name = String(name.dropLast(".truth.json".count))
-            return truth
+    static let all = all(in: "http2")
+}
+
+extension HTTP2Truth.Tunnel {
+    /// Whether the frames of a connection are whole, and hold together as many bytes as were sent.
+    func checkBytes(of connection: Int, in result: Wstap.Result) {
+        var bytes: [String: Int] = [:]
+        for frame in result.records("frame") where frame["connection"] as? Int == connection {
+            let length = (frame["header_length"] as? Int ?? 0) + (frame["length"] as? Int ?? 0)
+            bytes[frame["sender"] as? String ?? "", default: 0] += length
+            #expect(frame["incomplete"] == nil)
         }
-    }()
+        #expect(bytes["client", default: 0] == sent.bytes, "what the client sent on stream \(stream)")
+        #expect(bytes["server", default: 0] == received.bytes, "what the server sent on stream \(stream)")
+    }
 }

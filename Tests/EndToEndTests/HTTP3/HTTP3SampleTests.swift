@@ -49,14 +49,7 @@ struct HTTP3SampleTests {
 
     /// What became of a socket that was agreed on.
     private func check(_ result: Wstap.Result, _ number: Int, _ tunnel: HTTP2Truth.Tunnel) {
-        var bytes: [String: Int] = [:]
-        for frame in result.records("frame") where frame["connection"] as? Int == number {
-            let length = (frame["header_length"] as? Int ?? 0) + (frame["length"] as? Int ?? 0)
-            bytes[Self.text(frame, "sender") ?? "", default: 0] += length
-            #expect(frame["incomplete"] == nil)
-        }
-        #expect(bytes["client", default: 0] == tunnel.sent.bytes, "what the client sent on stream \(tunnel.stream)")
-        #expect(bytes["server", default: 0] == tunnel.received.bytes, "what the server sent on stream \(tunnel.stream)")
+        tunnel.checkBytes(of: number, in: result)
         let connection = result.records("connection").first { $0["connection"] as? Int == number }
         #expect(connection?["stream"] as? Int == tunnel.stream && Self.text(connection, "transport") == "h3")
         let close = connection?["close"] as? Record

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the client of a capture in `samples/http3` logged.
-struct HTTP3Truth: Decodable, CustomStringConvertible, Sendable {
+struct HTTP3Truth: SampleTruth, CustomStringConvertible, Sendable {
     struct Connection: Decodable, Sendable {
         let clientPort: Int
         let version: Int
@@ -24,19 +24,7 @@ struct HTTP3Truth: Decodable, CustomStringConvertible, Sendable {
 
     var tunnels: [HTTP2Truth.Tunnel] { connections.flatMap(\.tunnels) }
 
-    static let all: [HTTP3Truth] = {
-        let folder = Wstap.project.appendingPathComponent("samples/http3")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return names.filter { $0.hasSuffix(".truth.json") }.sorted().compactMap { name in
-            guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)),
-                var truth = try? decoder.decode(HTTP3Truth.self, from: data)
-            else { return nil }
-            truth.name = String(name.dropLast(".truth.json".count))
-            return truth
-        }
-    }()
+    static let all = all(in: "http3")
 
     static let whole = all.filter(\.isWhole)
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the peers of a capture in `samples/tls` logged.
-struct TLSTruth: Decodable, CustomStringConvertible, Sendable {
+struct TLSTruth: SampleTruth, CustomStringConvertible, Sendable {
     struct Message: Decodable, Sendable {
         let kind: String
         let payload: String?
@@ -77,15 +77,5 @@ struct TLSTruth: Decodable, CustomStringConvertible, Sendable {
         return name.contains("client") ? "client" : "server"
     }
 
-    static let all: [TLSTruth] = {
-        let folder = Wstap.project.appendingPathComponent("samples/tls")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".truth.json") }.sorted().compactMap { name in
-            guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)),
-                var truth = try? JSONDecoder().decode(TLSTruth.self, from: data)
-            else { return nil }
-            truth.name = String(name.dropLast(".truth.json".count))
-            return truth
-        }
-    }()
+    static let all = all(in: "tls", .useDefaultKeys)
 }

@@ -8,36 +8,12 @@ import h2.config
 import h2.connection
 import h2.events
 import h2.settings
-from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
-from wsproto.extensions import PerMessageDeflate
 
-from recording import said
+from tunnel import Tunnel
 
 
-class Tunnel:
-    def __init__(self, talker, stream, path, deflate):
-        self.talker, self.stream, self.path = talker, stream, path
-        self.status = self.subprotocol = self.end = None
-        self.sent, self.received = b"", b""
-        self.messages = []
-        self.offer = PerMessageDeflate() if deflate else None
-        self.socket = None
-
-    def opened(self, headers):
-        headers = dict(headers)
-        self.status = int(headers[":status"])
-        self.subprotocol = headers.get("sec-websocket-protocol")
-        extensions = []
-        if self.offer and "sec-websocket-extensions" in headers:
-            self.offer.finalize(headers["sec-websocket-extensions"])
-            extensions = [self.offer]
-        if 200 <= self.status < 300:
-            self.socket = Connection(ConnectionType.CLIENT, extensions)
-
-    def send(self, *events):
-        self.write(b"".join(self.socket.send(event) for event in events))
-
+class StreamTunnel(Tunnel):
     def write(self, data, ends=False):
         self.sent += data
         while data:
@@ -50,16 +26,6 @@ class Tunnel:
         if ends:
             self.talker.http.end_stream(self.stream)
         self.talker.flush()
-
-    def receive(self, data):
-        self.received += data
-        if self.socket is None or not data:
-            return
-        self.socket.receive_data(data)
-        for event in self.socket.events():
-            self.messages.append(event)
-            if isinstance(event, Ping):
-                self.send(event.response())
 
     def wait(self, count):
         """Until so many events of the socket came."""
@@ -87,12 +53,6 @@ class Tunnel:
         self.talker.http.reset_stream(self.stream, code)
         self.talker.flush()
         self.end = f"client resets with {code}"
-
-    def log(self):
-        return {
-            "stream": self.stream, "path": self.path, "status": self.status, "subprotocol": self.subprotocol,
-            "sent": said(self.sent), "received": said(self.received), "end": self.end,
-        }
 
 
 class Talker:
@@ -152,7 +112,7 @@ class Talker:
             self.offered = bool(setting and setting.new_value) or bool(self.offered)
         elif isinstance(event, h2.events.ResponseReceived):
             if event.stream_id in self.tunnels:
-                self.tunnels[event.stream_id].opened(event.headers)
+                self.tunnels[event.stream_id].opened(dict(event.headers))
             self.responses[event.stream_id] = dict(event.headers)[":status"]
         elif isinstance(event, h2.events.DataReceived):
             if self.acknowledges:
@@ -190,7 +150,7 @@ class Talker:
 
     def open(self, path, subprotocol=None, deflate=False, protocol="websocket", more=()):
         stream = self.http.get_next_available_stream_id()
-        tunnel = self.tunnels[stream] = Tunnel(self, stream, path, deflate)
+        tunnel = self.tunnels[stream] = StreamTunnel(self, stream, path, deflate)
         headers = [
             (":method", "CONNECT"), (":protocol", protocol), (":scheme", "https" if self.tls else "http"), (":path", path),
             (":authority", f"localhost:{self.port}"), ("sec-websocket-version", "13"), ("origin", "http://localhost")]

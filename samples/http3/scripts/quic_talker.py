@@ -12,48 +12,16 @@ from aioquic.quic.configuration import QuicConfiguration
 from aioquic.quic.events import StreamReset
 from aioquic.quic.packet import QuicProtocolVersion
 from aioquic.tls import CipherSuite
-from wsproto.connection import Connection, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
-from wsproto.extensions import PerMessageDeflate
+from wsproto.events import BytesMessage, CloseConnection, TextMessage
 
-from recording import said
+from tunnel import Tunnel
 
 
-class Tunnel:
-    def __init__(self, talker, stream, path, deflate):
-        self.talker, self.stream, self.path = talker, stream, path
-        self.status = self.subprotocol = self.end = None
-        self.sent, self.received = b"", b""
-        self.messages = []
-        self.offer = PerMessageDeflate() if deflate else None
-        self.socket = None
-
-    def opened(self, headers):
-        headers = {name.decode(): value.decode() for name, value in headers}
-        self.status = int(headers[":status"])
-        self.subprotocol = headers.get("sec-websocket-protocol")
-        extensions = []
-        if self.offer and "sec-websocket-extensions" in headers:
-            self.offer.finalize(headers["sec-websocket-extensions"])
-            extensions = [self.offer]
-        if 200 <= self.status < 300:
-            self.socket = Connection(ConnectionType.CLIENT, extensions)
-
-    def send(self, *events):
-        data = b"".join(self.socket.send(event) for event in events)
+class StreamTunnel(Tunnel):
+    def write(self, data):
         self.sent += data
         self.talker.http.send_data(self.stream, data, False)
         self.talker.transmit()
-
-    def receive(self, data):
-        self.received += data
-        if self.socket is None or not data:
-            return
-        self.socket.receive_data(data)
-        for event in self.socket.events():
-            self.messages.append(event)
-            if isinstance(event, Ping):
-                self.send(event.response())
 
     async def wait(self, count):
         """Until so many events of the socket came."""
@@ -73,12 +41,6 @@ class Tunnel:
         self.talker._quic.reset_stream(self.stream, code)
         self.talker.transmit()
         self.end = f"client resets with {code}"
-
-    def log(self):
-        return {
-            "stream": self.stream, "path": self.path, "status": self.status, "subprotocol": self.subprotocol,
-            "sent": said(self.sent), "received": said(self.received), "end": self.end,
-        }
 
 
 class Talker(QuicConnectionProtocol):
@@ -102,7 +64,7 @@ class Talker(QuicConnectionProtocol):
 
     async def open(self, path, subprotocol=None, deflate=False):
         stream = self._quic.get_next_available_stream_id()
-        tunnel = Tunnel(self, stream, path, deflate)
+        tunnel = StreamTunnel(self, stream, path, deflate)
         self.tunnels[stream] = tunnel
         headers = [
             (b":method", b"CONNECT"), (b":scheme", b"https"), (b":authority", b"localhost"), (b":path", path.encode()),
@@ -126,7 +88,7 @@ class Talker(QuicConnectionProtocol):
                     self.requests.append(heard.stream_id)
                 continue
             if isinstance(heard, HeadersReceived):
-                tunnel.opened(heard.headers)
+                tunnel.opened({name.decode(): value.decode() for name, value in heard.headers})
             elif isinstance(heard, DataReceived):
                 tunnel.receive(heard.data)
             if heard.stream_ended and tunnel.end is None:
