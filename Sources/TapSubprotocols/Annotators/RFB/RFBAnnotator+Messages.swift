@@ -14,8 +14,11 @@ extension RFBAnnotator {
         let sender = log.message.sender
         var item = ApplicationItem(.rfb, "")
         let reading =
-            sender == .client
-            ? fromClient(type, &scanner, place, &item) : fromServer(type, &scanner, place, &item)
+            switch (sender, type) {
+            case (_, 248), (_, 250), (.client, 6), (.server, 3): fromEither(sender, type, &scanner, place, &item)
+            case (.client, _): fromClient(type, &scanner, place, &item)
+            case (.server, _): fromServer(type, &scanner, &item)
+            }
         switch reading {
         case .whole(let words):
             item.summary = ([item.kind] + words).joined(separator: " ")
@@ -24,6 +27,28 @@ extension RFBAnnotator {
         case .unknown: giveUp(sender)
         }
         return true
+    }
+
+    /// What both sides say alike.
+    private mutating func fromEither(
+        _ sender: Sender, _ type: UInt8, _ scanner: inout ByteScanner, _ place: Place, _ item: inout ApplicationItem
+    ) -> Reading {
+        let side = sender == .client ? "Client" : "Server"
+        switch type {
+        case 248:
+            guard RFBAnnotator.fence(&scanner) else { return .incomplete }
+            item.kind = "\(side)Fence"
+        case 250:
+            guard scanner.take(3) != nil else { return .incomplete }
+            item.kind = "\(side)XVP"
+        default:
+            guard let length = RFBAnnotator.clipboard(&scanner) else { return .incomplete }
+            item.kind = "\(side)CutText"
+            item.secrets = secrets(place, from: 8, to: 8 + min(length, scanner.remaining))
+            (self[sender].toSkip, self[sender].secret) = (length, item.kind)
+            return .whole([Excerpt.size(length)])
+        }
+        return .whole([])
     }
 
     /// What the client says in a message of a type, and in `item` what it is.
@@ -60,22 +85,10 @@ extension RFBAnnotator {
             else { return .incomplete }
             item.kind = "PointerEvent"
             words = ["\(x),\(y)"] + (buttons == 0 ? [] : ["buttons \(buttons)"])
-        case 6:
-            guard let length = RFBAnnotator.clipboard(&scanner) else { return .incomplete }
-            item.kind = "ClientCutText"
-            item.secrets = secrets(place, from: 8, to: 8 + min(length, scanner.remaining))
-            (client.toSkip, client.secret) = (length, item.kind)
-            words = [Excerpt.size(length)]
         case 150:
             guard let isOn = scanner.byte(), let area = RFBArea(&scanner) else { return .incomplete }
             item.kind = "EnableContinuousUpdates"
             words = [isOn == 0 ? "off" : "on", area.text]
-        case 248:
-            guard RFBAnnotator.fence(&scanner) else { return .incomplete }
-            item.kind = "ClientFence"
-        case 250:
-            guard scanner.take(3) != nil else { return .incomplete }
-            item.kind = "ClientXVP"
         case 251:
             guard scanner.take(1) != nil, let width = scanner.number(UInt16.self),
                 let height = scanner.number(UInt16.self), let count = scanner.byte(), scanner.take(1) != nil
@@ -97,7 +110,7 @@ extension RFBAnnotator {
 
     /// What the server says in a message of a type, and in `item` what it is.
     private mutating func fromServer(
-        _ type: UInt8, _ scanner: inout ByteScanner, _ place: Place, _ item: inout ApplicationItem
+        _ type: UInt8, _ scanner: inout ByteScanner, _ item: inout ApplicationItem
     ) -> Reading {
         var words: [String] = []
         switch type {
@@ -113,19 +126,7 @@ extension RFBAnnotator {
             item.kind = "SetColorMapEntries"
             words = ["\(count)"]
         case 2: item.kind = "Bell"
-        case 3:
-            guard let length = RFBAnnotator.clipboard(&scanner) else { return .incomplete }
-            item.kind = "ServerCutText"
-            item.secrets = secrets(place, from: 8, to: 8 + min(length, scanner.remaining))
-            (server.toSkip, server.secret) = (length, item.kind)
-            words = [Excerpt.size(length)]
         case 150: item.kind = "EndOfContinuousUpdates"
-        case 248:
-            guard RFBAnnotator.fence(&scanner) else { return .incomplete }
-            item.kind = "ServerFence"
-        case 250:
-            guard scanner.take(3) != nil else { return .incomplete }
-            item.kind = "ServerXVP"
         default: return .unknown
         }
         return .whole(words)

@@ -53,7 +53,7 @@ struct RFBAnnotator: Annotator {
     /// What is not whole yet is kept up to here.
     private static let longestPending = 1 << 13
 
-    private subscript(sender: Sender) -> Stream {
+    subscript(sender: Sender) -> Stream {
         get { sender == .client ? client : server }
         set { if sender == .client { client = newValue } else { server = newValue } }
     }
