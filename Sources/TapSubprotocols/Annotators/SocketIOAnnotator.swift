@@ -10,6 +10,8 @@ struct SocketIOAnnotator: Annotator {
     private let pinging: Sender?
     /// What each side still has to send of an event: messages, and the event's name.
     private var attachments: [Sender: (count: Int, name: String?)] = [:]
+    /// Who may have announced attachments in what is missing.
+    private var unsure = Set<Sender>()
 
     private static let engineKinds = ["open", "close", "ping", "pong", "message", "upgrade", "noop"]
     private static let kinds = ["connect", "disconnect", "event", "ack", "connect_error", "binary_event", "binary_ack"]
@@ -34,7 +36,10 @@ struct SocketIOAnnotator: Annotator {
         return "an open packet with sid and pingInterval"
     }
 
-    mutating func lose(_ sender: Sender) { attachments[sender] = nil }
+    mutating func lose(_ sender: Sender) {
+        attachments[sender] = nil
+        unsure.insert(sender)
+    }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         guard log.message.isText else { return binary(payload, &log) }
@@ -46,7 +51,10 @@ struct SocketIOAnnotator: Annotator {
             log.addMalformed(.socketIO, "a text where an attachment was to come", at: 0)
             attachments[log.message.sender] = nil
         }
-        if type == 4 { return packet(payload, &log) }
+        if type == 4 {
+            unsure.remove(log.message.sender)
+            return packet(payload, &log)
+        }
         engine(type, payload.dropFirst(), &log)
     }
 
@@ -194,7 +202,9 @@ struct SocketIOAnnotator: Annotator {
         guard let value = StructuredValue.whole(data, MessagePackReader.read),
             let type = value["type"]?.integer.flatMap({ Int(exactly: $0) }), let namespace = value["nsp"]?.string,
             SocketIOAnnotator.kinds.indices.contains(type)
-        else { return log.addMalformed(.socketIO, "bytes that are no attachment", at: 0) }
+        else {
+            return unsure.contains(sender) ? () : log.addMalformed(.socketIO, "bytes that are no attachment", at: 0)
+        }
         var item = ApplicationItem(.socketIO, SocketIOAnnotator.kinds[type])
         if type == 0, sender == .client { item.secrets = [0..<payload.count] }
         describe(&item, type, namespace, value["id"]?.plain, value["data"].map { .structured($0) }, 0, &log)
