@@ -250,13 +250,12 @@ struct Conversations: StreamSink, ~Copyable {
     /// - Parameters:
     ///   - stream: the one that it is, where HTTP/2 carries it.
     ///   - goAway: the GOAWAY that came there, if one did.
-    ///   - unseen: peers of which more may have been sent before the end than was read.
     mutating func finishTunnel(
         _ place: Int32, _ client: Direction, _ key: FlowKey, _ reason: StreamEnd, in stream: TunnelStream? = nil,
-        after goAway: GoAway? = nil, unseen: Sides = []
+        after goAway: GoAway? = nil
     ) {
         let (client, server) = key.peers(client)
-        tunnels[place].finish(reason, from: client, to: server, in: stream, after: goAway, unseen: unseen, &context)
+        tunnels[place].finish(reason, from: client, to: server, in: stream, after: goAway, &context)
         tunnels.remove(at: place)
         context.tunnels -= 1
     }

@@ -120,6 +120,7 @@ struct Tunnel {
     ) {
         let reason = end.reason
         state.arrival &+= 1
+        if reason == .reset, !end.isCaptured, end.isBehindHole { note(unseen: Sides(sender)) }
         switch reason {
         case .finished, .reset:
             // A RST ends the other direction, too.
@@ -135,14 +136,12 @@ struct Tunnel {
     }
 
     /// The connection is over: tells how it went.
-    /// - Parameter unseen: peers of which more may have been sent before the end than was read.
     mutating func finish(
         _ reason: StreamEnd, from client: Endpoint, to server: Endpoint, in stream: TunnelStream? = nil,
-        after goAway: GoAway? = nil, unseen: Sides = [], _ context: inout AnalysisContext
+        after goAway: GoAway? = nil, _ context: inout AnalysisContext
     ) {
-        note(unseen: unseen)
         // In QUIC nothing tells whether an answer was on its way to who ends the stream.
-        if stream?.transport == .h3, let ender = state.ender?.sender, state.isWaiting(ender) {
+        if stream?.transport.isOverUDP ?? false, let ender = state.ender?.sender, state.isWaiting(ender) {
             note(unseen: Sides(ender.peer))
         }
         let unseen = state.unseen

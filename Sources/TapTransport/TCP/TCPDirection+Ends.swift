@@ -74,7 +74,6 @@ extension TCPDirection {
         }
         let seen = peer.seen(acknowledged: finish?.acknowledged)
         end(.finished, isBehindHole: false, seen: seen, on: stream, in: finish?.packet ?? packet, &budget, to: &sink)
-        unusual[finish: stream.direction] = nil
     }
 
     private mutating func end(
@@ -170,6 +169,13 @@ extension TCPDirection {
         return true
     }
 
+    /// Whether the peer answers what the capture does not hold: who has sent a FIN and then resets without an acknowledgment
+    /// was sent bytes that nobody wants any more. RFC 9293 §3.10.7.1.
+    private func lacksWhatIsAnswered(by reset: DoubtedReset, after finish: UnusualFlow.Finish) -> Bool {
+        guard reset.stored.segment.acknowledged == nil, let seen = finish.acknowledged else { return false }
+        return knownEnd.distance(to: seen) >= 0
+    }
+
     /// Passes on what is held, with its holes, reports bytes that only an acknowledgment, a FIN or a RST shows, and ends.
     mutating func finish(
         _ reason: StreamEnd, after peer: TCPDirection, on stream: StreamID, in packet: PacketHeader, isFinishLost: Bool,
@@ -190,8 +196,14 @@ extension TCPDirection {
         }
         let reason = hasFinished || isFinishLost && reason != .reset ? .finished : reason
         let acknowledged = hasFinished ? finish?.acknowledged : isReset ? reset?.stored.segment.acknowledged : nil
+        var isLastLost = missing > 0 || isFinishLost
+        if !hasFinished, let reset, reset.direction != stream.direction,
+            let last = unusual?[finish: reset.direction]
+        {
+            isLastLost = isLastLost || lacksWhatIsAnswered(by: reset, after: last)
+        }
         end(
-            reason, isCaptured: hasFinished || isReset, isBehindHole: missing > 0 || isFinishLost,
+            reason, isCaptured: hasFinished || isReset, isBehindHole: isLastLost,
             seen: peer.seen(acknowledged: acknowledged), on: stream, in: packet, &budget, to: &sink)
     }
 }
