@@ -52,7 +52,8 @@ let package = Package(
         .target(
             name: "TapHTTP2", dependencies: ["CNGHTTP2", "TapCore", "TapHTTP"], swiftSettings: lifetimes),
         .target(
-            name: "TapHTTP3", dependencies: ["CNGHTTP3", "TapCore", "TapHTTP", "TapHTTP2"], swiftSettings: lifetimes),
+            name: "TapHTTP3", dependencies: ["CNGHTTP3", "TapCore", "TapHTTP", "TapHTTP2", "TapWebSocket"],
+            swiftSettings: lifetimes),
         .target(
             name: "TapWebSocket",
             dependencies: ["TapCore", "TapHTTP", "CZlib"],

@@ -19,7 +19,7 @@ public final class ApplicationNotes: Sendable {
         self.recognition = recognition
     }
 
-    /// Takes the units out of an array; `nil` where there is none.
+    /// Takes the units out of an array; `nil` if there are none.
     package convenience init?(taking items: inout [ApplicationItem], recognition: Recognition?) {
         if items.count > 1 {
             let first = items.removeFirst()

@@ -34,6 +34,7 @@ extension Conversations {
         guard let session = sessions[place] else { return false }
         let outer = context.enter(session)
         session.isPeerBehind = isPeerBehind
+        session.connection.isPeerBehind = isPeerBehind
         session.note(spokenOn: stream.direction)
         session.connection.receive(bytes, on: stream.direction, in: packet, into: &self)
         session.noteClient()

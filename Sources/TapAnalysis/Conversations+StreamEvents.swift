@@ -87,9 +87,9 @@ extension Conversations: HTTP2Sink {
     }
 
     /// Whatever ends a stream, its peers may have sent more than the capture has.
-    mutating func noteUnseen(of session: StreamSession, _ inner: FlowID) {
+    mutating func noteUnseen(of session: StreamSession, _ inner: FlowID, isReset: Bool = false) {
         guard case .tunnel(let place, let client) = self[inner] else { return }
-        let unseen = session.uncertain(client: client)
+        let unseen = isReset ? session.uncertain.union(session.unseen(client: client)) : session.uncertain
         if !unseen.isEmpty { tunnels[place].note(unseen: unseen) }
     }
 
@@ -100,7 +100,7 @@ extension Conversations: HTTP2Sink {
         let signal = StreamSignal.resetStream(code)
         if case .opening(let place) = self[inner] { openings[place]?.resetBy = direction }
         let end = DirectionEnd(.reset, isCaptured: true, isBehindHole: false, seen: [], signal: signal)
-        noteUnseen(of: session, inner)
+        noteUnseen(of: session, inner, isReset: true)
         ended(end, on: StreamID(inner, direction), in: packet)
         if session.hasSpoken(direction.opposite) {
             let other = DirectionEnd(.reset, isCaptured: false, isBehindHole: false, seen: [], signal: signal)

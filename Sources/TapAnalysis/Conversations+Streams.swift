@@ -34,8 +34,7 @@ extension Conversations {
         if case .tunnel(let place, let client) = self[inner] {
             finishTunnel(
                 place, client, session.flow.key, reason, in: session.tunnelStream(id),
-                after: session.goAway(for: id, client: client),
-                unseen: reason == .reset && signal != nil ? session.unseen(client: client) : [])
+                after: session.goAway(for: id, client: client))
         }
         forget(id, of: session)
     }
@@ -54,13 +53,13 @@ extension Conversations {
         guard let opening = openings[place] else { return }
         opening.pickUp?.miss(direction)
         opening.noteMissing(count, direction)
-        if opening.isAsked { opening.held.appendHole(count, because: reason, direction, before: packet) }
+        if opening.holdsData { opening.held.appendHole(count, because: reason, direction, before: packet) }
     }
 
     mutating func endOpening(_ end: DirectionEnd, _ place: Int32, _ direction: Direction, in packet: PacketHeader) {
         guard let opening = openings[place] else { return }
         opening.pickUp?.end(end, direction, in: packet)
-        if opening.isAsked { opening.held.appendEnd(end, direction, in: packet) }
+        if opening.holdsData { opening.held.appendEnd(end, direction, in: packet) }
     }
 
     /// Takes data of a stream of which is not known yet what it is.
@@ -69,12 +68,13 @@ extension Conversations {
         _ direction: Direction,
         in packet: PacketHeader
     ) -> HTTP2Interest {
-        if opening.isAsked {
+        if opening.holdsData {
             // An answer was sent, and is missing: frames will tell what it was.
-            if direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
+            if opening.isAsked, direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
             // Where frames had to be found again, what is given first need not have been sent first.
             let isPeerBehind = session.isPeerBehind || !session.isWhole(.fromFirst) || !session.isWhole(.fromSecond)
             opening.held.append(data, direction, in: packet, isPeerBehind: isPeerBehind)
+            opening.boundHeld(to: PickUp.mostHeldBytes)
         }
         switch opening.pickUp?.receive(data, direction, in: packet) {
         case .convinced(let client) where session.client ?? client == client:
@@ -115,14 +115,15 @@ extension Conversations {
     ) {
         guard let inner = session[id] else { return }
         let response = response ?? opening.response
+        let isFromStart = opening.isAsked && opening.holdsData
         var upgrade = Upgrade(
             connection: opening.name ?? name(id, of: session),
             request: opening.request.map { SwitchHead($0) } ?? .absent,
             response: response.map { SwitchHead($0) } ?? .absent, client: client,
-            held: opening.isAsked ? opening.held : opening.pickUp?.held ?? HeldBytes(), proxy: session.proxy)
+            held: isFromStart ? opening.held : opening.pickUp?.held ?? HeldBytes(), proxy: session.proxy)
         upgrade.stream = opening.stream
         upgrade.violations = opening.violations
-        if !opening.isAsked, let pickUp = opening.pickUp {
+        if !isFromStart, let pickUp = opening.pickUp {
             upgrade.evidence = PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)
             upgrade.starts = pickUp.starts(client: client, missing: opening.missing, hasEnded: hasEnded)
         }
@@ -165,7 +166,9 @@ extension Conversations {
         if let response = opening.response {
             return fail(opening, session, .cut(SwitchHead(response), isEnded: false))
         }
-        let mayLackAnswer = !session.isWhole(server) || !session.hasSpoken(server)
+        let mayLackAnswer =
+            !session.isWhole(server) || !session.hasSpoken(server)
+            || !session.unseen(client: client).union(session.uncertain).isEmpty
         if mayLackAnswer, !opening.held.prefix(client, 1).isEmpty {
             // Who sends data has most likely had the answer that is missing.
             return open(opening, id, of: session, client: client, in: packet)
@@ -187,8 +190,10 @@ extension Conversations {
         if head.asksForWebSocket, opening.request != nil {
             opening.name = name(head.stream, of: session)
             // Where frames of the client had to be found again, the response may be known before its request.
-            if let client = session.client, let response = opening.response, opening.isExtendedConnect {
-                return open(opening, head.stream, of: session, client: client, response: response, in: packet)
+            if let client = session.client, let response = opening.response {
+                return answer(
+                    opening, head.stream, of: session, client: client, response,
+                    isAgreed: opening.isExtendedConnect && opening.isAgreed, in: packet)
             }
         } else if opening.pickUp == nil {
             opening.pickUp = PickUp(mayBeHTTP2: false)
@@ -215,16 +220,28 @@ extension Conversations {
         }
         guard let message = head.response else { return }
         switch (opening.isAsked, isAgreed) {
-        case (true, true):
-            open(opening, head.stream, of: session, client: direction.opposite, response: message, in: packet)
-        case (true, false):
-            fail(opening, session, .refused(message))
-            forget(head.stream, of: session)
+        case (true, _):
+            answer(
+                opening, head.stream, of: session, client: direction.opposite, message, isAgreed: isAgreed, in: packet)
         case (false, true):
             opening.response = message
+            opening.isAgreed = true
             if opening.pickUp == nil { opening.pickUp = PickUp(mayBeHTTP2: false) }
+        // Its request may be among what is not read yet.
+        case (false, false) where opening.request == nil && !session.unseen(client: direction.opposite).isEmpty:
+            opening.response = message
         case (false, false): forget(head.stream, of: session)
         }
+    }
+
+    /// The request and the response of a stream are known.
+    private mutating func answer(
+        _ opening: HTTP2Opening, _ id: HTTP2StreamID, of session: StreamSession, client: Direction,
+        _ response: HTTPHead, isAgreed: Bool, in packet: PacketHeader
+    ) {
+        if isAgreed { return open(opening, id, of: session, client: client, response: response, in: packet) }
+        fail(opening, session, .refused(response))
+        forget(id, of: session)
     }
 }
 

@@ -37,7 +37,9 @@ extension Conversations {
         guard let secure = secures[place] else { return false }
         let direction = TLSDirection(stream.direction)
         let outer = context.enter(secure)
-        secure.isPeerBehind = isPeerBehind || secure.connection.isWaiting
+        let opposite = TLSDirection(stream.direction.opposite)
+        let lacksRecords = secure.connection.isWaiting || secure.connection.hasUntoldLoss(on: opposite)
+        secure.isPeerBehind = isPeerBehind || lacksRecords
         secure.connection.receive(bytes, on: direction, in: packet, context.tls, into: &self)
         context.leave(to: outer)
         if secure.connection.isIgnored(direction) {

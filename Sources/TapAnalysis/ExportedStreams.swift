@@ -1,4 +1,5 @@
 import TapCore
+import TapHTTP
 import TapTransport
 import TapWebSocket
 
@@ -131,11 +132,11 @@ extension TCPSegment {
 
 extension RawSpan {
     /// Whether a request that may ask for WebSocket begins here. RFC 6455 §4.1.
-    fileprivate var isRequest: Bool { begins(with: "GET ") }
+    fileprivate var isRequest: Bool { HTTPText.isEqual(upTo(4), "GET ") }
 
-    /// Where the head ends that switches to WebSocket; `nil` where there is none.
+    /// Where the head ends that switches to WebSocket; `nil` if absent.
     fileprivate var switchEnd: Int? {
-        guard begins(with: "HTTP/1.1 101") else { return nil }
+        guard HTTPText.isEqual(upTo(12), "HTTP/1.1 101") else { return nil }
         return (0..<max(0, byteCount - 3)).first { uint32(at: $0) == 0x0D0A_0D0A }.map { $0 + 4 }
     }
 
@@ -152,6 +153,4 @@ extension RawSpan {
         }
         return end
     }
-
-    private func begins(with text: String) -> Bool { [UInt8](upTo(text.utf8.count)).elementsEqual(text.utf8) }
 }

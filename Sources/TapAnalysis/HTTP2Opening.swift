@@ -10,8 +10,10 @@ final class HTTP2Opening {
     /// Given when the request was seen.
     var name: ConnectionName?
     var request: HTTPHead?
-    /// One that agrees (2xx) and came before its request was known.
+    /// One that came before its request was known.
     var response: HTTPHead?
+    /// Whether that one agrees to a WebSocket, if one was asked for.
+    var isAgreed = false
     /// What its heads break of the rules of HTTP/2.
     var violations: [Violation] = []
     /// What came before this was certain, in order.
@@ -31,7 +33,18 @@ final class HTTP2Opening {
     /// Whether it is known that a WebSocket was asked for.
     var isAsked: Bool { name != nil }
 
+    /// Whether what follows the heads is held from its first byte.
+    var holdsData: Bool { (isAsked || response != nil) && !lacksData }
+    private var lacksData = false
+
     func noteMissing(_ count: Int, _ direction: Direction) { missing[Int(direction.rawValue)] += count }
+
+    /// What is held while the request is sought is bounded; frames can still tell what the stream is.
+    func boundHeld(to limit: Int) {
+        guard !isAsked, held.cost > limit else { return }
+        held = HeldBytes()
+        lacksData = true
+    }
 
     func missing(_ direction: Direction) -> Int { missing[Int(direction.rawValue)] }
 

@@ -39,7 +39,7 @@ struct PickUp {
     private static let mostFailures = 256
     /// The header of each says 20 bits. One may also be the payload of a frame whose header came before the capture.
     private static let enoughRecords = 2
-    private static let mostHeldBytes = 64 << 10
+    static let mostHeldBytes = 64 << 10
 
     /// Frames that speak for it, and how sure that is in percent.
     var frames: Int { fromFirst.frames + fromSecond.frames }

@@ -3,7 +3,6 @@ import TapHTTP2
 import TapHTTP3
 import TapQUIC
 import TapSecurity
-import TapWebSocket
 
 /// A connection of QUIC that is followed, and HTTP/3 in it.
 final class QUICSession: StreamSession {
@@ -25,14 +24,13 @@ final class QUICSession: StreamSession {
 
     override var tls: TLSDetails? { TLSDetails(connection.facts.tls) }
 
-    /// Numbers that did not come yet may be those of packets that the capture lacks.
-    override func uncertain(client: Direction) -> Sides {
-        var uncertain: Sides = []
-        for direction in [Direction.fromFirst, .fromSecond]
-        where !isWhole(direction) || connection.lacksNumbers(on: direction) {
-            uncertain.insert(Sides(Sender(direction, client: client)))
+    /// Numbers that did not come yet may be those of packets that the capture lacks; and what is missing of one direction may have
+    /// acknowledged what is missing of the other.
+    override var uncertain: Sides {
+        let isCertain = [Direction.fromFirst, .fromSecond].allSatisfy {
+            isWhole($0) && !connection.lacksNumbers(on: $0)
         }
-        return uncertain
+        return isCertain ? [] : .both
     }
 
     /// Begins to read HTTP/3, where it may be that which the peers agreed on; answers whether it is.

@@ -18,7 +18,7 @@ struct QUICTable: ~Copyable {
     /// Whether one may be read, so that packets matter that do not name their version.
     var isReading = false
 
-    /// How often it was looked for the secret of datagrams whose endpoints are not known.
+    /// How often a secret was sought for datagrams whose endpoints are not known.
     private var searched: [FlowKey: Int] = [:]
     let search = QUICSearch()
 
@@ -43,7 +43,7 @@ struct QUICTable: ~Copyable {
         let client: Direction?
         /// By which the client's first packets address the server.
         let ids: [QUICConnectionID]
-        /// How often it was looked whether a further one begins.
+        /// How many datagrams were checked for the start of another one.
         var looks = 0
 
         /// A client begins so many connections from one port at most.
@@ -90,7 +90,7 @@ struct QUICTable: ~Copyable {
         followed.remove(place)
     }
 
-    /// Notes that it is looked for the secret of a datagram; answers whether it is to be looked.
+    /// Notes a search for the secret of a datagram; returns whether to search.
     mutating func noteSearch(_ key: FlowKey) -> Bool {
         let count = searched[key] ?? 0
         guard count < QUICTable.mostSearches, count > 0 || searched.count < QUICTable.mostSearched else { return false }
@@ -104,7 +104,7 @@ struct QUICTable: ~Copyable {
         return nil
     }
 
-    /// Notes that it was looked whether a further connection begins; answers whether it is to be looked.
+    /// Notes a check whether another connection begins; returns whether to make it.
     mutating func noteLook(_ key: FlowKey) -> Bool {
         guard case .named(var named)? = entries[key], named.looks < Named.mostLooks else { return false }
         named.looks += 1

@@ -18,12 +18,9 @@ class StreamSession {
     /// Which process on the machine that captured the connection is of, where packets say so.
     final var process: CapturedProcess?
     /// Where its streams are followed.
-    private final var streams: [HTTP2StreamID: FlowID] = [:]
+    private final var streams = HTTP2StreamTable<FlowID>()
     /// Those of which one direction is over.
     private final var halfOver: Set<HTTP2StreamID> = []
-    /// Those that were asked for last, by the last bits of their numbers.
-    private final var recent: [(id: HTTP2StreamID, flow: FlowID)?] = []
-    private static let mostRecent = 128
     /// What is wrong with the connection as a whole, until a stream is WebSocket that it can be told of.
     final private(set) var untold: [Untold] = []
     /// The direction of the client, as far as it is known.
@@ -73,37 +70,15 @@ class StreamSession {
     }
 
     final subscript(id: HTTP2StreamID) -> FlowID? {
-        get {
-            guard !streams.isEmpty else { return nil }
-            if recent.isEmpty { recent = Array(repeating: nil, count: StreamSession.mostRecent) }
-            let place = StreamSession.place(of: id)
-            if let known = recent[place], known.id == id { return known.flow }
-            guard let flow = streams[id] else { return nil }
-            recent[place] = (id, flow)
-            return flow
-        }
-        set {
-            streams[id] = newValue
-            if !recent.isEmpty { recent[StreamSession.place(of: id)] = nil }
-        }
+        get { streams[id] }
+        set { streams[id] = newValue }
     }
-
-    private static func place(of id: HTTP2StreamID) -> Int { Int(id.rawValue >> 1) % mostRecent }
 
     /// Its streams, by their numbers.
-    final var inOrder: [(id: HTTP2StreamID, flow: FlowID)] {
-        streams.sorted { $0.key < $1.key }.map { (id: $0.key, flow: $0.value) }
-    }
+    final var inOrder: [(id: HTTP2StreamID, flow: FlowID)] { streams.inOrder.map { (id: $0.id, flow: $0.value) } }
 
-    /// Where the first of them is followed that `isSought`, by their numbers. Sorts nothing: every segment may ask.
-    final func first(where isSought: (FlowID) -> Bool) -> FlowID? {
-        var first: (id: HTTP2StreamID, flow: FlowID)?
-        for (id, flow) in streams where isSought(flow) {
-            if let known = first, known.id < id { continue }
-            first = (id, flow)
-        }
-        return first?.flow
-    }
+    /// Where the first of them is followed that `isSought`, by their numbers.
+    final func first(where isSought: (FlowID) -> Bool) -> FlowID? { streams.first(where: isSought) }
 
     final func forget(_ id: HTTP2StreamID) {
         self[id] = nil
@@ -134,7 +109,7 @@ class StreamSession {
     }
 
     /// Peers of which it is not certain that all was captured that they have sent so far, where bytes come in no order.
-    func uncertain(client: Direction) -> Sides { [] }
+    var uncertain: Sides { [] }
 
     final func noteHole(_ direction: Direction) { sides[Int(direction.rawValue)].hasHole = true }
 

@@ -32,4 +32,16 @@ package struct ByteReader: ~Escapable {
         offset &+= count
         return true
     }
+
+    /// Reads an integer of QUIC, which takes one, two, four or eight bytes. RFC 9000 §16.
+    @_lifetime(self: copy self)
+    package mutating func quicInteger() -> UInt64? {
+        guard remaining > 0 else { return nil }
+        let length = 1 << Int(bytes.uint8(at: offset) >> 6)
+        guard remaining >= length else { return nil }
+        var value = UInt64(bytes.uint8(at: offset) & 0x3F)
+        for index in 1..<max(length, 1) { value = value << 8 | UInt64(bytes.uint8(at: offset + index)) }
+        _ = skip(length)
+        return value
+    }
 }

@@ -58,7 +58,8 @@ extension HTTP2Connection {
         let half = halves[Int(direction.rawValue)]
         let peer = halves[Int(direction.opposite.rawValue)]
         // libnghttp2 takes no text of 64 KiB and more, and no larger table than the limit, though a peer may.
-        if half.isWhole, half.decoding == .exact, peer.isKnown, peer.largestTable <= limits.tableBytes,
+        if half.isWhole, half.decoding == .exact, hasAll(of: direction.opposite),
+            peer.largestTable <= limits.tableBytes,
             let block = half.block, block.bytes < Self.longestJudgedBlock
         {
             violate(.fieldsNotDecodable, block.stream, "", direction, packet, &sink)
@@ -126,9 +127,9 @@ extension HTTP2Connection {
         let peer = halves[Int(direction.opposite.rawValue)]
         guard let size = halves[index].inflater?.tableSize, size != halves[index].tableSize else { return }
         halves[index].tableSize = size
-        guard halves[index].isWhole, halves[index].decoding == .exact, peer.isKnown, size > peer.largestTable else {
-            return
-        }
+        guard halves[index].isWhole, halves[index].decoding == .exact, size > peer.largestTable,
+            hasAll(of: direction.opposite)
+        else { return }
         violate(.tableTooLarge, stream, "\(size)", direction, packet, &sink)
     }
 }

@@ -39,7 +39,7 @@ extension HTTP2Connection {
         guard count > 0, bytes.byteCount >= length, count <= halves[Int(direction.opposite.rawValue)].largestFrame,
             count <= Self.longestDoubted, id != .connection
         else { return 0 }
-        guard let stream = stream(id) else {
+        guard let stream = streams[id] else {
             guard !isMissed(id) else { return 0 }
             counts.frames += 1
             spend(count, on: id, direction, packet, &sink)
@@ -100,10 +100,10 @@ extension HTTP2Connection {
             violate(.frameLengthWrong, header.stream, "\(header.payloadLength)", direction, packet, &sink)
         }
         if !header.hasPossibleStream { violate(.frameStreamWrong, header.stream, "", direction, packet, &sink) }
-        if header.payloadLength > halves[peer].largestFrame, halves[peer].isKnown {
+        if header.payloadLength > halves[peer].largestFrame, hasAll(of: direction.opposite) {
             violate(.frameTooLong, header.stream, "\(header.payloadLength)", direction, packet, &sink)
         }
-        guard header.type == .data, let stream = stream(header.stream) else { return }
+        guard header.type == .data, let stream = streams[header.stream] else { return }
         if stream.sides[index].isEnded { violate(.frameAfterEnd, header.stream, "", direction, packet, &sink) }
         judgeWindows(header.payloadLength, stream, direction, packet, &sink)
     }

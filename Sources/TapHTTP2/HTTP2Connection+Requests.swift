@@ -17,14 +17,14 @@ extension HTTP2Connection {
             return
         }
         if client == nil, !block.isLost, !block.isPassedOver { client = halves[index].fields.tellsClient(direction) }
-        if let stream = streams[block.stream], stream.sides[index].isEnded, halves[index].isWhole {
+        if let stream = streams.peek(block.stream), stream.sides[index].isEnded, halves[index].isWhole {
             violate(.frameAfterEnd, block.stream, "", direction, packet, &sink)
         }
         if client == direction {
             takeRequest(block, direction, packet, &sink)
         } else if client == direction.opposite {
             takeResponse(block, direction, packet, &sink)
-        } else if let stream = streams[block.stream], !block.isLost {
+        } else if let stream = streams.peek(block.stream), !block.isLost {
             giveLoss(of: stream, direction, packet, &sink)
             sink.found(.trailers(head(block, direction, packet)), on: direction, in: packet)
         }
@@ -39,7 +39,7 @@ extension HTTP2Connection {
     ) {
         let index = Int(direction.rawValue)
         let id = block.stream
-        if let stream = streams[id], stream.kind == .tunnel {
+        if let stream = streams.peek(id), stream.kind == .tunnel {
             return takeTrailers(block, stream, direction, packet, &sink)
         }
         let isNew = id > highestStream
@@ -95,7 +95,7 @@ extension HTTP2Connection {
             violate(rule, stream.id, evidence, direction, packet, &sink)
         }
         let server = halves[Int(direction.opposite.rawValue)]
-        if server.isKnown, server.settingsFrames > 0, !server.hasEnabledConnect,
+        if hasAll(of: direction.opposite), server.settingsFrames > 0, !server.hasEnabledConnect,
             halves[Int(direction.rawValue)].fields.has(":protocol")
         {
             violate(.connectNotEnabled, stream.id, "", direction, packet, &sink)
@@ -111,11 +111,13 @@ extension HTTP2Connection {
         guard !block.isPassedOver else { return }
         let index = Int(direction.rawValue)
         let id = block.stream
-        if streams[id] == nil {
-            guard !block.isLost, isMissed(id), halves[index].fields.mayOpenTunnel else { return }
+        if streams.peek(id) == nil {
+            // A request that is still to be read may be what it answers.
+            let mayBeAsked = isPeerBehind || halves[Int(direction.opposite.rawValue)].isSearching
+            guard !block.isLost, isMissed(id), halves[index].fields.mayOpenTunnel || mayBeAsked else { return }
             _ = follow(id, .candidate, direction, packet, &sink)
         }
-        guard let stream = streams[id] else { return }
+        guard let stream = streams.peek(id) else { return }
         guard !block.isLost else {
             stream.hasResponse = true
             return

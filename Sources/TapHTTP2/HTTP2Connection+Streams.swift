@@ -14,7 +14,7 @@ extension HTTP2Connection {
     }
 
     /// Whether anybody looks at what a stream carries.
-    mutating func isFollowed(_ id: HTTP2StreamID) -> Bool { stream(id) != nil || isMissed(id) }
+    mutating func isFollowed(_ id: HTTP2StreamID) -> Bool { streams[id] != nil || isMissed(id) }
 
     /// Requests may have been missed, from a stream on.
     mutating func missStreams(from id: UInt32) {
@@ -31,7 +31,7 @@ extension HTTP2Connection {
 
     /// A stream is stepped over. Where every request is known there is no need to remember that.
     mutating func ignore(_ id: HTTP2StreamID) {
-        if let stream = streams[id] { remove(stream) }
+        if let stream = streams.peek(id) { remove(stream) }
         guard missedStreams != nil, ignoredStreams.count < limits.ignoredStreams else { return }
         ignoredStreams.insert(id)
     }
@@ -41,7 +41,7 @@ extension HTTP2Connection {
         _ id: HTTP2StreamID, _ kind: HTTP2Stream.Kind, _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) -> HTTP2Stream? {
-        if let stream = streams[id] {
+        if let stream = streams.peek(id) {
             if stream.kind == .candidate, kind == .tunnel {
                 stream.kind = .tunnel
                 candidateCount -= 1
@@ -51,22 +51,22 @@ extension HTTP2Connection {
         guard limits.streams > 0, kind == .tunnel || limits.candidates > 0 else { return nil }
         if kind == .candidate, candidateCount >= limits.candidates {
             reach(.candidates, direction, packet, &sink)
-            let oldest = candidates.popFirst { [streams] in streams[$0]?.kind == .candidate }
+            let oldest = candidates.popFirst { [streams] in streams.peek($0)?.kind == .candidate }
             if let oldest { release(oldest, direction, packet, &sink) }
         }
         if streams.count >= limits.streams {
             reach(.streams, direction, packet, &sink)
             let oldest =
-                halfOverStreams.popFirst { [streams] in streams[$0] != nil }
-                ?? openStreams.popFirst { [streams] in streams[$0] != nil }
+                halfOverStreams.popFirst { [streams] in streams.peek($0) != nil }
+                ?? openStreams.popFirst { [streams] in streams.peek($0) != nil }
             if let oldest { release(oldest, direction, packet, &sink) }
         }
         let stream = HTTP2Stream(id, kind, lostBytes: [halves[0].lostBytes, halves[1].lostBytes])
         streams[id] = stream
-        openStreams.append(id, live: streams.count) { [streams] in streams[$0] != nil }
+        openStreams.append(id, live: streams.count) { [streams] in streams.peek($0) != nil }
         if kind == .candidate {
             candidateCount += 1
-            candidates.append(id, live: candidateCount) { [streams] in streams[$0]?.kind == .candidate }
+            candidates.append(id, live: candidateCount) { [streams] in streams.peek($0)?.kind == .candidate }
         }
         return stream
     }
@@ -87,7 +87,7 @@ extension HTTP2Connection {
         _ bytes: RawSpan, of id: HTTP2StreamID, _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
-        guard let stream = stream(id) ?? pickUp(id, direction, packet, &sink) else { return }
+        guard let stream = streams[id] ?? pickUp(id, direction, packet, &sink) else { return }
         let index = Int(direction.rawValue)
         // What follows END_STREAM belongs to no stream any more. RFC 9113 §5.1.
         if stream.sides[index].isEnded, halves[index].isWhole { return }
@@ -128,7 +128,7 @@ extension HTTP2Connection {
         _ loss: HTTP2Loss, of id: HTTP2StreamID, _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
-        guard loss.bytes > 0, let stream = streams[id] else { return }
+        guard loss.bytes > 0, let stream = streams.peek(id) else { return }
         giveLoss(of: stream, direction, packet, &sink)
         sink.missed(loss, of: id, on: direction, before: packet)
     }
@@ -154,14 +154,14 @@ extension HTTP2Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         let index = Int(direction.rawValue)
-        guard let stream = streams[id], !stream.sides[index].isEnded else { return }
+        guard let stream = streams.peek(id), !stream.sides[index].isEnded else { return }
         giveLoss(of: stream, direction, packet, &sink)
         stream.sides[index].isEnded = true
         sink.found(.ended(id), on: direction, in: packet)
         if stream.isOver {
             ignore(id)
         } else {
-            halfOverStreams.append(id, live: streams.count) { [streams] in streams[$0] != nil }
+            halfOverStreams.append(id, live: streams.count) { [streams] in streams.peek($0) != nil }
         }
     }
 
@@ -169,7 +169,7 @@ extension HTTP2Connection {
         _ id: HTTP2StreamID, _ code: UInt32, _ direction: Direction, _ packet: PacketHeader,
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
-        guard let stream = streams[id] else {
+        guard let stream = streams.peek(id) else {
             // What is still on its way on the stream is not that of a candidate.
             if isMissed(id) { ignore(id) }
             return

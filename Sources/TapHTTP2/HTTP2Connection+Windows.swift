@@ -7,7 +7,7 @@ extension HTTP2Connection {
 
     /// Whether every grant and every byte that was sent is known.
     private var isAccountable: Bool {
-        halves[0].isKnown && halves[1].isKnown && !lacksSettings
+        halves[0].isKnown && halves[1].isKnown && !isPeerBehind && !lacksSettings
     }
 
     /// What a stream may still send, in bytes.
@@ -35,7 +35,7 @@ extension HTTP2Connection {
         let index = Int(direction.rawValue)
         halves[index].window &-= Int64(count)
         if halves[index].window <= 0, halves[index].exhausted == nil { halves[index].exhausted = packet }
-        guard let stream = stream(id) else { return }
+        guard let stream = streams[id] else { return }
         stream.sides[index].used &+= Int64(count)
         guard window(of: stream, direction) <= 0, stream.sides[index].exhausted == nil else { return }
         stream.sides[index].exhausted = packet
@@ -48,7 +48,7 @@ extension HTTP2Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         let sender = Int(direction.opposite.rawValue)
-        if count == 0, halves[Int(direction.rawValue)].isWhole, id == .connection || streams[id] != nil {
+        if count == 0, halves[Int(direction.rawValue)].isWhole, id == .connection || streams.peek(id) != nil {
             violate(.windowIncrementZero, id, "", direction, packet, &sink)
         }
         if id == .connection {
@@ -59,7 +59,7 @@ extension HTTP2Connection {
             guard halves[sender].window > 0, let since = halves[sender].exhausted else { return }
             halves[sender].exhausted = nil
             if !streams.isEmpty { giveStall(id, since, until: packet, direction.opposite, &sink) }
-        } else if let stream = streams[id] {
+        } else if let stream = streams.peek(id) {
             stream.sides[sender].used &-= Int64(count)
             if window(of: stream, direction.opposite) > Self.largestWindow, isAccountable {
                 violate(.windowTooLarge, id, "\(count)", direction, packet, &sink)

@@ -22,10 +22,7 @@ package struct HTTP2Connection: ~Copyable {
     /// The direction of the client, as far as it is known.
     package internal(set) var client: Direction?
     var halves: InlineArray<2, HTTP2Half>
-    var streams: [HTTP2StreamID: HTTP2Stream] = [:]
-    /// Those that were asked for last, by the last bits of their numbers: a frame asks for its stream several times.
-    private var recentStreams: [HTTP2Stream?] = []
-    private static let mostRecent = 128
+    var streams = HTTP2StreamTable<HTTP2Stream>()
     /// Streams that may have to go, in the order in which they were opened: all, those that are half over, and candidates.
     var openStreams = HTTP2StreamQueue()
     var halfOverStreams = HTTP2StreamQueue()
@@ -41,6 +38,8 @@ package struct HTTP2Connection: ~Copyable {
     var violations = 0
     /// Whether more settings were not acknowledged than are remembered: then nothing is said of windows.
     var lacksSettings = false
+    /// Whether the sender of what is read may have had more of its peer than was read yet.
+    package var isPeerBehind = false
 
     static let allStreams: ClosedRange<UInt32> = 1...0x7FFF_FFFF
 
@@ -67,6 +66,11 @@ package struct HTTP2Connection: ~Copyable {
         for direction in [Direction.fromFirst, .fromSecond] {
             halves[Int(direction.rawValue)].search = pickUp.searches[Int(direction.rawValue)]
         }
+    }
+
+    /// Whether all is known that a direction held when its peer sent what is read now.
+    func hasAll(of direction: Direction) -> Bool {
+        halves[Int(direction.rawValue)].isKnown && !isPeerBehind
     }
 
     // MARK: Input
@@ -126,39 +130,25 @@ package struct HTTP2Connection: ~Copyable {
                 halves[index].reading = .ignored
             }
         }
+        guard halves[index].lostBytes > 0 else { return }
+        for (_, stream) in streams.inOrder { giveLoss(of: stream, direction, packet, &sink) }
     }
 
     /// Nothing more comes.
     package mutating func finish(in packet: PacketHeader, into sink: inout some HTTP2Sink & ~Copyable) {
         for direction in [Direction.fromFirst, .fromSecond] { end(direction, in: packet, into: &sink) }
-        let open = streams.values.sorted { $0.id < $1.id }
+        let open = streams.inOrder.map(\.value)
         for direction in [Direction.fromFirst, .fromSecond] {
             endStalls(of: open, direction, packet, &sink)
             for stream in open { giveLoss(of: stream, direction, packet, &sink) }
         }
-        streams = [:]
-        recentStreams = []
+        streams = HTTP2StreamTable()
         for index in halves.indices { halves[index].inflater = nil }
     }
-
-    /// The stream with a number, if it is followed.
-    mutating func stream(_ id: HTTP2StreamID) -> HTTP2Stream? {
-        guard !streams.isEmpty else { return nil }
-        if recentStreams.isEmpty { recentStreams = Array(repeating: nil, count: Self.mostRecent) }
-        let place = Self.place(of: id)
-        if let recent = recentStreams[place], recent.id == id { return recent }
-        guard let stream = streams[id] else { return nil }
-        recentStreams[place] = stream
-        return stream
-    }
-
-    private static func place(of id: HTTP2StreamID) -> Int { Int(id.rawValue >> 1) % mostRecent }
 
     mutating func remove(_ stream: HTTP2Stream) {
         if stream.kind == .candidate { candidateCount -= 1 }
         streams[stream.id] = nil
-        let place = Self.place(of: stream.id)
-        if !recentStreams.isEmpty, recentStreams[place] === stream { recentStreams[place] = nil }
     }
 
     /// How many bytes are still to come of the frame that is open in a direction.

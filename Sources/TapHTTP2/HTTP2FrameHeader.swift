@@ -1,8 +1,9 @@
 import TapCore
 
 /// The number of a stream, of 31 bits. RFC 9113 §5.1.1.
+@usableFromInline
 package struct HTTP2StreamID: Hashable, Sendable, Comparable {
-    package let rawValue: UInt32
+    @usableFromInline package let rawValue: UInt32
 
     package init(_ rawValue: UInt32) { self.rawValue = rawValue & 0x7FFF_FFFF }
 
@@ -12,6 +13,7 @@ package struct HTTP2StreamID: Hashable, Sendable, Comparable {
     /// Whether the client opens streams of such numbers.
     package var isOfClient: Bool { rawValue % 2 == 1 }
 
+    @inlinable
     package static func < (left: HTTP2StreamID, right: HTTP2StreamID) -> Bool { left.rawValue < right.rawValue }
 }
 

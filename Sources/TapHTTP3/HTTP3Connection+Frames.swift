@@ -43,8 +43,8 @@ extension HTTP3Connection {
         let index = Int(direction.rawValue)
         var known = partial
         known.append(bytes.upTo(8 - partial.count))
-        var reader = IntegerReader(known)
-        guard let type = reader.next() else {
+        var reader = ByteReader(known.span.bytes)
+        guard let type = reader.quicInteger() else {
             stream.sides[index].reading = .type(known)
             return bytes.byteCount
         }
@@ -68,8 +68,8 @@ extension HTTP3Connection {
         var known = partial
         known.append(bytes.upTo(16 - partial.count))
         if partial.isEmpty { stream.sides[index].firstPacket = packet }
-        var reader = IntegerReader(known)
-        guard let type = reader.next(), let length = reader.next() else {
+        var reader = ByteReader(known.span.bytes)
+        guard let type = reader.quicInteger(), let length = reader.quicInteger() else {
             stream.sides[index].reading = .header(known)
             return bytes.byteCount
         }
@@ -155,15 +155,15 @@ extension HTTP3Connection {
         case HTTP3Frame.settings where stream.sides[index].isControl:
             guard let payload = stream.sides[index].section, halves[index].settings == nil else { return }
             var settings: [UInt64: UInt64] = [:]
-            var reader = IntegerReader(payload)
-            while let name = reader.next(), let value = reader.next() { settings[name] = value }
+            var reader = ByteReader(payload.span.bytes)
+            while let name = reader.quicInteger(), let value = reader.quicInteger() { settings[name] = value }
             counts.settings += 1
             halves[index].settings = settings
             retry(direction.opposite, packet, &sink)
         case HTTP3Frame.goAway where stream.sides[index].isControl:
             guard let payload = stream.sides[index].section else { return }
-            var reader = IntegerReader(payload)
-            guard let last = reader.next() else { return }
+            var reader = ByteReader(payload.span.bytes)
+            guard let last = reader.quicInteger() else { return }
             // The first that is not answered, where HTTP/2 has the last that is: RFC 9114 §5.2.
             let name = HTTP2StreamID(UInt32(clamping: min(last, HTTP2StreamID.highestOfHTTP3)))
             sink.found(.goAway(lastStream: name, code: 0), on: direction, in: packet)
@@ -221,22 +221,4 @@ extension HTTP3Connection {
 
     /// SETTINGS_QPACK_MAX_TABLE_CAPACITY. RFC 9204 §5.
     private static let tableCapacity: UInt64 = 1
-}
-
-/// Integers one after another. RFC 9000 §16.
-struct IntegerReader {
-    private let bytes: [UInt8]
-    private(set) var offset = 0
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func next() -> UInt64? {
-        guard offset < bytes.count else { return nil }
-        let length = 1 << Int(bytes[offset] >> 6)
-        guard offset + length <= bytes.count else { return nil }
-        var value = UInt64(bytes[offset] & 0x3F)
-        for index in 1..<max(length, 1) { value = value << 8 | UInt64(bytes[offset + index]) }
-        offset += length
-        return value
-    }
 }

@@ -36,7 +36,7 @@ struct QUICReassembly {
     /// How many bytes are missing before it.
     var gap: UInt64 { held.first.map { $0.offset - next } ?? 0 }
 
-    /// The part of some bytes that goes on with what there is; `nil` where there is none.
+    /// The part of some bytes that goes on with what there is; `nil` if there is none.
     mutating func take(_ bytes: RawSpan, at offset: UInt64) -> Range<Int>? {
         guard offset <= next, offset + UInt64(bytes.byteCount) > next else { return nil }
         let start = Int(next - offset)

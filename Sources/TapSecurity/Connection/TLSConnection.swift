@@ -168,6 +168,9 @@ package struct TLSConnection: ~Copyable {
     /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
     package var isWaiting: Bool { halves.contains { $0.isWaiting } }
 
+    /// Whether bytes are missing of which it was not told yet what they held.
+    package func hasUntoldLoss(on direction: TLSDirection) -> Bool { halves[direction.rawValue].loss != nil }
+
     /// Whether secrets that may come would read more of what is here.
     package var awaitsSecrets: Bool { halves.contains { $0.stage == .waiting(.keys) || $0.stage == .waiting(.search) } }
 
