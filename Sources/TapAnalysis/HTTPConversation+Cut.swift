@@ -55,6 +55,7 @@ extension HTTPConversation {
     private mutating func receiveRefusal(
         _ seen: SwitchHead, to client: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
     ) -> Outcome {
+        if isAnswerLost(before: seen, from: client.opposite) { return giveUpLost(&context) }
         self[client.opposite].seek()
         guard let head = seen.head, let status = seen.status, status >= 200 else { return .goingOn }
         if let index = requests.firstIndex(where: \.mayLeaveHTTP) {
@@ -142,7 +143,7 @@ extension HTTPConversation {
     }
 
     /// Whether what the client sent after its request begins like a frame.
-    private func sendsFrames(_ client: Direction) -> Bool {
+    func sendsFrames(_ client: Direction) -> Bool {
         let bytes = held.prefix(client, 2)
         guard bytes.count == 2, bytes[1] & 0x80 != 0 else { return false }
         let opcode = Opcode(rawValue: bytes[0] & 0xF)

@@ -82,6 +82,7 @@ extension HTTPConversation {
             let outcome = passOverLost(before: SwitchHead(head), from: direction, in: packet, &context)
             guard case .goingOn = outcome else { return outcome }
         }
+        if isAnswerLost(before: SwitchHead(head), from: direction) { return giveUpLost(&context) }
         // Who sent the request cannot answer it.
         let isAnswer = requests.first.map { $0.client != direction } ?? false
         if requests.isEmpty, isPeerBehind, case .exchanging(let early) = state,
@@ -153,9 +154,7 @@ extension HTTPConversation {
         before response: SwitchHead, from server: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
     ) -> Outcome {
         guard !held.isEmpty else { return .goingOn }
-        // Missing bytes that the response itself does not account for: at least one answer each.
-        let ownHoles = response.gap.map { $0.captured > 0 && $0.missing > 0 ? 1 : 0 } ?? 0
-        var lost = held.headHoles(server) - ownHoles
+        var lost = holes(before: response, from: server)
         let accept = response.head?.fields.onlyBytes(.webSocketAccept)
         while accept != nil || lost > 0, isForLater(accept, from: server) {
             lost -= 1
@@ -163,6 +162,26 @@ extension HTTPConversation {
             guard case .goingOn = outcome else { return outcome }
         }
         return .goingOn
+    }
+
+    /// Missing bytes that the response itself does not account for: at least one answer each.
+    private func holes(before response: SwitchHead, from server: Direction) -> Int {
+        held.headHoles(server) - (response.gap.map { $0.captured > 0 && $0.missing > 0 ? 1 : 0 } ?? 0)
+    }
+
+    /// Whether the answer is among what is missing before a response: who waits for it has sent frames since.
+    func isAnswerLost(before response: SwitchHead, from server: Direction) -> Bool {
+        guard case .awaitingAnswer(let client, _) = state, client != server else { return false }
+        return holes(before: response, from: server) > 0 && sendsFrames(client)
+    }
+
+    /// What the server answered is not known, nor what follows.
+    mutating func giveUpLost(_ context: inout AnalysisContext) -> Outcome {
+        if case .awaitingAnswer(let client, _) = state, let attempt = waitingAttempt() {
+            report(attempt, from: client, .unknown, &context)
+        }
+        requests.removeAll()
+        return .ignored
     }
 
     /// Whether a response may answer a later request than the first that waits; where it has an accept value, whether that

@@ -171,9 +171,11 @@ extension TCPDirection {
 
     /// Whether the peer answers what the capture does not hold: who has sent a FIN and then resets without an acknowledgment
     /// was sent bytes that nobody wants any more. RFC 9293 §3.10.7.1.
-    private func lacksWhatIsAnswered(by reset: DoubtedReset, after finish: UnusualFlow.Finish) -> Bool {
-        guard reset.stored.segment.acknowledged == nil, let seen = finish.acknowledged else { return false }
-        return knownEnd.distance(to: seen) >= 0
+    private func lacksWhatIsAnswered(by reset: DoubtedReset, after finish: UnusualFlow.Finish?) -> Bool {
+        guard reset.stored.segment.acknowledged == nil else { return false }
+        // The FIN may be what is missing before the RST.
+        guard let finish else { return reset.expected.distance(to: reset.place) > 0 }
+        return finish.acknowledged.map { knownEnd.distance(to: $0) >= 0 } ?? false
     }
 
     /// Passes on what is held, with its holes, reports bytes that only an acknowledgment, a FIN or a RST shows, and ends.
@@ -197,10 +199,8 @@ extension TCPDirection {
         let reason = hasFinished || isFinishLost && reason != .reset ? .finished : reason
         let acknowledged = hasFinished ? finish?.acknowledged : isReset ? reset?.stored.segment.acknowledged : nil
         var isLastLost = missing > 0 || isFinishLost
-        if !hasFinished, let reset, reset.direction != stream.direction,
-            let last = unusual?[finish: reset.direction]
-        {
-            isLastLost = isLastLost || lacksWhatIsAnswered(by: reset, after: last)
+        if !hasFinished, let reset, reset.direction != stream.direction {
+            isLastLost = isLastLost || lacksWhatIsAnswered(by: reset, after: unusual?[finish: reset.direction])
         }
         end(
             reason, isCaptured: hasFinished || isReset, isBehindHole: isLastLost,

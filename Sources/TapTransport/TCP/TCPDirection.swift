@@ -100,7 +100,11 @@ package struct TCPDirection {
     mutating func noteAcknowledgment(_ number: SequenceNumber, from peer: TCPDirection) -> Bool {
         let ahead = expected.distance(to: number)
         if isPassedOn(number) { return true }
-        guard isPlausible(acknowledgment: ahead, reach: peer.reach(of: self)) else { return false }
+        guard isPlausible(acknowledgment: ahead, reach: peer.reach(of: self)) else {
+            // A segment that begins there is believed, as one that follows another is.
+            stray = number
+            return false
+        }
         // The FIN takes up a number, and nothing comes behind it.
         if phase == .ended { return true }
         // Of a direction that was not seen yet, the first one says where it begins.
