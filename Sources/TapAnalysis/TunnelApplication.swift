@@ -8,10 +8,16 @@ struct TunnelApplication {
     let start: ApplicationStart
     /// There from the first message on: none or one, in memory of its own.
     private var conversation: [ApplicationConversation] = []
+    /// Of whom something is missing that came before the first message.
+    private var unknownStart: Sides
     /// Whether it was told that more was said than is kept.
     var isLimitTold = false
 
-    init(_ start: ApplicationStart) { self.start = start }
+    /// - Parameter unknownStart: who may have said something before that the capture does not have.
+    init(_ start: ApplicationStart, unknownStart: Sides) {
+        self.start = start
+        self.unknownStart = unknownStart
+    }
 
     /// Whether anything was said yet.
     var isBegun: Bool { !conversation.isEmpty }
@@ -23,13 +29,19 @@ struct TunnelApplication {
         _ payload: [UInt8], _ message: ApplicationMessage, into output: inout ApplicationOutput,
         _ context: inout AnalysisContext
     ) -> Recognition? {
-        if conversation.isEmpty { conversation.append(start.conversation(context.options)) }
+        if conversation.isEmpty {
+            conversation.append(start.conversation(context.options))
+            for sender in Sender.allCases where unknownStart.contains(sender) { lose(sender, &context) }
+        }
         return conversation[0].receive(payload, message, room: &context.applicationRoom, into: &output)
     }
 
     /// Something that a peer sent is not in the capture, or cannot be read.
     mutating func lose(_ sender: Sender, _ context: inout AnalysisContext) {
-        guard isBegun else { return }
+        guard isBegun else {
+            unknownStart.insert(Sides(sender))
+            return
+        }
         conversation[0].lose(sender, room: &context.applicationRoom)
     }
 

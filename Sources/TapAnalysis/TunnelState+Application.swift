@@ -16,7 +16,14 @@ extension TunnelState {
         var target = ""
         if case .request(_, let named, _) = handshake.request?.startLine { target = named }
         let subprotocol = handshake.response?.fields.list("Sec-WebSocket-Protocol").first
-        application = [TunnelApplication(context.applicationStart(subprotocol: subprotocol, target: target))]
+        // Where a head is missing, what its sender said after it may be, too.
+        var unknown: Sides = []
+        if handshake.request == nil { unknown.insert(.client) }
+        if handshake.response == nil { unknown.insert(.server) }
+        application = [
+            TunnelApplication(
+                context.applicationStart(subprotocol: subprotocol, target: target), unknownStart: unknown)
+        ]
     }
 
     /// Reads a whole message.

@@ -13,6 +13,8 @@ struct ConversationLog: Sendable {
     private var exchanges = Exchanges()
     private var heartbeats = Heartbeats()
     private var itemsOfMessage = 0
+    /// When each side last said something, of what was read.
+    private var heard = (client: Timestamp(nanoseconds: .min), server: Timestamp(nanoseconds: .min))
     /// When the peers began to part, as far as messages say so.
     private var closing: Timestamp?
     /// Whether the message held anything that the protocol of the connection cannot be.
@@ -35,6 +37,11 @@ struct ConversationLog: Sendable {
         self.message = message
         itemsOfMessage = 0
         isMalformed = false
+        if message.sender == .client {
+            heard.client = max(heard.client, message.time)
+        } else {
+            heard.server = max(heard.server, message.time)
+        }
         if let silence = heartbeats.hear(message) { report(silence, of: message.sender, `protocol`()) }
     }
 
@@ -101,6 +108,16 @@ struct ConversationLog: Sendable {
         add(item)
     }
 
+    /// Adds an item for the rest of a unit whose beginning is missing, and which may hold a secret.
+    mutating func addRest(_ protocol: ApplicationProtocol, _ range: Range<Int>) {
+        var item = ApplicationItem(`protocol`, "rest", summary: "rest of something, \(Excerpt.size(range.count))")
+        item.secrets = [range].filter { !$0.isEmpty }
+        add(item)
+    }
+
+    /// Takes note of a unit that is too long to be read.
+    mutating func leaveOut() { room.itemsLeftOut &+= 1 }
+
     /// Whether there is room for a further item of this message.
     var isFull: Bool { itemsOfMessage >= limits.itemsPerMessage }
 
@@ -159,6 +176,9 @@ struct ConversationLog: Sendable {
     ) {
         let key = Exchanges.Key(sender: message.sender, scope: scope, id: id)
         if isRepeat, exchanges.isOpen(key) { return }
+        // A side whose beginning was sought is read late: then the answer may have been read before.
+        let isLate = message.time < (message.sender == .client ? heard.server : heard.client)
+        let demandsAnswer = demandsAnswer && !isLate
         let previous = exchanges.ask(key, item, in: message, demandsAnswer: demandsAnswer, limits, &room)
         guard let previous, previous.demandsAnswer, demandsAnswer else { return }
         addDuplicate(item, id: id, since: previous.message)

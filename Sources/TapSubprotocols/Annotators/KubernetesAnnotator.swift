@@ -7,6 +7,8 @@ struct KubernetesAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.kubernetes
     private let isBase64: Bool
     private let isPortForward: Bool
+    /// Without its request nobody knows what the channels of a connection are.
+    private let isPurposeKnown: Bool
     /// Up to version 3 an error is a text, from 4 on a status in JSON.
     private let hasStatus: Bool
 
@@ -15,12 +17,14 @@ struct KubernetesAnnotator: Annotator {
     init(_ context: ApplicationContext) {
         isBase64 = context.subprotocol?.contains("base64.") == true
         isPortForward = context.path.hasSuffix("/portforward")
+        isPurposeKnown = !context.path.isEmpty
         hasStatus = context.subprotocol.map { $0.hasPrefix("v4.") || $0.hasPrefix("v5.") } ?? true
     }
 
     static func isSubprotocol(_ name: String) -> Bool { name.hasSuffix("channel.k8s.io") }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
+        guard isPurposeKnown else { return }
         guard let first = payload.first else { return log.addMalformed(.kubernetes, "no channel", at: 0) }
         guard isBase64 else { return annotate(first, payload.dropFirst(), &log) }
         guard (0x30...0x39).contains(first), let data = Base64.decode(payload.dropFirst()) else {

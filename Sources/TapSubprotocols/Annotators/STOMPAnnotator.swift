@@ -6,6 +6,7 @@ struct STOMPAnnotator: Annotator {
     private var client = Side()
     private var server = Side()
     private var version = "1.0"
+    private var isConnected = false
     /// What the client said about heart-beats in its frame CONNECT: how often it sends, and wants to hear, in milliseconds.
     private var clientBeats = (sends: 0, wants: 0)
 
@@ -14,8 +15,10 @@ struct STOMPAnnotator: Annotator {
 
     private struct Side: Sendable {
         var pending: [UInt8] = []
-        /// In the middle of a frame that is too long, or whose beginning is missing.
+        /// In the middle of a frame that is too long, or that breaks the rules: up to a NUL nothing is read.
         var isLost = false
+        /// What comes may go on with a frame whose beginning is missing.
+        var isUnsure = false
     }
 
     static func isSubprotocol(_ name: String) -> Bool { name == "stomp" || name.hasSuffix(".stomp") }
@@ -31,7 +34,8 @@ struct STOMPAnnotator: Annotator {
     }
 
     mutating func lose(_ sender: Sender) {
-        if sender == .client { client = Side() } else { server = Side() }
+        let side = Side(isUnsure: true)
+        if sender == .client { client = side } else { server = side }
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
@@ -39,7 +43,7 @@ struct STOMPAnnotator: Annotator {
         // Of what this message begins with, so many bytes belong to an earlier one.
         let earlier = side.pending.count
         let bytes = side.pending + payload
-        side = Side(pending: [], isLost: side.isLost)
+        side.pending = []
         read(bytes[...], earlier, &side, &log)
         if log.message.sender == .client { client = side } else { server = side }
     }
@@ -64,18 +68,24 @@ struct STOMPAnnotator: Annotator {
             }
             switch STOMPFrame.read(rest, version: version) {
             case .frame(let frame, let end):
+                side.isUnsure = false
                 annotate(frame, rest.startIndex - earlier, earlier, &log)
                 rest = rest[end...]
             case .incomplete:
                 guard rest.count <= STOMPAnnotator.longestFrame else {
-                    side.isLost = true
-                    return log.addMalformed(.stomp, "a frame of more than \(STOMPAnnotator.longestFrame) bytes", at: 0)
+                    // There may be NULs in its body, too.
+                    (side.isLost, side.isUnsure) = (true, true)
+                    return log.leaveOut()
                 }
                 side.pending = Array(rest)
                 return
             case .fault(let reason, let offset):
                 side.isLost = true
-                log.addMalformed(.stomp, reason, at: max(0, offset - earlier))
+                if !side.isUnsure {
+                    log.addMalformed(.stomp, reason, at: max(0, offset - earlier))
+                } else if log.message.sender == .client, !isConnected {
+                    log.addRest(.stomp, max(0, rest.startIndex - earlier)..<max(0, bytes.endIndex - earlier))
+                }
                 guard let end = rest.firstIndex(of: 0) else { return }
                 side.isLost = false
                 rest = rest[(end + 1)...]
@@ -100,6 +110,7 @@ struct STOMPAnnotator: Annotator {
             words = [frame.command, item.name, frame["accept-version"].map { "versions \($0)" }]
             log.ask(item, .connect, id: "")
         case "CONNECTED":
+            isConnected = true
             version = frame["version"] ?? "1.0"
             item.show("version", version)
             item.show("server", frame["server"])

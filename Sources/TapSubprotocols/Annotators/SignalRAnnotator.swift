@@ -1,3 +1,5 @@
+import TapWebSocket
+
 /// SignalR's hub protocol, in JSON and MessagePack.
 /// https://github.com/dotnet/aspnetcore/blob/main/src/SignalR/docs/specs/HubProtocol.md
 struct SignalRAnnotator: Annotator {
@@ -5,6 +7,8 @@ struct SignalRAnnotator: Annotator {
     private var hasBegun = false
     /// Whether the server's answer to the handshake is still to come.
     private var awaitsHandshake = false
+    /// Whether the handshake may be among what is missing.
+    private var isUnsure = false
 
     private static let separator: UInt8 = 0x1E
     private static let kinds = [
@@ -36,6 +40,8 @@ struct SignalRAnnotator: Annotator {
         return "records behind which 1E stands, the first of type \(kind)"
     }
 
+    mutating func lose(_ sender: Sender) { isUnsure = true }
+
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         log.message.isText ? text(payload, &log) : binary(payload, &log)
     }
@@ -60,6 +66,7 @@ struct SignalRAnnotator: Annotator {
             return log.add(item)
         }
         guard let type = root["type"]?.integer else { return handshake(root, &log) }
+        noteMessage(of: log.message.sender)
         annotate(
             Unit(
                 type: type, id: root["invocationId"]?.plain, target: root["target"]?.string,
@@ -68,10 +75,11 @@ struct SignalRAnnotator: Annotator {
     }
 
     private mutating func handshake(_ root: JSONValue, _ log: inout ConversationLog) {
-        guard awaitsHandshake, log.message.sender == .server, root.isObject else {
-            return log.addMalformed(.signalR, "no type", at: root.range.lowerBound)
+        let isAnswer = root.isObject && (root.count == 0 || root["error"] != nil)
+        guard log.message.sender == .server, root.isObject, awaitsHandshake || (isUnsure && isAnswer) else {
+            return isUnsure ? () : log.addMalformed(.signalR, "no type", at: root.range.lowerBound)
         }
-        awaitsHandshake = false
+        (awaitsHandshake, isUnsure) = (false, false)
         var item = ApplicationItem(.signalR, "handshake", summary: "handshake answered")
         log.answer(&item, .connect, id: "")
         if let error = root["error"]?.plain {
@@ -108,7 +116,7 @@ struct SignalRAnnotator: Annotator {
     private mutating func binary(_ payload: [UInt8], _ log: inout ConversationLog) {
         var scanner = ByteScanner(payload)
         // The handshake is JSON, also where it comes in a binary message.
-        let isHandshake = log.message.sender == .client ? !hasBegun : awaitsHandshake
+        let isHandshake = log.message.sender == .client ? !hasBegun : awaitsHandshake || isUnsure
         if isHandshake, payload.first == UInt8(ascii: "{") {
             var ahead = scanner
             if let record = ahead.take(until: SignalRAnnotator.separator), let root = try? JSONDocument(record).root {
@@ -125,9 +133,13 @@ struct SignalRAnnotator: Annotator {
                 log.addMalformed(.signalR, "no message in MessagePack", at: start)
                 continue
             }
+            noteMessage(of: log.message.sender)
             annotate(unit, at: start, &log)
         }
     }
+
+    /// What a server says of the hub comes after its answer to the handshake.
+    private mutating func noteMessage(of sender: Sender) { if sender == .server { isUnsure = false } }
 
     private static func unit(_ value: StructuredValue) -> Unit? {
         guard let type = value[0]?.integer.flatMap({ Int(exactly: $0) }) else { return nil }

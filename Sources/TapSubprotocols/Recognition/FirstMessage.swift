@@ -4,6 +4,7 @@ import TapWebSocket
 /// A message of a connection whose protocol is not known yet.
 struct FirstMessage {
     let bytes: [UInt8]
+    let number: Int
     let sender: Sender
     let isText: Bool
     let context: ApplicationContext
@@ -12,6 +13,7 @@ struct FirstMessage {
 
     init(_ bytes: [UInt8], _ message: ApplicationMessage, _ context: ApplicationContext) {
         self.bytes = bytes
+        number = message.number
         sender = message.sender
         isText = message.isText
         self.context = context

@@ -11,6 +11,8 @@ struct ProtocolStage: Sendable {
     /// For messages of no protocol that is known.
     private var values: ValueAnnotator
     private var messagesSeen = 0
+    /// Of whom something is missing that came before the protocol was known.
+    private var unknownBefore = Set<Sender>()
     /// Messages since the protocol was recognised, none of which parsed.
     private var doubts: Int? = 0
 
@@ -55,7 +57,7 @@ struct ProtocolStage: Sendable {
     }
 
     mutating func lose(_ sender: Sender) {
-        annotator?.lose(sender)
+        if annotator == nil { unknownBefore.insert(sender) } else { annotator?.lose(sender) }
         values.lose(sender)
     }
 
@@ -65,6 +67,8 @@ struct ProtocolStage: Sendable {
         let first = FirstMessage(payload, log.message, context)
         guard let (annotator, reason) = Recognizer.recognize(first) else { return }
         self.annotator = annotator
+        // Whoever says what a protocol begins with begins with it.
+        for sender in unknownBefore where sender != first.sender { self.annotator?.lose(sender) }
         `protocol` = annotator.protocol
         recognition = Recognition(
             protocol: annotator.protocol, evidence: .message(number: log.message.number, reason))

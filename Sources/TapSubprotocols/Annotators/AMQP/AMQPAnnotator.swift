@@ -3,10 +3,20 @@ import TapWebSocket
 /// AMQP 1.0 over WebSocket (OASIS amqp-wsb-v1.0): headers of the protocol, and frames, which need not begin with messages.
 struct AMQPAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.amqp
-    private var client: [UInt8] = []
-    private var server: [UInt8] = []
+    private var client = Side()
+    private var server = Side()
+    /// Whether somebody has opened the connection, which is after all passwords.
+    private var isOpen = false
     /// The names of links by sender, channel and handle.
     private var links: [Link: String] = [:]
+
+    private struct Side: Sendable {
+        var pending: [UInt8] = []
+        /// Bytes of a frame that is too long, which are still to come.
+        var toSkip = 0
+        /// The next message may go on with a frame whose beginning is missing.
+        var isUnsure = false
+    }
 
     private struct Link: Hashable {
         let sender: Sender
@@ -37,21 +47,42 @@ struct AMQPAnnotator: Annotator {
     }
 
     private static func isHeader(_ bytes: ArraySlice<UInt8>) -> Bool {
-        bytes.starts(with: "AMQP".utf8) && bytes.dropFirst(5).elementsEqual([1, 0, 0])
+        bytes.count == 8 && bytes.starts(with: "AMQP".utf8) && bytes.dropFirst(5).elementsEqual([1, 0, 0])
             && [0, 2, 3].contains(bytes[bytes.startIndex + 4])
     }
 
     mutating func lose(_ sender: Sender) {
-        if sender == .client { client = [] } else { server = [] }
+        let side = Side(isUnsure: true)
+        if sender == .client { client = side } else { server = side }
         links = [:]
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         let sender = log.message.sender
-        let pending = sender == .client ? client : server
-        let bytes = pending + payload
-        var rest = bytes[...]
-        var kept: [UInt8] = []
+        var side = sender == .client ? client : server
+        let skipped = min(side.toSkip, payload.count)
+        side.toSkip -= skipped
+        // Bytes before this message, of what is read now.
+        let earlier = side.pending.count - skipped
+        let bytes = side.pending + payload.dropFirst(skipped)
+        side.pending = []
+        if side.isUnsure, !bytes.isEmpty {
+            if AMQPAnnotator.isBeginning(bytes) {
+                side.isUnsure = false
+                read(bytes[...], earlier, payload.count, &side, &log)
+            } else if sender == .client, !isOpen {
+                log.addRest(.amqp, 0..<payload.count)
+            }
+        } else {
+            read(bytes[...], earlier, payload.count, &side, &log)
+        }
+        if sender == .client { client = side } else { server = side }
+    }
+
+    private mutating func read(
+        _ bytes: ArraySlice<UInt8>, _ earlier: Int, _ length: Int, _ side: inout Side, _ log: inout ConversationLog
+    ) {
+        var rest = bytes
         while rest.count >= 8 {
             let end: Int
             if AMQPAnnotator.isHeader(rest.prefix(8)) {
@@ -59,21 +90,35 @@ struct AMQPAnnotator: Annotator {
                 end = rest.startIndex + 8
             } else {
                 var scanner = ByteScanner(rest)
-                guard let size = scanner.number(UInt32.self), size >= 8, size <= AMQPAnnotator.longestFrame else {
-                    log.addMalformed(.amqp, "no frame of AMQP", at: max(0, rest.startIndex - pending.count))
-                    rest = []
-                    break
+                guard let size = scanner.number(UInt32.self).map({ Int($0) }), size >= 8 else {
+                    return log.addMalformed(.amqp, "no frame of AMQP", at: max(0, rest.startIndex - earlier))
                 }
-                guard rest.count >= Int(size) else { break }
-                end = rest.startIndex + Int(size)
-                frame(rest[..<end], pending.count, payload.count, &log)
+                guard size <= AMQPAnnotator.longestFrame else {
+                    side.toSkip = max(0, size - rest.count)
+                    log.leaveOut()
+                    rest = rest.dropFirst(size)
+                    continue
+                }
+                guard rest.count >= size else { break }
+                end = rest.startIndex + size
+                frame(rest[..<end], earlier, length, &log)
             }
             rest = rest[end...]
         }
-        kept = Array(rest)
+        side.pending = Array(rest)
         // The sixth byte of a frame is its type.
-        if kept.count > 5, kept[5] == 1, !kept.starts(with: "AMQP".utf8) { addPart(kept.count, payload.count, &log) }
-        if sender == .client { client = kept } else { server = kept }
+        if rest.count > 5, side.pending[5] == 1, !rest.starts(with: "AMQP".utf8) { addPart(rest.count, length, &log) }
+    }
+
+    /// Whether bytes begin with a header, or with a frame that holds a performative or nothing.
+    private static func isBeginning(_ bytes: [UInt8]) -> Bool {
+        if isHeader(bytes.prefix(8)) { return true }
+        var scanner = ByteScanner(bytes)
+        guard let size = scanner.number(UInt32.self), let words = scanner.byte(), let type = scanner.byte(),
+            scanner.number(UInt16.self) != nil, words >= 2, type <= 1, size >= UInt32(words) * 4,
+            scanner.take(Int(words) * 4 - 8) != nil
+        else { return false }
+        return size == UInt32(words) * 4 || (scanner.byte() == 0 && [0x53, 0x80].contains(scanner.byte()))
     }
 
     /// A password may lie in what is here of a frame of SASL, the rest of which comes in a later message.
@@ -124,6 +169,7 @@ struct AMQPAnnotator: Annotator {
             item.name = field(0)?.string
             item.show("hostname", field(1)?.string)
             words += [item.name, field(1)?.string.map { "to \($0)" }]
+            isOpen = true
             mirror(&item, .connect, id: "", &log)
             if let idle = field(4)?.integer, (1...86_400_000).contains(idle) {
                 item.show("idle_timeout", Seconds.text(idle * 1_000_000))
@@ -132,7 +178,12 @@ struct AMQPAnnotator: Annotator {
         case 0x11:
             item.id = String(channel)
             words.append("channel \(channel)")
-            mirror(&item, .transaction("begin"), id: field(0)?.plain ?? item.id ?? "", &log)
+            // Who answers names the channel of who asked.
+            if let asked = field(0)?.plain {
+                log.answer(&item, .transaction("begin"), id: asked)
+            } else {
+                log.ask(item, .transaction("begin"), id: String(channel), demandsAnswer: false, isRepeat: true)
+            }
         case 0x12:
             item.name = field(0)?.string
             let isReceiver = field(2) == .boolean(true)

@@ -9,6 +9,10 @@ extension MQTTAnnotator {
         guard let number = scanner.number(UInt16.self) else { return false }
         let id = String(number)
         item.id = id
+        guard version != nil else {
+            log.ask(item, .subscribe, id: id)
+            return false
+        }
         if version == 5, MQTTProperties(&scanner, shownIn: &item) == nil { return false }
         var filters: [String] = []
         var count = 0
@@ -36,6 +40,7 @@ extension MQTTAnnotator {
         guard let number = scanner.number(UInt16.self) else { return false }
         item.id = String(number)
         item.name = log.answer(&item, .subscribe, id: String(number))?.name
+        guard version != nil else { return false }
         var text: String?
         if version == 5 {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }

@@ -5,8 +5,10 @@ struct MQTTAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.mqtt
     private var client = MQTTStream()
     private var server = MQTTStream()
-    /// 3, 4 or 5; `nil` where CONNECT was not captured.
+    /// 3, 4 or 5; `nil` where neither CONNECT nor its answer was captured.
     private(set) var version: UInt8?
+    /// Whose next message may go on with a packet whose beginning is missing.
+    private var unsure = Set<Sender>()
     private var keepAlive: UInt16 = 0
     private var clientAliases: [UInt16: String] = [:]
     private var serverAliases: [UInt16: String] = [:]
@@ -34,12 +36,21 @@ struct MQTTAnnotator: Annotator {
     }
 
     mutating func lose(_ sender: Sender) {
+        unsure.insert(sender)
         if sender == .client { client = MQTTStream() } else { server = MQTTStream() }
         // An alias may have been given in what is missing.
         if sender == .client { clientAliases = [:] } else { serverAliases = [:] }
     }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
+        if unsure.contains(log.message.sender) {
+            guard MQTTStream.isWhole(payload, from: log.message.sender) else {
+                // A password may be among it.
+                if log.message.sender == .client, version == nil { log.addRest(.mqtt, 0..<payload.count) }
+                return
+            }
+            unsure.remove(log.message.sender)
+        }
         var stream = log.message.sender == .client ? client : server
         let (packets, fault) = stream.receive(payload)
         if log.message.sender == .client { client = stream } else { server = stream }
@@ -69,8 +80,11 @@ struct MQTTAnnotator: Annotator {
             default: ping(type, &item, &log)
             }
         if !isRead {
-            if item.summary.isEmpty { item.summary = item.kind }
-            log.mark(&item, malformed: "a packet that is not whole", at: max(0, packet.offset))
+            if item.summary.isEmpty { item.summary = Excerpt.line([item.kind, item.id.map { "id \($0)" }]) }
+            // Without its version nobody knows what belongs to a packet.
+            if version != nil || type == 1 {
+                log.mark(&item, malformed: "a packet that is not whole", at: max(0, packet.offset))
+            }
         }
         log.add(item)
     }
@@ -132,7 +146,9 @@ struct MQTTAnnotator: Annotator {
         item.show("session_present", flags & 1 != 0 ? "true" : "false")
         var reason = MQTTReason.connect(code)
         log.answer(&item, .connect, id: "")
-        if version == 5 || (version == nil && !scanner.isAtEnd) {
+        // From version 5 on there are properties, or that there are none is said.
+        if version == nil { version = scanner.isAtEnd ? 4 : 5 }
+        if version == 5 {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             if let secret = properties.secret { addSecret(secret, packet, &item) }
             item.name = properties.clientID
@@ -172,11 +188,11 @@ struct MQTTAnnotator: Annotator {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             if let alias = properties.topicAlias { item.name = topicName(item.name ?? "", alias, log.message.sender) }
         }
-        // The body may have been kept in part.
-        let length = packet.length - (scanner.index - packet.body.startIndex)
+        // The body may have been kept in part; and what belongs to it depends on the version.
+        let length = version.map { _ in packet.length - (scanner.index - packet.body.startIndex) }
         let flags = [isDuplicate ? "DUP" : nil, packet.first & 1 != 0 ? "retained" : nil]
         let words = ["PUBLISH", "QoS\(qos)", item.id.map { "id \($0)" }, item.name.map { Excerpt.text($0) }]
-        item.summary = Excerpt.line(words + flags + [Excerpt.size(length)])
+        item.summary = Excerpt.line(words + flags + [length.map { Excerpt.size($0) }])
         guard let id = item.id else { return true }
         if !isDuplicate, !log.isOpen(.publish, id: id), isInUse(id, log) { log.addDuplicate(item, id: id) }
         log.ask(item, .publish, id: id, isRepeat: isDuplicate)

@@ -1,3 +1,5 @@
+import TapWebSocket
+
 /// Splits what one side sends into packets of MQTT: a message may hold several, and a packet may lie in several messages.
 /// MQTT 3.1.1 §6, MQTT 5 §6.0.
 struct MQTTStream: Sendable {
@@ -102,6 +104,14 @@ struct MQTTStream: Sendable {
         return bytes.count < 4 ? .incomplete : .fault
     }
 
+    /// Whether a message is nothing but whole packets of a side, each of which begins as one of its type does.
+    static func isWhole(_ payload: [UInt8], from sender: Sender) -> Bool {
+        var stream = MQTTStream()
+        let (packets, fault) = stream.receive(payload)
+        return fault == nil && stream.pending.isEmpty && !packets.isEmpty
+            && packets.allSatisfy { $0.isPlausible(from: sender) }
+    }
+
     /// The flags that each type may have. §2.2.2 (3.1.1), §2.1.3 (5).
     private static func canBegin(_ byte: UInt8) -> Bool {
         switch byte >> 4 {
@@ -109,6 +119,33 @@ struct MQTTStream: Sendable {
         case 3: byte & 0x06 != 0x06
         case 6, 8, 10: byte & 0x0F == 0x02
         default: byte & 0x0F == 0
+        }
+    }
+}
+
+extension MQTTStream.Packet {
+    /// Whether it may be from that side, and is long enough for its type; topics are UTF-8 without wildcards.
+    fileprivate func isPlausible(from sender: Sender) -> Bool {
+        var scanner = ByteScanner(body)
+        let type = first >> 4
+        switch type {
+        case 1:
+            let name = scanner.prefixed16()
+            return sender == .client && (name?.elementsEqual("MQTT".utf8) == true || name?.count == 6)
+        case 2: return sender == .server && length >= 2 && body.first.map { $0 <= 1 } == true
+        case 3:
+            guard let topic = scanner.prefixed16(), String(validating: topic, as: UTF8.self) != nil else {
+                return false
+            }
+            return topic.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "+") }
+        case 4...7:
+            return length == 2 || length > 3 || (length == 3 && body.last.map { $0 >= 0x80 || $0 == 0x10 } == true)
+        case 8, 10: return sender == .client && length >= 5
+        case 9: return sender == .server && length >= 3
+        case 11: return sender == .server && (length == 2 || length >= 4)
+        case 12: return sender == .client && length == 0
+        case 13: return sender == .server && length == 0
+        default: return length == 0 || length >= 1 && body.first.map { $0 == 0 || $0 == 4 || $0 >= 0x18 } == true
         }
     }
 }

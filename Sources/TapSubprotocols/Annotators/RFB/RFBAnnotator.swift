@@ -58,9 +58,11 @@ struct RFBAnnotator: Annotator {
         set { if sender == .client { client = newValue } else { server = newValue } }
     }
 
-    /// A version of the protocol and nothing else, of the server.
+    /// A version of the protocol and nothing else, of the server, before anything else: both take turns.
     static func recognizes(_ first: FirstMessage) -> String? {
-        guard !first.isText, first.sender == .server, first.bytes.count == 12, version(first.bytes[...]) != nil else {
+        guard !first.isText, first.sender == .server, first.number == 1, first.bytes.count == 12,
+            version(first.bytes[...]) != nil
+        else {
             return nil
         }
         return "the server's ProtocolVersion"

@@ -34,8 +34,12 @@ struct XMPPAnnotator: Annotator {
         case "open":
             item.name = root["to"] ?? root["from"]
             words = ["open", item.name]
-            // Each opens its own stream: the second answers the first.
-            if log.answer(&item, .connect, id: "") == nil { log.ask(item, .connect, id: "", isRepeat: true) }
+            // The client opens its stream, then the server its own. RFC 7395 §3.4.
+            if log.message.sender == .client {
+                log.ask(item, .connect, id: "", isRepeat: true)
+            } else {
+                log.answer(&item, .connect, id: "")
+            }
         case "close": log.beginClosing(at: log.message.time)
         case "auth", "response", "challenge":
             item.name = root["mechanism"]
