@@ -93,7 +93,7 @@ struct AMQPAnnotator: Annotator {
                 guard let size = scanner.number(UInt32.self).map({ Int($0) }), size >= 8 else {
                     return log.addMalformed(.amqp, "no frame of AMQP", at: max(0, rest.startIndex - earlier))
                 }
-                guard size <= AMQPAnnotator.longestFrame else {
+                guard size <= AMQPAnnotator.longestFrame || !AMQPAnnotator.isHeaderOfFrame(rest) else {
                     side.toSkip = max(0, size - rest.count)
                     log.leaveOut()
                     rest = rest.dropFirst(size)
@@ -113,12 +113,17 @@ struct AMQPAnnotator: Annotator {
     /// Whether bytes begin with a header, or with a frame that holds a performative or nothing.
     private static func isBeginning(_ bytes: [UInt8]) -> Bool {
         if isHeader(bytes.prefix(8)) { return true }
+        guard bytes.count >= 8, isHeaderOfFrame(bytes[...]) else { return false }
+        let start = Int(bytes[4]) * 4
         var scanner = ByteScanner(bytes)
-        guard let size = scanner.number(UInt32.self), let words = scanner.byte(), let type = scanner.byte(),
-            scanner.number(UInt16.self) != nil, words >= 2, type <= 1, size >= UInt32(words) * 4,
-            scanner.take(Int(words) * 4 - 8) != nil
-        else { return false }
-        return size == UInt32(words) * 4 || (scanner.byte() == 0 && [0x53, 0x80].contains(scanner.byte()))
+        let size = scanner.number(UInt32.self).map { Int($0) } ?? 0
+        if size <= start { return size == start }
+        return bytes.count > start + 1 && bytes[start] == 0 && [0x53, 0x80].contains(bytes[start + 1])
+    }
+
+    /// Whether the words of a frame's header, and its type, can be such. §2.3.1.
+    private static func isHeaderOfFrame(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes[bytes.startIndex + 4] >= 2 && bytes[bytes.startIndex + 5] <= 1
     }
 
     /// A password may lie in what is here of a frame of SASL, the rest of which comes in a later message.
