@@ -94,7 +94,7 @@ extension Violation {
     fileprivate init(areItemsLeftOut: Bool) {
         let detail =
             areItemsLeftOut
-            ? "a message has more units than are reported one by one"
+            ? "units of messages are left out: more than are reported one by one, or too long to be read"
             : "more requests are open than are remembered: answers to the oldest are not recognised"
         self.init(.captureLimitReached, detail)
     }

@@ -94,13 +94,6 @@ struct ConversationLog: Sendable {
         output.items.append(item)
     }
 
-    /// Adds an item that is not needed any more where it was made.
-    mutating func add(moving item: inout ApplicationItem) {
-        add(ApplicationItem(item.protocol, ""))
-        guard itemsOfMessage <= limits.itemsPerMessage else { return }
-        swap(&output.items[output.items.count - 1], &item)
-    }
-
     /// Adds an item that says no more than that its sender is alive.
     mutating func addHeartbeat(_ protocol: ApplicationProtocol, _ kind: String) {
         var item = ApplicationItem(`protocol`, kind, summary: kind)

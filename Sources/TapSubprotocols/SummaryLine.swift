@@ -2,8 +2,12 @@ import TapCore
 
 /// Puts a line of a summary together, word by word, in one piece of memory.
 struct SummaryLine {
-    private(set) var bytes = [UInt8](capacity: 200) { _ in }
+    private(set) var bytes: [UInt8] = []
     private var hasWords = false
+
+    init() { bytes.reserveCapacity(SummaryLine.ordinaryLength) }
+
+    private static let ordinaryLength = 200
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -3,14 +3,29 @@
 struct JSONRPCAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.jsonRPC
 
-    private enum Name {
-        static let version: JSONName = "jsonrpc"
-        static let two: JSONName = "2.0"
-        static let method: JSONName = "method"
-        static let id: JSONName = "id"
-        static let params: JSONName = "params"
-        static let result: JSONName = "result"
-        static let error: JSONName = "error"
+    private static let two: JSONName = "2.0"
+
+    /// What messages have.
+    private struct Members {
+        private static let names: InlineArray<6, JSONName> = ["jsonrpc", "method", "id", "params", "result", "error"]
+
+        private let value: JSONValue
+        private let found: InlineArray<6, Int32?>
+
+        init(_ value: JSONValue) {
+            self.value = value
+            found = value.find(Members.names)
+        }
+
+        var hasVersion: Bool { value.has(found[0], saying: JSONRPCAnnotator.two) }
+        var method: JSONValue? { value.member(found[1]) }
+        var id: JSONValue? { value.member(found[2]) }
+        var params: JSONValue? { value.member(found[3]) }
+        var result: JSONValue? { value.member(found[4]) }
+        var error: JSONValue? { value.member(found[5]) }
+        var isAnswer: Bool { found[4] != nil || found[5] != nil }
+        /// Where they begin.
+        var start: Int { value.range.lowerBound }
     }
 
     /// Subprotocols of what is built on it.
@@ -21,11 +36,9 @@ struct JSONRPCAnnotator: Annotator {
         guard let json = first.json else { return nil }
         let units = json.isArray ? json.elements : [json]
         guard !units.isEmpty, units.allSatisfy({ $0["jsonrpc"]?.string == "2.0" }) else { return nil }
-        let isWhole = units.allSatisfy { $0["method"]?.isString == true || ($0["id"] != nil && isAnswer($0)) }
+        let isWhole = units.allSatisfy { $0["method"]?.isString == true || ($0["id"] != nil && Members($0).isAnswer) }
         return isWhole ? "\"jsonrpc\":\"2.0\" with a method or an answer" : nil
     }
-
-    private static func isAnswer(_ value: JSONValue) -> Bool { value.has(Name.result) || value.has(Name.error) }
 
     mutating func annotate(_ payload: [UInt8], _ log: inout ConversationLog) {
         guard let root = log.json(payload[...], .jsonRPC) else { return }
@@ -36,33 +49,34 @@ struct JSONRPCAnnotator: Annotator {
 
     private func annotate(_ value: JSONValue, _ log: inout ConversationLog) {
         guard value.isObject else { return log.addMalformed(.jsonRPC, "no object", at: value.range.lowerBound) }
-        if let method = value[Name.method] {
-            call(value, method, &log)
-        } else if JSONRPCAnnotator.isAnswer(value) {
-            answer(value, &log)
+        let members = Members(value)
+        if let method = members.method {
+            call(members, method, &log)
+        } else if members.isAnswer {
+            answer(members, &log)
         } else {
-            log.addMalformed(.jsonRPC, "neither a method nor a result nor an error", at: value.range.lowerBound)
+            log.addMalformed(.jsonRPC, "neither a method nor a result nor an error", at: members.start)
         }
     }
 
-    private func call(_ value: JSONValue, _ method: JSONValue, _ log: inout ConversationLog) {
+    private func call(_ members: Members, _ method: JSONValue, _ log: inout ConversationLog) {
         guard let name = method.string else {
             return log.addMalformed(.jsonRPC, "the method is no string", at: method.range.lowerBound)
         }
-        let id = value[Name.id]
+        let id = members.id
         var item = ApplicationItem(.jsonRPC, id == nil ? "notification" : "request", name: name, id: id?.plain)
         var line = JSONRPCAnnotator.line(name, id)
-        if let params = value[Name.params] { line.add(excerptOf: params) }
+        if let params = members.params { line.add(excerptOf: params) }
         item.line = line.bytes
-        markVersion(value, &item, &log)
+        markVersion(members, &item, &log)
         // A request whose id is null has no answer that could be told from others. §4.1, note 1.
         if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id, item)) }
-        log.add(moving: &item)
+        log.add(item)
     }
 
-    private func answer(_ value: JSONValue, _ log: inout ConversationLog) {
-        let id = value[Name.id]
-        let error = value[Name.error].flatMap { $0.kind == .null ? nil : $0 }
+    private func answer(_ members: Members, _ log: inout ConversationLog) {
+        let id = members.id
+        let error = members.error.flatMap { $0.kind == .null ? nil : $0 }
         var item = ApplicationItem(.jsonRPC, error == nil ? "response" : "error", id: id?.plain)
         if let id, id.kind != .null { item.name = log.answer(&item, id: JSONRPCAnnotator.key(id, item))?.name }
         if let error {
@@ -76,23 +90,23 @@ struct JSONRPCAnnotator: Annotator {
             line.add(excerptOf: text)
             item.line = line.bytes
             log.mark(&item, failedWith: code, text)
-            if value[Name.result].map({ $0.kind != .null }) == true {
-                log.mark(&item, malformed: "both a result and an error", at: value.range.lowerBound)
+            if members.result.map({ $0.kind != .null }) == true {
+                log.mark(&item, malformed: "both a result and an error", at: members.start)
             }
         } else {
             var line = JSONRPCAnnotator.line(item.name, id)
             line.add("result")
-            if let result = value[Name.result] { line.add(excerptOf: result) } else { line.add("") }
+            if let result = members.result { line.add(excerptOf: result) } else { line.add("") }
             item.line = line.bytes
         }
-        markVersion(value, &item, &log)
-        if id == nil { log.mark(&item, malformed: "an answer without an id", at: value.range.lowerBound) }
-        log.add(moving: &item)
+        markVersion(members, &item, &log)
+        if id == nil { log.mark(&item, malformed: "an answer without an id", at: members.start) }
+        log.add(item)
     }
 
-    private func markVersion(_ value: JSONValue, _ item: inout ApplicationItem, _ log: inout ConversationLog) {
-        if !value.has(Name.version, saying: Name.two) {
-            log.mark(&item, malformed: "\"jsonrpc\" is not \"2.0\"", at: value.range.lowerBound)
+    private func markVersion(_ members: Members, _ item: inout ApplicationItem, _ log: inout ConversationLog) {
+        if !members.hasVersion {
+            log.mark(&item, malformed: "\"jsonrpc\" is not \"2.0\"", at: members.start)
         }
     }
 

@@ -177,7 +177,7 @@ struct SocketIOAnnotator: Annotator {
         data?.add(shown, to: &line)
         item.line = line.bytes
         if count > 0 { attachments[log.message.sender] = (count, item.name) }
-        log.add(moving: &item)
+        log.add(item)
     }
 
     /// Ids are counted for each namespace; that of most connections needs no name.

@@ -45,6 +45,9 @@ package final class JSONDocument: @unchecked Sendable {
         var next: Int32
         /// Members or elements, also those that were not kept.
         var count: UInt32 = 0
+
+        /// What stands where no value is kept yet.
+        static let none = Node(kind: .null, isEscaped: false, name: MemberName(), start: 0, end: 0, next: 0)
     }
 
     /// What is wrong with a text, and where.
@@ -68,10 +71,13 @@ package final class JSONDocument: @unchecked Sendable {
     package static let keptDepth = 8
     /// Further values are judged, but not kept.
     package static let keptNodes = 16_384
+    /// There is room for so many at first.
+    private static let firstNodes = 64
     /// Texts nested deeper are not judged.
     package static let deepest = 1_000
 
     private(set) var text: ArraySlice<UInt8> = []
+    /// Those that are kept come first.
     private(set) var nodes: [Node] = []
     private(set) var style: Style = []
 
@@ -93,18 +99,31 @@ package final class JSONDocument: @unchecked Sendable {
         return document.root
     }
 
+    /// The letters of so many bytes at a place, counted from the beginning of the text; at most eight.
+    func letters(at start: Int, _ count: Int) -> JSONName.Letters {
+        let text = text
+        return JSONName.Letters(text.span.bytes, start, start + count)
+    }
+
     /// Nobody uses it any more; its text is not kept.
     func clear() { text = [] }
 
     private func read(_ text: ArraySlice<UInt8>) throws(Fault) {
-        var reader = JSONReader()
-        reader.use(&nodes)
-        let outcome = reader.read(text.span.bytes)
-        reader.use(&nodes)
-        if case .fault(let reason, let offset) = outcome {
-            throw Fault(reason: reason, offset: text.startIndex + offset)
+        if nodes.isEmpty { nodes = Array(repeating: Node.none, count: JSONDocument.firstNodes) }
+        while true {
+            var kept: [Node] = []
+            swap(&nodes, &kept)
+            defer { swap(&nodes, &kept) }
+            var reader = JSONReader()
+            var room = kept.mutableSpan
+            switch reader.read(text.span.bytes, into: &room) {
+            case .whole:
+                self.text = text
+                style = reader.style
+                return
+            case .full: kept = Array(repeating: Node.none, count: min(4 * kept.count, JSONDocument.keptNodes))
+            case .fault(let reason, let offset): throw Fault(reason: reason, offset: text.startIndex + offset)
+            }
         }
-        self.text = text
-        style = reader.style
     }
 }

@@ -2,15 +2,12 @@ import TapCore
 
 /// Where strings, numbers and words of JSON end. RFC 8259 §3, §6, §7.
 enum JSONGrammar {
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let high: UInt64 = 0x8080_8080_8080_8080
-
     /// Where the string that begins with a quote ends, behind its other quote. Where it breaks the rules, that place, negative.
     @inline(__always)
     static func string(_ text: RawSpan, from start: Int, _ isEscaped: inout Bool) -> Int {
         var offset = start &+ 1
         while true {
-            offset = special(text, from: offset)
+            offset = text.firstOfString(from: offset)
             guard offset < text.byteCount else { return -text.byteCount }
             switch text.uint8(at: offset) {
             case UInt8(ascii: "\""): return offset &+ 1
@@ -22,28 +19,6 @@ enum JSONGrammar {
             default: return -offset
             }
         }
-    }
-
-    /// The first byte that is a quote, a backslash or a control character; the end where there is none.
-    @inline(__always)
-    private static func special(_ text: RawSpan, from start: Int) -> Int {
-        var offset = start
-        while offset &+ 8 <= text.byteCount {
-            let word = UInt64(littleEndian: text.word(at: offset))
-            let (quotes, backslashes) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
-            // The top bit of each such byte. Bits above the lowest may be wrong: a borrow runs upwards.
-            let marks =
-                ((word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes)
-                & high
-            if marks != 0 { return offset &+ marks.trailingZeroBitCount &>> 3 }
-            offset &+= 8
-        }
-        while offset < text.byteCount {
-            let byte = text.uint8(at: offset)
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return offset }
-            offset &+= 1
-        }
-        return offset
     }
 
     /// Bytes of an escape; `nil` where it is none.

@@ -91,12 +91,37 @@ package struct JSONValue: Sendable {
     package var isString: Bool { kind == .string }
 
     /// Whether it has a member that is a string, and says just that.
-    func has(_ name: JSONName, saying text: JSONName) -> Bool {
-        guard let index = member(name), document.nodes[index].kind == .string else { return false }
-        let node = document.nodes[index]
-        if node.isEscaped { return self[name]?.string == text.text }
-        return Int(node.end) - Int(node.start) - 2 == text.count && isWritten(text, from: Int(node.start) + 1)
+    func has(_ name: JSONName, saying text: JSONName) -> Bool { has(member(name).map { Int32($0) }, saying: text) }
+
+    /// The same of a member that was found.
+    func has(_ found: Int32?, saying text: JSONName) -> Bool {
+        guard let found, document.nodes[Int(found)].kind == .string else { return false }
+        let node = document.nodes[Int(found)]
+        if node.isEscaped { return member(found)?.string == text.text }
+        let start = Int(node.start) + 1
+        guard Int(node.end) - start - 1 == text.count else { return false }
+        return text.count <= 8 ? document.letters(at: start, text.count) == text.letters : isWritten(text, from: start)
     }
+
+    /// Members of several names, found at once: of each the last one.
+    func find<let count: Int>(_ names: borrowing InlineArray<count, JSONName>) -> InlineArray<count, Int32?> {
+        var found = InlineArray<count, Int32?>(repeating: nil)
+        guard kind == .object else { return found }
+        var next = index + 1
+        let end = end
+        while next < end {
+            let letters = document.nodes[next].name.letters
+            let isEscaped = document.nodes[next].name.isEscaped
+            for place in 0..<count where letters == names[place].letters || isEscaped {
+                if isNamed(names[place], next) { found[place] = Int32(truncatingIfNeeded: next) }
+            }
+            next = Int(document.nodes[next].next)
+        }
+        return found
+    }
+
+    /// A member that was found.
+    func member(_ found: Int32?) -> JSONValue? { found.map { JSONValue(document: document, index: Int($0)) } }
 
     package var isObject: Bool { kind == .object }
 
@@ -154,7 +179,9 @@ package struct JSONValue: Sendable {
     var isShownAsWritten: Bool { !document.style.contains(.involved) }
 
     private var content: String {
-        node.isEscaped ? JSONText.string(text) : String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
+        let range = range
+        guard !node.isEscaped else { return JSONText.string(document.text[range]) }
+        return String(decoding: document.text[(range.lowerBound + 1)..<(range.upperBound - 1)], as: UTF8.self)
     }
 
     /// The node of a member.

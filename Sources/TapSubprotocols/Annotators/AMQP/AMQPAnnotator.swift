@@ -90,10 +90,12 @@ struct AMQPAnnotator: Annotator {
                 end = rest.startIndex + 8
             } else {
                 var scanner = ByteScanner(rest)
-                guard let size = scanner.number(UInt32.self).map({ Int($0) }), size >= 8 else {
+                guard let size = scanner.number(UInt32.self).map({ Int($0) }), size >= 8,
+                    size <= AMQPAnnotator.longestFrame || AMQPAnnotator.isHeaderOfFrame(rest)
+                else {
                     return log.addMalformed(.amqp, "no frame of AMQP", at: max(0, rest.startIndex - earlier))
                 }
-                guard size <= AMQPAnnotator.longestFrame || !AMQPAnnotator.isHeaderOfFrame(rest) else {
+                guard size <= AMQPAnnotator.longestFrame else {
                     side.toSkip = max(0, size - rest.count)
                     log.leaveOut()
                     rest = rest.dropFirst(size)

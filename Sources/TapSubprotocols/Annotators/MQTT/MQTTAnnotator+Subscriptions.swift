@@ -9,7 +9,7 @@ extension MQTTAnnotator {
         guard let number = scanner.number(UInt16.self) else { return false }
         let id = String(number)
         item.id = id
-        guard version != nil else {
+        guard !isVersionUnknown else {
             log.ask(item, .subscribe, id: id)
             return false
         }
@@ -40,7 +40,7 @@ extension MQTTAnnotator {
         guard let number = scanner.number(UInt16.self) else { return false }
         item.id = String(number)
         item.name = log.answer(&item, .subscribe, id: String(number))?.name
-        guard version != nil else { return false }
+        guard !isVersionUnknown else { return false }
         var text: String?
         if version == 5 {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }

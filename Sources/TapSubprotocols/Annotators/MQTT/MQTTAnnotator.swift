@@ -5,8 +5,10 @@ struct MQTTAnnotator: Annotator {
     let `protocol` = ApplicationProtocol.mqtt
     private var client = MQTTStream()
     private var server = MQTTStream()
-    /// 3, 4 or 5; `nil` where neither CONNECT nor its answer was captured.
+    /// 3, 4 or 5; `nil` where there was neither CONNECT nor its answer.
     private(set) var version: UInt8?
+    /// Whether those may be among what is missing: without its version nobody knows what belongs to a packet.
+    private(set) var isVersionUnknown = false
     /// Whose next message may go on with a packet whose beginning is missing.
     private var unsure = Set<Sender>()
     private var keepAlive: UInt16 = 0
@@ -37,6 +39,7 @@ struct MQTTAnnotator: Annotator {
 
     mutating func lose(_ sender: Sender) {
         unsure.insert(sender)
+        if version == nil { isVersionUnknown = true }
         if sender == .client { client = MQTTStream() } else { server = MQTTStream() }
         // An alias may have been given in what is missing.
         if sender == .client { clientAliases = [:] } else { serverAliases = [:] }
@@ -81,8 +84,7 @@ struct MQTTAnnotator: Annotator {
             }
         if !isRead {
             if item.summary.isEmpty { item.summary = Excerpt.line([item.kind, item.id.map { "id \($0)" }]) }
-            // Without its version nobody knows what belongs to a packet.
-            if version != nil || type == 1 {
+            if !isVersionUnknown || type == 1 {
                 log.mark(&item, malformed: "a packet that is not whole", at: max(0, packet.offset))
             }
         }
@@ -98,7 +100,7 @@ struct MQTTAnnotator: Annotator {
         guard let name = scanner.prefixed16(), name.elementsEqual("MQTT".utf8) || name.elementsEqual("MQIsdp".utf8),
             let level = scanner.byte(), let flags = scanner.byte(), let seconds = scanner.number(UInt16.self)
         else { return false }
-        version = level
+        (version, isVersionUnknown) = (level, false)
         keepAlive = seconds
         if level == 5 {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
@@ -147,7 +149,7 @@ struct MQTTAnnotator: Annotator {
         var reason = MQTTReason.connect(code)
         log.answer(&item, .connect, id: "")
         // From version 5 on there are properties, or that there are none is said.
-        if version == nil { version = scanner.isAtEnd ? 4 : 5 }
+        if version == nil { (version, isVersionUnknown) = (scanner.isAtEnd ? 4 : 5, false) }
         if version == 5 {
             guard let properties = MQTTProperties(&scanner, shownIn: &item) else { return false }
             if let secret = properties.secret { addSecret(secret, packet, &item) }
@@ -189,7 +191,7 @@ struct MQTTAnnotator: Annotator {
             if let alias = properties.topicAlias { item.name = topicName(item.name ?? "", alias, log.message.sender) }
         }
         // The body may have been kept in part; and what belongs to it depends on the version.
-        let length = version.map { _ in packet.length - (scanner.index - packet.body.startIndex) }
+        let length = isVersionUnknown ? nil : packet.length - (scanner.index - packet.body.startIndex)
         let flags = [isDuplicate ? "DUP" : nil, packet.first & 1 != 0 ? "retained" : nil]
         let words = ["PUBLISH", "QoS\(qos)", item.id.map { "id \($0)" }, item.name.map { Excerpt.text($0) }]
         item.summary = Excerpt.line(words + flags + [length.map { Excerpt.size($0) }])
