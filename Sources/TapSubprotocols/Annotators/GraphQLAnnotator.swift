@@ -151,9 +151,7 @@ private struct GraphQLOperation {
                 isEscaped = scalar == "\\" && !isEscaped
                 continue
             }
-            if scalar == "_"
-                || (scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil))
-            {
+            if isOfName(scalar) {
                 word.unicodeScalars.append(scalar)
                 continue
             }
@@ -167,5 +165,12 @@ private struct GraphQLOperation {
             }
         }
         return words
+    }
+
+    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_": true
+        default: false
+        }
     }
 }

@@ -71,11 +71,21 @@ struct STOMPFrame {
     private mutating func add(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, isEscaped: Bool) {
         // Frames that open the connection are the same in all versions, so that nothing is escaped there.
         let isPlain = !isEscaped || isConnect || command == "CONNECTED"
-        let name = isPlain ? String(decoding: name, as: UTF8.self) : STOMPFrame.unescaped(name)
-        headers.append((name, isPlain ? String(decoding: value, as: UTF8.self) : STOMPFrame.unescaped(value)))
-        let lowered = name.lowercased()
-        if lowered == "passcode" || ["auth", "token", "password", "secret"].contains(where: lowered.contains) {
+        let text = isPlain ? String(decoding: name, as: UTF8.self) : STOMPFrame.unescaped(name)
+        headers.append((text, isPlain ? String(decoding: value, as: UTF8.self) : STOMPFrame.unescaped(value)))
+        if STOMPFrame.secretWords.contains(where: { STOMPFrame.holds(name, $0) }) {
             secrets.append(value.startIndex..<value.endIndex)
+        }
+    }
+
+    /// Headers in whose names one of these stands hold secrets.
+    private static let secretWords = ["passcode", "auth", "token", "password", "secret"].map { Array($0.utf8) }
+
+    /// Whether a word of small letters stands in a name, whatever letters that is written in.
+    private static func holds(_ name: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
+        guard name.count >= word.count else { return false }
+        return (name.startIndex...(name.endIndex - word.count)).contains { start in
+            word.indices.allSatisfy { name[start + $0] | 0x20 == word[$0] }
         }
     }
 
