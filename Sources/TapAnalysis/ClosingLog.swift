@@ -54,13 +54,15 @@ struct ClosingLog {
         verdict.answerTime = later.packet.timestamp.elapsed(since: earlier.packet.timestamp)
     }
 
-    /// A peer that ends TLS says so before it ends TCP, and the other one may end TCP first.
+    /// A peer that ends TLS says so before it ends TCP, and the other one may end TCP first. Returns whether that is the first
+    /// sign of the end.
     mutating func noteTLSEnd(
         by sender: Sender, in packet: PacketHeader, arrival: UInt32, after lastActivity: Timestamp
-    ) {
-        guard tlsEnder == nil, firstEnd == nil, !isFirstEndLost else { return }
+    ) -> Bool {
+        guard tlsEnder == nil, firstEnd == nil, !isFirstEndLost else { return false }
         tlsEnder = sender
         noteSign(.closeNotify, from: sender, in: packet, arrival: arrival, after: lastActivity)
+        return verdict.sign == .closeNotify
     }
 
     /// Of what two peers had not seen of each other the packets decide.

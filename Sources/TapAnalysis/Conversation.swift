@@ -9,6 +9,8 @@ enum Conversation {
     case tunnel(place: Int32, client: Direction)
     /// TLS that nothing can decrypt, of which only the client's hello has come.
     case greeted(place: Int32)
+    /// The same once the server has answered: only what the client says next is wanted.
+    case answered(place: Int32)
     /// TLS, which carries another stream.
     case tls(place: Int32)
     /// HTTP/2, which carries many.

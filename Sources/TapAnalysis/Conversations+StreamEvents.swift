@@ -16,7 +16,7 @@ extension Conversations: HTTP2Sink {
         case .opening(let place):
             guard let opening = openings[place] else { return .unwanted }
             return receive(data, of: opening, stream, session, direction, in: packet)
-        case .silent, .http, .greeted, .tls, .http2, .ignored: return .unwanted
+        case .silent, .http, .greeted, .answered, .tls, .http2, .ignored: return .unwanted
         }
     }
 
@@ -71,7 +71,7 @@ extension Conversations: HTTP2Sink {
         case .tunnel(let place, let client):
             tunnels[place].report(violation, Sender(direction, client: client), in: packet, &context)
         case .opening(let place): openings[place]?.violations.append(violation)
-        case .silent, .http, .greeted, .tls, .http2, .ignored: break
+        case .silent, .http, .greeted, .answered, .tls, .http2, .ignored: break
         }
     }
 

@@ -182,7 +182,7 @@ extension Conversations: TLSSink {
         if case .nothing = secure.carried { follow(secure, in: record.packet) }
         guard case .followed = secure.carried else { return }
         let stream = StreamID(secure.inner, Direction(direction))
-        context.plain?.received(plain, on: stream, in: record.packet)
+        context.plain?.received(plain, on: stream, in: record.packet, isPeerBehind: record.isPeerBehind)
         if !received(plain, on: stream, in: record.packet, isPeerBehind: secure.isPeerBehind) {
             secure.carried = .ignored
         }
@@ -213,21 +213,27 @@ extension Conversations: TLSSink {
             secure.alert = (Direction(direction), alert.name)
         case .closed:
             guard case .followed = secure.carried else { break }
-            noteTLSEnd(on: StreamID(secure.inner, Direction(direction)), in: packet)
+            let stream = StreamID(secure.inner, Direction(direction))
+            if noteTLSEnd(on: stream, in: packet) { context.plain?.endedInside(stream, in: packet) }
         case .clientHello: secure.helloDirection = Direction(direction)
         case .alert, .serverHello, .encryptedExtensions, .keyUpdate, .earlyDataRejected, .opened: break
         }
     }
 
-    /// Before TCP ends, TLS may: who ends that first ends the connection, and the FIN of the other peer is the answer.
-    private mutating func noteTLSEnd(on stream: StreamID, in packet: PacketHeader) {
+    /// Before TCP ends, TLS may: who ends that first ends the connection, and the FIN of the other peer is the answer. Returns
+    /// whether nothing else has told before that it ends.
+    private mutating func noteTLSEnd(on stream: StreamID, in packet: PacketHeader) -> Bool {
         switch self[stream.flow] {
         case .tunnel(let place, let client):
-            tunnels[place].noteTLSEnd(by: Sender(stream.direction, client: client), in: packet)
+            return tunnels[place].noteTLSEnd(by: Sender(stream.direction, client: client), in: packet)
         case .http2(let place):
-            guard let session = sessions[place] else { break }
-            for (_, inner) in session.inOrder { noteTLSEnd(on: StreamID(inner, stream.direction), in: packet) }
-        case .http, .greeted, .tls, .opening, .silent, .ignored: break
+            var isFirst = false
+            for (_, inner) in sessions[place]?.inOrder ?? []
+            where noteTLSEnd(on: StreamID(inner, stream.direction), in: packet) {
+                isFirst = true
+            }
+            return isFirst
+        case .http, .greeted, .answered, .tls, .opening, .silent, .ignored: return false
         }
     }
 

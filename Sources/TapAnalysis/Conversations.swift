@@ -20,6 +20,7 @@ struct Conversations: StreamSink, ~Copyable {
     var tunnels: Slots<Tunnel>
     var secures: Slots<SecureStream?>
     var greetings: Slots<TLSGreeting?>
+    var answeredGreetings: Slots<AnsweredGreeting?>
     var sessions: Slots<HTTP2Session?>
     /// What streams of HTTP/2 are until they become WebSocket; `nil` once they have.
     var openings: Slots<HTTP2Opening?>
@@ -36,6 +37,7 @@ struct Conversations: StreamSink, ~Copyable {
         http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
         secures = Slots(empty: nil)
         greetings = Slots(empty: nil)
+        answeredGreetings = Slots(empty: nil)
         sessions = Slots(empty: nil)
         openings = Slots(empty: nil)
         tunnels = Slots(
@@ -137,7 +139,7 @@ struct Conversations: StreamSink, ~Copyable {
             return receiveAnswer(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .tls(let place):
             return receiveTLS(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
-        case .opening, .ignored:
+        case .opening, .answered, .ignored:
             return false
         }
     }
@@ -164,8 +166,7 @@ struct Conversations: StreamSink, ~Copyable {
         case .tls(let place): missTLS(count, place, because: reason, on: stream, before: packet)
         case .http2(let place): missHTTP2(count, place, because: reason, on: stream, before: packet)
         case .opening(let place): missOpening(count, place, because: reason, stream.direction, before: packet)
-        case .silent: break
-        case .ignored: break
+        case .silent, .answered, .ignored: break
         }
     }
 
@@ -181,7 +182,7 @@ struct Conversations: StreamSink, ~Copyable {
             http[place].note(anomaly, stream.direction, in: packet)
         case .tls(let place): noteTLS(anomaly, place, stream.direction, in: packet)
         case .http2(let place): noteHTTP2(anomaly, place, stream.direction, in: packet)
-        case .greeted, .opening, .ignored: break
+        case .greeted, .answered, .opening, .ignored: break
         }
     }
 
@@ -198,7 +199,7 @@ struct Conversations: StreamSink, ~Copyable {
             guard let secure = secures[place], case .followed = secure.carried else { break }
             noted(event, on: StreamID(secure.inner, stream.direction), in: packet)
         // Of which stream of HTTP/2 it is, nobody knows.
-        case (.silent, _), (.greeted, _), (.http2, _), (.opening, _), (.ignored, _): break
+        case (.silent, _), (.greeted, _), (.answered, _), (.http2, _), (.opening, _), (.ignored, _): break
         }
     }
 
@@ -216,7 +217,7 @@ struct Conversations: StreamSink, ~Copyable {
         case .tls(let place): endTLS(end, place, on: stream, in: packet)
         case .http2(let place): endHTTP2(end, place, on: stream, in: packet)
         case .opening(let place): endOpening(end, place, stream.direction, in: packet)
-        case .silent, .ignored: break
+        case .silent, .answered, .ignored: break
         }
     }
 
@@ -239,6 +240,7 @@ struct Conversations: StreamSink, ~Copyable {
         case .silent(let identity, _): identities.remove(at: identity)
         case .tls(let place): closeTLS(place, reason, in: packet)
         case .http2(let place): closeHTTP2(place, reason, in: packet)
+        case .answered(let place): finishAnswered(place)
         case .http, .greeted, .opening, .ignored: break
         }
         self[flow] = .ignored
@@ -270,7 +272,7 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[flow] {
         case .http(let place): if http[place].process != process { http[place].process = process }
         case .http2(let place): sessions[place]?.process = process
-        case .silent, .tunnel, .greeted, .tls, .opening, .ignored: break
+        case .silent, .tunnel, .greeted, .answered, .tls, .opening, .ignored: break
         }
     }
 
@@ -279,7 +281,7 @@ struct Conversations: StreamSink, ~Copyable {
         switch self[stream.flow] {
         case .tunnel(let place, let client): tunnels[place].frameRest(from: Sender(stream.direction, client: client))
         case .http2(let place): UInt64(sessions[place]?.connection.frameRest(on: stream.direction) ?? 0)
-        case .silent, .http, .greeted, .tls, .opening, .ignored: 0
+        case .silent, .http, .greeted, .answered, .tls, .opening, .ignored: 0
         }
     }
 
@@ -347,7 +349,7 @@ struct Conversations: StreamSink, ~Copyable {
         follow(outcome, place, on: stream.flow, in: packet)
         if case .http = self[stream.flow] { countHeldBytes(place, on: stream.flow, in: packet) }
         switch self[stream.flow] {
-        case .ignored, .opening: return false
+        case .ignored, .answered, .opening: return false
         case .http, .silent, .greeted: return true
         case .tunnel, .tls, .http2:
             return offset == bytes.byteCount

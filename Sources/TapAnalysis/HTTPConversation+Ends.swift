@@ -188,6 +188,7 @@ extension HTTPConversation {
             return .cut(response, isEnded: held.hasEnd(server) && part.gap.missing == 0 && !held.hasHeadHole(server))
         }
         if self[server].isNotHTTP { return held.hasHeadHole(server) ? .unknown : .noHTTP }
+        if hasForgottenAnswer { return .unknown }
         return .none(isCertain: isAnswerAbsent(from: server), missing: held.missingInHeads(server))
     }
 

@@ -15,7 +15,8 @@ extension HTTPConversation {
         if $refusal { missBody(direction) }
         switch state {
         // The request that was to come late may be what is missing.
-        case .exchanging:
+        case .exchanging(let early):
+            hasForgottenAnswer = hasForgottenAnswer || !early.isEmpty
             state = .initial
             isHeadAwaited = self[direction].isUntouched
         case .awaitingRequest(let response, let server, _):

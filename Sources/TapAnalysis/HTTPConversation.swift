@@ -59,6 +59,8 @@ struct HTTPConversation {
     private var fromSecond: HTTPStream
     var state = State.initial
     var requests: [PendingRequest] = []
+    /// Whether a response was forgotten whose request came behind missing bytes: it may answer the next request, or one of those.
+    var hasForgottenAnswer = false
     /// What was said of the connection before its first head, by a proxy in front or to a SOCKS proxy.
     private(set) var proxy: ProxyHeader?
     /// What cannot be understood yet: what the state says, what is missing in heads, and what may be the rest of one.

@@ -86,6 +86,9 @@ package struct PlainPackets: ~Copyable {
         case .ended(let end, let stream, let packet):
             connections[stream.flow]?.end(end, stream.direction, in: packet)
             takePackets(of: stream.flow)
+        case .endedInside(let stream, let packet):
+            connections[stream.flow]?.endInside(stream.direction, in: packet)
+            takePackets(of: stream.flow)
         case .closed(let flow):
             connections[flow]?.close()
             takePackets(of: flow)

@@ -18,6 +18,8 @@ package final class PlainStreams {
         case bytes(Range<Int>, StreamID, PacketHeader)
         case missing(Int, StreamID)
         case ended(DirectionEnd, StreamID, PacketHeader)
+        /// A peer has ended TLS, which comes before the end of TCP.
+        case endedInside(StreamID, PacketHeader)
         case closed(FlowID)
     }
 
@@ -41,6 +43,8 @@ package final class PlainStreams {
         var inner: [FlowID] = []
         var waiting: [Piece] = []
         var waitingBytes = 0
+        /// What was sent after bytes of its peer that are still to be read: it comes behind the next of those.
+        var behind: [Piece] = []
     }
 
     /// What came on one connection before TLS is given once it is more, in bytes: only the last of it may belong to TLS.
@@ -74,26 +78,48 @@ package final class PlainStreams {
         events.append(.opened(flow, identity))
     }
 
-    func received(_ plain: RawSpan, on stream: StreamID, in packet: PacketHeader) {
+    /// - Parameter isPeerBehind: whether its sender may have had more of its peer than was given here.
+    func received(_ plain: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool = false) {
         guard plain.byteCount > 0, let root = root(of: stream.flow), let flow = flows[root] else { return }
-        if flow.layersToCome == 0 { return append(plain, StreamID(root, stream.direction), in: packet) }
+        if flow.layersToCome == 0, !isPeerBehind {
+            catchUp(stream.direction, of: root)
+            append(plain, StreamID(root, stream.direction), in: packet)
+            return catchUp(stream.direction.opposite, of: root)
+        }
         let piece = Piece(content: .bytes([UInt8](plain)), direction: stream.direction, packet: packet)
-        hold(piece, of: root, plain.byteCount)
+        if flow.layersToCome == 0 {
+            flows[root]?.behind.append(piece)
+        } else {
+            hold(piece, of: root, plain.byteCount)
+        }
     }
 
     /// - Parameter count: for how many bytes room is to be left.
     func missed(_ count: Int, on stream: StreamID, before packet: PacketHeader) {
         guard count > 0, let root = root(of: stream.flow), let flow = flows[root] else { return }
-        if flow.layersToCome == 0 { return events.append(.missing(count, StreamID(root, stream.direction))) }
+        if flow.layersToCome == 0 {
+            catchUp(stream.direction, of: root)
+            events.append(.missing(count, StreamID(root, stream.direction)))
+            return
+        }
         hold(Piece(content: .missing(count), direction: stream.direction, packet: packet), of: root, 0)
     }
 
     func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         guard let root = root(of: stream.flow), let flow = flows[root] else { return }
         if flow.layersToCome == 0 {
-            return events.append(.ended(end, StreamID(root, stream.direction), packet))
+            catchUp(stream.direction, of: root)
+            events.append(.ended(end, StreamID(root, stream.direction), packet))
+            return catchUp(stream.direction.opposite, of: root)
         }
         hold(Piece(content: .ended(end), direction: stream.direction, packet: packet), of: root, 0)
+    }
+
+    /// A peer ends TLS: without TLS its FIN says so, where its alert did.
+    func endedInside(_ stream: StreamID, in packet: PacketHeader) {
+        guard let root = root(of: stream.flow), let flow = flows[root], flow.layersToCome == 0 else { return }
+        catchUp(stream.direction, of: root)
+        events.append(.endedInside(StreamID(root, stream.direction), packet))
     }
 
     /// TLS begins on a stream, and what came last of that is a part of it.
@@ -117,6 +143,7 @@ package final class PlainStreams {
 
     func closed(_ flow: FlowID) {
         roots[flow] = nil
+        for direction in [Direction.fromFirst, .fromSecond] { catchUp(direction, of: flow) }
         guard let known = flows.removeValue(forKey: flow) else { return }
         for inner in known.inner where roots[inner] == flow { roots[inner] = nil }
         events.append(.closed(flow))
@@ -149,16 +176,26 @@ package final class PlainStreams {
     private func give(_ count: Int, of root: FlowID) {
         guard let flow = flows[root] else { return }
         for piece in flow.waiting.prefix(count) {
-            let stream = StreamID(root, piece.direction)
-            switch piece.content {
-            case .bytes(let bytes):
-                flows[root]?.waitingBytes -= bytes.count
-                append(bytes.span.bytes, stream, in: piece.packet)
-            case .missing(let count): events.append(.missing(count, stream))
-            case .ended(let end): events.append(.ended(end, stream, piece.packet))
-            }
+            if case .bytes(let bytes) = piece.content { flows[root]?.waitingBytes -= bytes.count }
+            give(piece, of: root)
         }
         flows[root]?.waiting.removeFirst(count)
+    }
+
+    private func give(_ piece: Piece, of root: FlowID) {
+        let stream = StreamID(root, piece.direction)
+        switch piece.content {
+        case .bytes(let bytes): append(bytes.span.bytes, stream, in: piece.packet)
+        case .missing(let count): events.append(.missing(count, stream))
+        case .ended(let end): events.append(.ended(end, stream, piece.packet))
+        }
+    }
+
+    /// Its peer goes on, or nothing more may be waited for: gives what a direction has waiting behind that.
+    private func catchUp(_ direction: Direction, of root: FlowID) {
+        guard let flow = flows[root], flow.behind.contains(where: { $0.direction == direction }) else { return }
+        for piece in flow.behind where piece.direction == direction { give(piece, of: root) }
+        flows[root]?.behind.removeAll { $0.direction == direction }
     }
 
     /// Takes back the last bytes of a direction, and what lies among or behind them.

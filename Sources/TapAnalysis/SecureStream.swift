@@ -121,7 +121,8 @@ final class SecureStream {
         return UnreadTLS(
             client: client, server: server, tls: TLSDetails(connection.facts), reason: reason, packet: first.number,
             time: first.timestamp, records: hadKeys ? (read, unread) : nil, search: connection.search,
-            alert: alert.map { UnreadTLS.Alert(sender: $0.sender == side ? .client : .server, description: $0.name) })
+            alert: alert.map { UnreadTLS.Alert(sender: $0.sender == side ? .client : .server, description: $0.name) }
+                ?? (connection.hasEncryptedAlert && reason?.isOfKeys == true ? .encrypted : nil))
     }
 }
 

@@ -43,7 +43,7 @@ public struct UnreadTLS: Sendable {
     public package(set) var server: Endpoint
     public let tls: TLSDetails
     /// Why it is not read; `nil` where it was, and failed.
-    public let reason: TLSUnreadReason?
+    public package(set) var reason: TLSUnreadReason?
     /// The first of its packets.
     public let packet: PacketNumber
     public let time: Timestamp
@@ -51,8 +51,8 @@ public struct UnreadTLS: Sendable {
     public let records: (read: Int, unread: Int)?
     /// How far the search for a secret went, where there was one.
     public let search: TLSSearchReport?
-    /// Why a peer closed TLS, where it said so before any data.
-    public let alert: Alert?
+    /// Why a peer closed TLS, where it said so before any data, as far as that can be read.
+    public package(set) var alert: Alert?
     /// What is known of QUIC, where it is no connection of TCP.
     public package(set) var quic: QUIC?
 
@@ -82,8 +82,23 @@ public struct UnreadTLS: Sendable {
     /// A fatal alert. RFC 8446 §6.2.
     public struct Alert: Sendable, Equatable {
         public let sender: Sender
-        /// The name in IANA's registry.
-        public let description: String
+        /// The name in IANA's registry; `nil` where it is encrypted.
+        public let description: String?
+    }
+}
+
+extension UnreadTLS.Alert {
+    /// Only clients send one that is known by its length alone: what servers send before it is as short.
+    static let encrypted = UnreadTLS.Alert(sender: .client, description: nil)
+}
+
+extension TLSUnreadReason {
+    /// Whether there is no key that fits.
+    var isOfKeys: Bool {
+        switch self {
+        case .noKey, .wrongKey, .encryptedClientHello: true
+        case .handshakeNotCaptured, .bytesMissing, .cipherUnsupported: false
+        }
     }
 }
 

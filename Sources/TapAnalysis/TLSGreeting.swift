@@ -10,7 +10,16 @@ struct TLSGreeting {
     let isPeerBehind: Bool
 }
 
-/// What is told of connections without keys, at the price of reading two hellos.
+/// The same once the server has answered. The client may still say why it goes away.
+struct AnsweredGreeting {
+    let unread: UnreadTLS
+    let client: Direction
+    let answered: HelloGlance.Answered
+    /// Whether the client sent what is an alert by its length.
+    var hasEncryptedAlert = false
+}
+
+/// What is told of connections without keys, at the price of reading two hellos and a header.
 extension Conversations {
     /// Keeps the hello of a connection that nothing can decrypt until the server's comes.
     mutating func greet(
@@ -21,20 +30,55 @@ extension Conversations {
         self[stream.flow] = .greeted(place: greetings.insert(greeting))
     }
 
-    /// Mostly the answer to a hello tells all that there is to tell, and no more is wanted.
+    /// Mostly the answer to a hello tells all that there is to tell, and no more is wanted but what the client says next.
     mutating func receiveAnswer(
         _ bytes: RawSpan, _ place: Int32, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool {
         if let greeting = greetings[place], greeting.client != stream.direction,
-            let (facts, reason) = HelloGlance.facts(client: greeting.hello.span.bytes, server: bytes)
+            let answered = HelloGlance.facts(client: greeting.hello.span.bytes, server: bytes)
         {
             greetings.remove(at: place)
-            context.report(greeting, facts, unread: reason)
-            self[stream.flow] = .ignored
+            context.summary.tls.connections += 1
+            context.summary.unread.tlsConnections += 1
+            let (client, server) = greeting.flow.key.peers(greeting.client)
+            let unread = UnreadTLS(
+                client: client, server: server, tls: TLSDetails(answered.facts), reason: answered.reason,
+                packet: greeting.packet.number, time: greeting.packet.timestamp)
+            let known = AnsweredGreeting(unread: unread, client: greeting.client, answered: answered)
+            self[stream.flow] = .answered(place: answeredGreetings.insert(known))
             return false
         }
         openTLS(place, on: stream.flow, in: packet)
         return received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind)
+    }
+
+    func awaitsNext(on flow: FlowID) -> Direction? {
+        if case .answered(let place) = self[flow] { answeredGreetings[place]?.client } else { nil }
+    }
+
+    mutating func receivedNext(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool {
+        context.part = stream.flow.shard
+        guard case .answered(let place) = self[stream.flow],
+            let answer = answeredGreetings[place]?.answered.answer(bytes)
+        else { return false }
+        switch answer {
+        case .toCome: return true
+        case .alert(let alert) where alert.isFatal: finishAnswered(place, with: alert)
+        case .encryptedAlert:
+            answeredGreetings[place]?.hasEncryptedAlert = true
+            finishAnswered(place)
+        case .alert, .other: finishAnswered(place)
+        }
+        self[stream.flow] = .ignored
+        return false
+    }
+
+    /// Nothing more is known of it.
+    /// - Parameter alert: why the client has closed it, where it said so.
+    mutating func finishAnswered(_ place: Int32, with alert: TLSAlert? = nil) {
+        guard let greeting = answeredGreetings[place] else { return }
+        answeredGreetings.remove(at: place)
+        context.report(greeting, alert)
     }
 
     /// There is more to it than two hellos.
@@ -50,16 +94,17 @@ extension Conversations {
 
 extension AnalysisContext {
     /// Tells of one that nothing can decrypt, by its hellos.
-    fileprivate mutating func report(_ greeting: TLSGreeting, _ facts: TLSFacts, unread reason: TLSUnreadReason) {
-        summary.tls.connections += 1
-        summary.unread.tlsConnections += 1
-        summary.tls.unread[reason, default: 0] += 1
+    fileprivate mutating func report(_ greeting: AnsweredGreeting, _ alert: TLSAlert?) {
+        var unread = greeting.unread
+        if let alert {
+            summary.tls.failed += 1
+            unread.reason = nil
+            unread.alert = UnreadTLS.Alert(sender: .client, description: alert.name)
+        } else {
+            summary.tls.unread[greeting.answered.reason, default: 0] += 1
+            if greeting.hasEncryptedAlert { unread.alert = .encrypted }
+        }
         guard options.observesConnections else { return }
-        let (client, server) = greeting.flow.key.peers(greeting.client)
-        observations.append(
-            .tls(
-                UnreadTLS(
-                    client: client, server: server, tls: TLSDetails(facts), reason: reason,
-                    packet: greeting.packet.number, time: greeting.packet.timestamp)))
+        observations.append(.tls(unread))
     }
 }

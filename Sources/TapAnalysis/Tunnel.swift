@@ -110,9 +110,9 @@ struct Tunnel {
         state.report(violation, sender, in: packet, &context)
     }
 
-    mutating func noteTLSEnd(by sender: Sender, in packet: PacketHeader) {
+    mutating func noteTLSEnd(by sender: Sender, in packet: PacketHeader) -> Bool {
         state.arrival &+= 1
-        state.noteTLSEnd(by: sender, in: packet)
+        return state.noteTLSEnd(by: sender, in: packet)
     }
 
     mutating func end(

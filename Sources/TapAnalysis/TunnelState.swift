@@ -100,9 +100,10 @@ struct TunnelState {
         ending[0].noteEnd(end, from: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
-    mutating func noteTLSEnd(by sender: Sender, in packet: PacketHeader) {
+    /// Returns whether nothing has told before that the connection ends.
+    mutating func noteTLSEnd(by sender: Sender, in packet: PacketHeader) -> Bool {
         if ending.isEmpty { ending.append(ClosingLog()) }
-        ending[0].noteTLSEnd(by: sender, in: packet, arrival: arrival, after: lastActivity)
+        return ending[0].noteTLSEnd(by: sender, in: packet, arrival: arrival, after: lastActivity)
     }
 
     /// Whether there was a close frame.

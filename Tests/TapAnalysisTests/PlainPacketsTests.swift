@@ -7,7 +7,7 @@ import Testing
 @Suite("What TLS carries, as packets without TLS")
 struct PlainPacketsTests {
     /// What is read of the packets that are written in place of others.
-    private static func written(_ packets: [CapturedPacket], _ options: AnalysisOptions) -> Observed {
+    static func written(_ packets: [CapturedPacket], _ options: AnalysisOptions) -> Observed {
         Observed(rewritten(packets, options), options)
     }
 

@@ -12,6 +12,10 @@ package protocol StreamSink: ~Copyable {
     mutating func received(
         _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
     ) -> Bool
+    /// Of a flow of no further interest: the peer whose next bytes are wanted all the same, as a segment of its own brings them.
+    func awaitsNext(on flow: FlowID) -> Direction?
+    /// What that peer sent next, of a flow of no further interest. Answers whether what it sends after that is wanted, too.
+    mutating func receivedNext(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool
     /// `count` bytes were sent but are not in the capture.
     mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
     /// Something is wrong with a segment that was not taken, or not all of it.
@@ -31,4 +35,10 @@ extension StreamSink where Self: ~Copyable {
     /// To most it is all the same.
     @inlinable
     package mutating func noted(_ event: TransportEvent, on stream: StreamID, in packet: PacketHeader) {}
+
+    @inlinable
+    package func awaitsNext(on flow: FlowID) -> Direction? { nil }
+
+    @inlinable
+    package mutating func receivedNext(_ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader) -> Bool { false }
 }

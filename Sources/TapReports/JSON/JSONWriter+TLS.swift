@@ -43,6 +43,7 @@ extension JSONWriter {
             beginObject("alert")
             member("sender", alert.sender.rawValue)
             member("description", alert.description)
+            if alert.description == nil { member("encrypted", true) }
             endObject()
         }
         endObject()

@@ -58,9 +58,18 @@ struct UnreadTLSLines {
     }
 }
 
+extension UnreadTLS.Alert {
+    fileprivate var words: String { "the \(sender.rawValue) closed TLS with \(description ?? "an encrypted alert")" }
+}
+
 extension UnreadTLS {
     /// Why it is not read, in words.
     var why: String {
+        guard reason != nil, let alert else { return reasonInWords }
+        return "\(reasonInWords), and \(alert.words) before its handshake was over"
+    }
+
+    private var reasonInWords: String {
         switch reason {
         case .noKey?: quic == nil ? "no key for it" : "no keys"
         case .wrongKey?: "the key is another one's"
@@ -72,7 +81,7 @@ extension UnreadTLS {
         case .cipherUnsupported?: "cipher \(tls.cipher ?? "unknown") is not read"
         case .encryptedClientHello?: "the log has the secret of its encrypted hello, and none of what was inside"
         case nil:
-            alert.map { "the \($0.sender.rawValue) closed TLS with \($0.description) before any data" } ?? "no data"
+            alert.map { "\($0.words) before any data" } ?? "no data"
         }
     }
 

@@ -94,6 +94,7 @@ extension TLSConnection {
 
     private mutating func beginTLS13(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
         findSession(context)
+        noteLength(of: record, direction)
         if session == nil || trafficKey(.application, direction, context) == nil,
             clientHello?.hasEncryptedClientHello ?? true
         {
@@ -128,6 +129,16 @@ extension TLSConnection {
         }
         if let key = trafficKey(.application, direction, context) { return protect(direction, with: key, .application) }
         return awaitKeys(direction, else: missingKeyReason(context), context)
+    }
+
+    /// Looks whether the first record that the client encrypts is an alert: where there is no key, its length tells.
+    private mutating func noteLength(of record: RawSpan, _ direction: TLSDirection) {
+        let half = halves[direction.rawValue]
+        guard direction == client, clientHello?.offersEarlyData == false, half.recordsUnread == 0,
+            half.missingBytes == 0,
+            let length = serverHello?.suite.encryptedAlertLength
+        else { return }
+        hasEncryptedAlert = record.byteCount == RecordHeader.length + length
     }
 
     private mutating func findSession(_ context: TLSContext) {

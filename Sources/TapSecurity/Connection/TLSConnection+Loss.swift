@@ -152,23 +152,40 @@ extension TLSConnection {
             if opened != nil { return opened }
             return openLater(record, direction, numbers: 0, context)?.opened
         }
-        guard let (opened, skipped) = openAfterLoss(record, direction, numbers: loss.mostRecords, context) else {
-            return nil
+        let lacksData = mayLackEarlyData(direction)
+        guard let found = openAfterLoss(record, direction, numbers: loss.mostRecords, context) else { return nil }
+        // Of a handshake no data is missing, and no record of this key where its number is the next.
+        if found.skipped == 0, !lacksData, !found.isLater || protection.epoch == .handshake {
+            halves[number].loss = nil
+        } else {
+            reportLoss(upTo: found.skipped, extra: 0, on: direction, before: packet, into: &sink)
         }
-        reportLoss(upTo: skipped, extra: 0, on: direction, before: packet, into: &sink)
-        return opened
+        return found.opened
+    }
+
+    /// Whether early data may be among what is missing before the first record that opens.
+    private func mayLackEarlyData(_ direction: TLSDirection) -> Bool {
+        halves[direction.rawValue].recordsRead == 0 && client != direction.opposite
+            && clientHello?.offersEarlyData != false
+    }
+
+    /// A record that was opened behind missing ones: how many there are before it under its key, and whether that is another than before.
+    private struct OpenedLater {
+        let opened: CipherPool.Opened
+        let skipped: UInt64
+        var isLater = true
     }
 
     private mutating func openAfterLoss(
         _ record: RawSpan, _ direction: TLSDirection, numbers: UInt64, _ context: TLSContext
-    ) -> (opened: CipherPool.Opened, skipped: UInt64)? {
+    ) -> OpenedLater? {
         let number = direction.rawValue
         guard var key = halves[number].protection?.key else { return nil }
         let sequence = key.sequence
         if let found = find(record, with: &key, from: sequence, count: numbers + 1, context) {
             key.sequence = found.number &+ 1
             halves[number].protection?.key = key
-            return (found.opened, found.number - sequence)
+            return OpenedLater(opened: found.opened, skipped: found.number - sequence, isLater: false)
         }
         halves[number].protection?.key = key
         return openLater(record, direction, numbers: numbers, context)
@@ -177,7 +194,7 @@ extension TLSConnection {
     /// Opens a record with the keys that come after those of now, and goes on with those.
     private mutating func openLater(
         _ record: RawSpan, _ direction: TLSDirection, numbers: UInt64, _ context: TLSContext
-    ) -> (opened: CipherPool.Opened, skipped: UInt64)? {
+    ) -> OpenedLater? {
         let number = direction.rawValue
         for (key, epoch) in laterKeys(of: direction, afterLoss: numbers > 0, context) {
             var later = key
@@ -186,7 +203,7 @@ extension TLSConnection {
                 let isProven = halves[number].protection?.isProven ?? false
                 halves[number].protection = TLSHalf.Protection(key: later, epoch: epoch, isProven: isProven)
                 halves[number].handshake.reset()
-                return (found.opened, found.number)
+                return OpenedLater(opened: found.opened, skipped: found.number)
             }
         }
         return nil

@@ -117,7 +117,9 @@ extension TLSConnection {
             halves[number].protection?.isProven = true
             sink.found(.opened, on: direction, in: packet)
         }
-        let place = TLSRecordPlace(number: halves[number].recordsRead, firstPacket: first, packet: packet)
+        let place = TLSRecordPlace(
+            number: halves[number].recordsRead, firstPacket: first, packet: packet,
+            isPeerBehind: halves[direction.opposite.rawValue].loss != nil)
         halves[number].recordsRead += 1
         let ciphers = context.ciphers
         switch opened.type {

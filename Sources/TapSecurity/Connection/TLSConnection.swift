@@ -22,6 +22,8 @@ package struct TLSConnection: ~Copyable {
     var held: HeldInput?
     /// Whether something happened that input may wait for.
     var mayGoOn = false
+    /// Whether what the client encrypted first is an alert, by its length.
+    package internal(set) var hasEncryptedAlert = false
     /// Whether application data was given since the last hello.
     var hasDataBegun = false
     /// How often it was tried to open a record whose secret or number is not known.

@@ -14,6 +14,8 @@ package struct TLSRecordPlace: Equatable, Sendable {
     /// The packet of its first byte, and that of its last.
     package let firstPacket: PacketHeader
     package let packet: PacketHeader
+    /// Whether records of the peer that came before may still be read.
+    package let isPeerBehind: Bool
 }
 
 /// What is missing between two records that were opened.

@@ -1,6 +1,6 @@
 import TapCore
 
-/// The two hellos of a connection of TLS 1.3 that cannot be decrypted: all that it tells.
+/// What a connection of TLS 1.3 that cannot be decrypted tells: the two hellos, and whether an alert follows.
 package enum HelloGlance {
     private static let clientHello: UInt8 = 1
     private static let serverHello: UInt8 = 2
@@ -13,7 +13,7 @@ package enum HelloGlance {
 
     /// What is known of a connection whose directions begin with these bytes, and why it is not read; `nil` where the hellos do
     /// not tell all: of another version, or where more than encrypted records follows.
-    package static func facts(client: RawSpan, server: RawSpan) -> (facts: TLSFacts, reason: TLSUnreadReason)? {
+    package static func facts(client: RawSpan, server: RawSpan) -> Answered? {
         guard let greeting = message(clientHello, in: client),
             let asked = ClientHello(client.body(of: greeting), isOutline: true),
             let answer = message(serverHello, in: server),
@@ -27,7 +27,43 @@ package enum HelloGlance {
         facts.serverName = asked.serverName
         facts.applicationProtocol = chosen.applicationProtocol
         facts.clientRandom = asked.random
-        return (facts, chosen.suite.protection == nil ? .cipherUnsupported : .noKey)
+        return Answered(
+            facts: facts, reason: chosen.suite.protection == nil ? .cipherUnsupported : .noKey,
+            alertLength: asked.offersEarlyData ? nil : chosen.suite.encryptedAlertLength)
+    }
+
+    /// A connection whose hellos are known.
+    package struct Answered {
+        package let facts: TLSFacts
+        /// Why it is not read.
+        package let reason: TLSUnreadReason
+        /// Of an encrypted alert of the client; `nil` where it may send early data, which may be as short.
+        fileprivate let alertLength: Int?
+
+        /// What the client sends next, whose handshake is to end.
+        package func answer(_ bytes: RawSpan) -> ClientAnswer {
+            var offset = 0
+            while let header = RecordHeader(bytes, at: offset) {
+                switch header.type {
+                case ContentType.changeCipherSpec: offset += header.recordLength
+                case ContentType.alert where header.recordLength <= bytes.byteCount - offset:
+                    let body = bytes.from(offset + RecordHeader.length).upTo(header.bodyLength)
+                    return TLSAlert(body).map(ClientAnswer.alert) ?? .other
+                case ContentType.applicationData where header.bodyLength == alertLength: return .encryptedAlert
+                case _: return .other
+                }
+            }
+            return offset == bytes.byteCount ? .toCome : .other
+        }
+    }
+
+    /// What a client says to a server's first records.
+    package enum ClientAnswer: Equatable {
+        case alert(TLSAlert)
+        case encryptedAlert
+        /// Nothing that means anything.
+        case toCome
+        case other
     }
 
     /// The header of a whole record with one message of a type, and nothing else. RFC 8446 §4.

@@ -25,6 +25,10 @@ package struct CipherSuite: RawRepresentable, Hashable, Sendable {
         return exchange.isEmpty ? "TLS_\(row.name)" : "TLS_\(exchange)_WITH_\(row.name)"
     }
 
+    /// The length of an encrypted alert's body in TLS 1.3: nothing else that a handshake has under encryption is so short, since
+    /// a message has a header of four bytes. `nil` for a suite that is not read. RFC 8446 §5.2, §6.
+    var encryptedAlertLength: Int? { protection.map { 2 + 1 + $0.cipher.tagLength } }
+
     /// Whether the client sends the secret encrypted with the server's RSA key. RFC 5246 §7.4.7.1.
     package var usesRSAKeyExchange: Bool { known?.exchange == "RSA" }
 

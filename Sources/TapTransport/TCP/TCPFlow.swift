@@ -10,6 +10,8 @@ package struct TCPFlow {
         case opening
         /// Nobody wants its bytes; only its end is watched.
         case ignored
+        /// The same, but what a peer sends next is told.
+        case awaitingFirst, awaitingSecond
         /// Ended, and remembered for a while for the sake of late segments.
         case closed
     }
@@ -86,7 +88,10 @@ package struct TCPFlow {
         if isLater { lastSeen = packet.timestamp }
         let lastQueued = isLater ? queuedAt : packet.timestamp
         if state != .open {
-            guard state == .opening else { return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued) }
+            guard state == .opening else {
+                if state != .ignored { tellNext(segment, bytes, on: stream, in: packet, to: &sink) }
+                return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued)
+            }
             followOpening(segment, stream.direction, in: packet)
         }
         // A window that is closed is rare, too.
@@ -126,6 +131,7 @@ package struct TCPFlow {
             }
         guard !fromFirst.isWanted || !fromSecond.isWanted else { return end }
         ignore(&budget)
+        if let peer = sink.awaitsNext(on: stream.flow) { state = .awaiting(peer) }
         if let end { return end }
         return watchEnd(segment, stream.direction) ?? (hasEnded ? .finished : nil)
     }
@@ -178,6 +184,26 @@ package struct TCPFlow {
         receiver.settle(on: peer, in: packet, after: sender, unusual, &budget, to: &sink)
         sender.settle(on: stream, in: packet, after: receiver, unusual, &budget, to: &sink)
         return sender.hasEnded && receiver.hasEnded ? .finished : nil
+    }
+
+    /// Tells of a flow of no interest what a peer sends next. Where that is not certain, nothing is.
+    @usableFromInline
+    mutating func tellNext(
+        _ segment: borrowing TCPSegment, _ bytes: RawSpan, on stream: StreamID, in packet: PacketHeader,
+        to sink: inout some StreamSink & ~Copyable
+    ) {
+        guard segment.payloadLength > 0, state == .awaiting(stream.direction) else { return }
+        let ahead = self[stream.direction].expected.distance(to: segment.payloadStart)
+        guard ahead >= 0, !self[stream.direction].isCorrupt(copy segment, in: bytes, addresses: addressSum) else {
+            return
+        }
+        state = .ignored
+        guard ahead == 0, sink.receivedNext(bytes.extracting(segment.payload), on: stream, in: packet) else { return }
+        state = .awaiting(stream.direction)
+        switch stream.direction {
+        case .fromFirst: fromFirst.expected = segment.payloadEnd
+        case .fromSecond: fromSecond.expected = segment.payloadEnd
+        }
     }
 
     /// Watches a flow that is of no interest for its end, so that its ports can be used again.
@@ -256,5 +282,12 @@ package struct TCPFlow {
         unusual?.settle(&budget)
         fromFirst.ignore(&budget)
         fromSecond.ignore(&budget)
+    }
+}
+
+extension TCPFlow.State {
+    @usableFromInline
+    static func awaiting(_ direction: Direction) -> TCPFlow.State {
+        direction == .fromFirst ? .awaitingFirst : .awaitingSecond
     }
 }

@@ -23,6 +23,8 @@ package struct WrittenConnection {
         /// Its FIN, until its peer has acknowledged it.
         var openEnd: PacketHeader?
         var hasEnded = false
+        /// Whether that was said by the last of its bytes on the wire: who has seen those has seen the end.
+        var endsInBytes = false
     }
 
     /// What was written since the last call of ``removePackets()``, in order.
@@ -113,6 +115,22 @@ package struct WrittenConnection {
         case .captureEnd, .evicted: return
         case .finished, .reset: guard end.isCaptured else { return }
         }
+        if end.reason == .reset, self[direction.opposite].endsInBytes, end.seen.contains(.bytes),
+            let seen = self[direction.opposite].openEnd
+        {
+            acknowledge(direction.opposite, in: seen)
+        }
+        finish(end, direction, in: packet)
+    }
+
+    /// Ends a direction by what its last bytes said; how TCP ends comes later, and tells only whether it was reset.
+    package mutating func endInside(_ direction: Direction, in packet: PacketHeader) {
+        guard !self[direction].hasEnded else { return }
+        self[direction].endsInBytes = true
+        finish(DirectionEnd(.finished, isCaptured: true, isBehindHole: false, seen: .bytes), direction, in: packet)
+    }
+
+    private mutating func finish(_ end: DirectionEnd, _ direction: Direction, in packet: PacketHeader) {
         self[direction].hasEnded = true
         write(
             end.reason == .reset ? .rst : .fin, direction, RawSpan(),
@@ -154,7 +172,8 @@ package struct WrittenConnection {
     /// What of a peer's stream was seen by who ends the other: the bytes that came last may have been under way.
     private func seen(_ seen: DirectionEnd.SeenOfPeer, _ peer: Direction) -> SequenceNumber? {
         guard let next = self[peer].next else { return nil }
-        if seen.contains(.end) || self[peer].openEnd == nil && seen.contains(.bytes) { return next }
+        let isEndSeen = seen.contains(.end) || self[peer].endsInBytes && seen.contains(.bytes)
+        if isEndSeen || self[peer].openEnd == nil && seen.contains(.bytes) { return next }
         if seen.contains(.bytes) { return next.advanced(by: -1) }
         guard let start = self[peer].lastStart else { return next }
         guard let before = self[peer.opposite].acknowledged, start.distance(to: before) > 0 else { return start }

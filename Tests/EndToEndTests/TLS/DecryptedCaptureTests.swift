@@ -37,8 +37,20 @@ struct DecryptedCaptureTests {
     /// their connections have other names.
     private static func isWhole(_ name: String) -> Bool { !TLSSampleTests.isPartial(name) && !name.hasPrefix("late-") }
 
-    /// In the clear only the FINs tell who ended a connection without a close frame.
+    /// In the clear a FIN stands for the alert of who ended a connection without a close frame.
     private static func endsByAlert(_ name: String) -> Bool { name.hasPrefix("close-notify-") }
+
+    /// What is known of how connections ended, whether that was in TLS or not.
+    private static func closes(_ result: Wstap.Result) throws -> [String] {
+        try result.records("connection").map { record in
+            var close = try #require(record["close"] as? [String: Any])
+            if close["initiated_by"] as? String == "close_notify" || close["outcome"] as? String == "cut" {
+                for name in ["initiated_by", "ended_by_sender"] { close[name] = nil }
+            }
+            let data = try JSONSerialization.data(withJSONObject: close, options: .sortedKeys)
+            return String(decoding: data, as: UTF8.self)
+        }
+    }
 
     /// Those in which something was said.
     private static let talks = TLSSampleTests.read.filter { truth in
@@ -53,7 +65,9 @@ struct DecryptedCaptureTests {
         let count = truth.connections.count
         #expect(errors == "wstap: \(count) connection\(count == 1 ? " is" : "s are") in plain text in \(path)\n")
         let after = try Self.read(path, ["--no-keylog"])
-        #expect(after.errors.isEmpty && after.records("tls").isEmpty)
+        // What waits for missing records of its peer is written when those are read, with its own time.
+        let isInOrder = after.errors.isEmpty || !Self.isWhole(truth.name) && after.errors.contains("times step back")
+        #expect(isInOrder && after.records("tls").isEmpty, "\(after.errors)")
         #expect(after.records("summary").first?["tls"] == nil)
         if Self.isWhole(truth.name), !Self.endsByAlert(truth.name) {
             for type in ["handshake", "frame", "message", "finding", "connection"] {
@@ -72,10 +86,12 @@ struct DecryptedCaptureTests {
         }
         let verdicts = { (result: Wstap.Result) in result.records("handshake").map { $0["verdict"] as? String } }
         #expect(verdicts(after) == verdicts(before))
-        let closes = { (result: Wstap.Result) in
-            result.records("connection").map { "\(($0["close"] as? [String: Any])?["code"] ?? "none")" }
+        #expect(try Self.closes(after) == Self.closes(before))
+        for (before, after) in zip(before.records("finding"), after.records("finding"))
+        where Self.endsByAlert(truth.name) {
+            #expect(after["id"] as? String == before["id"] as? String)
+            #expect(after["sender"] as? String == before["sender"] as? String)
         }
-        #expect(closes(after) == closes(before))
     }
 
     /// Into tunnels of CONNECT tshark does not look, nor into streams of HTTP/2.

@@ -6,7 +6,8 @@ import Testing
 struct TLSSampleTests {
     /// Why these are not read.
     static let reasons = [
-        "chromium-no-key": "no-key", "ech-no-key": "no-key", "ech-other-keys": "no-key",
+        "alert-untrusted-gnutls-no-key": "no-key", "chromium-no-key": "no-key", "ech-no-key": "no-key",
+        "ech-other-keys": "no-key",
         "ech-secret-only": "encrypted-client-hello", "keys-handshake-only": "no-key",
         "late-key-update": "handshake-not-captured", "late-tls12": "handshake-not-captured",
         "lost-server-hello-tls12": "bytes-missing", "no-key": "no-key", "no-key-tls12": "no-key",
@@ -17,7 +18,8 @@ struct TLSSampleTests {
     ]
     static let alerts = [
         "alert-no-certificate": "certificate_required", "alert-no-certificate-tls12": "handshake_failure",
-        "alert-untrusted": "unknown_ca",
+        "alert-untrusted": "unknown_ca", "alert-untrusted-no-key": "unknown_ca",
+        "alert-untrusted-gnutls": "bad_certificate",
         "alert-untrusted-tls12": "unknown_ca", "alert-version": "protocol_version",
     ]
     /// Of these the capture lacks segments or a direction.
@@ -168,6 +170,18 @@ struct TLSSampleTests {
         #expect(record["reason"] == nil)
         let summary = try #require(result.records("summary").first?["tls"] as? [String: Any])
         #expect(summary["failed"] as? Int == 1 && (summary["unread"] as? [String: Int]) == [:])
+    }
+
+    @Test("without keys an encrypted alert is known by its length")
+    func encryptedAlert() throws {
+        let sample = Wstap.sample("tls/alert-untrusted-gnutls-no-key.pcapng")
+        for keys in [[], ["--keylog", Wstap.sample("tls/no-key.keylog")]] {
+            let result = try Wstap.run(["read", "--format", "ndjson", sample] + keys)
+            let alert = try #require(result.records("tls").first?["alert"] as? [String: Any])
+            #expect(alert["sender"] as? String == "client" && alert["encrypted"] as? Bool == true && alert.count == 2)
+        }
+        let table = try Wstap.run(["read", sample])
+        #expect(table.output.contains("no key for it, and the client closed TLS with an encrypted alert"))
     }
 
     @Test("a server's RSA key opens what was sent to it", arguments: TLSTruth.all.filter { $0.rsaKey != nil })

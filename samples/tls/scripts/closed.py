@@ -13,11 +13,12 @@ from websockets.asyncio.server import serve
 from websockets.exceptions import InvalidStatus
 
 from recording import (NAME, FrameLogs, Recording, certificate, client_context, facts, facts_of, only,
-                       server_context)
+                       server_context, version)
 
 PORT = 8443
 PEERS = "websockets 17.4, client and server, CPython 3.11"
 SOCKETS = "CPython 3.11's ssl, client and server"
+GNUTLS = f"gnutls-cli {version('gnutls-cli', '--version')}"
 
 
 def refused():
@@ -80,13 +81,47 @@ def read_all(secure):
 
 
 def untrusted(name, version, words):
-    with Recording(name, [PORT], SOCKETS) as recording:
+    with_keys = not name.endswith("-no-key")
+    with Recording(name, [PORT], SOCKETS, with_keys=with_keys) as recording:
         chain, key = certificate(recording.directory)
         other, _ = certificate(recording.directory, name="another.example")
-        server = server_context(chain, key, recording.keys)
+        server = server_context(chain, key, recording.keys if with_keys else None)
         client = only(client_context(other), version)
         recording.more["errors"] = exchange(recording, client, server, read_all, read_all)
         recording.tls = {"version": words, "server_name": NAME}
+
+
+def untrusted_by(name, program, client):
+    """The same by a client that encrypts its alert, as TLS 1.3 wants it: OpenSSL's is in the clear."""
+    with_keys = not name.endswith("-no-key")
+    with Recording(name, [PORT], f"{program}, CPython 3.11's ssl", with_keys=with_keys) as recording:
+        chain, key = certificate(recording.directory)
+        other, _ = certificate(recording.directory, name="another.example")
+        server = only(server_context(chain, key, recording.keys if with_keys else None), ssl.TLSVersion.TLSv1_3)
+        errors = {}
+        listener = socket.create_server(("127.0.0.1", PORT))
+
+        def run_server():
+            accepted, _ = listener.accept()
+            try:
+                with server.wrap_socket(accepted, server_side=True) as secure:
+                    read_all(secure)
+            except ssl.SSLError as error:
+                errors["server"] = error.reason
+
+        thread = threading.Thread(target=run_server)
+        thread.start()
+        result = subprocess.run(client(other), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        assert result.returncode != 0
+        thread.join(timeout=10)
+        listener.close()
+        recording.more["errors"] = errors
+        recording.tls = {"version": "TLSv1.3", "server_name": NAME}
+
+
+def gnutls_cli(authorities):
+    return ["gnutls-cli", "--x509cafile", authorities, "--sni-hostname", NAME, "--verify-hostname", NAME, "-p", str(PORT),
+            "127.0.0.1"]
 
 
 def no_certificate():
@@ -176,6 +211,9 @@ def https():
 
 SAMPLES = {
     "alert-untrusted": lambda: untrusted("alert-untrusted", ssl.TLSVersion.TLSv1_3, "TLSv1.3"),
+    "alert-untrusted-no-key": lambda: untrusted("alert-untrusted-no-key", ssl.TLSVersion.TLSv1_3, "TLSv1.3"),
+    "alert-untrusted-gnutls": lambda: untrusted_by("alert-untrusted-gnutls", GNUTLS, gnutls_cli),
+    "alert-untrusted-gnutls-no-key": lambda: untrusted_by("alert-untrusted-gnutls-no-key", GNUTLS, gnutls_cli),
     "alert-untrusted-tls12": lambda: untrusted("alert-untrusted-tls12", ssl.TLSVersion.TLSv1_2, "TLSv1.2"),
     "alert-version": wrong_version,
     "alert-no-certificate-tls12": no_certificate_tls12,

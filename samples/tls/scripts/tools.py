@@ -1,14 +1,15 @@
 """Clients of OpenSSL, GnuTLS and curl in front of a `websockets` server, and what OpenSSL's tools can do beside."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 
 from hand import HandClient, HandServer, Pipe
 from recording import NAME, Recording, begin_at, certificate, version
-from server import PORT, Server
-from sample import wait_until_open
+from server import CLEAR, PORT, Server
+from sample import running, tshark, wait_until_open
 
 # OpenSSL's option SSL_OP_ALLOW_CLIENT_RENEGOTIATION, for which Python has no name.
 RENEGOTIATION = 1 << 8
@@ -135,6 +136,61 @@ def gnutls():
         recording.add(client.log, *server.logs.all())
 
 
+def record_size_limit():
+    """The client takes no records of more than 512 bytes (RFC 8449), which the server, lighttpd with GnuTLS, obeys."""
+    async def push(connection):
+        await connection.send("long " * 800)
+
+    lighttpd = f"lighttpd {version('lighttpd', '-v')} with GnuTLS"
+    peers = f"gnutls-cli {version('gnutls-cli', '--version')} with websockets 17.4 (Sans-I/O), websockets 17.4 server, {lighttpd} between them"
+    with Recording("record-size-limit", [PORT], peers) as recording:
+        chain, key = certificate(recording.directory)
+        settings = recording.directory / "lighttpd.conf"
+        settings.write_text(LIGHTTPD.format(directory=recording.directory, port=PORT, chain=chain, key=key, clear=CLEAR))
+        command = ["gnutls-cli", "--recordsize", "512", "--no-ca-verification", "--sni-hostname", NAME, "--alpn", "http/1.1",
+                   "--logfile", recording.directory / "gnutls.log", "-p", str(PORT), "127.0.0.1"]
+        with Server(recording, push=push, clear=True, compression=None) as server, running(["lighttpd", "-D", "-f", settings]):
+            wait_until_open(PORT)
+            client = HandClient(Pipe(command, {"SSLKEYLOGFILE": str(recording.keys)}), PORT)
+            client.open()
+            client.expect(1)
+            client.text("hello")
+            client.expect(2)
+            client.ping(b"client asks")
+            client.expect(3)
+            client.close()
+            client.pipe.close()
+        recording.add(client.log, *server.logs.all())
+        said = (recording.directory / "gnutls.log").read_text()
+        agreed = re.search(r"Description: \(TLS(.*?)[-)].*\((.*?)\)", said)
+        recording.tls = {"version": f"TLSv{agreed[1]}", "cipher": agreed[2], "server_name": NAME,
+                         "alpn": re.search(r"Application protocol: (.*)", said)[1]}
+        recording.change(check_limit)
+
+
+LIGHTTPD = """
+server.modules = ("mod_gnutls", "mod_proxy")
+server.document-root = "{directory}"
+server.bind = "127.0.0.1"
+server.port = {port}
+ssl.engine = "enable"
+ssl.pemfile = "{chain}"
+ssl.privkey = "{key}"
+proxy.server = ("" => (("host" => "127.0.0.1", "port" => {clear})))
+proxy.header = ("upgrade" => "enable")
+"""
+
+
+def check_limit(capture):
+    """The client names the limit in its hello, and no record of the server's data is longer."""
+    rows = tshark(capture, "tcp.srcport", "tls.record_size_limit", "tls.record.length")
+    limits = {limit for port, limit, _ in rows if limit and port != str(PORT)}
+    longest = max(int(length) for port, _, lengths in rows if port == str(PORT) for length in lengths.split(",") if length)
+    # The limit counts the byte for the type, and not the tag.
+    if limits != {"513"} or longest > 513 + 16:
+        raise SystemExit(f"record-size-limit: {limits}, {longest}")
+
+
 def curl():
     """curl asks for the upgrade and prints what comes, as users do to try a server; it answers no close."""
     async def push(connection):
@@ -203,6 +259,7 @@ SAMPLES = {
     "renegotiation": lambda: openssl("renegotiation", ["-tls1_2"], talk_renegotiation, tls_options=RENEGOTIATION),
     "killed": lambda: openssl("killed", [], talk_killed),
     "gnutls": gnutls,
+    "record-size-limit": record_size_limit,
     "curl": curl,
     "early-data": early_data,
 }
