@@ -24,6 +24,8 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
+    /// Connections of which the other leg is known; others know where only a part of them is followed.
+    private var pairs = KnownPairs()
     /// Room for a message that is read.
     var messageBytes: [UInt8] = []
     /// Room for what it says.
@@ -250,6 +252,18 @@ struct AnalysisContext {
         if options.observesConnections { observations.append(.tls(session.unread(because: reason))) }
     }
 
+    /// Compares a handshake with earlier ones; answers what is wrong with it because of these.
+    private mutating func compare(_ noted: NotedHandshake, _ handshake: inout Handshake) -> Violation? {
+        let found = handshakes.note(noted)
+        if let passed = found.passed {
+            handshake.pair = pairs.note(passed, with: noted.connection, &summary)
+        }
+        return found.violation
+    }
+
+    /// The pair that a connection belongs to which has ended.
+    mutating func endPair(of number: Int, _ close: ConnectionClose) -> LegPair? { pairs.end(number, close.begun) }
+
     /// - Parameters:
     ///   - flow: what tells its TCP connection from others.
     ///   - known: the process that earlier packets of the connection are of.
@@ -268,24 +282,24 @@ struct AnalysisContext {
         }
         if let slow = Violation(slow: handshake.responseTime, limit: options.slow) { handshake.violations.append(slow) }
         let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
-        let found = observations.areComplete ? handshakes.note(start, in: handshake.connection) : nil
+        let noted = NotedHandshake(
+            start: start, connection: handshake.connection, id: handshake.connectionID, opens: handshake.opensConnection)
         let place = options.observesConnections ? observations.all.count : nil
         summary.handshakes[handshake.verdict, default: 0] += 1
+        let found = observations.areComplete ? compare(noted, &handshake) : nil
         if options.observesConnections { observations.append(handshake.with(found)) }
         for (count, violation) in handshake.violations.enumerated() {
             report(Finding(violation, in: handshake), isToldInFull: count < options.findingsPerConnection)
         }
         let isTold = handshake.violations.count < options.findingsPerConnection && !isFull
         if let found {
-            summary.findings[found.id, default: 0] += 1
-            if found.id == .captureDuplicated { summary.copies += 1 }
+            summary.noteBetween(found)
             if isTold { observations.appendBeside(.finding(Finding(found, in: handshake))) }
         }
         guard !observations.areComplete else { return }
         observations.note(
             KeyUse(
-                start: start, connection: handshake.connection, connectionID: handshake.connectionID,
-                packet: handshake.request?.packet ?? handshake.packet, time: handshake.request?.time ?? handshake.time,
+                handshake: noted, packet: handshake.request?.packet ?? handshake.packet, time: handshake.request?.time ?? handshake.time,
                 isTold: isTold, place: place, end: observations.all.count))
     }
 }

@@ -86,10 +86,12 @@ struct ClosingLog {
         if let first = firstClose, first.sender != sender, !verdict.isClean, !end.seen.contains(.bytes),
             packet.number < first.packet.number
         {
-            (verdict.initiator, verdict.sign) = (sender, sign)
+            (verdict.initiator, verdict.sign, verdict.begun) = (sender, sign, packet.timestamp)
         }
         guard endedIn.map({ !end.seen.contains(.end) && packet.number < $0.number }) ?? true else { return }
-        if endedIn != nil, firstClose == nil, tlsEnder == nil { (verdict.initiator, verdict.sign) = (sender, sign) }
+        if endedIn != nil, firstClose == nil, tlsEnder == nil {
+            (verdict.initiator, verdict.sign, verdict.begun) = (sender, sign, packet.timestamp)
+        }
         endedIn = packet
         verdict.endedBySender = sender
         firstEnd = sign
@@ -134,6 +136,7 @@ struct ClosingLog {
         signedAt = arrival
         verdict.initiator = sender
         verdict.sign = sign
+        verdict.begun = packet.timestamp
         verdict.idleTime = packet.timestamp.elapsed(since: lastActivity)
     }
 }

@@ -27,6 +27,8 @@ public struct Connection: Sendable {
     /// The pings that each peer sent, and how the other answered.
     public let clientPings: PingStatistics
     public let serverPings: PingStatistics
+    /// The other leg of it, where it passed a proxy.
+    public package(set) var pair: LegPair?
     /// What its messages were read as; `nil` where nobody asked, or there is nothing to say.
     public package(set) var application: ConnectionApplication?
 

@@ -1,3 +1,4 @@
+import TapCore
 import TapWebSocket
 
 /// How a connection ended, and whose doing that was.
@@ -52,6 +53,8 @@ public struct ConnectionClose: Equatable, Sendable {
     public var initiator: Sender?
     /// Which of them that was.
     public var sign: Sign?
+    /// When that came.
+    public var begun: Timestamp?
     /// How long nothing had been exchanged before it, in nanoseconds; `nil` where the clock stepped back.
     public var idleTime: Int64?
     /// Who sent the first FIN or RST, or what a stream of HTTP/2 has in their place.

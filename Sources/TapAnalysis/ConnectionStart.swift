@@ -1,4 +1,5 @@
 import TapCore
+import TapHTTP
 import TapWebSocket
 
 /// What a connection has in common with a copy of it, as captures on both sides of a port, a router or an address translation
@@ -8,9 +9,9 @@ struct ConnectionStart: Sendable {
     let client: Endpoint
     let key: SentKey?
     let time: Timestamp
-    /// The packets of request and response, where they were captured.
-    let requestPacket: PacketNumber?
-    let responsePacket: PacketNumber?
+    /// The heads of the handshake, as far as they were captured.
+    let request: HTTPHead?
+    let response: HTTPHead?
 
     /// How far two copies may be apart in time, in nanoseconds.
     private static let patience: Int64 = 1_000_000_000
@@ -20,9 +21,14 @@ struct ConnectionStart: Sendable {
         client = handshake.client
         self.key = key
         time = handshake.time
-        requestPacket = handshake.request?.packet
-        responsePacket = handshake.response?.packet
+        request = handshake.request
+        response = handshake.response
     }
+
+    /// The packets of request and response, where they were captured.
+    var requestPacket: PacketNumber? { request?.packet }
+    var responsePacket: PacketNumber? { response?.packet }
+    var requestTime: Timestamp { request?.time ?? time }
 
     /// Whether it is a copy of an earlier connection.
     func isCopy(of earlier: ConnectionStart) -> Bool {

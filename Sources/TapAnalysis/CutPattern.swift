@@ -18,6 +18,8 @@ public struct CutPattern: Equatable, Sendable {
     public let ofConnections: Int
     /// How many of those failed: they were closed with a code that says so.
     public let failed: Int
+    /// Whether connections over several legs count once.
+    public let isOfExchanges: Bool
 
     /// When a connection was cut or failed, in nanoseconds.
     struct Cut {
@@ -33,26 +35,29 @@ public struct CutPattern: Equatable, Sendable {
     private static let moment: Int64 = 2_000_000_000
 
     /// Answers `nil` where nothing is shared by at least three connections and by half of them.
-    init?(_ cuts: [Cut]) {
+    init?(_ cuts: [Cut], ofExchanges isOfExchanges: Bool) {
         if let alike = CutPattern.alike(cuts, by: { $0.idle }, from: CutPattern.shortest, reach: CutPattern.timeout) {
-            self.init(.idle, alike[alike.count / 2].idle, alike, of: cuts)
+            self.init(.idle, alike[alike.count / 2].idle, alike, of: cuts, isOfExchanges)
         } else if let alike = CutPattern.alike(cuts, by: { $0.end }, from: .min, reach: CutPattern.soon),
             CutPattern.spread(alike.map { $0.end &- $0.age }) > 5 * CutPattern.moment
         {
-            self.init(.moment, CutPattern.spread(alike.map(\.end)), alike, of: cuts)
+            self.init(.moment, CutPattern.spread(alike.map(\.end)), alike, of: cuts, isOfExchanges)
         } else if let alike = CutPattern.alike(
             cuts, by: { $0.age }, from: CutPattern.shortest, reach: CutPattern.timeout),
             CutPattern.spread(alike.map(\.end)) > CutPattern.moment
         {
-            self.init(.age, alike[alike.count / 2].age, alike, of: cuts)
+            self.init(.age, alike[alike.count / 2].age, alike, of: cuts, isOfExchanges)
         } else {
             return nil
         }
     }
 
-    private init(_ measure: Measure, _ time: Int64, _ alike: ArraySlice<Cut>, of cuts: [Cut]) {
+    private init(
+        _ measure: Measure, _ time: Int64, _ alike: ArraySlice<Cut>, of cuts: [Cut], _ isOfExchanges: Bool
+    ) {
         self.measure = measure
         self.time = time
+        self.isOfExchanges = isOfExchanges
         connections = alike.count
         ofConnections = cuts.count
         failed = cuts.count(where: \.hasFailed)

@@ -34,6 +34,8 @@ public struct Handshake: Sendable {
     public package(set) var tls: TLSDetails?
     /// What carried that, where it was read.
     package internal(set) var carrier: TLSCarrier?
+    /// The other leg of it, where it passed a proxy and that was known when it was told.
+    public package(set) var pair: LegPair?
     /// Whether no frames and no end of a connection follow, though the verdict does not show it: what became of the request is
     /// not in the capture.
     public package(set) var leadsNowhere = false

@@ -2,9 +2,7 @@ import TapCore
 
 /// What may be the same in several handshakes, to be compared once it is known which came before.
 struct KeyUse: Sendable {
-    let start: ConnectionStart
-    let connection: Int
-    let connectionID: ConnectionID
+    let handshake: NotedHandshake
     /// Where the request ended, and when.
     let packet: PacketNumber
     let time: Timestamp

@@ -25,8 +25,9 @@ package struct ObservationMerge {
     private var sources: [Source]
     private var connections: Int32 = 0
     private var handshakes = RecentHandshakes()
+    private var pairs = KnownPairs()
     /// What was found by comparing handshakes.
-    private var found: [FindingID: Int] = [:]
+    private var found = Summary()
 
     package init(parts: Int) { sources = Array(repeating: Source(), count: parts) }
 
@@ -54,8 +55,7 @@ package struct ObservationMerge {
     package func summary(of parts: [Summary]) -> Summary {
         var all = Summary()
         for part in parts { all.add(part) }
-        for (id, count) in found { all.findings[id, default: 0] += count }
-        all.copies += found[.captureDuplicated] ?? 0
+        all.add(found)
         return all
     }
 
@@ -94,21 +94,30 @@ package struct ObservationMerge {
         let source = sources[part]
         for place in source.taken..<end {
             merged.append(source.observations.all[place], of: source.observations) { Int(source.numbers[$0 - 1]) }
+            guard !pairs.isEmpty, case .connection(let connection) = source.observations.all[place] else { continue }
+            let number = Int(source.numbers[connection.number - 1])
+            if let pair = pairs.end(number, connection.close.begun) { merged.note(pair, ofConnectionAt: merged.all.count - 1) }
         }
         sources[part].taken = end
     }
 
     /// Compares a handshake, which was merged last, with those before.
     private mutating func compare(_ use: KeyUse, _ part: Int, in merged: inout Observations) {
-        let connection = Int(sources[part].numbers[use.connection - 1])
-        guard let violation = handshakes.note(use.start, in: connection) else { return }
-        found[violation.id, default: 0] += 1
-        if let place = use.place { merged.add(violation, toHandshakeAt: merged.all.count - (use.end - place)) }
+        let connection = Int(sources[part].numbers[use.handshake.connection - 1])
+        let result = handshakes.note(use.handshake.numbered(connection))
+        let place = use.place.map { merged.all.count - (use.end - $0) }
+        if let passed = result.passed {
+            let pair = pairs.note(passed, with: connection, &found)
+            if let place { merged.note(pair, ofHandshakeAt: place) }
+        }
+        guard let violation = result.violation else { return }
+        found.noteBetween(violation)
+        if let place { merged.add(violation, toHandshakeAt: place) }
         guard use.isTold else { return }
         merged.append(
             .finding(
                 Finding(
-                    connection: connection, connectionID: use.connectionID, violation: violation, time: use.time,
+                    connection: connection, connectionID: use.handshake.id, violation: violation, time: use.time,
                     packet: use.packet, frame: nil,
                     sender: violation.sender)))
     }

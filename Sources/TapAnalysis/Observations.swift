@@ -169,6 +169,20 @@ public struct Observations: Sendable {
         return start..<payloads.count
     }
 
+    /// Says of a handshake which other one it became, or was before a proxy passed it on.
+    mutating func note(_ pair: LegPair, ofHandshakeAt place: Int) {
+        guard case .handshake(var handshake) = all[place] else { return }
+        handshake.pair = pair
+        all[place] = .handshake(handshake)
+    }
+
+    /// The same of a connection that has ended.
+    mutating func note(_ pair: LegPair, ofConnectionAt place: Int) {
+        guard case .connection(var connection) = all[place] else { return }
+        connection.pair = pair
+        all[place] = .connection(connection)
+    }
+
     /// Adds to what is wrong with a handshake.
     mutating func add(_ violation: Violation, toHandshakeAt place: Int) {
         guard case .handshake(var handshake) = all[place] else { return }

@@ -32,6 +32,19 @@ struct SentKey: Sendable {
             && words.indices.allSatisfy { words[$0] == other.words[$0] }
     }
 
+    /// Whether nobody else has it by chance: it has the length of sixteen bytes, and is not the one that RFC 6455 shows, which is
+    /// typed into many tools.
+    var isRandom: Bool { length == SentKey.usualLength && words[0] != SentKey.exampleStart }
+
+    private static let usualLength = 24
+    /// `dGhlIHNh`
+    private static let exampleStart: UInt64 = 0x6447_686C_4948_4E68
+
+    /// A number for it, whoever sent it.
+    func textHash(seed: UInt64) -> UInt64 {
+        FlowKey.mix(FlowKey.mix(words[0] ^ seed, words[1] ^ ~seed), words[2] ^ words[3])
+    }
+
     /// Whether it is the same key, whoever sent it.
     func hasText(of other: SentKey) -> Bool {
         length == other.length && words.indices.allSatisfy { words[$0] == other.words[$0] }

@@ -14,6 +14,10 @@ public struct Summary: FindingCounts, Sendable {
     public var connections = 0
     /// How many of the connections are copies of others, as a capture on both sides of a port has them.
     public var copies = 0
+    /// How many of the connections are second legs: what a proxy made of another connection.
+    public var secondLegs = 0
+    /// How many connections have another leg, which their ends do not say because a limit was reached.
+    public var pairsGivenUp = 0
     public var frames: UInt64 = 0
     public var messages: UInt64 = 0
     public var handshakes: [Verdict: Int] = [:]
@@ -43,8 +47,20 @@ public struct Summary: FindingCounts, Sendable {
 
     public init() {}
 
-    /// How many connections there were, each counted once however often the capture holds it.
-    public var exchanges: Int { connections - copies }
+    /// How many connections there were, each counted once however often the capture holds it, and over however many legs it went.
+    public var exchanges: Int { connections - copies - secondLegs }
+
+    /// Counts what was found by comparing handshakes.
+    mutating func noteBetween(_ violation: Violation) {
+        findings[violation.id, default: 0] += 1
+        if violation.id == .captureDuplicated { copies += 1 }
+    }
+
+    /// Counts a connection that a proxy passed on.
+    mutating func noteSecondLeg(_ second: ConnectionID, of first: ConnectionID) {
+        secondLegs += 1
+        cuts.noteSecondLeg(second, of: first)
+    }
 
     /// How many connections of any verdict there were.
     /// - Parameter handshakesOnly: whether those count for nothing whose handshakes were not captured.
@@ -61,6 +77,8 @@ public struct Summary: FindingCounts, Sendable {
         flows += other.flows
         connections += other.connections
         copies += other.copies
+        secondLegs += other.secondLegs
+        pairsGivenUp += other.pairsGivenUp
         frames += other.frames
         messages += other.messages
         handshakes.merge(other.handshakes, uniquingKeysWith: +)

@@ -161,7 +161,8 @@ struct Tunnel {
             isClosed: isOver, unknown: close.isEndKnown ? Sides.both.subtracting(close.whole) : .both, &context)
         let last = state.closed
         let isClockSteady = state.lastPacket.timestamp >= state.opened
-        context.summary.cuts.note(close, age: last.since(state.opened), at: last, context.order)
+        context.summary.cuts.note(
+            close, of: state.name.id, age: last.since(state.opened), at: last, context.order)
         guard context.options.observesConnections else { return }
         var (clientPings, serverPings) = (state.pings(of: .client), state.pings(of: .server))
         clientPings.areAnswersKnown = isOver && close.whole.contains(.server)
@@ -175,6 +176,7 @@ struct Tunnel {
             serverPings: serverPings)
         connection.application = application
         connection.stream = stream
+        connection.pair = context.endPair(of: state.name.number, close)
         // A stream of HTTP/2 shares its connection of TCP with others.
         if stream == nil { connection.roundTrip = context.secure?.roundTrip ?? context.roundTrip }
         context.observations.append(.connection(connection))

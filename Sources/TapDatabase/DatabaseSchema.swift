@@ -47,7 +47,8 @@ enum DatabaseSchema {
             server_missing_bytes INTEGER NOT NULL,
             pings INTEGER NOT NULL, pings_answered INTEGER NOT NULL, rtt_median_seconds REAL,
             close_outcome TEXT, connection_id TEXT NOT NULL,
-            transport TEXT, stream INTEGER, reset_code TEXT
+            transport TEXT, stream INTEGER, reset_code TEXT,
+            pair INTEGER, pair_by TEXT, pair_leg TEXT, pair_delay_seconds REAL
         );
         CREATE TABLE frames (
             connection INTEGER NOT NULL, number INTEGER NOT NULL, message INTEGER,

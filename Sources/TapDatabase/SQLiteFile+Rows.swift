@@ -28,6 +28,8 @@ extension SQLiteFile {
                 close.outcome?.rawValue, connection.id.description,
                 connection.stream?.transport.rawValue, connection.stream.map { Int64($0.number) },
                 close.resetCode?.description,
+                connection.pair?.connection, connection.pair?.evidence.rawValue, connection.pair?.leg.rawValue,
+                connection.pair?.delay.map(SQLiteFile.seconds),
             ])
     }
 

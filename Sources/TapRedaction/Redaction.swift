@@ -97,6 +97,7 @@ public struct Redaction: Sendable {
         handshake.client = redactor.endpoint(handshake.client)
         handshake.server = redactor.endpoint(handshake.server)
         handshake.connectionID = redactor.id(handshake.connectionID)
+        if let pair = handshake.pair { handshake.pair?.connectionID = redactor.id(pair.connectionID) }
         handshake.proxy = handshake.proxy.map { redacted($0) }
         return handshake
     }
@@ -249,6 +250,7 @@ public struct Redaction: Sendable {
         connection.client = redactor.endpoint(connection.client)
         connection.server = redactor.endpoint(connection.server)
         connection.id = redactor.id(connection.id)
+        if let pair = connection.pair { connection.pair?.connectionID = redactor.id(pair.connectionID) }
         redactor.end()
         return connection
     }

@@ -93,7 +93,8 @@ extension CutPattern {
     /// What the times have in common, and what that usually means.
     var sentence: String {
         let what = failed == 0 ? "were cut" : failed == ofConnections ? "failed" : "were cut or failed"
-        let cut = "\(connections) of \(ofConnections) connections that \(what)"
+        let noun = isOfExchanges ? "exchanges" : "connections"
+        let cut = "\(connections) of \(ofConnections) \(noun) that \(what)"
         return switch measure {
         case .idle: "\(cut) had been idle for \(TimeText.duration(time)): a proxy timeout?"
         case .age: "\(cut) were \(TimeText.duration(time)) old: a limit on how long a connection may last?"

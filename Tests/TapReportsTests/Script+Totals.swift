@@ -12,7 +12,8 @@ extension Script {
             close.idleTime = seconds * 1_000_000_000
             // The ages are all different, and so are the ends.
             let age = (seconds + Int64(index) * 100) * 1_000_000_000
-            cuts.note(close, age: age, at: Timestamp(nanoseconds: age))
+            cuts.note(
+                close, of: ConnectionID(rawValue: UInt64(bitPattern: age)), age: age, at: Timestamp(nanoseconds: age))
         }
         return cuts
     }

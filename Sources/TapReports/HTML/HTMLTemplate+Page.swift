@@ -189,6 +189,8 @@ extension HTMLTemplate {
           if (connection.answered_after !== undefined) fact("answered after", duration(connection.answered_after));
           if (connection.stream) fact(connection.stream.startsWith("h3") ? "HTTP/3" : "HTTP/2", connection.stream);
           if (connection.tls) fact("TLS", oneLine(connection.tls.join(" · ")));
+          const legs = [...(connection.pair || []), ...(connection.end && connection.end.pair || [])];
+          if (legs.length) fact("proxy", oneLine(legs.join(" · ")));
           if (connection.end) {
             fact("end", element("b", { class: connection.end.mark },
               marks[connection.end.mark] + " " + oneLine(connection.end.headline)),

@@ -71,6 +71,8 @@ extension JSONWriter {
         member("resource", handshake.resource)
         member("stream", handshake.streamWords)
         if let tls = handshake.tls { member("tls", tls.words) }
+        let pair = handshake.pair?.items(of: handshake.connection) ?? []
+        if !pair.isEmpty { member("pair", pair.map(\.text)) }
         write("request", handshake.request, since: start)
         write("response", handshake.response, since: start)
         member("status", handshake.status)
@@ -108,6 +110,8 @@ extension JSONWriter {
         member("client", connection.fromClient.words)
         member("server", connection.fromServer.words)
         member("pings", connection.pingSentence)
+        let legs = connection.pair?.closingItems(of: connection.number) ?? []
+        if !legs.isEmpty { member("pair", legs.map(\.text)) }
         endObject()
     }
 

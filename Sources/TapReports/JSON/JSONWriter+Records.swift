@@ -46,6 +46,7 @@ extension JSONWriter {
         if let request = handshake.request { write(request: request) }
         if let response = handshake.response { write(response: response, of: handshake, options) }
         if let time = handshake.responseTime { member("response_seconds", seconds: time) }
+        if let pair = handshake.pair { write(pair) }
         member("findings", handshake.violations.lazy.map(\.id.rawValue))
         endObject()
     }

@@ -24,6 +24,7 @@ extension JSONWriter {
         member("from_server", connection.fromServer)
         write(connection.clientPings, connection.serverPings)
         writeTransport(connection)
+        if let pair = connection.pair { write(pair) }
         if let application = connection.application { write(application) }
         endObject()
     }
@@ -150,6 +151,7 @@ extension JSONWriter {
             count("incomplete_packets", UInt64(clamping: summary.incompletePackets))
         }
         if summary.flowsGivenUp > 0 { count("flows_given_up", UInt64(clamping: summary.flowsGivenUp)) }
+        if summary.pairsGivenUp > 0 { count("pairs_given_up", UInt64(clamping: summary.pairsGivenUp)) }
         write(summary.unreadItems)
         write(summary.tls, "tls")
         write(summary.quic, "quic")
@@ -227,6 +229,7 @@ extension JSONWriter {
         member("seconds", seconds: pattern.time)
         member("connections", pattern.connections)
         member("of", pattern.ofConnections)
+        if pattern.isOfExchanges { member("of_exchanges", true) }
         endObject()
     }
 

@@ -12,9 +12,10 @@ extension TableReport {
                 connection.durationWords,
                 connection.fromClient.sentence(for: .client), connection.fromServer.sentence(for: .server),
             ] + (connection.pingSentence.map { [$0] } ?? [])
+        let legs = connection.pair?.closingItems(of: connection.number) ?? []
         // Of this only the reason of a close frame is from the wire: where the terminal is narrow it may take more lines.
         let name = finding.map { Piece($0.violation.id.rawValue, $0.violation.id.severity.mark.ink) }
-        let items = [headline] + [name].compactMap(\.self) + details.map { Piece($0) }
+        let items = [headline] + [name].compactMap(\.self) + details.map { Piece($0) } + legs
         writer.flow(items: items, limit: 2 * TerminalWriter.lineLimit) { writer in
             indent(connection.number, &writer)
         }

@@ -12,8 +12,8 @@ extension TableReport {
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
-            + (handshake.tls.map(\.items) ?? []) + streamItems(handshake)
-        writer.flow(items: items) { writer in indent(number, &writer) }
+            + (handshake.tls.map(\.items) ?? []) + (handshake.pair?.items(of: number) ?? []) + streamItems(handshake)
+        writer.flow(items: items, limit: 2 * TerminalWriter.lineLimit) { writer in indent(number, &writer) }
         writer.endLine()
         if let body = ShownBody(of: handshake, options.payload) {
             indent(number, &writer)

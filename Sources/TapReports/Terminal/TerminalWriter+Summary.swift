@@ -36,6 +36,10 @@ extension TerminalWriter {
             let flows = Decimal.counted(UInt64(clamping: summary.flowsGivenUp), "TCP connection")
             line("limits", [Piece("! \(flows) given up because a limit was reached", .warning)])
         }
+        if summary.pairsGivenUp > 0 {
+            let connections = Decimal.counted(UInt64(clamping: summary.pairsGivenUp), "connection")
+            line("limits", [Piece("! \(connections) not compared with others because a limit was reached", .warning)])
+        }
         if dropped > 0 {
             line("dropped", [Piece("! \(Decimal.counted(dropped, "packet")) lost by the capture", .warning)])
         }
@@ -111,6 +115,13 @@ extension Summary {
 
     fileprivate var connectionItems: [Piece] {
         var items = [Piece("\(Decimal.grouped(UInt64(clamping: connections))) WebSocket (\(flows) TCP in all)")]
+        if secondLegs > 0 {
+            let legs = secondLegs == 1 ? "a second leg" : "second legs"
+            items.append(
+                Piece(
+                    "\(Decimal.counted(UInt64(clamping: exchanges), "exchange")): \(secondLegs) of them \(legs) of a proxy"
+                ))
+        }
         if copies > 0 { items.append(Piece(copies == 1 ? "1 of them a copy" : "\(copies) of them copies")) }
         for verdict in Verdict.allCases {
             guard let number = handshakes[verdict], number > 0 else { continue }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapAnalysis
 import TapReports
 
 /// `wstap stats`
@@ -40,6 +41,7 @@ struct StatsCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: by == nil ? [.frame, .message] : [.message], .none)
+            if by == nil { options.payloadLimit = MessagePairs.payload }
             try decoding.extend(
                 &options, for: by == nil || by == .path ? [] : .message, redacting: redaction.isOn)
             let filter = try filters.displayFilter(

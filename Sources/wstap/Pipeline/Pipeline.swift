@@ -16,6 +16,8 @@ struct Pipeline: ~Copyable {
     private var filter: DisplayFilter?
     /// What takes secrets out of the observations before anybody gets them; `nil` where nothing is to be taken out.
     private var redaction: Redaction?
+    /// Which connections are legs of one exchange by what was said on them; `nil` where too little is observed for that.
+    private var legs: MessagePairs?
     private let destination: any Destination
     /// Whether observations are passed on as soon as they are there, rather than many at a time.
     private let isLive: Bool
@@ -37,6 +39,7 @@ struct Pipeline: ~Copyable {
         self.isLive = isLive
         self.options = options
         analyzer = Analyzer(options: options)
+        legs = MessagePairs(options)
         self.filter = filter
         self.redaction = redaction
         self.destination = isConcurrent && !isLive ? ConcurrentDestination(destination) : destination
@@ -71,8 +74,9 @@ struct Pipeline: ~Copyable {
 
     /// Takes what others observed.
     /// - Parameter start: when the first packet was captured.
-    mutating func receive(_ observations: Observations, since start: Timestamp) throws(OutputError) {
+    mutating func receive(_ observations: consuming Observations, since start: Timestamp) throws(OutputError) {
         self.start = start
+        legs?.receive(&observations)
         try tell(observations)
     }
 
@@ -100,6 +104,7 @@ struct Pipeline: ~Copyable {
     ) throws(OutputError) -> Summary {
         if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
         var summary = filter?.completed(totals) ?? totals
+        legs?.add(to: &summary)
         if let text = summary.shown?.filter, redaction != nil {
             summary.shown?.filter = redaction?.redacted(text) ?? text
         }
@@ -123,6 +128,7 @@ struct Pipeline: ~Copyable {
 
     private mutating func writeObservations() throws(OutputError) {
         analyzer.takeObservations(into: &observations)
+        legs?.receive(&observations)
         try tell(observations)
     }
 
