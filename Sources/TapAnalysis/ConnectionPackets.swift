@@ -3,8 +3,8 @@ import TapTransport
 
 /// Which packets of a capture belong to chosen connections, from the SYN to the last packet.
 ///
-/// The capture is read three times: the analysis says which connections there are, then it is looked where the TCP
-/// connections of their endpoints begin and in which networks, since ports are used again, and in several networks at once; only
+/// The capture is read three times: the analysis says which connections there are, then the starts of the TCP
+/// connections of their endpoints are sought, with their networks, since ports are used again, and in several networks at once; only
 /// then one can tell of each packet.
 ///
 /// Of IP packets in fragments all belong that go between the two hosts, but for networks in which only others talk: only

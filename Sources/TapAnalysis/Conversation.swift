@@ -1,7 +1,7 @@
 import TapCore
 
-/// What is made of one flow. The parts that need more memory lie elsewhere, at a place that the case names: it is looked
-/// at for each segment, so that many are to lie close together.
+/// What a flow turned out to be. It is read for each segment, so it is small: what needs more memory lies elsewhere, at
+/// the index that the case names.
 enum Conversation {
     /// Nothing was received yet; the place is that of its identity.
     case silent(place: Int32, isStartKnown: Bool)

@@ -77,3 +77,9 @@ struct DirectionWork {
         isToStay = true
     }
 }
+
+/// Where and why frame boundaries were lost.
+struct Loss {
+    let reason: String
+    let packet: PacketHeader
+}

@@ -68,7 +68,7 @@ public struct Observations: Sendable {
     /// Whether there is nothing to take.
     var isEmpty: Bool { all.isEmpty && marks?.isEmpty ?? true }
 
-    /// Whether there are so many that a report's bytes for them are worth to be handed on.
+    /// Whether there are so many that a report's bytes for them are worth handing over.
     var isMuch: Bool { all.count >= Observations.partCount / 2 || weight >= Observations.muchWeight }
 
     /// About how many bytes of the capture are kept here.

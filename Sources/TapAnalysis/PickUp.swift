@@ -65,7 +65,7 @@ struct PickUp {
             }
         if !isPlausible {
             failures += 1
-            if TLSRecord.begin(bytes) { records += 1 }
+            if RecordHeader.beginChain(bytes) { records += 1 }
         }
         if records > 0, sinceRecord.cost <= PickUp.mostHeldBytes { sinceRecord.append(bytes, direction, in: packet) }
         if records >= PickUp.enoughRecords { return .encrypted(sinceRecord) }
@@ -133,4 +133,30 @@ struct PickUp {
         else { return nil }
         return isFirstMasked ? .fromFirst : .fromSecond
     }
+}
+
+/// Why a connection whose handshake was not captured is taken for WebSocket.
+public struct PickUpEvidence: Equatable, Sendable {
+    /// Correct frames that were seen before it was certain.
+    public let frames: Int
+    /// How sure that is, in percent.
+    public let confidence: Int
+}
+
+/// Where the frames of one direction begin whose handshake was not captured.
+struct PickUpStart {
+    /// Whether the first byte that is held begins a frame.
+    let isCertain: Bool
+    /// Whether it is likely to do so.
+    let isLikely: Bool
+    /// Captured bytes before it.
+    let skipped: Int
+    /// Bytes before it that the capture does not hold.
+    let missing: Int
+}
+
+/// Where those of both directions begin.
+struct PickUpStarts {
+    let client: PickUpStart
+    let server: PickUpStart
 }

@@ -1,7 +1,7 @@
 import TapCore
 
-/// The flows of one part of which it is not known yet whether they are WebSocket, in the order in which their bytes began to come.
-/// Those of which it is known by now are among them until somebody looks.
+/// The flows of one part that are not yet known to be WebSocket or not, oldest first. Those that are decided by now are
+/// removed lazily.
 struct UndecidedFlows {
     struct Entry {
         /// The place in the flow table, or below zero that among the streams which TLS carries.

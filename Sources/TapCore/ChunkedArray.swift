@@ -1,7 +1,7 @@
 /// An array that grows without being copied: its elements lie in chunks of equal length, each of which stays where it is.
 ///
 /// Where an array doubles, the old and the new one take memory at the same time, and half of the new one is not used yet.
-/// It has one owner, so that to change an element nobody is to be asked whether others see it: an array of arrays asks
+/// It has one owner, so that changing an element needs no check for other owners: an array of arrays asks
 /// twice, which for the flow of each packet was 4 % of following short connections.
 @usableFromInline
 package struct ChunkedArray<Element>: ~Copyable {

@@ -283,20 +283,3 @@ public struct DisplayFilter {
         return subject
     }
 }
-
-/// Which frame of which connection.
-struct FrameKey: Hashable {
-    private let connection: Int
-    private let number: Int
-
-    init(_ frame: Frame) {
-        connection = frame.connection
-        number = frame.number
-    }
-}
-
-/// A message that is over, while its frames wait to be looked at.
-struct KnownMessage {
-    let message: Message
-    let payload: ArraySlice<UInt8>
-}

@@ -73,3 +73,10 @@ public final class FilterPattern {
 extension FilterPattern: Equatable {
     public static func == (left: FilterPattern, right: FilterPattern) -> Bool { left.source == right.source }
 }
+
+/// What is wrong with a regular expression.
+struct PatternError: Error {
+    let reason: String
+    /// How much of it was read before that, in bytes.
+    let offset: Int
+}

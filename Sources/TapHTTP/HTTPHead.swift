@@ -70,3 +70,48 @@ public struct HTTPHead: Equatable, Sendable {
             && left.time == right.time
     }
 }
+
+extension HTTPHead {
+    /// What it costs to keep, about.
+    package var cost: Int { 512 + fields.cost }
+}
+
+/// How much of a head the capture holds, where that is not all of it.
+public struct HTTPHeadGap: Equatable, Sendable {
+    /// Bytes of the head that were captured.
+    public let captured: UInt64
+    /// Bytes that are missing in it, or where it should be; 0 where the stream just ends within it.
+    public let missing: UInt64
+
+    package init(captured: UInt64, missing: UInt64) {
+        self.captured = captured
+        self.missing = missing
+    }
+}
+
+/// What was captured of a head that is not whole.
+package struct HTTPHeadPart {
+    /// Its first line, with those of its fields that were captured whole; `nil` where the first line was not.
+    package let head: HTTPHead?
+    package let gap: HTTPHeadGap
+    /// Whether one of the fields is WebSocket's own, or names it.
+    package let namesWebSocket: Bool
+    /// Whether that shows that it is a request's, whatever its first line was.
+    package let isRequest: Bool
+}
+
+/// What a head does that RFC 9112 forbids or discourages, and that many parsers accept all the same.
+public struct HTTPOddities: OptionSet, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// A line that ends in LF without CR (§2.2).
+    public static let bareLineFeed = HTTPOddities(rawValue: 1)
+    /// A field value that goes on in the next line (§5.2).
+    public static let foldedLine = HTTPOddities(rawValue: 2)
+    /// White space between a field's name and the colon (§5.1).
+    public static let spaceBeforeColon = HTTPOddities(rawValue: 4)
+    /// A line that is no header field.
+    public static let malformedLine = HTTPOddities(rawValue: 8)
+}

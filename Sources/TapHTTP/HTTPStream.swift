@@ -25,7 +25,7 @@ package struct HTTPStream {
         case headTooLong
     }
 
-    private enum State {
+    enum State {
         /// The next byte is the first of the connection.
         case opening
         /// A part of what a proxy puts before it has come.
@@ -42,7 +42,7 @@ package struct HTTPStream {
         indirect case head(HTTPHeadBuffer)
         /// Bytes of a head are missing, and what follows them may be its rest.
         indirect case cutHead(HTTPCutHead)
-        /// What came where a response must begin is none; it is looked for behind that.
+        /// What came where a response must begin is none; one is sought behind it.
         indirect case astray(HTTPStrayBytes)
         case body(UInt64)
         case chunks(HTTPChunks)
@@ -50,63 +50,13 @@ package struct HTTPStream {
         case notHTTP
     }
 
-    private var state: State
+    var state: State
     private let headLimit: Int
 
     /// - Parameter isStartKnown: whether the first byte to come is the first of the connection.
     package init(isStartKnown: Bool, headLimit: Int) {
         state = isStartKnown ? .opening : .seeking
         self.headLimit = headLimit
-    }
-
-    /// Bytes held of a head that is not complete yet.
-    package var heldBytes: Int {
-        switch state {
-        case .proxied(let decoder): decoder.bytes.count
-        case .requested(let decoder): decoder.bytes.count
-        case .head(let buffer): buffer.bytes.count
-        case .cutHead(let head): head.count
-        case .opening, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd, .notHTTP: 0
-        }
-    }
-
-    /// What there is of a head that is not complete, but longer than the limit already.
-    package func longHead(in packet: PacketHeader) -> HTTPHead? {
-        guard case .head(let buffer) = state, buffer.droppedBytes > 0 else { return nil }
-        return HTTPHeadParser.parse(buffer, in: packet)
-    }
-
-    package var isSeeking: Bool { if case .seeking = state { true } else { false } }
-
-    /// Whether bytes of a head are missing, and its end was not seen.
-    package var isInCutHead: Bool { if case .cutHead = state { true } else { false } }
-
-    /// Whether everything was read so far, up to the end of a head and its body.
-    package var isBetweenHeads: Bool {
-        switch state {
-        case .opening, .start: true
-        case .proxied, .requested, .encrypted, .seeking, .head, .cutHead, .astray, .body, .chunks, .untilEnd, .notHTTP:
-            false
-        }
-    }
-
-    /// Whether nothing has come.
-    package var isUntouched: Bool { if case .opening = state { true } else { false } }
-
-    /// What has come of what may be the beginning of TLS.
-    package var opening: TLSOpening? { if case .encrypted(let opening) = state { opening } else { nil } }
-
-    package var isNotHTTP: Bool { if case .notHTTP = state { true } else { false } }
-
-    /// What there is of a head that is not complete.
-    package var part: HTTPHeadPart? {
-        switch state {
-        case .head(let buffer): HTTPCutHead(buffer, missing: 0).part
-        case .cutHead(let head): head.part
-        case .opening, .proxied, .requested, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd,
-            .notHTTP:
-            nil
-        }
     }
 
     /// Reads from `offset` on, up to the next event, or `nil` when all bytes are consumed.
@@ -248,51 +198,6 @@ package struct HTTPStream {
     /// Whether bytes at the start of a segment may be a head, or what a proxy puts before it.
     package static func looksLikeHead(_ bytes: RawSpan) -> Bool {
         HTTPHeadBuffer.looksLikeHead(bytes) || ProxyHeaderDecoder.isWhole(in: bytes)
-    }
-
-    /// Steps over bytes that are missing from the capture.
-    /// - Parameter isExact: whether it is known how many bytes are missing; else the next head is looked for.
-    package mutating func skip(_ count: Int, isExact: Bool = true) {
-        switch state {
-        case .body(let left) where isExact && UInt64(count) <= left:
-            state = UInt64(count) == left ? .start : .body(left - UInt64(count))
-        case .chunks(var chunks) where isExact && chunks.skip(count):
-            state = .chunks(chunks)
-        case .encrypted: state = .notHTTP
-        case .untilEnd, .notHTTP: break
-        case .opening, .proxied, .requested, .start, .seeking, .head, .cutHead, .astray, .body, .chunks:
-            state = .seeking
-        }
-    }
-
-    /// Steps over bytes that are missing from the capture, and looks for the rest of a head where they may be of one;
-    /// answers whether they may.
-    /// - Parameter isHeadAwaited: whether the next head is worth it, of which nothing has come yet.
-    package mutating func skip(_ count: Int, isExact: Bool = true, isHeadAwaited: Bool) -> Bool {
-        switch state {
-        case .head(let buffer):
-            state = .cutHead(HTTPCutHead(buffer, missing: count))
-            return true
-        case .cutHead(var head):
-            state = .start
-            head.skip(count)
-            state = .cutHead(head)
-            return true
-        case .opening, .proxied, .requested, .encrypted, .start, .seeking, .astray, .body, .chunks, .untilEnd,
-            .notHTTP:
-            skip(count, isExact: isExact)
-            guard isHeadAwaited, isSeeking else { return false }
-            state = .cutHead(HTTPCutHead(missing: count))
-            return true
-        }
-    }
-
-    /// Looks for a head where a segment begins, from now on.
-    package mutating func seek() { state = .seeking }
-
-    /// After bytes that are no HTTP where a response must begin: looks for its status line behind them.
-    package mutating func seekStatusLine(after bytes: RawSpan, in packet: PacketHeader) {
-        state = .astray(HTTPStrayBytes(bytes, in: packet))
     }
 
     private mutating func event(

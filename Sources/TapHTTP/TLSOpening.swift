@@ -23,7 +23,7 @@ package struct TLSOpening {
             taken = taken << 8 | UInt64(bytes.uint8(at: offset))
             offset += 1
             count += 1
-            if count == TLSRecord.headerLength + 1 { return .whole }
+            if count == RecordHeader.length + 1 { return .whole }
         }
         return .going
     }

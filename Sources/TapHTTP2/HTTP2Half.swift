@@ -68,7 +68,7 @@ struct HTTP2Half {
     /// What it may send on all streams together.
     var window: Int64 = 65_535
     var exhausted: PacketHeader?
-    /// Bytes that belong to nobody knows which streams.
+    /// Bytes of unknown streams.
     var lostBytes: UInt64 = 0
 
     init(reading: Reading, isWhole: Bool, limits: HTTP2Limits) {

@@ -1,6 +1,6 @@
 import TapAnalysis
 
-/// The connections that are open, and the one that was told last: findings about its end follow it.
+/// The connections that are open, and the one that was reported last.
 struct KnownConnections {
     private var open: [Int: ConnectionFacts] = [:]
     private var last: (number: Int, facts: ConnectionFacts)?

@@ -23,7 +23,7 @@ final class PacketsAhead {
     /// To how many of its packets it was given what comes with them.
     private var annotationsGiven = 0
 
-    /// Reads on where `file` stands, and takes it; leaves it and answers `nil` where there is no thread to be had.
+    /// Reads on where `file` stands, and takes it; leaves it and answers `nil` where no thread can be created.
     /// - Parameter size: of each batch in bytes.
     init?(_ file: inout CaptureFile?, size: Int) {
         let reader = Reader(&file, size: size)

@@ -24,7 +24,7 @@ extension FindingEntry {
         "an answer took long",
         """
         From the last byte of the request to the last byte of its answer it took longer than --slow says, a second \
-        unless told otherwise. The time is that of the machine that captured: far from the server, it has the network \
+        by default. The time is that of the machine that captured: far from the server, it has the network \
         in it. Where one call is slow, look at what its handler waits for; where all are, at the network and the queue.
         """)
 
@@ -52,7 +52,7 @@ extension FindingEntry {
         "a message does not parse as the protocol of its connection",
         """
         The subprotocol or earlier messages say which protocol this is, and the message is not of it; the detail says \
-        why and at which byte. At most 32 are told of a connection. Look for a client of another version, text sent \
+        why and at which byte. At most 32 are reported per connection. Look for a client of another version, text sent \
         as it is where the protocol wants a frame, and for a guess that is wrong: --decode-as chooses the protocol.
         """)
 }

@@ -13,7 +13,7 @@ extension FindingEntry {
         "packets were captured in part only",
         """
         The capture keeps only the first bytes of each packet (its snapshot length), so payloads are missing. \
-        Capture again with `-s 0`. Told once for each direction of a connection.
+        Capture again with `-s 0`. Reported once for each direction of a connection.
         """)
 
     static let captureMidstream = FindingEntry(

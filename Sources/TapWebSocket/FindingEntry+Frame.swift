@@ -101,8 +101,8 @@ extension FindingEntry {
         "the masking key is zero",
         """
         The payload passes as it is. A random key is zero once in four thousand million frames, so the client does \
-        not mask in earnest: it saves the work, which the RFC does not allow, since the key must be unpredictable. \
-        Told once a connection.
+        not really mask: it saves the work, which the RFC does not allow, since the key must be unpredictable. \
+        Reported once per connection.
         """)
 
     static let frameMaskingKeyRepeated = FindingEntry(
@@ -110,7 +110,7 @@ extension FindingEntry {
         "two frames in a row have the same masking key",
         """
         Each frame needs a fresh, unpredictable key. A client that uses one key for all frames gives an attacker who \
-        chooses the payload the choice of the bytes on the wire. Told once a connection.
+        chooses the payload the choice of the bytes on the wire. Reported once per connection.
         """)
 
     static let streamOutOfStep = FindingEntry(
@@ -120,6 +120,20 @@ extension FindingEntry {
         From here on the bytes are no frames: neither does what looks like a frame end where a segment ends, nor does \
         a good frame follow it. Two threads that write to one socket without a lock, or a header whose payload was \
         never sent, are the usual causes. Decoding goes on with the next frames that are certain; what lies before \
-        them is counted. Told once a direction.
+        them is counted. Reported once per direction.
+        """)
+}
+
+extension FindingEntry {
+    static let pingUnanswered = FindingEntry(
+        .warning, "RFC 6455 §5.5.2",
+        "a ping was never answered, though there was time",
+        """
+        Who gets a ping must send a pong with the same bytes, unless the connection is closing; a pong answers the \
+        pings before it, too (RFC 6455 §5.5.3). Reported once for each side, where it sent other data at least five \
+        seconds later, or was sent three more pings, and nothing of what it sent over that time is missing. Pongs \
+        with other bytes are legal and answer nothing; the evidence counts them. The other side mostly takes the \
+        connection for dead and closes it. Look for a client that reads only when it expects something, and for \
+        intermediaries that drop control frames.
         """)
 }

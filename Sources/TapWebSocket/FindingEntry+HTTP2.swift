@@ -75,7 +75,7 @@ extension FindingEntry {
         .note, "RFC 9113 §5.2",
         "a window was exhausted, and nothing could be sent meanwhile",
         """
-        A peer did not take what was sent to it, so that the other could send no more for as long as is told. That is how \
+        A peer did not take what was sent to it, so that the other could send no more for the reported time. That is how \
         slow readers are meant to slow down fast writers, but what there is to send waits meanwhile; and where the window \
         of the connection is exhausted, on all its sockets. Look at what the reader does, and at its window, which is \
         65,535 bytes unless it says otherwise.

@@ -31,7 +31,7 @@ extension FindingEntry {
         "the server took long to answer the upgrade request",
         """
         From the last byte of the request to the last byte of the response it took longer than --slow says, a second \
-        unless told otherwise. No rule sets a limit, but people wait meanwhile. Look for what a server does before it \
+        by default. No rule sets a limit, but people wait meanwhile. Look for what a server does before it \
         answers: logins, look-ups, a cold start; and for proxies that connect to a backend first.
         """)
 }

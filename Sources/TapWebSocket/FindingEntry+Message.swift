@@ -38,7 +38,7 @@ extension FindingEntry {
         "a compressed message cannot be inflated with what the capture holds",
         """
         With context takeover a message refers to those before it, and some of them are not in the capture or did \
-        not inflate. Messages that stand by themselves are inflated all the same. Told once for each time that the \
+        not inflate. Messages that stand by themselves are inflated all the same. Reported once for each time that the \
         context was lost.
         """)
 

@@ -5,7 +5,7 @@ extension FindingEntry {
         """
         An opening handshake is a GET request. A server that follows the RFC refuses every other method. Look at \
         what built the request: hand-written clients and load balancer health checks are the usual cause. (Over \
-        HTTP/2 the method is CONNECT, RFC 8441; that is another protocol.)
+        HTTP/2 and HTTP/3 the method is CONNECT, RFC 8441 and RFC 9220.)
         """)
 
     static let requestTargetInvalid = FindingEntry(
@@ -47,7 +47,7 @@ extension FindingEntry {
         "the upgrade request's Connection does not list `upgrade`",
         """
         Without `Connection: Upgrade` the Upgrade field means nothing. Proxies replace Connection by `close` or \
-        `keep-alive` unless told otherwise. In nginx: `proxy_set_header Connection upgrade`.
+        `keep-alive` by default. In nginx: `proxy_set_header Connection upgrade`.
         """)
 
     static let requestKeyMissing = FindingEntry(

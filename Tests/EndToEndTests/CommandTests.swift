@@ -39,7 +39,7 @@ struct CommandTests {
         let severally = try Wstap.run(["read", sample, "-Y", "connection == 3", "--filter", "sender == client"])
         #expect(severally.output == joined.output && joined.status == 0)
         let refused = try Wstap.run(["read", sample, "--host", "a", "--host=b"])
-        #expect(refused.status == 64 && refused.errors.contains("--host takes one value, and stands there twice"))
+        #expect(refused.status == 64 && refused.errors.contains("--host takes one value, but was given twice"))
         #expect(
             try Wstap.run(["verify", sample, "--ignore", "close-missing", "--ignore", "close-code-invalid"]).status
                 != 64)

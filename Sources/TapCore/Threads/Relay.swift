@@ -82,7 +82,7 @@ package final class Relay<Batch: AnyObject>: @unchecked Sendable {
     }
 
     /// Gives back the batch that a taker took before, and waits for the next.
-    /// - Returns: `nil` where nobody is to take any more.
+    /// - Returns: `nil` once it was stopped.
     package func take(as taker: Int = 0) -> Batch? {
         locked {
             takers[taker].givenBack = takers[taker].taken
@@ -121,7 +121,7 @@ package final class Relay<Batch: AnyObject>: @unchecked Sendable {
         return next(for: taker)
     }
 
-    /// The batch that is there for a taker; `nil` where nobody is to take any more.
+    /// The batch that is there for a taker; `nil` once it was stopped.
     private func next(for taker: Int) -> Batch? {
         guard !isStopped else { return nil }
         takers[taker].taken += 1

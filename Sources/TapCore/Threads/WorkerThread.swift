@@ -10,7 +10,7 @@ package struct WorkerThread: ~Copyable {
 
     private let thread: pthread_t
 
-    /// Begins at once; `nil` where there is no thread to be had.
+    /// Begins at once; `nil` where no thread can be created.
     package init?(_ body: @escaping @Sendable () -> Void) {
         var (all, before) = (sigset_t(), sigset_t())
         sigfillset(&all)

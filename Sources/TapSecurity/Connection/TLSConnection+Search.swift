@@ -2,7 +2,7 @@ import TapCore
 
 /// The secret and the number of a record whose handshake was not captured: both are found by trying, and the tag proves them.
 extension TLSConnection {
-    /// A record of at most so many bytes is worth to begin with; else several are looked at for the shortest.
+    /// The search begins with a record of at most so many bytes, else with the shortest of several.
     private static let shortRecord = 512
     private static let manyRecords = 16
     private static let manyBytes = 1 << 18

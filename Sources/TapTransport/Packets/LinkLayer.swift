@@ -145,3 +145,44 @@ enum LinkLayer {
         }
     }
 }
+
+/// Packets that a firewall or IPsec of the BSDs logged: a header, and then an IP packet.
+enum FirewallLayer {
+    /// The shortest header of the packet filter, in bytes: that of OpenBSD 3.4.
+    private static let shortestLog = 45
+
+    /// A length without padding, an address family, and what the packet filter did. LINKTYPE_PFLOG.
+    static func packetFilter(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= 2 else { return .other(.cutShort) }
+        let length = Int(bytes.uint8(at: 0))
+        guard length >= shortestLog else { return .other(.malformed) }
+        return LinkLayer.family(UInt32(bytes.uint8(at: 1)), at: (length + 3) & ~3)
+    }
+
+    /// An address family, a security parameters index and flags. Encrypted ones are gone by the time. LINKTYPE_ENC.
+    static func encapsulation(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        guard bytes.byteCount >= 12 else { return .other(.cutShort) }
+        return LinkLayer.family(bytes.uint32(at: 0), at: 12)
+    }
+}
+
+/// Packets that a Linux firewall rule logged: a header and fields, one of which is the packet. LINKTYPE_NFLOG.
+enum NFLogLayer {
+    private static let payloadType: UInt8 = 9
+
+    static func decode(_ bytes: RawSpan) -> LinkLayer.NetworkLayer {
+        var offset = 4
+        while true {
+            guard bytes.byteCount >= offset + 4 else { return .other(.cutShort) }
+            // Lengths and types are in the byte order of the machine that captured. Types are small, so that the byte of
+            // theirs that is zero tells which order it was.
+            let (first, second) = (bytes.uint8(at: offset + 2), bytes.uint8(at: offset + 3))
+            guard (first == 0) != (second == 0) else { return .other(.malformed) }
+            let length = bytes.uint16(at: offset)
+            let fieldLength = Int(second == 0 ? length.byteSwapped : length)
+            guard fieldLength >= 4 else { return .other(.malformed) }
+            if first | second == payloadType { return LinkLayer.version(of: bytes, at: offset + 4) }
+            offset += (fieldLength + 3) & ~3
+        }
+    }
+}

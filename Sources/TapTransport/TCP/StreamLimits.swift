@@ -11,7 +11,7 @@ public struct StreamLimits: Sendable {
     public var closedFlows = 1 << 16
     /// Bytes held behind a hole, for each direction of each flow.
     public var heldBytesPerDirection = 4 << 20
-    /// Bytes held behind holes, in all.
+    /// Bytes buffered after gaps, in all.
     public var heldBytes = 32 << 20
     /// Segments held behind a hole, for each direction of each flow: putting one among them takes time.
     public var heldSegmentsPerDirection = 8_192

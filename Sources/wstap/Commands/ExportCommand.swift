@@ -6,7 +6,7 @@ import TapReports
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write what is in a capture for other programs.",
+        abstract: "Export a capture to other formats.",
         discussion: """
             Examples:
               wstap export traffic.pcap --to ndjson -o frames.ndjson

@@ -11,14 +11,14 @@ struct FilterOptions: ParsableArguments {
         name: [.customShort("Y"), .long],
         help: ArgumentHelp(
             """
-            Show what a display filter holds for, as in 'websocket.opcode == 1 && ip.addr == 10.0.0.7'; of several, all must hold. \
+            Show only what matches a display filter, as in 'websocket.opcode == 1 && ip.addr == 10.0.0.7'; of several, all must hold. \
             `wstap fields` lists what it can ask for.
             """, valueName: "expression"), completion: .list(FilterField.allCases.map(\.rawValue)))
     var filter: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "All of the connections for which this filter holds at any time; files are read once more for that.",
+            "Show connections as a whole that match this filter at any point; files are read twice.",
             valueName: "expression"), completion: .list(FilterField.allCases.map(\.rawValue)))
     var connectionsWhere: String?
 
@@ -42,7 +42,7 @@ struct FilterOptions: ParsableArguments {
             valueName: "text"))
     var grep: String?
 
-    @Flag(help: "Only what something was found about.")
+    @Flag(help: "Only what has findings.")
     var findingsOnly = false
 
     @Option(help: "What to leave out: pings, pongs and the heartbeats of applications.")

@@ -6,7 +6,7 @@ import TapSources
 struct InterfacesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interfaces",
-        abstract: "List what can be captured from, and whether this user may.",
+        abstract: "List the interfaces, and whether this user may capture on them.",
         discussion: """
             Example:
               wstap interfaces

@@ -24,13 +24,14 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds of silence after which a TCP connection is given up.", valueName: "seconds"))
     var idleTimeout = Int(usual.streams.idleTime / 1_000_000_000)
 
-    @Option(help: ArgumentHelp("Bytes held behind a hole, for each direction of a connection.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Bytes buffered after a gap, for each direction of a connection.", valueName: "bytes"))
     var maxHeld = usual.streams.heldBytesPerDirection
 
-    @Option(help: ArgumentHelp("Bytes held behind holes, in all.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Bytes buffered after gaps, in all.", valueName: "bytes"))
     var maxHeldTotal = usual.streams.heldBytes
 
-    @Option(help: ArgumentHelp("Segments held behind a hole, for each direction of a connection.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Segments buffered after a gap, for each direction of a connection.", valueName: "count"))
     var maxHeldSegments = usual.streams.heldSegmentsPerDirection
 
     @Option(
@@ -68,12 +69,12 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Requests of one connection that wait for their responses.", valueName: "count"))
     var maxPipeline = usual.pipelineLimit
 
-    @Option(help: ArgumentHelp("Findings of one connection that are told one by one.", valueName: "count"))
+    @Option(help: ArgumentHelp("Findings reported one by one, for each connection.", valueName: "count"))
     var maxFindings = usual.findingsPerConnection
 
     @Option(
         help: ArgumentHelp(
-            "TCP connections of which it is not known yet whether they are WebSocket.", valueName: "count"))
+            "TCP connections not yet known to be WebSocket or not.", valueName: "count"))
     var maxUndecided = usual.undecidedLimit
 
     @Option(

@@ -22,8 +22,8 @@ struct ReadCommand: ParsableCommand {
 
     @Flag(
         help: """
-            What addresses are called, beside them: by the name resolution blocks of the pcapng files themselves. \
-            Nobody is asked for others.
+            Show host names beside addresses, from the name resolution blocks of the pcapng files. \
+            No lookups are made.
             """)
     var names = false
 

@@ -12,7 +12,7 @@ enum RepeatedOptions {
         guard !twice.isEmpty else { return }
         let single = singleOptions(of: command)
         if let name = twice.first(where: { single.contains(String($0)) }) {
-            throw ValidationError("\(name) takes one value, and stands there twice")
+            throw ValidationError("\(name) takes one value, but was given twice")
         }
     }
 

@@ -6,7 +6,7 @@ import TapReports
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "A page of what happened: who talked how much, when, how fast, and how it ended.",
+        abstract: "Statistics on one page: who talked how much, when, how fast, and how it ended.",
         discussion: """
             Examples:
               wstap stats traffic.pcap

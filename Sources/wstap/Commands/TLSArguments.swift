@@ -23,7 +23,7 @@ struct TLSArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How often it is tried to open a record of a connection whose TLS handshake was not captured; "
+            "Attempts to decrypt a record of a connection whose TLS handshake was not captured; "
                 + "ten times as often in all.", valueName: "tries"))
     var tlsSearch = usual.searchLimit
 

@@ -7,7 +7,7 @@ struct TerminalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How wide it is, in characters (default: COLUMNS, else the terminal's width, else \(TerminalSettings.pipedWidth)).",
+            "The width of the output in columns (default: COLUMNS, else the terminal's width, else \(TerminalSettings.pipedWidth)).",
             valueName: "count"))
     var columns: Int?
 
@@ -21,4 +21,8 @@ struct TerminalOptions: ParsableArguments {
     func settings(terminal isTerminal: Bool) -> TerminalSettings {
         TerminalSettings(color: color, columns: columns, isTerminal: isTerminal)
     }
+}
+
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, always, never
 }

@@ -23,12 +23,13 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "How results are shown.")
     var format = VerifyFormat.table
 
-    @Option(help: "The least severity of a finding that makes the exit code 1.")
+    @Option(help: "The lowest severity that makes the exit code 1.")
     var failOn = Severity.error
 
     @Option(
         help: ArgumentHelp(
-            "Findings that are neither told nor counted, separated by commas; may be repeated.", valueName: "findings"),
+            "Findings that are neither reported nor counted, separated by commas; may be repeated.",
+            valueName: "findings"),
         transform: FindingName.parseList)
     var ignore: [[FindingID]] = []
 

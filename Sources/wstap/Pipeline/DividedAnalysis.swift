@@ -40,7 +40,7 @@ final class DividedAnalysis {
         firstThread = WorkerThread { workers[0].run() }
         secondThread = WorkerThread { workers[1].run() }
         guard firstThread != nil, secondThread != nil else {
-            throw CaptureError("no threads to be had for the analysis: --threads 1 does without")
+            throw CaptureError("cannot create threads for the analysis: use --threads 1")
         }
     }
 

@@ -86,9 +86,9 @@ struct FileAnalysis {
         guard divides == true, readsAhead, !isQuiet else { return }
         if options.parts == 1 {
             StandardError.say(
-                "one thread analyzes: it keeps limits on all connections that are lower than usual exactly")
+                "using one thread, since lowered limits on all connections are exact only there")
         } else if hasFilter {
-            StandardError.say("one thread analyzes: it looks which packets pass the capture filter")
+            StandardError.say("using one thread, since a capture filter is applied there")
         }
     }
 

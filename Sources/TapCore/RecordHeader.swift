@@ -1,17 +1,17 @@
-import TapCore
-
-/// The header of a record. RFC 8446 §5.1.
+/// The header of a record of TLS. RFC 8446 §5.1.
+@usableFromInline
 package struct RecordHeader: Equatable {
-    package static let length = 5
+    @inlinable package static var length: Int { 5 }
     /// 2^14 bytes, and what encryption may add: RFC 5246 §6.2.3 allows more than RFC 8446 does.
-    package static let longestBody = (1 << 14) + 2_048
+    @inlinable package static var longestBody: Int { (1 << 14) + 2_048 }
     /// The length of the shortest encrypted record with its header: one byte, and the tag of CCM_8. RFC 8446 §5.2.
-    static let shortestEncrypted = length + 1 + 8
+    package static let shortestEncrypted = length + 1 + 8
 
-    package let type: UInt8
-    package let bodyLength: Int
+    @usableFromInline package let type: UInt8
+    @usableFromInline package let bodyLength: Int
 
     /// Returns `nil` where the bytes are not the header of a record of SSL 3.0 to TLS 1.3, which says 1.2.
+    @inlinable
     package init?(_ bytes: RawSpan, at offset: Int = 0) {
         guard offset >= 0, offset + Self.length <= bytes.byteCount else { return nil }
         type = bytes.uint8(at: offset)
@@ -21,7 +21,17 @@ package struct RecordHeader: Equatable {
         else { return nil }
     }
 
-    package var recordLength: Int { Self.length + bodyLength }
+    @inlinable package var recordLength: Int { Self.length + bodyLength }
+
+    /// Whether what one segment holds begins with a record that is not empty, and goes on with others where that one ends.
+    package static func beginChain(_ bytes: RawSpan) -> Bool {
+        var place = 0
+        while place + length <= bytes.byteCount {
+            guard let header = RecordHeader(bytes, at: place), header.bodyLength > 0 else { return false }
+            place += header.recordLength
+        }
+        return place > 0
+    }
 }
 
 /// What a record carries. RFC 8446 §5.1.

@@ -1,12 +1,11 @@
 import TapCore
-import TapWebSocket
 
 /// Checks one frame's header against the rules that a receiver must enforce. RFC 6455 §5.
-enum FrameCheck {
+package enum FrameCheck {
     /// - Parameters:
     ///   - agreed: the extensions in force, which may set reserved bits.
     ///   - isMessageOpen: whether the sender has an unfinished message.
-    static func violations(
+    package static func violations(
         _ header: FrameHeader, from sender: Sender, agreed: AgreedExtensions, isMessageOpen: Bool, isAfterClose: Bool
     ) -> [Violation] {
         var found: [Violation] = []
@@ -37,7 +36,7 @@ enum FrameCheck {
 
     /// What the body of a whole close frame does wrong. RFC 6455 §5.5.1 and §7.4.
     /// - Parameter isServersOwn: whether a server chose the code, rather than to give back the client's.
-    static func violations(inClose body: CloseBody, length: UInt64, isServersOwn: Bool) -> [Violation] {
+    package static func violations(inClose body: CloseBody, length: UInt64, isServersOwn: Bool) -> [Violation] {
         var found: [Violation] = []
         if length == 1 { found.append(Violation(.closeBodyTooShort, "the body of the close frame is one byte")) }
         if let code = body.code, !code.isAllowedOnWire {
@@ -53,7 +52,7 @@ enum FrameCheck {
         return found
     }
 
-    static func impossibleLength(_ header: FrameHeader) -> Violation { length(header, .frameLengthImpossible) }
+    package static func impossibleLength(_ header: FrameHeader) -> Violation { length(header, .frameLengthImpossible) }
 
     /// RSV1 of permessage-deflate belongs to the first frame of a message. RFC 7692 §6.
     private static func reservedBits(_ header: FrameHeader, _ agreed: AgreedExtensions) -> [Violation] {

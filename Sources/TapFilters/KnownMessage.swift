@@ -17,3 +17,20 @@ struct MessageKey: Hashable {
         number = message
     }
 }
+
+/// Which frame of which connection.
+struct FrameKey: Hashable {
+    private let connection: Int
+    private let number: Int
+
+    init(_ frame: Frame) {
+        connection = frame.connection
+        number = frame.number
+    }
+}
+
+/// A message that is over, while its frames wait to be looked at.
+struct KnownMessage {
+    let message: Message
+    let payload: ArraySlice<UInt8>
+}
