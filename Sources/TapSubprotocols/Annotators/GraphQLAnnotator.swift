@@ -139,37 +139,45 @@ private struct GraphQLOperation {
     /// Names and brackets, without comments and strings; of a long document the beginning.
     private static func words(_ text: String) -> [String] {
         var words: [String] = []
-        var word = ""
         var (isComment, isString, isEscaped) = (false, false, false)
-        for scalar in text.unicodeScalars.prefix(4_096) {
+        let bytes = Array(text.utf8.prefix(4_096))
+        /// Where the name begins that is being read.
+        var start: Int?
+        for (index, byte) in bytes.enumerated() {
             if isComment {
-                isComment = scalar != "\n"
+                isComment = byte != UInt8(ascii: "\n")
                 continue
             }
             if isString {
-                isString = scalar != "\"" || isEscaped
-                isEscaped = scalar == "\\" && !isEscaped
+                isString = byte != UInt8(ascii: "\"") || isEscaped
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
                 continue
             }
-            if isOfName(scalar) {
-                word.unicodeScalars.append(scalar)
+            if isOfName(byte) {
+                start = start ?? index
                 continue
             }
-            if !word.isEmpty { words.append(word) }
-            word = ""
-            switch scalar {
-            case "#": isComment = true
-            case "\"": isString = true
-            case "{", "}", "(", ")", "@": words.append(String(scalar))
+            if let first = start { words.append(String(decoding: bytes[first..<index], as: UTF8.self)) }
+            start = nil
+            switch byte {
+            case UInt8(ascii: "#"): isComment = true
+            case UInt8(ascii: "\""): isString = true
+            case UInt8(ascii: "{"): words.append("{")
+            case UInt8(ascii: "}"): words.append("}")
+            case UInt8(ascii: "("): words.append("(")
+            case UInt8(ascii: ")"): words.append(")")
+            case UInt8(ascii: "@"): words.append("@")
             default: break
             }
         }
         return words
     }
 
-    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", "_": true
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
         default: false
         }
     }

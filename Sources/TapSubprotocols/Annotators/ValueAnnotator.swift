@@ -22,7 +22,9 @@ struct ValueAnnotator: Annotator {
             let tree = ProtobufTree.text(payload[...], upTo: ValueAnnotator.longestTree)
         {
             log.add(ApplicationItem(.protobuf, "value", summary: tree))
-        } else if let json = FirstMessage.container(in: payload, isText: log.message.isText) {
+        } else if let json = FirstMessage.container(
+            in: payload, isText: log.message.isText, reusing: &log.room.spareDocument)
+        {
             annotate(json, &log)
         } else if !log.message.isText, let value = BinaryValue.found(in: payload) {
             log.add(ApplicationItem(value.format, "value", summary: value.text))

@@ -160,7 +160,8 @@ package struct JSONValue: Sendable {
         bytes.reserveCapacity(limit + 1)
         var isInString = false
         var isEscaped = false
-        for byte in text where bytes.count <= limit {
+        for byte in text {
+            if bytes.count > limit { break }
             if isEscaped {
                 isEscaped = false
             } else if byte == UInt8(ascii: "\"") {

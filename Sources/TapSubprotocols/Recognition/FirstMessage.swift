@@ -17,14 +17,15 @@ struct FirstMessage {
         sender = message.sender
         isText = message.isText
         self.context = context
-        json = FirstMessage.container(in: bytes, isText: message.isText)
+        var spare: JSONDocument?
+        json = FirstMessage.container(in: bytes, isText: message.isText, reusing: &spare)
     }
 
     /// Of text it is known that it is UTF-8; some send JSON in binary messages.
-    static func container(in bytes: [UInt8], isText: Bool) -> JSONValue? {
+    static func container(in bytes: [UInt8], isText: Bool, reusing spare: inout JSONDocument?) -> JSONValue? {
         guard let first = bytes.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
-            isText || String(validating: bytes, as: UTF8.self) != nil, let document = try? JSONDocument(bytes)
+            isText || String(validating: bytes, as: UTF8.self) != nil
         else { return nil }
-        return document.root
+        return try? JSONDocument.read(bytes[...], reusing: &spare)
     }
 }

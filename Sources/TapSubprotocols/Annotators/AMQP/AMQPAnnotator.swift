@@ -62,7 +62,6 @@ struct AMQPAnnotator: Annotator {
         var side = sender == .client ? client : server
         let skipped = min(side.toSkip, payload.count)
         side.toSkip -= skipped
-        // Bytes before this message, of what is read now.
         let earlier = side.pending.count - skipped
         let bytes = side.pending + payload.dropFirst(skipped)
         side.pending = []
@@ -108,7 +107,6 @@ struct AMQPAnnotator: Annotator {
             rest = rest[end...]
         }
         side.pending = Array(rest)
-        // The sixth byte of a frame is its type.
         if rest.count > 5, side.pending[5] == 1, !rest.starts(with: "AMQP".utf8) { addPart(rest.count, length, &log) }
     }
 
@@ -157,7 +155,7 @@ struct AMQPAnnotator: Annotator {
         else { return log.addMalformed(.amqp, "no performative that is known", at: offset) }
         var item = ApplicationItem(.amqp, kind)
         if code == 0x41 || code == 0x43 {
-            // The password lies in it; where a frame began in an earlier message, from the beginning of this one.
+            // The password lies in it.
             item.secrets = [offset..<min(length, max(offset, bytes.endIndex - earlier))].filter { !$0.isEmpty }
         }
         annotate(code, fields.map { $0 == .null ? nil : $0 }, channel, scanner.remaining, &item, &log)
