@@ -89,6 +89,8 @@ peers:
 	samples/http2/make
 	samples/http3/make
 	samples/faults/make
+	swift build -c release --product wstap
+	samples/faults/make --live .build/release/wstap
 
 # Rewrites the golden files, and fails; look at the difference before committing it.
 golden:

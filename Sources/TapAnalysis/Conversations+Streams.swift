@@ -129,7 +129,8 @@ extension Conversations {
         }
         context.heldHTTP -= opening.countedBytes
         openings[Int32(inner.index)] = nil
-        open(upgrade, session.flow, of: session.process, after: [], on: inner, in: packet)
+        // A stream shares its connection of TCP with others, and so it has no round trip of its own.
+        open(upgrade, session.flow, 0, of: session.process, after: [], on: inner, in: packet)
         guard case .tunnel(let place, let client) = self[inner] else { return }
         for untold in session.takeUntold() {
             let sender = Sender(untold.direction, client: client)
@@ -148,7 +149,8 @@ extension Conversations {
     ) {
         guard let name = opening.name, let request = opening.request, let client = session.client else { return }
         let judge = HandshakeJudge(
-            flow: session.flow, client: client, connection: name, proxy: session.proxy, stream: opening.stream,
+            flow: session.flow, roundTrip: 0, client: client, connection: name, proxy: session.proxy,
+            stream: opening.stream,
             streamViolations: opening.violations)
         context.report(judge.judge(request, failedWith: answer), of: session.flow, session.process)
     }

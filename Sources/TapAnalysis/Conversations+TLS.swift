@@ -14,7 +14,10 @@ struct TLSStart {
 /// Connections of TLS, each of which takes the bytes of its stream and gives those of another one.
 extension Conversations {
     /// Begins to read TLS where a stream turns out to be that.
-    mutating func openTLS(_ start: TLSStart, _ identity: FlowIdentity, on flow: FlowID, in packet: PacketHeader) {
+    /// - Parameter roundTrip: see ``Handshake/roundTrip``; zero where nobody knows.
+    mutating func openTLS(
+        _ start: TLSStart, _ identity: FlowIdentity, _ roundTrip: UInt32, on flow: FlowID, in packet: PacketHeader
+    ) {
         let place = secures.insert(nil)
         let inner = FlowID(Int(place), part: FlowKey.parts + flow.shard)
         let first = start.held.firstPacket ?? packet
@@ -24,6 +27,7 @@ extension Conversations {
         secures[place] = SecureStream(
             connection, identity, proxy: start.proxy, on: flow, as: inner, layers: (context.secure?.layers ?? 0) + 1,
             in: first, isStartCaptured: start.isStartCaptured)
+        secures[place]?.roundTrip = roundTrip
         context.plain?.secured(flow, as: inner, isStartCaptured: start.isStartCaptured, held: start.held)
         self[flow] = .tls(place: place)
         context.summary.tls.connections += 1

@@ -12,6 +12,8 @@ struct Conversations: StreamSink, ~Copyable {
     private var conversations = InlineArray<6, ChunkedArray<Conversation>> { _ in ChunkedArray() }
     /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
     private var identities: Slots<FlowIdentity>
+    /// By the same place: see ``Handshake/roundTrip``; zero where nobody knows.
+    private var roundTrips = ChunkedArray<UInt32>()
     private var http: Slots<HTTPConversation>
     /// By the same place: which of all it is.
     private var stamps = ChunkedArray<UInt32>()
@@ -34,7 +36,7 @@ struct Conversations: StreamSink, ~Copyable {
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
         let nobody = FlowIdentity(FlowKey(nowhere, nowhere))
         identities = Slots(empty: nobody)
-        http = Slots(empty: HTTPConversation(flow: nobody, isStartKnown: false, headLimit: 0))
+        http = Slots(empty: HTTPConversation(flow: nobody, roundTrip: 0, isStartKnown: false, headLimit: 0, proxy: nil))
         secures = Slots(empty: nil)
         greetings = Slots(empty: nil)
         answeredGreetings = Slots(empty: nil)
@@ -66,7 +68,9 @@ struct Conversations: StreamSink, ~Copyable {
 
     /// Begins to follow a stream.
     mutating func begin(_ flow: FlowID, _ identity: FlowIdentity, isStartKnown: Bool) {
-        follow(flow, as: .silent(place: identities.insert(identity), isStartKnown: isStartKnown))
+        let place = identities.insert(identity)
+        if Int(place) == roundTrips.count { roundTrips.append(0) } else { roundTrips[Int(place)] = 0 }
+        follow(flow, as: .silent(place: place, isStartKnown: isStartKnown))
     }
 
     /// Makes room for a stream that was not followed.
@@ -122,9 +126,9 @@ struct Conversations: StreamSink, ~Copyable {
                 || receiveHTTP(bytes, place, on: stream, in: packet, isPeerBehind: isPeerBehind)
         case .silent(let identity, let isStartKnown):
             if isStartKnown, HelloGlance.isClientHello(bytes), context.tls.hasNoKeys {
-                let flow = identities[identity]
+                let (flow, roundTrip) = (identities[identity], roundTrips[Int(identity)])
                 identities.remove(at: identity)
-                greet(bytes, flow, on: stream, in: packet, isPeerBehind: isPeerBehind)
+                greet(bytes, flow, roundTrip, on: stream, in: packet, isPeerBehind: isPeerBehind)
                 return true
             }
             if context.secure?.details?.applicationProtocol == "h2" {
@@ -190,8 +194,9 @@ struct Conversations: StreamSink, ~Copyable {
         context.part = stream.flow.shard
         if case .roundTrip(let time) = event { context.roundTrip = time }
         switch (self[stream.flow], event) {
-        case (.tls(let place), .roundTrip(let time)): secures[place]?.roundTrip = time
-        case (_, .roundTrip): break
+        case (.silent(let identity, _), .opened(let time)): roundTrips[Int(identity)] = UInt32(clamping: time)
+        case (.tls(let place), .roundTrip(let time)): secures[place]?.roundTrip = UInt32(clamping: time)
+        case (_, .opened), (_, .roundTrip): break
         case (.tunnel(let place, let client), _):
             tunnels[place].note(event, Sender(stream.direction, client: client), in: packet, &context)
         case (.http(let place), _): http[place].note(event, stream.direction, in: packet)
@@ -327,8 +332,8 @@ struct Conversations: StreamSink, ~Copyable {
         if context.undecided >= context.undecidedLimit { giveUpUndecided() }
         let place = http.insert(
             HTTPConversation(
-                flow: identities[identity], isStartKnown: isStartKnown, headLimit: context.options.headLimit,
-                proxy: context.secure?.proxy))
+                flow: identities[identity], roundTrip: context.secure?.roundTrip ?? roundTrips[Int(identity)],
+                isStartKnown: isStartKnown, headLimit: context.options.headLimit, proxy: context.secure?.proxy))
         let part = flow.shard
         let stamp = undecided[part].append(flow)
         if Int(place) == stamps.count { stamps.append(stamp) } else { stamps[Int(place)] = stamp }
@@ -367,9 +372,9 @@ struct Conversations: StreamSink, ~Copyable {
             removeHTTP(place)
             self[flow] = .ignored
         case .secured(let start):
-            let identity = http[place].flow
+            let (identity, roundTrip) = (http[place].flow, http[place].roundTrip)
             removeHTTP(place)
-            openTLS(start, identity, on: flow, in: packet)
+            openTLS(start, identity, roundTrip, on: flow, in: packet)
         case .multiplexed(let start):
             let (identity, process) = (http[place].flow, http[place].process)
             let anomalies = http[place].anomalies
@@ -378,8 +383,9 @@ struct Conversations: StreamSink, ~Copyable {
         case .upgraded(let upgrade):
             let (identity, process) = (http[place].flow, http[place].process)
             let (anomalies, events) = (http[place].anomalies, http[place].events)
+            let roundTrip = http[place].roundTrip
             removeHTTP(place)
-            open(upgrade, identity, of: process, after: anomalies, on: flow, in: packet)
+            open(upgrade, identity, roundTrip, of: process, after: anomalies, on: flow, in: packet)
             for noted in events { self.noted(noted.event, on: StreamID(flow, noted.direction), in: noted.packet) }
         }
     }
@@ -399,13 +405,14 @@ struct Conversations: StreamSink, ~Copyable {
     }
 
     /// Tells of the handshake, and gives the tunnel the bytes that came before it was certain.
+    /// - Parameter roundTrip: see ``Handshake/roundTrip``; zero where nobody knows.
     mutating func open(
-        _ upgrade: Upgrade, _ identity: FlowIdentity, of process: CapturedProcess?,
+        _ upgrade: Upgrade, _ identity: FlowIdentity, _ roundTrip: UInt32, of process: CapturedProcess?,
         after anomalies: [HTTPConversation.NotedAnomaly], on flow: FlowID, in packet: PacketHeader
     ) {
         let judge = HandshakeJudge(
-            flow: identity, client: upgrade.client, connection: upgrade.connection, proxy: upgrade.proxy,
-            stream: upgrade.stream, streamViolations: upgrade.violations)
+            flow: identity, roundTrip: roundTrip, client: upgrade.client, connection: upgrade.connection,
+            proxy: upgrade.proxy, stream: upgrade.stream, streamViolations: upgrade.violations)
         let opening = upgrade.opening(or: packet)
         let handshake = judge.judge(upgrade, in: opening)
         context.report(handshake, of: identity, process)

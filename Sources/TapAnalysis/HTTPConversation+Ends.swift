@@ -200,7 +200,8 @@ extension HTTPConversation {
     func report(
         _ attempt: UpgradeAttempt, from client: Direction, _ answer: FailedAnswer, _ context: inout AnalysisContext
     ) {
-        let judge = HandshakeJudge(flow: flow, client: client, connection: attempt.connection, proxy: proxy)
+        let judge = HandshakeJudge(
+            flow: flow, roundTrip: roundTrip, client: client, connection: attempt.connection, proxy: proxy)
         context.report(judge.judge(attempt.request, failedWith: answer), of: flow, process)
     }
 }

@@ -81,7 +81,8 @@ extension HTTPConversation {
         guard $refusal, let waiting = refusal else { return }
         refusal = nil
         let judge = HandshakeJudge(
-            flow: flow, client: waiting.client, connection: waiting.attempt.connection, proxy: proxy)
+            flow: flow, roundTrip: roundTrip, client: waiting.client, connection: waiting.attempt.connection,
+            proxy: proxy)
         var handshake = judge.judge(waiting.attempt.request, failedWith: .refused(waiting.head))
         handshake.responseBody = waiting.body
         context.report(handshake, of: flow, process)

@@ -50,6 +50,8 @@ struct HTTPConversation {
     }
 
     let flow: FlowIdentity
+    /// See ``Handshake/roundTrip``; zero where nobody knows.
+    let roundTrip: UInt32
     /// The handshakes so far.
     private var exchanges: UInt32 = 0
     private(set) var anomalies: [NotedAnomaly] = []
@@ -78,8 +80,9 @@ struct HTTPConversation {
     /// What is told once the beginning of its body is there.
     @Rare var refusal: PendingRefusal?
 
-    init(flow: FlowIdentity, isStartKnown: Bool, headLimit: Int, proxy: ProxyHeader? = nil) {
+    init(flow: FlowIdentity, roundTrip: UInt32, isStartKnown: Bool, headLimit: Int, proxy: ProxyHeader?) {
         self.flow = flow
+        self.roundTrip = roundTrip
         self.proxy = proxy
         fromFirst = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)
         fromSecond = HTTPStream(isStartKnown: isStartKnown, headLimit: headLimit)

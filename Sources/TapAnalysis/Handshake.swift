@@ -36,6 +36,8 @@ public struct Handshake: Sendable {
     package internal(set) var carrier: TLSCarrier?
     /// The other leg of it, where it passed a proxy and that was known when it was told.
     public package(set) var pair: LegPair?
+    /// How long the three segments of TCP took that opened the connection, in nanoseconds, where it is one and they were captured.
+    public package(set) var roundTrip: Int64?
     /// Whether no frames and no end of a connection follow, though the verdict does not show it: what became of the request is
     /// not in the capture.
     public package(set) var leadsNowhere = false

@@ -5,6 +5,8 @@ import TapWebSocket
 /// From a request and its response to a handshake with a verdict.
 struct HandshakeJudge {
     let flow: FlowIdentity
+    /// See ``Handshake/roundTrip``; zero where nobody knows.
+    let roundTrip: UInt32
     let client: Direction
     let connection: ConnectionName
     let proxy: ProxyHeader?
@@ -166,6 +168,7 @@ struct HandshakeJudge {
             packet: packet,
             time: time, confidence: confidence, proxy: proxy)
         handshake.stream = stream
+        if roundTrip > 0 { handshake.roundTrip = Int64(roundTrip) }
         return handshake
     }
 

@@ -28,8 +28,8 @@ final class SecureStream {
     var isPeerBehind = false
     /// The first fatal alert, where it came before any data.
     var alert: (sender: Direction, name: String)?
-    /// The round trip of TCP's handshake.
-    var roundTrip: Int64?
+    /// See ``Handshake/roundTrip``; zero where nobody knows.
+    var roundTrip: UInt32 = 0
     /// How the stream ended, where the connection waits for its keys beyond that.
     var ending: (reason: StreamEnd, packet: PacketHeader)?
     /// Whether data may be missing before the first that was read.

@@ -4,6 +4,8 @@ import TapSecurity
 /// A connection of TLS that nothing can decrypt, of which only the client's hello has come.
 struct TLSGreeting {
     let flow: FlowIdentity
+    /// See ``Handshake/roundTrip``; zero where nobody knows.
+    let roundTrip: UInt32
     let client: Direction
     let hello: [UInt8]
     let packet: PacketHeader
@@ -23,10 +25,12 @@ struct AnsweredGreeting {
 extension Conversations {
     /// Keeps the hello of a connection that nothing can decrypt until the server's comes.
     mutating func greet(
-        _ hello: RawSpan, _ identity: FlowIdentity, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool
+        _ hello: RawSpan, _ identity: FlowIdentity, _ roundTrip: UInt32, on stream: StreamID, in packet: PacketHeader,
+        isPeerBehind: Bool
     ) {
         let greeting = TLSGreeting(
-            flow: identity, client: stream.direction, hello: [UInt8](hello), packet: packet, isPeerBehind: isPeerBehind)
+            flow: identity, roundTrip: roundTrip, client: stream.direction, hello: [UInt8](hello), packet: packet,
+            isPeerBehind: isPeerBehind)
         self[stream.flow] = .greeted(place: greetings.insert(greeting))
     }
 
@@ -88,7 +92,9 @@ extension Conversations {
         var held = HeldBytes()
         held.append(
             greeting.hello.span.bytes, greeting.client, in: greeting.packet, isPeerBehind: greeting.isPeerBehind)
-        openTLS(TLSStart(isStartCaptured: true, held: held, proxy: nil), greeting.flow, on: flow, in: packet)
+        openTLS(
+            TLSStart(isStartCaptured: true, held: held, proxy: nil), greeting.flow, greeting.roundTrip, on: flow,
+            in: packet)
     }
 }
 

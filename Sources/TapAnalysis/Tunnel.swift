@@ -178,7 +178,10 @@ struct Tunnel {
         connection.stream = stream
         connection.pair = context.endPair(of: state.name.number, close)
         // A stream of HTTP/2 shares its connection of TCP with others.
-        if stream == nil { connection.roundTrip = context.secure?.roundTrip ?? context.roundTrip }
+        if stream == nil {
+            connection.roundTrip =
+                context.secure.map { $0.roundTrip > 0 ? Int64($0.roundTrip) : nil } ?? context.roundTrip
+        }
         context.observations.append(.connection(connection))
     }
 

@@ -65,7 +65,7 @@ extension TunnelDirection {
         switch event {
         case .retransmission: count { $0.retransmittedSegments += 1 }
         case .closedWindow(let window): count { $0.zeroWindowTime &+= window.duration }
-        case .roundTrip: break
+        case .opened, .roundTrip: break
         }
     }
 

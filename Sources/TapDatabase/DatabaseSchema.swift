@@ -16,7 +16,8 @@ enum DatabaseSchema {
             status INTEGER, reason TEXT, protocol TEXT, extensions TEXT, accept_valid INTEGER,
             connection_id TEXT NOT NULL,
             tls_version TEXT, tls_cipher TEXT, tls_server_name TEXT, tls_alpn TEXT, tls_client_random TEXT, tls_keys TEXT,
-            transport TEXT, stream INTEGER
+            transport TEXT, stream INTEGER,
+            response_seconds REAL, response_body, response_body_truncated INTEGER
         );
         CREATE TABLE tls (
             id INTEGER PRIMARY KEY,
@@ -48,7 +49,9 @@ enum DatabaseSchema {
             pings INTEGER NOT NULL, pings_answered INTEGER NOT NULL, rtt_median_seconds REAL,
             close_outcome TEXT, connection_id TEXT NOT NULL,
             transport TEXT, stream INTEGER, reset_code TEXT,
-            pair INTEGER, pair_by TEXT, pair_leg TEXT, pair_delay_seconds REAL
+            pair INTEGER, pair_by TEXT, pair_leg TEXT, pair_delay_seconds REAL,
+            tcp_rtt_seconds REAL, client_retransmitted_segments INTEGER, client_zero_window_seconds REAL,
+            server_retransmitted_segments INTEGER, server_zero_window_seconds REAL
         );
         CREATE TABLE frames (
             connection INTEGER NOT NULL, number INTEGER NOT NULL, message INTEGER,

@@ -12,6 +12,7 @@ extension SQLiteFile {
         }
         if case .response(_, _, let sentReason) = handshake.response?.startLine { reason = sentReason }
         let parts = target.map { RequestTarget($0) }
+        let body = ShownBody(of: handshake)
         try add(
             "handshakes",
             [
@@ -27,7 +28,11 @@ extension SQLiteFile {
                 response?.joined("Sec-WebSocket-Extensions"), handshake.isAcceptValid,
                 handshake.connectionID.description,
             ] + values(of: handshake.tls)
-                + [handshake.stream?.transport.rawValue, handshake.stream.map { Int64($0.number) }])
+                + [
+                    handshake.stream?.transport.rawValue, handshake.stream.map { Int64($0.number) },
+                    handshake.responseTime.map(SQLiteFile.seconds),
+                    body.flatMap { SQLiteFile.value(of: $0.bytes) }, body?.isTruncated,
+                ])
         try add(request, from: "client", in: handshake.connection)
         try add(response, from: "server", in: handshake.connection)
     }

@@ -29,8 +29,8 @@ extension SQLiteFile {
                 connection.stream?.transport.rawValue, connection.stream.map { Int64($0.number) },
                 close.resetCode?.description,
                 connection.pair?.connection, connection.pair?.evidence.rawValue, connection.pair?.leg.rawValue,
-                connection.pair?.delay.map(SQLiteFile.seconds),
-            ])
+                connection.pair?.delay.map(SQLiteFile.seconds), connection.roundTrip.map(SQLiteFile.seconds),
+            ] + [client, server].flatMap { SQLiteFile.trouble(of: $0) })
     }
 
     /// Of data frames the payload stands in their message.
@@ -92,8 +92,16 @@ extension SQLiteFile {
             ])
     }
 
+    /// What TCP had to do for a side, null where it had nothing to do.
+    private static func trouble(of side: DirectionStatistics) -> [(any SQLiteValue)?] {
+        [
+            side.retransmittedSegments > 0 ? Int64(clamping: side.retransmittedSegments) : nil,
+            side.zeroWindowTime > 0 ? seconds(side.zeroWindowTime) : nil,
+        ]
+    }
+
     /// Text where it is UTF-8, bytes where it is not. A text with a zero in it would seem to end there.
-    private static func value(of payload: ArraySlice<UInt8>) -> (any SQLiteValue)? {
+    static func value(of payload: ArraySlice<UInt8>) -> (any SQLiteValue)? {
         if !payload.contains(0), let text = String(validating: payload, as: UTF8.self) { return text }
         return payload
     }
@@ -101,5 +109,5 @@ extension SQLiteFile {
     /// Without a code there is no reason either. RFC 6455 §5.5.1.
     private static func reason(of body: CloseBody?) -> String? { body?.code == nil ? nil : body?.reason }
 
-    private static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1_000_000_000 }
+    static func seconds(_ nanoseconds: Int64) -> Double { Double(nanoseconds) / 1_000_000_000 }
 }

@@ -16,6 +16,19 @@ extension ConnectionClose {
     /// Whether there is more to say of it than that it ended.
     var isRemarkable: Bool { isUnclean || outcome == .failed || outcome == .application }
 
+    /// The code that applications see, and who ended the connection: `1011 server`.
+    var state: String {
+        let who = initiator.map { " \($0.rawValue)" } ?? ""
+        // What stands for a close frame without a code, and for none. RFC 6455 §7.1.5.
+        if let body { return "\(body.code?.rawValue ?? 1_005)\(who)" }
+        switch endedBy {
+        case .fin, .rst, .endStream, .resetStream, .goAway, .connectionClose:
+            return "\(isWithoutClose ? "1006" : "ended")\(who)"
+        case .captureEnd: return isEndKnown ? "open" : "not captured"
+        case .evicted: return "not followed"
+        }
+    }
+
     /// Who ended the connection, and what the first close frame said.
     var headline: String {
         let who = initiator.map { " by the \($0.rawValue)" } ?? ""

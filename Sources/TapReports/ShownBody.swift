@@ -2,19 +2,22 @@ import TapAnalysis
 import TapCore
 
 /// The body of a refusal, as it is shown.
-struct ShownBody {
-    let bytes: ArraySlice<UInt8>
+package struct ShownBody {
+    package let bytes: ArraySlice<UInt8>
     /// Whether it is valid UTF-8.
     let isText: Bool
-    let isTruncated: Bool
+    package let isTruncated: Bool
     /// Whether it says of itself that it is HTML, or looks like it.
     private let isMarkup: Bool
 
     /// Characters of a row.
     private static let rowLimit = 200
 
+    /// Answers `nil` if absent.
+    package init?(of handshake: Handshake) { self.init(of: handshake, .full) }
+
     /// Answers `nil` if absent, or where no payloads are wanted.
-    init?(of handshake: Handshake, limit: Int = ResponseBody.limit, _ detail: PayloadDetail = .full) {
+    init?(of handshake: Handshake, limit: Int = ResponseBody.limit, _ detail: PayloadDetail) {
         guard let body = handshake.responseBody, detail != .none else { return nil }
         let chosen = body.bytes.prefix(limit)
         let isCut = body.isTruncated || chosen.count < body.bytes.count

@@ -32,12 +32,24 @@ public struct CaptureError: Error, Equatable, CustomStringConvertible {
             isOfOtherContent: fault.kind.isOfOtherContent)
     }
 
+    /// As what is shown of the wire is escaped.
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        case "\t": return "\\t"
+        default: break
+        }
+        let digits = String(scalar.value, radix: 16)
+        return scalar.isASCII ? "\\x\(digits.count < 2 ? "0" : "")\(digits)" : "\\u{\(digits)}"
+    }
+
     private static func escaped(_ text: String) -> String {
         var output = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator:
-                output.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+                output.append(contentsOf: escape(scalar).unicodeScalars)
             default:
                 output.append(scalar)
             }

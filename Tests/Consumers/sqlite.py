@@ -63,8 +63,19 @@ def main(path, frames_path, messages_path):
            "target": "request.target", "host": "request.host", "status": "response.status",
            "protocol": "response.protocol", "accept_valid": "response.accept_valid",
            "tls_version": "tls.version", "tls_cipher": "tls.cipher", "tls_server_name": "tls.server_name",
+           "response_seconds": "response_seconds",
            "tls_alpn": "tls.alpn", "tls_client_random": "tls.client_random", "tls_keys": "tls.keys"},
         "handshakes")
+    for row, record in zip(rows(database, "SELECT * FROM handshakes ORDER BY connection"),
+                           by_number(read(frames_path, "handshake"))):
+        response = record.get("response", {})
+        body = response.get("body")
+        if body is not None:
+            body = body.encode() if response["body_encoding"] == "utf8" else base64.b64decode(body)
+        value = row["response_body"]
+        check((value.encode() if isinstance(value, str) else value) == body, "response_body", row, record)
+        is_cut = None if body is None else int(response.get("body_truncated", False))
+        check(row["response_body_truncated"] == is_cut, "response_body_truncated", row, record)
     same(
         rows(database, "SELECT * FROM tls ORDER BY id"), read(frames_path, "tls"),
         plain("time", "packet", "version", "cipher", "server_name", "alpn", "client_random", "keys", "reason",
@@ -80,6 +91,11 @@ def main(path, frames_path, messages_path):
         | {"number": "connection", "close_code": "close.code", "close_reason": "close.reason",
            "close_clean": "close.clean", "ended_by": "close.ended_by", "close_initiator": "close.initiator",
            "client_frames": "from_client.frames", "server_bytes": "from_server.payload_bytes",
+           "tcp_rtt_seconds": "tcp.rtt_seconds",
+           "client_retransmitted_segments": "tcp.from_client.retransmitted_segments",
+           "client_zero_window_seconds": "tcp.from_client.zero_window_seconds",
+           "server_retransmitted_segments": "tcp.from_server.retransmitted_segments",
+           "server_zero_window_seconds": "tcp.from_server.zero_window_seconds",
            "server_messages": "from_server.messages", "client_missing_bytes": "from_client.missing_bytes"},
         "connections")
     same(

@@ -12,6 +12,7 @@ struct DatabaseTests {
             "subprotocols/jsonrpc.pcap", "subprotocols/stomp.pcap",
             "tls/node.pcapng", "tls/no-key.pcapng", "tls/wrong-key.pcapng", "tls/alert-untrusted.pcapng",
             "tls/late-key-update.pcapng", "tls/late-three.pcapng",
+            "faults/stalled-receiver.pcap", "faults/refusal.pcap", "faults/dead-upstream.pcap",
         ]
 
     @Test("holds what the records hold", arguments: captures)
@@ -48,7 +49,7 @@ struct DatabaseTests {
         #expect(questions == 5)
     }
 
-    @Test("a file that is there is emptied, and names mean files")
+    @Test("a file that is there is replaced, and names mean files")
     func path() throws {
         let folder = try TemporaryFolder()
         let result = try Wstap.shell(

@@ -9,13 +9,16 @@ struct FaultTests {
         /// What a line of the table says, and one of the report on conformance.
         let read: String
         let verify: String
+        /// What a line of the table says live, where times are those of the machine.
+        let live: String
         /// What stands in the data of the page.
         let html: String
 
         var testDescription: String { name }
 
-        init(_ name: String, read: String, verify: String? = nil, html: String? = nil) {
+        init(_ name: String, read: String, live: String? = nil, verify: String? = nil, html: String? = nil) {
             (self.name, self.read) = (name, read)
+            self.live = live ?? read
             self.verify = verify ?? read
             self.html = html ?? read
         }
@@ -25,6 +28,7 @@ struct FaultTests {
         Fault(
             "idle-timeout",
             read: "6 of 6 connections that were cut had been idle for (1\\.9\\d?|2) s: a proxy timeout\\?",
+            live: "closed by the server without a close frame · close-missing · after \\S+ s idle",
             html: "the server sent FIN after (1\\.9\\d*|2) s without traffic"),
         Fault(
             "exception", read: "close-abnormal  the server closed with 1011 \\(internal error\\)",
@@ -42,12 +46,15 @@ struct FaultTests {
         Fault(
             "no-pongs", read: "ping-unanswered  the ping of frame 1 was not answered",
             html: "the ping of frame 1 was not answered"),
-        Fault("slow-handshake", read: "✓ valid · 101 after 2.* s ", verify: "handshake-slow", html: "handshake-slow"),
+        Fault(
+            "slow-handshake", read: "✓ valid · 101 after 2.* s ", live: "✓ valid · 101 after \\S+ s ",
+            verify: "handshake-slow", html: "handshake-slow"),
         Fault(
             "refusal", read: "body “The token has expired: log in again\\.”",
             html: "The token has expired: log in again\\."),
         Fault(
             "stalled-receiver", read: "tcp-window-zero  the server took nothing for 3\\.9\\d? s",
+            live: "tcp-window-zero  the server took nothing for \\S+ s ",
             html: "the server took nothing for 3\\.9\\d? s"),
     ]
 
@@ -72,6 +79,26 @@ struct FaultTests {
         try expect(fault.read, in: Wstap.run(["read", capture], environment: environment).output)
         try expect(fault.verify, in: Wstap.run(["verify", capture], environment: environment).output)
         try expect(fault.html, in: Wstap.run(["export", capture, "--to", "html", "-o", "-"]).output)
+    }
+
+    /// What gives a program a network of its own; `nil` where this user may have none.
+    static let alone: [String]? = [["--net"], ["--user", "--map-root-user", "--net"]].first { options in
+        (try? Wstap.run("/usr/bin/unshare", options + ["true"]))?.status == 0
+    }
+
+    @Test(
+        "live names it in one line, while it is played on an interface",
+        .enabled(if: alone != nil, "this user may have no network of its own"), arguments: faults)
+    func live(fault: Fault) throws {
+        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
+        let played = try Wstap.run(
+            "/usr/bin/unshare",
+            try #require(FaultTests.alone) + [
+                "/usr/bin/python3", player, FaultTests.capture(fault.name), Wstap.binary.path, "live", "-i", "lo",
+                "--columns", "300",
+            ])
+        #expect(played.status == 0, "\(played.errors)")
+        try expect(fault.live, in: played.output)
     }
 
     @Test("no other capture has a fault of its kind", arguments: ["exception", "no-pongs"])

@@ -37,7 +37,7 @@ extension LiveTests {
     @Test("a user who is not there is an error", .enabled(if: mayCapture, "this user may not capture on lo"))
     func noUser() throws {
         let result = try Wstap.run(["live", "-i", "lo", "--user", "no\u{1B}body", "--duration", "0.1"])
-        #expect(result.status == 2 && result.errors == "wstap: there is no user no\\u{1b}body (--user)\n")
+        #expect(result.status == 2 && result.errors == "wstap: there is no user no\\x1bbody (--user)\n")
     }
 
     @Test("only root becomes another user", .enabled(if: isRoot, "only root can become somebody else"))

@@ -86,16 +86,17 @@ struct Script {
 
     mutating func handshake(
         _ verdict: Verdict = .valid, on connection: Int = 1, request: HTTPHead? = Script.request(),
-        response: HTTPHead? = Script.response(), violations: [Violation] = [], proxy: ProxyHeader? = nil
+        response: HTTPHead? = Script.response(), violations: [Violation] = [], proxy: ProxyHeader? = nil,
+        roundTrip: Int64? = nil
     ) {
         advance()
-        add(
-            .handshake(
-                Handshake(
-                    connection: connection, connectionID: Script.id(connection), client: Script.client(connection),
-                    server: Script.server, request: request,
-                    response: response, verdict: verdict, violations: violations, packet: PacketNumber(packet),
-                    time: now, proxy: proxy)))
+        var handshake = Handshake(
+            connection: connection, connectionID: Script.id(connection), client: Script.client(connection),
+            server: Script.server, request: request,
+            response: response, verdict: verdict, violations: violations, packet: PacketNumber(packet),
+            time: now, proxy: proxy)
+        handshake.roundTrip = roundTrip
+        add(.handshake(handshake))
         summary.connections += 1
         summary.handshakes[verdict, default: 0] += 1
         for violation in violations { finding(violation, on: connection) }

@@ -105,6 +105,18 @@ struct TopReportTests {
         #expect(shown.contains { $0.contains(" 1.4 ms ") })
     }
 
+    @Test("before the first ping the round trip is that of TCP's handshake")
+    func roundTripOfTCP() {
+        let shown = lines { $0.handshake(roundTrip: 23_400) }
+        #expect(shown.contains { $0.contains(" 23.4 µs ") })
+        let pinged = lines { script in
+            script.handshake(roundTrip: 23_400)
+            script.frame(.server, 0x89, [1, 2])
+            script.frame(.client, 0x8A, [1, 2])
+        }
+        #expect(pinged.contains { $0.contains(" 700 µs ") } && !pinged.contains { $0.contains("23.4") })
+    }
+
     @Test("findings are counted by the worst, and the latest stand below")
     func findings() {
         let shown = lines { script in

@@ -149,6 +149,6 @@ struct CaptureErrorTests {
     @Test("shows control characters in names, and does not send them to the terminal")
     func escaping() {
         let error = ReadCapture(path: "/nope/\u{1B}[31mred\n\u{202E}").error
-        #expect(error?.description == "/nope/\\u{1b}[31mred\\u{a}\\u{202e}: no such file")
+        #expect(error?.description == "/nope/\\x1b[31mred\\n\\u{202e}: no such file")
     }
 }

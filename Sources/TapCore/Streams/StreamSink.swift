@@ -20,7 +20,7 @@ package protocol StreamSink: ~Copyable {
     mutating func missed(_ count: Int, because reason: GapReason, on stream: StreamID, before packet: PacketHeader)
     /// Something is wrong with a segment that was not taken, or not all of it.
     mutating func found(_ anomaly: SegmentAnomaly, on stream: StreamID, in packet: PacketHeader)
-    /// Something happened below the bytes. What opened the connection is told just before `closed`.
+    /// Something happened below the bytes. How long it took to open the connection is told once it is open, and just before `closed`.
     mutating func noted(_ event: TransportEvent, on stream: StreamID, in packet: PacketHeader)
     /// A direction is over; what is missing of it was reported before.
     /// - Parameter packet: that of the FIN or RST, where there was one.

@@ -1,8 +1,10 @@
 /// What TCP itself had to do, beside what it carried.
 @usableFromInline
 package enum TransportEvent: Equatable, Sendable {
-    /// How long the three segments took that opened the connection, in nanoseconds: from the SYN to what acknowledged its
-    /// answer. RFC 9293 §3.5.
+    /// The connection is open: how long the three segments took for that, in nanoseconds, from the SYN to what acknowledged
+    /// its answer. RFC 9293 §3.5.
+    case opened(Int64)
+    /// The same once more, just before the connection is over.
     case roundTrip(Int64)
     /// Bytes that were seen before were sent again.
     case retransmission

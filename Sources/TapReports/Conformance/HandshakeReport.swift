@@ -13,7 +13,7 @@ public struct HandshakeReport: Report {
     private let handshakesOnly: Bool
     private let showsAllRules: Bool
     /// The handshakes that wait for worse ones.
-    private var handshakes: [(rank: Int, text: [UInt8])] = []
+    private var handshakes: [(rank: Int, connection: Int, text: [UInt8])] = []
     private var told = ToldFindings()
     private var broken = BrokenRules()
     private var ends = UncleanEnds()
@@ -35,7 +35,7 @@ public struct HandshakeReport: Report {
                 let violations = observations.violations(of: handshake, at: index)
                 var text: [UInt8] = []
                 TerminalWriter.append(to: &text, style) { writer in write(handshake, violations, to: &writer) }
-                handshakes.append((HandshakeReport.rank(handshake, violations), text))
+                handshakes.append((HandshakeReport.rank(handshake, violations), handshake.connection, text))
                 if handshakes.count == HandshakeReport.limit { writeHandshakes(to: &output) }
                 told.note(violations, of: handshake)
             case .finding(let finding):
@@ -56,10 +56,10 @@ public struct HandshakeReport: Report {
     /// Handshakes that wait for worse ones; of more, so many at a time are in order.
     private static let limit = 10_000
 
-    /// The worst first, and alike ones as they came.
+    /// The worst first, and alike ones by their numbers.
     private mutating func writeHandshakes(to output: inout [UInt8]) {
-        let sorted = handshakes.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-        for (_, handshake) in sorted { output += handshake.text }
+        let sorted = handshakes.sorted { ($0.rank, $0.connection) < ($1.rank, $1.connection) }
+        for handshake in sorted { output += handshake.text }
         handshakes = []
     }
 
@@ -106,7 +106,7 @@ public struct HandshakeReport: Report {
         let items =
             [Piece("\(handshake.client) → \(handshake.server)", .faint)]
             + (handshake.streamWords.map { [Piece($0)] } ?? [])
-            + (handshake.resource.map { [Piece($0, .strong)] } ?? [])
+            + (handshake.resource.map { [Piece(handshake.besideServer($0), .strong)] } ?? [])
             + (handshake.compression.map { [Piece($0, .faint)] } ?? [])
         writer.flow(items, separator: Piece("  ")) { writer in writer.pad(to: HandshakeReport.numberColumn + 5) }
         writer.endLine()

@@ -71,7 +71,10 @@ struct DialogueWriter {
         case .text(let text, let isCut):
             if !isCut, JSONShape.isWhole(text) { json = text }
             if text.isEmpty { head.insert(Piece("empty", .faint), at: 0) }
-        case .bytes: head.insert(Piece("\(message.kind) \(Decimal.grouped(message.length)) B", .faint), at: 0)
+        case .bytes(let bytes, let isCut):
+            head.insert(Piece("\(message.kind) \(Decimal.grouped(message.length)) B", .faint), at: 0)
+            // Some send their JSON so.
+            if !isCut, JSONShape.isWhole(bytes) { json = bytes }
         case .sentence: break
         }
         write(message.sender, of: message.connection, at: message.time, after: wait, to: &output) { writer, newLine in

@@ -25,21 +25,24 @@ extension HTMLTemplate {
         const connectionGrid = new Grid(byId("connections"), "Connections", 9, [
           ["#", "number", connection => "#" + connection.number, connection => connection.number],
           ["handshake", "", connection =>
-            element("span", { class: connection.mark }, marks[connection.mark] + " " + connection.verdict),
+            element("span", { class: connection.mark, title: connection.verdict }, marks[connection.mark],
+              element("span", { class: "spare1" }, " " + connection.verdict)),
             connection => connection.verdict],
-          ["status", "number", connection => connection.status ?? "", connection => connection.status],
+          ["status", "number spare1", connection => connection.status ?? "", connection => connection.status],
           ["host and path", "mono", connection => oneLine(connection.resource ?? connection.server),
             connection => connection.resource ?? connection.server],
-          ["client", "mono", connection => connection.client, connection => connection.client],
-          ["messages", "number", connection => grouped(connection.messages ?? 0), connection => connection.messages ?? 0],
-          ["bytes", "number", connection => grouped(connection.end?.bytes ?? 0), connection => connection.end?.bytes ?? 0],
-          ["lasted", "number", connection => connection.end?.duration === undefined
+          ["client", "mono spare4", connection => connection.client, connection => connection.client],
+          ["messages", "number spare4", connection => grouped(connection.messages ?? 0), connection => connection.messages ?? 0],
+          ["bytes", "number spare2", connection => grouped(connection.end?.bytes ?? 0), connection => connection.end?.bytes ?? 0],
+          ["lasted", "number spare2", connection => connection.end?.duration === undefined
             ? "" : duration(connection.end.duration), connection => connection.end?.duration],
-          ["round trip", "number", connection => connection.end?.round_trip === undefined
+          ["round trip", "number spare3", connection => connection.end?.round_trip === undefined
             ? "" : duration(connection.end.round_trip), connection => connection.end?.round_trip],
           ["end", "", connection => connection.end === undefined ? "" : element("span",
-            { class: connection.end.mark }, marks[connection.end.mark] + " " + oneLine(connection.end.headline)),
-            connection => connection.end?.headline],
+            { class: connection.end.mark, title: oneLine(connection.end.headline) }, marks[connection.end.mark] + " ",
+            element("span", { class: "long" }, oneLine(connection.end.headline)),
+            element("span", { class: "short" }, connection.end.state)),
+            connection => connection.end?.state],
         ], connection => {
           showConnection(connection.number);
           byId("by-connection").value = connection.number;

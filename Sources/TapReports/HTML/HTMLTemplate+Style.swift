@@ -40,6 +40,7 @@ extension HTMLTemplate {
         .tiles dt { color: var(--faint); font-size: 0.8rem; }
         .tiles dd { margin: 0; font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
         .tiles dd small { font-size: 0.8rem; font-weight: 400; color: var(--faint); display: block; line-height: 1.3; }
+        .tiles ~ * { margin: 0.75rem 0 0; }
         .good { color: var(--good); } .error { color: var(--error); } .warning { color: var(--warning); }
         .note { color: var(--note); } .client { color: var(--client); } .server { color: var(--server); }
         .partial, .open { color: var(--note); }
@@ -81,8 +82,32 @@ extension HTMLTemplate {
         .grid [role=gridcell], .grid [role=columnheader] { overflow: hidden; text-overflow: ellipsis;
           white-space: nowrap; unicode-bidi: isolate; }
         .grid .number { text-align: right; font-variant-numeric: tabular-nums; }
-        #connections [role=row] { grid-template-columns: 3rem 7.5rem 3.5rem minmax(9rem, 2fr) minmax(5rem, 1fr) 5.5rem 5.5rem
-          5rem 5.5rem minmax(8rem, 1.5fr); min-width: 66rem; }
+        #connections [role=row] { grid-template-columns: 3rem 6.5rem 3rem minmax(9rem, 1fr) 9.5rem 5rem 5.5rem 4.75rem
+          5.25rem minmax(9rem, 1.4fr); }
+        #connections .short { display: none; }
+        /* What one can do without makes room, so that the end of a row is never out of sight. */
+        @media (max-width: 84.99rem) {
+          #connections .long { display: none; } #connections .short { display: inline; }
+          #connections [role=row] { grid-template-columns: 3rem 6.5rem 3rem minmax(9rem, 1fr) 9.5rem 5rem 5.5rem 4.75rem
+            5.25rem 9rem; }
+        }
+        @media (max-width: 73.99rem) {
+          #connections .spare4 { display: none; }
+          #connections [role=row] { grid-template-columns: 3rem 6.5rem 3rem minmax(9rem, 1fr) 5.5rem 4.75rem 5.25rem 9rem; }
+        }
+        @media (max-width: 59.99rem) {
+          #connections .spare3 { display: none; }
+          #connections [role=row] { grid-template-columns: 2.5rem 6.5rem 2.75rem minmax(6rem, 1fr) 4.75rem 4.5rem 8rem; }
+        }
+        @media (max-width: 47.99rem) {
+          #connections .spare2 { display: none; }
+          #connections [role=row] { grid-template-columns: 2.5rem 6.5rem 2.75rem minmax(6rem, 1fr) 8rem; }
+        }
+        @media (max-width: 35.99rem) {
+          #connections .spare1 { display: none; }
+          #connections [role=row] { grid-template-columns: 2rem 1rem minmax(6rem, 1fr) 7rem; }
+          #connections [role=columnheader]:nth-child(2) { visibility: hidden; }
+        }
         button.sort { border: 0; background: none; padding: 0; min-height: 0; color: inherit; font: inherit; }
         [aria-sort=ascending] button::after { content: " ▲"; } [aria-sort=descending] button::after { content: " ▼"; }
         #frames-grid [role=row] { grid-template-columns: 7.5rem 3.5rem 5rem 6rem 5.5rem 7rem minmax(12rem, 1fr) 1.5rem;

@@ -100,6 +100,7 @@ extension JSONWriter {
         beginObject("end")
         member("mark", close.mark.name)
         member("headline", close.headline)
+        member("state", close.state)
         member("outcome", close.ending)
         member("duration", connection.duration)
         member("bytes", connection.fromClient.payloadBytes &+ connection.fromServer.payloadBytes)

@@ -4,18 +4,55 @@ import TapSubprotocols
 
 /// The page of `wstap stats --by`.
 struct AnswerPage {
-    /// Its columns, each with the cells that it takes; the name follows.
-    private static let columns = [
-        ("count", 9), ("errors", 8), ("unanswered", 12), ("bytes", 11), ("median", 8), ("p95", 8), ("p99", 8),
-        ("max", 8),
-    ]
+    /// Its columns; the name follows.
+    private enum Column: String, CaseIterable {
+        case count, errors, unanswered, bytes, median, p95, p99, max
+
+        /// The cells that it takes.
+        func width(_ isNarrow: Bool) -> Int {
+            switch self {
+            case .count: isNarrow ? 7 : 9
+            case .errors, .median, .p95, .p99, .max: 8
+            case .unanswered: isNarrow ? 11 : 12
+            case .bytes: 11
+            }
+        }
+
+        /// What it says of a row; `nil` where there is nothing to say.
+        func cell(of row: AnswerStatistics.Row) -> (text: String, ink: Ink)? {
+            switch self {
+            case .count: Column.cell(row.count, .plain)
+            case .errors: Column.cell(row.errors, .error)
+            case .unanswered: Column.cell(row.unanswered, .warning)
+            case .bytes: Column.cell(row.bytes, .plain)
+            case .median: Column.cell(row.latency.percentile(0.5))
+            case .p95: Column.cell(row.latency.percentile(0.95))
+            case .p99: Column.cell(row.latency.percentile(0.99))
+            case .max: Column.cell(row.latency.longest)
+            }
+        }
+
+        private static func cell(_ count: UInt64, _ ink: Ink) -> (text: String, ink: Ink)? {
+            count == 0 ? nil : (Decimal.grouped(count), ink)
+        }
+
+        private static func cell(_ time: Int64?) -> (text: String, ink: Ink)? {
+            time.map { (Seconds.text($0), .plain) }
+        }
+    }
 
     let statistics: AnswerStatistics
     let page: StatsPage
 
+    private var isNarrow: Bool { page.width < 100 }
+    /// On a narrow page names matter more than two of the columns.
+    private var columns: [Column] {
+        isNarrow ? Column.allCases.filter { $0 != .bytes && $0 != .p99 } : Column.allCases
+    }
+
     func write(to writer: inout TerminalWriter) {
         page.begin(title, &writer)
-        for (index, (name, _)) in AnswerPage.columns.enumerated() { write(name, .faint, in: index, &writer) }
+        for column in columns { write(column.rawValue, .faint, in: column, &writer) }
         writer.endLine()
         let ranked = statistics.ranked
         for (name, row) in ranked { write(row, name, &writer) }
@@ -37,24 +74,21 @@ struct AnswerPage {
     }
 
     private func write(_ row: AnswerStatistics.Row, _ name: String, _ writer: inout TerminalWriter) {
-        let counts = [(row.count, Ink.plain), (row.errors, .error), (row.unanswered, .warning), (row.bytes, .plain)]
-        let times = [0.5, 0.95, 0.99].map { row.latency.percentile($0) } + [row.latency.longest]
-        for (index, (count, ink)) in counts.enumerated() {
-            write(count == 0 ? "-" : Decimal.grouped(count), count == 0 ? .faint : ink, in: index, &writer)
+        for column in columns {
+            let cell = column.cell(of: row)
+            write(cell?.text ?? "-", cell?.ink ?? .faint, in: column, &writer)
         }
-        for (index, time) in times.enumerated() {
-            write(
-                time.map { Seconds.text($0) } ?? "-", time == nil ? .faint : .plain, in: counts.count + index, &writer)
-        }
-        writer.write("  \(name)")
+        let start = columns.reduce(2) { $0 + $1.width(isNarrow) }
         let statuses = row.statuses.sorted { $0.key < $1.key }.map { "\($0.key) × \(Decimal.grouped($0.value))" }
-        if !statuses.isEmpty { writer.write("  (\(statuses.joined(separator: ", ")))", .faint) }
+        let pieces = [Piece(name)] + (statuses.isEmpty ? [] : [Piece("(\(statuses.joined(separator: ", ")))", .faint)])
+        writer.pad(to: start)
+        writer.flow(pieces, separator: Piece("  ")) { writer in writer.pad(to: start) }
         writer.endLine()
     }
 
     /// Writes text that ends where its column does.
-    private func write(_ text: String, _ ink: Ink, in column: Int, _ writer: inout TerminalWriter) {
-        writer.skip(max(1, AnswerPage.columns[column].1 - TerminalText.cells(text)))
+    private func write(_ text: String, _ ink: Ink, in column: Column, _ writer: inout TerminalWriter) {
+        writer.skip(max(1, column.width(isNarrow) - TerminalText.cells(text)))
         writer.write(text, ink)
     }
 }

@@ -3,9 +3,10 @@ import TapCore
 import TapWebSocket
 
 extension StatsPage {
-    private static let numberWidth = 12
+    /// How wide the columns of numbers are; on a narrow page, so that two endpoints have room behind them.
+    private var numberWidths: [Int] { width < 100 ? [12, 10, 11, 11] : [12, 12, 12, 12] }
 
-    /// Writes the rows of a table with the most bytes.
+    /// Writes the rows of a table with the most bytes, and those with handshakes that opened nothing.
     func writeTable(_ title: String, _ table: TrafficTable, _ writer: inout TerminalWriter) {
         guard !table.rows.isEmpty else { return }
         begin(title, &writer)
@@ -13,7 +14,16 @@ extension StatsPage {
         let ranked = table.ranked
         for row in ranked.prefix(StatsPage.listed) { write(row.traffic, row.name, &writer) }
         var rest = table.others
-        for row in ranked.dropFirst(StatsPage.listed) { rest.add(row.traffic) }
+        // What opened nothing has no bytes, and is what one looks for.
+        var room = StatsPage.listed
+        for row in ranked.dropFirst(StatsPage.listed) {
+            if row.traffic.refused > 0, room > 0 {
+                room -= 1
+                write(row.traffic, row.name, &writer)
+            } else {
+                rest.add(row.traffic)
+            }
+        }
         if rest != Traffic() { write(rest, "all others", &writer) }
     }
 
@@ -23,13 +33,13 @@ extension StatsPage {
         begin("top talkers", &writer)
         writeHeader(["connection", "messages", "client → B", "← server B"], &writer)
         for connection in statistics.busiest {
-            skip("#\(connection.number)", &writer)
+            skip("#\(connection.number)", in: 0, &writer)
             writer.write("#\(connection.number)", .connection(connection.number))
             writeNumbers(
                 [
                     connection.fromClient.messages &+ connection.fromServer.messages,
                     connection.fromClient.payloadBytes, connection.fromServer.payloadBytes,
-                ], &writer)
+                ], from: 1, &writer)
             writeName(
                 [Piece("\(connection.client) →"), Piece("\(connection.server)")], separator: Piece(" "), &writer)
         }
@@ -146,8 +156,8 @@ extension StatsPage {
     }
 
     private func writeHeader(_ names: [String], _ writer: inout TerminalWriter) {
-        for name in names {
-            skip(name, &writer)
+        for (index, name) in names.enumerated() {
+            skip(name, in: index, &writer)
             writer.write(name, .faint)
         }
         writer.endLine()
@@ -155,7 +165,7 @@ extension StatsPage {
 
     private func write(_ traffic: Traffic, _ name: String, _ writer: inout TerminalWriter) {
         writeNumbers(
-            [traffic.handshakes, traffic.messages, traffic.bytesFromClient, traffic.bytesFromServer], &writer)
+            [traffic.handshakes, traffic.messages, traffic.bytesFromClient, traffic.bytesFromServer], from: 0, &writer)
         var pieces = [Piece(name)]
         if traffic.refused > 0 { pieces.append(Piece("(\(Decimal.grouped(traffic.refused)) not opened)", .warning)) }
         writeName(pieces, separator: Piece("  "), &writer)
@@ -163,22 +173,22 @@ extension StatsPage {
 
     /// Writes whose numbers these are, behind their columns; what does not fit goes on in the next line.
     private func writeName(_ pieces: [Piece], separator: Piece, _ writer: inout TerminalWriter) {
-        let column = 4 * StatsPage.numberWidth + 2
+        let column = numberWidths.reduce(2, +)
         writer.pad(to: column)
         writer.flow(pieces, separator: separator) { writer in writer.pad(to: column) }
         writer.endLine()
     }
 
-    private func writeNumbers(_ numbers: [UInt64], _ writer: inout TerminalWriter) {
-        for number in numbers.map(Decimal.grouped) {
-            skip(number, &writer)
+    private func writeNumbers(_ numbers: [UInt64], from first: Int, _ writer: inout TerminalWriter) {
+        for (index, number) in numbers.map(Decimal.grouped).enumerated() {
+            skip(number, in: first + index, &writer)
             writer.write(number)
         }
     }
 
     /// Leaves so much free that what follows ends where its column does.
-    private func skip(_ text: String, _ writer: inout TerminalWriter) {
-        writer.skip(max(1, StatsPage.numberWidth - text.count))
+    private func skip(_ text: String, in column: Int, _ writer: inout TerminalWriter) {
+        writer.skip(max(1, numberWidths[column] - text.count))
     }
 }
 

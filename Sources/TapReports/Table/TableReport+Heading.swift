@@ -102,12 +102,15 @@ extension Handshake {
         guard let request, let resource, case .request(let method, _, _) = request.startLine else {
             return streamWords.map { [Piece($0)] } ?? []
         }
-        // The server's address stands before it; most headings have room in one line without it.
-        let address = "\(server)/"
-        let place = resource.hasPrefix(address) ? resource.dropFirst(address.utf8.count - 1) : resource[...]
         let before = streamWords.map { "\(method) \($0) " } ?? "\(method) "
-        return [Piece("\(place)", .strong, after: before)]
+        return [Piece(besideServer(resource), .strong, after: before)]
             + request.fields["Origin"].prefix(1).map { Piece("Origin \($0)") }
+    }
+
+    /// A host and path where the server's address stands before it: most lines have room for it without that.
+    func besideServer(_ resource: String) -> String {
+        let address = "\(server)/"
+        return resource.hasPrefix(address) ? String(resource.dropFirst(address.utf8.count - 1)) : resource
     }
 
     /// What the peers agreed on, and what was offered in vain.

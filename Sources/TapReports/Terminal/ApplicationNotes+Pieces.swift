@@ -19,10 +19,16 @@ extension ApplicationNotes {
     }
 
     /// What a line of text shows of a unit: its summary in colours, and how long the answer took.
-    /// - Parameter isQuoting: whether anything is shown that stands in the message.
-    static func pieces(of item: ApplicationItem, isQuoting: Bool) -> (summary: [Piece], answer: Piece?) {
+    /// - Parameters:
+    ///   - isQuoting: whether anything is shown that stands in the message.
+    ///   - isShort: whether there is little room for it.
+    static func pieces(
+        of item: ApplicationItem, isQuoting: Bool, isShort: Bool = false
+    ) -> (summary: [Piece], answer: Piece?) {
         let summary = isQuoting && !item.summary.isEmpty ? item.summary : item.kind
-        let answer = item.answer?.latency.map { Piece(" … answered after \(Seconds.text($0))", .faint) }
+        let answer = item.answer?.latency.map { latency in
+            Piece((isShort ? " +" : " … answered after ") + Seconds.text(latency), .faint)
+        }
         let ink: Ink = item.error != nil || item.malformed != nil ? .error : item.isHeartbeat ? .faint : .plain
         if item.error == nil, !item.isHeartbeat {
             let words = [item.kind, item.name ?? ""].filter { !$0.isEmpty }
@@ -35,14 +41,18 @@ extension ApplicationNotes {
 }
 
 extension TerminalWriter {
+    /// Below so many cells it is not said in words how long an answer took.
+    private static let roomForWords = 60
+
     /// Writes what fits into the line of what a message says, so that how long an answer took is seen in any case.
     mutating func write(_ notes: ApplicationNotes, isQuoting: Bool) {
+        let isShort = room < TerminalWriter.roomForWords
         for (index, item) in notes.items.enumerated() {
             if index > 0 { write(" · ", .faint) }
-            let (summary, answer) = ApplicationNotes.pieces(of: item, isQuoting: isQuoting)
+            let (summary, answer) = ApplicationNotes.pieces(of: item, isQuoting: isQuoting, isShort: isShort)
             let kept = answer.map { TerminalText.cells($0.text) } ?? 0
-            for piece in summary {
-                write(TerminalText.beginning(of: piece.text, cells: max(room - kept, 0)), piece.ink)
+            for piece in summary where room > kept {
+                write(TerminalText.beginning(of: piece.text, cells: room - kept), piece.ink)
             }
             if let answer { write(answer.text, answer.ink) }
         }

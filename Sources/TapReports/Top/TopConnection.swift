@@ -10,9 +10,6 @@ struct TopConnection: Sendable {
         let sentence: String
     }
 
-    /// Pings of one peer that wait for their pongs.
-    private static let mostWaiting = 8
-
     let number: Int
     let verdict: Verdict
     /// Host and path, or the server where they were not captured.
@@ -23,11 +20,10 @@ struct TopConnection: Sendable {
     private(set) var bytes: UInt64 = 0
     private(set) var findings: [Severity: UInt64] = [:]
     private(set) var lastTime: Timestamp
-    /// The latest time between a ping and its pong, in nanoseconds; once the connection is over, that of TCP's handshake where
-    /// there was none.
+    /// The latest time between a ping and its pong, in nanoseconds; before the first, that of TCP's handshake.
     private(set) var roundTrip: Int64?
     private(set) var end: End?
-    private var waiting: [(sender: Sender, payload: [UInt8], time: Timestamp)] = []
+    private var pings = OpenPings()
 
     init(_ handshake: Handshake) {
         number = handshake.connection
@@ -35,6 +31,7 @@ struct TopConnection: Sendable {
         resource = String((handshake.resource ?? handshake.server.description).prefix(200))
         client = handshake.client
         lastTime = handshake.time
+        roundTrip = handshake.roundTrip
         guard !handshake.opensConnection else { return }
         let status = handshake.status.map { "\(handshake.verdict.rawValue): \($0)" } ?? handshake.verdict.rawValue
         end = End(time: handshake.time, sentence: status)
@@ -45,23 +42,14 @@ struct TopConnection: Sendable {
         bytes &+= frame.header.payloadLength
         lastTime = frame.time
         meter.add(frame.header.payloadLength, from: frame.sender, at: frame.time)
-        if frame.header.opcode == .ping {
-            if waiting.count == TopConnection.mostWaiting { waiting.removeFirst() }
-            waiting.append((frame.sender, Array(payload), frame.time))
-        } else if frame.header.opcode == .pong,
-            let index = waiting.firstIndex(where: { $0.sender != frame.sender && $0.payload == Array(payload) })
-        {
-            let time = frame.time.since(waiting[index].time)
-            if time >= 0 { roundTrip = time }
-            waiting.removeSubrange(...index)
-        }
+        if let time = pings.note(frame, payload) { roundTrip = time }
     }
 
     mutating func note(_ finding: Finding) { findings[finding.violation.severity, default: 0] += 1 }
 
     mutating func note(_ connection: Connection) {
         end = End(time: connection.closed, sentence: connection.close.headline)
-        waiting = []
+        pings = OpenPings()
         if roundTrip == nil { roundTrip = connection.roundTrip }
     }
 

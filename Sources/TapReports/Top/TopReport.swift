@@ -45,9 +45,7 @@ public struct TopReport: Report {
     }
 
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
-        TerminalWriter.append(to: &output, TableStyle(width: 80, hasColor: hasColor)) { writer in
-            writer.write(summary, dropped: dropped)
-        }
+        output += summary.lines(dropped: dropped, width: 80, hasColor: hasColor)
     }
 
     /// What is open, or has ended just now.

@@ -93,6 +93,7 @@ package struct TCPFlow {
                 return (watchEnd(segment, stream.direction).map(Turn.ended), lastQueued)
             }
             followOpening(segment, stream.direction, in: packet)
+            if roundTrip > 0 { sink.noted(.opened(Int64(roundTrip)), on: stream, in: packet) }
         }
         // A window that is closed is rare, too.
         guard unusual == nil, segment.flags.isPlain ? segment.window != 0 : isStart(segment.flags, stream.direction)

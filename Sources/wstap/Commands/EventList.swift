@@ -5,7 +5,10 @@ import TapReports
 struct EventList: ExpressibleByArgument {
     let events: ReportEvents
 
-    static let standard = EventList(events: .standard)
+    /// Whether somebody asked for just these.
+    let isTyped: Bool
+
+    static let standard = EventList(events: .standard, isTyped: false)
 
     init?(argument: String) {
         var events: ReportEvents = []
@@ -14,10 +17,13 @@ struct EventList: ExpressibleByArgument {
             events.insert(event)
         }
         guard !events.isEmpty else { return nil }
-        self.events = events
+        self.init(events: events, isTyped: true)
     }
 
-    private init(events: ReportEvents) { self.events = events }
+    private init(events: ReportEvents, isTyped: Bool) {
+        self.events = events
+        self.isTyped = isTyped
+    }
 
     static var allValueStrings: [String] { ReportEvents.named.map(\.name) }
     var defaultValueDescription: String { "all but message" }

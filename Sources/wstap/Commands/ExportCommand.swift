@@ -134,6 +134,9 @@ struct ExportCommand: ParsableCommand {
         if mode != .private, to.allSatisfy({ $0 == .payloads }) {
             throw ValidationError("--mode goes with files: only you can read a folder of payloads")
         }
+        if events.isTyped, !to.contains(where: { $0.events(areMessages: messages) == nil }) {
+            throw ValidationError("--events goes with --to json, ndjson, ecs and elastic only")
+        }
         if messages, !to.contains(where: \.hasMessagesForFrames) {
             throw ValidationError("--messages goes with --to json, ndjson, csv, tsv, ecs and elastic only")
         }

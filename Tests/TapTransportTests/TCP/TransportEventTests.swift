@@ -52,9 +52,11 @@ struct TransportEventTests {
 
         var retransmissions: Int { events().count { $0.event == .retransmission } }
 
+        /// The same is told twice: once the connection is open, and before it is over.
         var roundTrip: Int64? {
-            for case .roundTrip(let time) in events().map(\.event) { return time }
-            return nil
+            let events = events().map(\.event)
+            for case .roundTrip(let time) in events { return events.first == .opened(time) ? time : -1 }
+            return events.contains { if case .opened = $0 { true } else { false } } ? -1 : nil
         }
     }
 

@@ -1,11 +1,13 @@
 """Plants the faults, one a capture, and writes down what the peers themselves saw of them.
 
-    faults.py NAME
+    faults.py NAME                  records the capture, and what the peers saw
+    faults.py --live PROGRAM NAME   has `wstap live` beside the peers instead, which is to name the fault in one line
 """
 
 import asyncio
 import contextlib
 import json
+import re
 import shutil
 import signal
 import socket
@@ -29,9 +31,10 @@ PROXY, SERVER, NOBODY = 8080, 8081, 8082
 faults = {}
 
 
-def fault(name, what):
+def fault(name, what, says):
+    """says: what stands in a line of `wstap live`."""
     def add(play):
-        faults[name] = (what, play)
+        faults[name] = (what, says, play)
         return play
 
     return add
@@ -84,7 +87,8 @@ def nginx():
     shutil.rmtree(folder)
 
 
-@fault("idle-timeout", "nginx cuts three connections that were silent for two seconds.")
+@fault("idle-timeout", "nginx cuts three connections that were silent for two seconds.",
+       r"connections that were cut had been idle for \S+ s: a proxy timeout\?")
 async def idle_timeout():
     async def visit():
         async with client(port=PROXY) as connection:
@@ -102,7 +106,8 @@ async def idle_timeout():
     return {"clients_saw": [code for code, _ in ends], "idle_seconds": [round(idle, 3) for _, idle in ends]}
 
 
-@fault("exception", "The server's handler fails at a message.")
+@fault("exception", "The server's handler fails at a message.",
+       r"close-abnormal  the server closed with 1011 \(internal error\)")
 async def exception():
     async def handler(connection):
         async for message in connection:
@@ -115,19 +120,22 @@ async def exception():
         return {"client_saw": await ending(connection)}
 
 
-@fault("stripped", "nginx does not hand on the fields Upgrade and Connection.")
+@fault("stripped", "nginx does not hand on the fields Upgrade and Connection.",
+       r"request-upgrade-missing  there is no Upgrade field")
 async def stripped():
     async with server(echo):
         return {"client_saw": (await status("/stripped", PROXY)).status_code}
 
 
-@fault("dead-upstream", "The server behind nginx does not run.")
+@fault("dead-upstream", "The server behind nginx does not run.",
+       r"✗ refused · 502 Bad Gateway")
 async def dead_upstream():
     response = await status("/down", PROXY)
     return {"client_saw": response.status_code, "body": response.body.decode()}
 
 
-@fault("killed-client", "The client's program is killed.")
+@fault("killed-client", "The client's program is killed.",
+       r"! closed by the client without a close frame · close-missing")
 async def killed_client():
     code = """
 import sys
@@ -154,7 +162,8 @@ with connect(sys.argv[1], proxy=None) as connection:
         return {"server_saw": await end}
 
 
-@fault("no-pongs", "The server reads pings and answers none of them; its client gives up.")
+@fault("no-pongs", "The server reads pings and answers none of them; its client gives up.",
+       r"ping-unanswered  the ping of frame 1 was not answered")
 async def no_pongs():
     # wsproto leaves it to the application to answer pings.
     pings = 0
@@ -186,7 +195,8 @@ async def no_pongs():
     return {"server_read_pings": pings}
 
 
-@fault("slow-handshake", "The server takes two seconds to answer the handshake.")
+@fault("slow-handshake", "The server takes two seconds to answer the handshake.",
+       r"✓ valid · 101 after \S+ s ")
 async def slow_handshake():
     async def think(connection, request):
         await asyncio.sleep(2)
@@ -200,7 +210,8 @@ async def slow_handshake():
     return {"client_waited_seconds": round(seconds, 3)}
 
 
-@fault("refusal", "The server refuses, and says why in the body.")
+@fault("refusal", "The server refuses, and says why in the body.",
+       r"body “The token has expired: log in again\.”")
 async def refusal():
     def refuse(connection, request):
         return connection.respond(403, "The token has expired: log in again.\n")
@@ -210,7 +221,8 @@ async def refusal():
     return {"client_saw": response.status_code, "body": response.body.decode()}
 
 
-@fault("stalled-receiver", "The server's program reads nothing for four seconds, while its client has more to say.")
+@fault("stalled-receiver", "The server's program reads nothing for four seconds, while its client has more to say.",
+       r"tcp-window-zero  the server took nothing for \S+ s ")
 async def stalled_receiver():
     paused = 0.0
 
@@ -237,14 +249,38 @@ async def stalled_receiver():
     return {"server_paused_seconds": round(paused, 3), "client_waited_seconds": round(waited, 3)}
 
 
-def main(name):
-    what, play = faults[name]
+PORTS = " or ".join(f"tcp port {port}" for port in (PROXY, SERVER, NOBODY))
+
+
+def proxy(name):
+    return nginx() if name in ("idle-timeout", "stripped", "dead-upstream") else contextlib.nullcontext()
+
+
+def watch(program, name):
+    """Plays a fault beside `wstap live`, and says by which line that names it."""
+    _, says, play = faults[name]
+    with proxy(name):
+        live = subprocess.Popen([program, "live", "-i", "lo", "-f", PORTS, "--columns", "300"], text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while "listening" not in live.stderr.readline():
+            if live.poll() is not None:
+                raise SystemExit(f"{name}: wstap live has ended")
+        asyncio.run(play())
+    live.send_signal(signal.SIGINT)
+    output, _ = live.communicate()
+    lines = [line for line in output.splitlines() if re.search(says, line)]
+    if not lines:
+        raise SystemExit(f"{name}: it is not named in:\n{output}")
+    print(f"{name}: {lines[0].strip()}")
+
+
+def record(name):
+    what, _, play = faults[name]
     folder = Path(tempfile.mkdtemp(prefix=f"fault-{name}-"))
     capture = folder / f"{name}.pcap"
-    ports = " or ".join(f"tcp port {port}" for port in (PROXY, SERVER, NOBODY))
     command = ["tcpdump", "-Z", "root", "--immediate-mode", "-B", "131072", "-n", "-i", "lo", "-s", "262144", "-U",
-               "-w", capture, ports]
-    with nginx() if name in ("idle-timeout", "stripped", "dead-upstream") else contextlib.nullcontext():
+               "-w", capture, PORTS]
+    with proxy(name):
         recorder = start_recorder(command, folder / "recorder.log")
         seen = asyncio.run(play())
         stop_recorder(recorder, capture)
@@ -260,4 +296,7 @@ def main(name):
     print(f"{target.name}: {len(tshark(target, 'frame.number'))} packets, {target.stat().st_size} bytes")
 
 
-main(sys.argv[1])
+if sys.argv[1] == "--live":
+    watch(*sys.argv[2:])
+else:
+    record(sys.argv[1])
