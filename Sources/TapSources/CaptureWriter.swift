@@ -12,6 +12,8 @@ public struct CaptureWriter: ~Copyable {
     private let snapshotLength: UInt32
     private let file: FileDescriptor
     private var buffer: [UInt8] = []
+    /// Bytes that were handed to the system.
+    private var handedOver: UInt64 = 0
     private var interfaces: [LinkType: UInt32] = [:]
     private var failure: CaptureError?
 
@@ -51,6 +53,15 @@ public struct CaptureWriter: ~Copyable {
         if buffer.count >= CaptureWriter.flushedFrom { try flush() }
     }
 
+    /// Bytes so far.
+    var length: UInt64 { handedOver + UInt64(buffer.count) }
+
+    /// Bytes that a packet adds, without comments.
+    static func length(of bytes: RawSpan) -> UInt64 {
+        // 32 around the data, which is padded to four.
+        UInt64(32 + (bytes.byteCount + 3) / 4 * 4)
+    }
+
     /// Adds a key log, with which the packets after it are read.
     package mutating func write(secrets: RawSpan) throws(CaptureError) {
         if let failure { throw failure }
@@ -68,6 +79,7 @@ public struct CaptureWriter: ~Copyable {
             failure = error
             throw error
         }
+        handedOver += UInt64(buffer.count)
         buffer.removeAll(keepingCapacity: true)
     }
 

@@ -61,8 +61,9 @@ public struct LiveCapture: ~Copyable {
             originalLength: max(Int(record.caplen), Int(record.len)))
     }
 
-    /// Waits until a packet may be there, the time is over, or a signal arrives.
-    public func wait(milliseconds: Int) {
+    /// Waits until a packet may be there, the time is over, or a signal arrives; or until something can be read from one of
+    /// `descriptors`.
+    public func wait(milliseconds: Int, besides descriptors: [Int32] = []) {
         var limit = Int32(clamping: max(milliseconds, 0))
         // Devices without a descriptor to wait for are to be asked again after this time.
         if let interval = pcap_get_required_select_timeout(handle.pointer)?.pointee {
@@ -70,8 +71,8 @@ public struct LiveCapture: ~Copyable {
         }
         let descriptor = pcap_get_selectable_fd(handle.pointer)
         // poll(2) ignores negative descriptors, so that it only sleeps.
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&request, 1, limit)
+        var requests = ([descriptor] + descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        _ = poll(&requests, nfds_t(requests.count), limit)
     }
 
     /// What was received and lost so far. Ask at least once in 4 billion packets: libpcap's counters have 32 bits.

@@ -20,6 +20,20 @@ final class LiveRun {
         while process.isRunning, !(try read(errors).contains("listening")) { usleep(10_000) }
     }
 
+    /// What it has said on standard error so far.
+    func said() throws -> String { try read(errors) }
+
+    /// Sends a signal, and does not wait for what comes of it.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits until something is so, for half a minute at most.
+    func await(_ isSo: (LiveRun) throws -> Bool) throws {
+        for _ in 0..<3_000 where process.isRunning {
+            if try isSo(self) { return }
+            usleep(10_000)
+        }
+    }
+
     /// What it has written so far.
     func written() throws -> String { try read(output) }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapCore
 import TapSources
+import TapWebSocket
 
 /// `wstap live`
 struct LiveCommand: ParsableCommand {
@@ -20,6 +21,32 @@ struct LiveCommand: ParsableCommand {
         help: ArgumentHelp("Keep the packets in this file too, as pcapng.", valueName: "file"),
         completion: .file())
     var write: String?
+
+    @Option(
+        name: [.customShort("b", allowingJoined: true), .customLong("ring-buffer")],
+        help: ArgumentHelp(
+            """
+            With -w: begin the next file after filesize:N (kB, or as in 100MB) or duration:N (seconds, or as in 1h), and keep \
+            the last files:N; may be repeated. Files are named as in kept_00001_20261128120000.pcapng.
+            """, valueName: "limit"), transform: RingArgument.parse)
+    var ringBuffer: [RingArgument] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Tell what was counted to whoever asks http://ADDRESS:PORT/metrics: OpenMetrics, or the text format of Prometheus.",
+            valueName: "address:port"), transform: ListeningAddress.parse)
+    var metrics: ListeningAddress?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Run this by /bin/sh for findings that are shown, one at a time and at most one a second, with WSTAP_FINDING, \
+            WSTAP_SEVERITY, WSTAP_CONNECTION, WSTAP_PACKET, WSTAP_DETAIL and WSTAP_RECORD.
+            """, valueName: "command"))
+    var onFinding: String?
+
+    @Option(help: "The least severity of a finding that is shown that makes the exit code 1.")
+    var failOn: Severity?
 
     @Option(help: ArgumentHelp("Stop after this many packets.", valueName: "packets"))
     var count: UInt64?
@@ -49,6 +76,12 @@ struct LiveCommand: ParsableCommand {
 
     func validate() throws {
         try KeptPackets.check(write)
+        if write == nil, !ringBuffer.isEmpty {
+            throw ValidationError("-b says when -w begins the next file: give -w, too")
+        }
+        if !ringBuffer.isEmpty, !ringBuffer.contains(where: \.beginsFiles) {
+            throw ValidationError("-b must say when the next file begins: filesize or duration")
+        }
         guard (1...2_047).contains(bufferSize) else {
             throw ValidationError("--buffer-size lies between 1 and 2047 MiB")
         }
@@ -65,20 +98,29 @@ struct LiveCommand: ParsableCommand {
             options.streams.patienceTime = 500_000_000
             options.streams.doubtTime = 2_000_000_000
             report.narrow(&options)
-            try decoding.extend(&options, for: report.chosenEvents, redacting: redaction.isOn)
+            let events = metrics == nil ? report.chosenEvents : report.chosenEvents.union(.frame)
+            try decoding.extend(&options, for: events, redacting: redaction.isOn)
+            if onFinding != nil || failOn != nil { options.observesConnections = true }
             let filter = try filters.displayFilter(
                 extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction, reading: nil)
+            let service = try metrics.map { address in
+                MetricsService(server: try MetricsServer(address), counter: MetricsCounter(extending: &options))
+            }
+            let made = report.report(
+                terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames())
+            let watch = FindingWatch(
+                ReportDestination(made, to: output, isLive: true), onFinding.map { FindingHook($0) })
             var pipeline = Pipeline(
-                options,
-                report.report(
-                    terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames()),
-                filteredBy: filter,
-                redacting: redaction.redaction, to: output, isLive: true)
+                options, filteredBy: filter, redacting: redaction.redaction, to: watch, isLive: true)
+            pipeline.metrics = service?.counter
             if write != nil, redaction.isOn { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
-                interface: source.interface, options: liveOptions, keptIn: write, goingOnAs: source.user,
+                interface: source.interface, options: liveOptions, keptIn: write,
+                inRing: ringBuffer.isEmpty ? nil : RingArgument.limits(ringBuffer), goingOnAs: source.user,
                 duration: source.duration, packets: count, following: logs)
-            try live.run(&pipeline)
+            if let service { StandardError.say("metrics at \(service.server.location)") }
+            try live.run(&pipeline, metrics: service)
+            if let failOn, let worst = watch.worst, worst >= failOn { throw ExitCode.findings }
         }
     }
 

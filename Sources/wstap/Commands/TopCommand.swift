@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import TapCore
 import TapReports
 import TapSources
 
@@ -72,17 +70,10 @@ struct TopCommand: ParsableCommand {
             guard isDue || size.hasChanged, let report = pipeline.report as? TopReport else { return true }
             last = ContinuousClock.now
             let lines = report.screen(
-                of: source.interface, width: size.width, height: size.height, now: TopCommand.now, order: order,
+                of: source.interface, width: size.width, height: size.height, now: LiveAnalysis.now, order: order,
                 dropped: dropped())
             try screen.draw(lines, isAnew: size.hasChanged)
             return true
         }
-    }
-
-    /// The clock by which packets are captured.
-    private static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }

@@ -12,8 +12,10 @@ final class ChildProgram {
     let identifier: pid_t
     private var status: Int32?
 
-    /// - Parameter variables: what its environment has beside that of this program.
-    init(_ command: [String], with variables: [String: String]) throws(StartError) {
+    /// - Parameters:
+    ///   - variables: what its environment has beside that of this program.
+    ///   - isApart: whether it has nothing to read, and writes to standard error alone.
+    init(_ command: [String], with variables: [String: String], isApart: Bool = false) throws(StartError) {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -21,14 +23,21 @@ final class ChildProgram {
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&signals, number) }
+        for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1] { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if isApart {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        }
         var arguments = command.map { strdup($0) } + [nil]
         var environment = ChildProgram.environment(with: variables).map { strdup($0) } + [nil]
         defer { for text in arguments + environment { free(text) } }
         var child: pid_t = 0
-        let error = posix_spawnp(&child, command[0], nil, &attributes, &arguments, &environment)
+        let error = posix_spawnp(&child, command[0], &actions, &attributes, &arguments, &environment)
         guard error == 0 else {
             throw StartError(
                 reason: "\(command[0]): \(String(cString: strerror(error)))", exitCode: error == ENOENT ? 127 : 126)

@@ -5,7 +5,7 @@ import TapSources
 /// Runs what passes an interface through a pipeline, until a signal, a time or a number of packets ends it.
 struct LiveAnalysis: ~Copyable {
     private var capture: LiveCapture
-    private var kept: CaptureWriter?
+    private var kept: RingWriter?
     private let duration: Duration?
     private let packets: UInt64
     private let stop: StopSignal
@@ -25,17 +25,22 @@ struct LiveAnalysis: ~Copyable {
     private static let packetsBetweenLooks = 1_024
 
     init(
-        interface: String, options: LiveOptions, keptIn path: String?, goingOnAs user: String?, duration: Double?,
-        packets: UInt64?, following logs: KeyLogFiles?, isQuiet: Bool = false
+        interface: String, options: LiveOptions, keptIn path: String?, inRing ring: RingLimits? = nil,
+        goingOnAs user: String?, duration: Double?, packets: UInt64?, following logs: KeyLogFiles?,
+        isQuiet: Bool = false
     ) throws(CaptureError) {
         let privileges = try Privileges(userNamed: user)
         let capture = try LiveCapture(interface: interface, options: options)
-        kept = try LiveAnalysis.writer(path, interface, options)
+        kept = try LiveAnalysis.writer(path, ring, interface, options)
         if let warning = capture.warning { StandardError.say(warning) }
         // Only now: opening the interface needs rights, and the file may lie where only root can write.
         if let privileges {
             kept?.give(to: privileges.user, group: privileges.group)
             try privileges.drop()
+            // The next file of a ring is made by that user.
+            if let folder = kept?.folder, access(folder, W_OK | X_OK) != 0 {
+                throw CaptureError("\(folder): files of a ring cannot be made there by this user; --user names another")
+            }
         }
         self.capture = capture
         self.logs = logs
@@ -47,14 +52,31 @@ struct LiveAnalysis: ~Copyable {
     }
 
     private static func writer(
-        _ path: String?, _ interface: String, _ options: LiveOptions
-    ) throws(CaptureError) -> CaptureWriter? {
+        _ path: String?, _ ring: RingLimits?, _ interface: String, _ options: LiveOptions
+    ) throws(CaptureError) -> RingWriter? {
         guard let path else { return nil }
-        return try CaptureWriter(path: path, interface: interface, snapshotLength: options.snapshotLength)
+        return try RingWriter(
+            path: path, interface: interface, snapshotLength: options.snapshotLength, limits: ring, at: now,
+            offset: LocalClock.offset)
     }
 
-    mutating func run(_ pipeline: inout Pipeline) throws {
-        let failure = try watch(&pipeline) { _, _ in true }
+    /// The clock by which packets are captured.
+    static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    /// - Parameter metrics: whom to tell what was counted, where somebody asks for it.
+    mutating func run(_ pipeline: inout Pipeline, metrics: MetricsService? = nil) throws {
+        let stop = stop
+        let failure = try watch(
+            &pipeline, isStopped: { stop.hasCome() },
+            look: { pipeline, dropped in
+                if stop.hasAsked() { StandardError.write(pipeline.totals, dropped: dropped()) }
+                metrics?.look(pipeline, dropped)
+                return true
+            }, besides: { metrics?.server.descriptors ?? [] })
         if failure == nil { count += try takeRest(packets - count, &pipeline) }
         try finish(&pipeline)
         if let failure { throw failure }
@@ -93,7 +115,8 @@ struct LiveAnalysis: ~Copyable {
     private static let timeAfterEnd = Duration.milliseconds(300)
 
     private mutating func watch(
-        _ pipeline: inout Pipeline, isStopped: () -> Bool, look: (borrowing Pipeline, () -> UInt64) throws -> Bool
+        _ pipeline: inout Pipeline, isStopped: () -> Bool, look: (borrowing Pipeline, () -> UInt64) throws -> Bool,
+        besides descriptors: () -> [Int32] = { [] }
     ) throws -> CaptureError? {
         let start = ContinuousClock.now
         while count < packets, !isStopped(), duration.map({ ContinuousClock.now - start < $0 }) ?? true {
@@ -105,7 +128,7 @@ struct LiveAnalysis: ~Copyable {
                 if taken == 0 {
                     // The sockets of a program may be gone soon.
                     let wait = isQuiet ? LiveAnalysis.waitBesideProgram : LiveAnalysis.waitMilliseconds
-                    capture.wait(milliseconds: wait)
+                    capture.wait(milliseconds: wait, besides: descriptors())
                 }
             } catch let error as CaptureError {
                 return error
@@ -117,9 +140,7 @@ struct LiveAnalysis: ~Copyable {
     /// Analyzes what passed before the end and is still in the kernel's buffer, as it is where much happens. A second
     /// Ctrl-C does without it.
     private mutating func takeRest(_ most: UInt64, _ pipeline: inout Pipeline) throws -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let end = Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        let end = LiveAnalysis.now
         var count: UInt64 = 0
         var isWaiting = true
         while count < most {

@@ -19,6 +19,8 @@ struct Pipeline: ~Copyable {
     /// Which connections are legs of one exchange by what was said on them; `nil` where too little is observed for that.
     private var legs: MessagePairs?
     private let destination: any Destination
+    /// What counts all that is observed; `nil` where nobody asks for that.
+    var metrics: MetricsCounter?
     /// Whether observations are passed on as soon as they are there, rather than many at a time.
     private let isLive: Bool
 
@@ -47,6 +49,14 @@ struct Pipeline: ~Copyable {
 
     /// What is written, where it is a report.
     var report: (any Report)? { destination.report }
+
+    /// What there was so far.
+    var totals: Summary {
+        var summary = filter?.completed(analyzer.summary) ?? analyzer.summary
+        if let text = summary.shown?.filter, var redaction { summary.shown?.filter = redaction.redacted(text) }
+        summary.unread.nameLinkTypes(\.name)
+        return summary
+    }
 
     /// Whether a part of what is written is to be seen on the terminal.
     var isOnScreen: Bool { destination.isOnScreen }
@@ -133,6 +143,7 @@ struct Pipeline: ~Copyable {
     }
 
     private mutating func tell(_ observations: Observations) throws(OutputError) {
+        let observations = metrics?.note(observations) ?? observations
         try write(filter?.receive(observations, start: start ?? Timestamp(nanoseconds: 0)) ?? observations)
     }
 

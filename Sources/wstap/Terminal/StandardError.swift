@@ -1,4 +1,5 @@
 import Glibc
+import TapAnalysis
 import TapReports
 
 /// Messages for the person at the terminal: progress, warnings and errors.
@@ -16,8 +17,16 @@ enum StandardError {
         write(lines.joined(separator: "\n") + "\n")
     }
 
-    static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
+    /// Writes totals as the table ends with them.
+    static func write(_ totals: Summary, dropped: UInt64) {
+        let settings = TerminalSettings(color: .auto, isTerminal: isTerminal)
+        write(totals.lines(dropped: dropped, width: settings.width, hasColor: settings.hasColor))
+    }
+
+    static func write(_ text: String) { write(Array(text.utf8)) }
+
+    private static func write(_ text: [UInt8]) {
+        var bytes = text[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
             guard count > 0 else { return }

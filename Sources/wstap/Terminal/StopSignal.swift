@@ -5,6 +5,7 @@ struct StopSignal {
     /// From here on the signals wait until somebody asks for them.
     init() {
         var set = StopSignal.signals
+        sigaddset(&set, SIGUSR1)
         sigprocmask(SIG_BLOCK, &set, nil)
     }
 
@@ -21,10 +22,20 @@ struct StopSignal {
         return true
     }
 
+    /// Whether SIGUSR1 has come since, which asks for the totals so far.
+    func hasAsked() -> Bool {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGUSR1)
+        var time = timespec()
+        return sigtimedwait(&set, nil, &time) == SIGUSR1
+    }
+
     /// A signal that has come, and whether somebody sent it to this program alone; the terminal sends its signals to all programs
     /// that run in it.
     func take() -> (number: Int32, isSentToThis: Bool)? {
         var set = StopSignal.signals
+        sigaddset(&set, SIGUSR1)
         var information = siginfo_t()
         var time = timespec()
         let number = sigtimedwait(&set, &information, &time)

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// What a live capture does for those who keep it running for days.
+@Suite("Live capture for days", .serialized, .enabled(if: LiveTests.mayCapture, "this user may not capture on lo"))
+struct LiveServiceTests {
+    private static func port() -> Int { 20_000 + Int.random(in: 0..<10_000) }
+
+    /// Clients that talk to a server, and what they counted.
+    private static func talk(on port: Int, clients: Int, messages: Int) throws -> [String: Int] {
+        let peers = try Wstap.run(
+            "/usr/bin/python3",
+            [Wstap.project.appendingPathComponent("Tests/Peers/echo.py").path, "\(port)", "\(clients)", "\(messages)"])
+        let counted = try JSONSerialization.jsonObject(with: Data(peers.output.utf8)) as? [String: Int]
+        return try #require(counted, "\(peers.errors)")
+    }
+
+    @Test("tells Prometheus what was counted, in both of its forms, as the peers counted")
+    func metrics() throws {
+        let folder = try TemporaryFolder()
+        let port = LiveServiceTests.port()
+        let live = try LiveRun(
+            ["live", "-i", "lo", "-f", "tcp port \(port)", "-q", "--metrics", "127.0.0.1:0"], in: folder)
+        let counts = try LiveServiceTests.talk(on: port, clients: 3, messages: 20)
+        // What the kernel has by now is handed over soon.
+        try live.await { try $0.written().components(separatedBy: "closed by").count > 3 }
+        let location = try #require(try live.said().firstMatch(of: /metrics at (http\S+)/)?.output.1)
+        let printed = try Consumer.run("metrics.py", [String(location)])
+        let values = try #require(try JSONSerialization.jsonObject(with: Data(printed.utf8)) as? [String: Double])
+        let value = { (name: String) in values[name].map { Int($0) } }
+        #expect(value(#"wstap_handshakes_total{"status": "101", "verdict": "valid"}"#) == counts["connections"])
+        #expect(value(#"wstap_frames_total{"kind": "text", "sender": "client"}"#) == counts["client_sent"])
+        #expect(value(#"wstap_frames_total{"kind": "text", "sender": "server"}"#) == counts["server_sent"])
+        #expect(value("wstap_connections_open{}") == 0 && value("wstap_packets_dropped_total{}") == 0)
+        let closes = values.filter { $0.key.hasPrefix("wstap_closes_total") }
+        #expect(closes.values.reduce(0, +) == Double(try #require(counts["connections"])))
+        for name in ["wstap_handshake_seconds", "wstap_tcp_round_trip_seconds"] {
+            #expect(value("\(name)_count{}") == counts["connections"])
+            #expect(value("\(name)_bucket{\"le\": \"+Inf\"}") == counts["connections"])
+        }
+        let result = try live.stop()
+        #expect(result.status == 0 && !result.output.contains(" text "))
+    }
+
+    @Test("says its totals when it is asked to, and goes on")
+    func totals() throws {
+        let folder = try TemporaryFolder()
+        let port = LiveServiceTests.port()
+        let live = try LiveRun(["live", "-i", "lo", "-f", "tcp port \(port)", "-q"], in: folder)
+        let counts = try LiveServiceTests.talk(on: port, clients: 2, messages: 5)
+        try live.await { try $0.written().components(separatedBy: "closed by").count > 2 }
+        live.send(SIGUSR1)
+        try live.await { try $0.said().contains("frames  ") }
+        #expect(try live.said().contains("\(try #require(counts["connections"])) WebSocket"))
+        let result = try live.stop(by: SIGHUP)
+        #expect(result.status == 0 && result.output.contains("\nconnections 2 WebSocket"))
+    }
+
+    @Test("keeps a ring of files, each of them whole, and the last of them only")
+    func ring() throws {
+        let folder = try TemporaryFolder()
+        let port = LiveServiceTests.port()
+        let live = try LiveRun(
+            [
+                "live", "-i", "lo", "-f", "tcp port \(port)", "-q", "-w", folder.path("kept.pcapng"),
+                "-b", "filesize:20", "-b", "files:3",
+            ], in: folder)
+        _ = try LiveServiceTests.talk(on: port, clients: 3, messages: 100)
+        try live.await { try $0.written().components(separatedBy: "closed by").count > 3 }
+        // Nothing is lost where nobody has the time to end.
+        live.send(SIGKILL)
+        _ = try live.wait()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+            .filter { $0.hasPrefix("kept") }.sorted()
+        #expect(names.count == 3 && names.allSatisfy { $0.contains(/^kept_\d{5}_\d{14}\.pcapng$/) }, "\(names)")
+        let numbers = names.compactMap { Int($0.dropFirst("kept_".count).prefix(5)) }
+        #expect(numbers == (0..<3).map { try? #require(numbers.first) + $0 }, "\(names)")
+        for name in names {
+            let size = try FileManager.default.attributesOfItem(atPath: folder.path(name))[.size] as? Int
+            #expect(size.map { $0 <= 20_000 } ?? false)
+            let read = try Wstap.run(["read", "--events", "summary", "--format", "ndjson", folder.path(name)])
+            #expect(read.status == 0 && (read.records("summary").first?["packets"] as? Int ?? 0) > 0, "\(read.errors)")
+        }
+    }
+
+    @Test("runs a command for a finding, and its exit code tells of the worst")
+    func findings() throws {
+        let folder = try TemporaryFolder()
+        let told = folder.path("told")
+        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
+        let alone = try #require(FaultTests.alone)
+        let command = #"printf '%s\n' "$WSTAP_FINDING" "$WSTAP_SEVERITY" "$WSTAP_RECORD" >> '\#(told)'"#
+        for (severity, status) in [("warning", Int32(1)), ("error", 0)] {
+            let played = try Wstap.run(
+                "/usr/bin/unshare",
+                alone + [
+                    "/usr/bin/python3", player, Wstap.sample("faults/exception.pcap"), Wstap.binary.path, "live", "-i",
+                    "lo", "-q", "--on-finding", command, "--fail-on", severity,
+                ])
+            #expect(played.status == status, "\(played.errors)")
+        }
+        let lines = try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 6 && lines[0] == "close-abnormal" && lines[1] == "warning")
+        let record = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
+        #expect(record?["id"] as? String == "close-abnormal" && record?["type"] as? String == "finding")
+    }
+
+    @Test(
+        "what makes no sense is wrong usage",
+        arguments: [
+            ["-b", "filesize:1"], ["-w", "k.pcapng", "-b", "files:3"], ["-w", "k.pcapng", "-b", "packets:3"],
+            ["-w", "k.pcapng", "-b", "filesize:-1"], ["--metrics", "9100"], ["--metrics", "::1:9100"],
+            ["--fail-on", "fatal"],
+        ])
+    func usage(arguments: [String]) throws {
+        #expect(try Wstap.run(["live", "-i", "lo"] + arguments).status == 64)
+    }
+}
