@@ -114,6 +114,15 @@ public struct Analyzer: ~Copyable {
     /// Nothing of what comes before a packet, or with it, is still to be received.
     package mutating func skip(to packet: PacketHeader) { conversations.begin(ObservationOrder(of: packet.number)) }
 
+    /// Takes note of a packet that is not analyzed here, at which it was time to scan for idle connections. Answers whether
+    /// there are observations now.
+    package mutating func pass(_ mark: PacketHeader) -> Bool {
+        last = mark
+        if clock.isDue(at: mark.timestamp) { closeSilent(in: mark) }
+        conversations.begin(ObservationOrder(of: mark.number))
+        return end()
+    }
+
     /// Takes note of packets some of which were for other analyzers. Those at which it was time to look for silent
     /// connections, and those of which nobody knew what they hold, were received by all.
     /// - Parameters:

@@ -18,6 +18,11 @@ public struct CaptureComment: Equatable, Sendable {
         self.text = text
     }
 
+    /// Which packet it is on, if it is on one.
+    package var packet: PacketNumber? {
+        if case .packet(let number, _) = subject { number } else { nil }
+    }
+
     public var isOnPacket: Bool {
         if case .packet = subject { true } else { false }
     }

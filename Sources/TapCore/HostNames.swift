@@ -48,6 +48,11 @@ public struct HostNames: Equatable, Sendable {
         leftOut &+= other.leftOut
     }
 
+    /// All addresses with their names, in order.
+    package var all: [(address: IPAddress, names: [String])] {
+        names.sorted { $0.key < $1.key }.map { (address: $0.key, names: $0.value) }
+    }
+
     /// The same with each name changed.
     package func map(_ change: (String) -> String) -> HostNames {
         var changed = self

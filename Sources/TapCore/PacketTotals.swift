@@ -10,6 +10,15 @@ package struct PacketTotals: Sendable {
 
     package init() {}
 
+    /// Adds what was counted of others.
+    package mutating func add(_ other: PacketTotals) {
+        count += other.count
+        bytes += other.bytes
+        earliest = min(earliest, other.earliest)
+        latest = max(latest, other.latest)
+        cuts.add(other.cuts)
+    }
+
     @inline(__always)
     package mutating func note(_ packet: borrowing PacketHeader, capturedLength: Int) {
         count &+= 1

@@ -4,6 +4,9 @@ import TapCore
 /// Turns observations into bytes for a file or a terminal. It only appends to its output; where that goes, and when, is
 /// the caller's business.
 public protocol Report {
+    /// Takes note of where the capture comes from, before anything else; only where there is something to say of that.
+    mutating func begin(_ origin: CaptureOrigin)
+
     /// Appends what the report says of a batch of observations.
     /// - Parameter start: when the capture's first packet was seen; relative times count from there.
     mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8])
@@ -22,6 +25,9 @@ public protocol Report {
 extension Report {
     /// Most formats have no place for that.
     public var tellsFaults: Bool { false }
+
+    /// Most formats have no place for that.
+    public mutating func begin(_ origin: CaptureOrigin) {}
 
     /// Most formats have no place for comments.
     public mutating func write(_ comment: CaptureComment, start: Timestamp, to output: inout [UInt8]) {}

@@ -28,6 +28,8 @@ public struct CaptureFile: ~Copyable, PacketSource {
     private var processesLeftOut: UInt64 = 0
     /// When the packet was captured that was read last.
     private var time = Timestamp(nanoseconds: .min)
+    /// What the section says where it is one of a shard.
+    private(set) var shard: PcapngShard?
 
     /// Opens the file at `path`, where `-` is standard input, and reads its header.
     ///
@@ -38,8 +40,19 @@ public struct CaptureFile: ~Copyable, PacketSource {
 
     /// `bufferSize` bytes are read at a time; a larger packet makes the buffer grow to its size, up to 16 MiB.
     package init(path: String, bufferSize: Int) throws(CaptureError) {
+        try self.init(path: path, bufferSize: bufferSize, besides: nil)
+    }
+
+    /// - Parameter besides: what is to be taken up beside the packets.
+    init(path: String, bufferSize: Int, besides: CaptureBesides?) throws(CaptureError) {
         var input = try CaptureFile.open(path, bufferSize)
+        input.take(besides?.checksum)
         (pcap, other) = try CaptureFile.format(of: &input, path)
+        if case .pcapng(var pcapng) = other {
+            pcapng.names = besides?.names
+            shard = pcapng.shard
+            other = .pcapng(pcapng)
+        }
         self.path = path
         size = input.size
         self.input = input
@@ -63,8 +76,18 @@ public struct CaptureFile: ~Copyable, PacketSource {
 
     /// The key logs that stand in the file before the packet that `next()` moved to, and behind the one before it.
     package private(set) var secrets: [CaptureSecrets] = []
+    /// Packets of other shards at which it was time to scan for idle connections, before the packet that `next()` moved to.
+    package private(set) var marks: [PacketHeader] = []
     /// Whether there are comments, secrets or a process: a look at this for each packet, rather than at all.
     private(set) var isAnnotated = false
+
+    /// Which of its interfaces the packet is of that `next()` moved to: another number, another interface.
+    private(set) var interface: UInt64 = 0
+
+    /// What a pcapng file says of that interface.
+    var interfaceDetails: PcapngInterface? {
+        if case .pcapng(let pcapng) = other { pcapng.details } else { nil }
+    }
 
     /// The process that the packet is of which `next()` moved to, where a pcapng file of Apple's tcpdump says so.
     public private(set) var process: CapturedProcess?
@@ -74,10 +97,11 @@ public struct CaptureFile: ~Copyable, PacketSource {
         do {
             guard var header = try read(as: PacketNumber(count &+ 1)) else { return nil }
             note(&header)
+            if let number = shard?.number { header.number = PacketNumber(number) }
             return header
         } catch {
             (pcap, other) = (nil, nil)
-            (comments, secrets, process, isAnnotated) = ([], [], nil, false)
+            (comments, secrets, marks, process, isAnnotated) = ([], [], [], nil, false)
             throw CaptureError(reading: path, error, isDecompressed: input.isDecompressed)
         }
     }
@@ -137,10 +161,18 @@ public struct CaptureFile: ~Copyable, PacketSource {
         secrets = pcapng.takeSecrets()
         brokenOptions = pcapng.brokenOptions
         if pcapng.process != nil || process != nil { process = header == nil ? nil : pcapng.process }
+        interface = UInt64(truncatingIfNeeded: pcapng.interface.section) << 32 | UInt64(pcapng.interface.kind)
         isAnnotated = !comments.isEmpty || !secrets.isEmpty || process != nil
+        if pcapng.shard != nil || shard != nil { noteShard(pcapng.shard) }
         processesLeftOut = pcapng.processesLeftOut
         other = .pcapng(pcapng)
         return header
+    }
+
+    private mutating func noteShard(_ shard: PcapngShard?) {
+        self.shard = shard
+        marks = shard?.takeMarks() ?? []
+        isAnnotated = isAnnotated || !marks.isEmpty
     }
 
     private static func open(_ path: String, _ bufferSize: Int) throws(CaptureError) -> InputBuffer {

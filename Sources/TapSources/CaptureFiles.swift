@@ -15,7 +15,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     // Not an array, which cannot hold values that are not copied; only where `isOpen` is there a value.
     let files: UnsafeMutablePointer<CaptureFile>
     var isOpen: [Bool] = []
-    private var paths: [String] = []
+    package private(set) var paths: [String] = []
     private let bufferSize: Int
     private var order = MergeOrder()
     private var state = State.unread
@@ -45,6 +45,30 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         case ended
     }
 
+    /// What is taken up of each file beside its packets; `nil` where nobody wants it.
+    private(set) var besides: [CaptureBesides]?
+    /// Whether they are shards of one run, so that their packets keep the numbers that these had in the capture.
+    package private(set) var areShards = false
+    /// Where packets stand in the files, or stood before they came into shards; `nil` where there is one file that is no shard.
+    package private(set) var places: PacketPlaces?
+    /// What all shards that there are here have in common.
+    package private(set) var labels: [CaptureLabel] = []
+    /// Tells the packets of one file from those of another, and from such before a gap.
+    package struct Origin: Equatable {
+        /// The place of the file that is read among all.
+        package let file: Int
+        /// Of a shard, the number of the file that its packets are of.
+        let fileOfShard: UInt32?
+        /// How much higher the packet's number is than in its file.
+        package let ahead: UInt64
+    }
+
+    /// That of the packet that `next()` moved to.
+    package private(set) var origin = Origin(file: 0, fileOfShard: nil, ahead: 0)
+    private var hasOrigin = false
+    /// Which file that packet is of, where files are not read ahead.
+    package private(set) var presentFile = 0
+
     /// Opens all files; `-` is standard input, a directory stands for the captures in it, whatever their names, and a
     /// pattern of the shell for the files that it matches.
     ///
@@ -55,6 +79,12 @@ public struct CaptureFiles: ~Copyable, PacketSource {
 
     /// - Parameter batchSize: of what is read ahead at a time, in bytes; `nil` where nothing is to be read ahead.
     package init(paths: [String], batchSize: Int?) {
+        self.init(paths: paths, batchSize: batchSize, takesBesides: false)
+    }
+
+    /// - Parameter takesBesides: whether names and checksums of the files are taken up while packets are read.
+    package init(paths: [String], batchSize: Int?, takesBesides: Bool) {
+        besides = takesBesides ? [] : nil
         listed.append(.ofNoPacket, at: 0..<0)
         entries = UnsafePointer(listed.entries)
         var errors: [CaptureError] = []
@@ -67,7 +97,10 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         var fruitless = Set(candidates.compactMap(\.directory))
         for (path, directory) in candidates {
             do throws(CaptureError) {
-                let file = try CaptureFile(path: path, bufferSize: bufferSize)
+                let besides = takesBesides ? CaptureBesides() : nil
+                let file = try CaptureFile(path: path, bufferSize: bufferSize, besides: besides)
+                if let besides { self.besides?.append(besides) }
+                note(file.shard?.section, isFirst: self.paths.isEmpty)
                 size = size.flatMap { sum in file.size.map { sum &+ $0 } }
                 (files + self.paths.count).initialize(to: file)
                 self.paths.append(path)
@@ -81,8 +114,23 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             if candidates.count > CaptureLimits.openFiles { postpone(self.paths.count - 1) }
         }
         self.errors += fruitless.sorted().map { CaptureFiles.withoutCaptures($0) }
-        self.batchSize = batchSize
+        // A reader ahead counts packets from 1.
+        self.batchSize = areShards ? nil : batchSize
+        order.isByNumber = areShards
+        if areShards || self.paths.count > 1 { places = PacketPlaces() }
     }
+
+    private var run: UInt64?
+
+    /// Takes note of whether the next file is a shard, and of which run.
+    private mutating func note(_ section: ShardSection?, isFirst: Bool) {
+        if isFirst { (run, labels) = (section?.run, section?.labels ?? []) }
+        areShards = section != nil && section?.run == run && (isFirst || areShards)
+        labels = labels.filter { section?.labels.contains($0) ?? false }
+    }
+
+    /// All is to be read by whoever asks for it: threads that read ahead pass over what stands between packets.
+    package mutating func readAsAsked() { batchSize = nil }
 
     /// All files to try, each with the directory that it was found in.
     static func candidates(
@@ -147,13 +195,18 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// Files that can be read more than once have theirs in ``CaptureSecrets/all(in:)``.
     package private(set) var secrets: [CaptureSecrets] = [] { didSet { noteNotes() } }
     private var leftSecrets: [CaptureSecrets] = []
+    /// Packets that are in other shards than those that are read, at which it was time to scan for idle connections, before the
+    /// packet that `next()` moved to; after the last packet, those behind it.
+    package private(set) var marks: [PacketHeader] = [] { didSet { noteNotes() } }
+    private var leftMarks: [PacketHeader] = []
+    private var lastNumber = PacketNumber(0)
     /// Whether there are anything beside the packet.
     public private(set) var isAnnotated = false
     /// The same, or comments are left: a look at this for each packet, rather than at all of them.
     private var mayChangeNotes = false
 
     private mutating func noteNotes() {
-        isAnnotated = !comments.isEmpty || !secrets.isEmpty || process != nil
+        isAnnotated = !comments.isEmpty || !secrets.isEmpty || !marks.isEmpty || process != nil
         mayChangeNotes = isAnnotated || !leftComments.isEmpty
     }
 
@@ -201,7 +254,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             // Nothing to merge.
             if takeReady(of: file) { return present }
             guard let header = nextHeader(of: file) else { return end() }
-            moveTo(file, header)
+            moveTo(file, header, as: header.number)
             return header
         case .at(let file):
             order.replaceFirst(with: nextHeader(of: file))
@@ -216,8 +269,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             state = .at(file: first.file)
             count &+= 1
             var header = first.header
-            header.number = PacketNumber(count)
-            moveTo(first.file, header)
+            if !areShards { header.number = PacketNumber(count) }
+            moveTo(first.file, header, as: first.header.number)
             return header
         }
         return end()
@@ -243,16 +296,62 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         firstNumber = listed.firstNumber.rawValue
     }
 
-    private mutating func moveTo(_ file: Int, _ header: PacketHeader) {
+    /// - Parameter number: the packet's number in the file.
+    private mutating func moveTo(_ file: Int, _ header: PacketHeader, as number: PacketNumber) {
+        presentFile = file
+        if let places { noteOrigin(of: header, in: file, as: number, places) }
         let bytes = CaptureFiles.bytes(of: files[file])
         listed.removeAll()
         listed.append(header, at: 0..<bytes.count)
         show(in: bytes.baseAddress)
         if mayChangeNotes || files[file].isAnnotated { takeNotes(of: file, as: header.number) }
+        lastNumber = header.number
+    }
+
+    private mutating func noteOrigin(
+        of header: PacketHeader, in file: Int, as number: PacketNumber, _ places: PacketPlaces
+    ) {
+        let ahead = files[file].shard?.origin?.ahead ?? header.number.rawValue &- number.rawValue
+        let origin = Origin(file: file, fileOfShard: files[file].shard?.origin?.file, ahead: ahead)
+        guard origin != self.origin || !hasOrigin else { return }
+        (self.origin, hasOrigin) = (origin, true)
+        if let place = place(of: header.number) { places.note(header.number, place) }
+    }
+
+    /// The length and the CRC-64 of a file; `nil` where it was not read to its end, or nobody wanted that.
+    package func content(of file: Int) -> (length: UInt64, checksum: UInt64)? {
+        guard let checksum = besides?[file].checksum else { return nil }
+        return checksum.value.map { (checksum.length, $0) }
+    }
+
+    /// The names that stand in the files, as far as these were read; none where nobody wanted them.
+    package var names: HostNames {
+        var names = HostNames()
+        for file in besides ?? [] { names.add(file.names.names) }
+        return names
+    }
+
+    /// Which interface the packet was captured on that `next()` moved to.
+    package var interface: ShardInterface {
+        let file = isOpen[presentFile] ? files[presentFile].interface : 0
+        return ShardInterface(file: presentFile, number: file, linkType: present.linkType)
+    }
+
+    /// What is said of that interface.
+    package var interfaceDetails: PcapngInterface? { isOpen[presentFile] ? files[presentFile].interfaceDetails : nil }
+
+    /// Where the packet stands that `next()` moved to: in its file, or where it was before it came into a shard.
+    /// - Parameter number: its number in the capture.
+    package func place(of number: PacketNumber) -> PacketPlace? {
+        guard places != nil, let shard = files[origin.file].shard else {
+            return PacketPlace(file: paths[origin.file], number: number.rawValue &- origin.ahead)
+        }
+        return shard.place(of: number.rawValue)
     }
 
     private mutating func takeNotes(of file: Int, as number: PacketNumber) {
         (secrets, process) = (files[file].secrets, files[file].process)
+        marks = files[file].marks.filter { $0.number > lastNumber }
         comments = leftComments + files[file].comments.map { $0.renumbered(number) }
         leftComments = []
     }
@@ -265,6 +364,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         (comments, process) = (leftComments, nil)
         leftComments = []
         (secrets, leftSecrets) = (leftSecrets, [])
+        (marks, leftMarks) = (leftMarks.filter { $0.number > lastNumber }, [])
         return nil
     }
 
@@ -288,6 +388,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         guard isOpen[file] else { return }
         leftComments += files[file].comments
         leftSecrets += files[file].secrets
+        leftMarks += files[file].marks
         warnings += files[file].warnings
         closedPosition &+= files[file].position
         (files + file).deinitialize(count: 1)
@@ -306,6 +407,7 @@ extension CaptureFiles {
                 order.insert(MergeOrder.Entry(header: header, file: file))
             } else {
                 leftComments += files[file].comments
+                leftMarks += files[file].marks
             }
         } catch {
             errors.append(error)
@@ -317,7 +419,10 @@ extension CaptureFiles {
     /// Opens a file again and moves to its first packet.
     private mutating func reopen(_ file: Int) -> Bool {
         do throws(CaptureError) {
-            (files + file).initialize(to: try CaptureFile(path: paths[file], bufferSize: bufferSize))
+            let besides = besides == nil ? nil : CaptureBesides()
+            if let besides { self.besides?[file] = besides }
+            (files + file).initialize(
+                to: try CaptureFile(path: paths[file], bufferSize: bufferSize, besides: besides))
             isOpen[file] = true
             return try (files + file).pointee.next() != nil
         } catch {

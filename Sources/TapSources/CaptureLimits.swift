@@ -6,6 +6,8 @@ package enum CaptureLimits {
     package static let interfaces = 1 << 22
     /// The most of them that differ in what counts here.
     package static let interfaceKinds = 65_536
+    /// How many may differ in nothing but their names.
+    package static let namedInterfaceKinds = 1_024
     /// The longest section header or statistics block whose options are read, in bytes.
     package static let annotatedBlock = 1 << 20
     /// The longest Decryption Secrets Block that is read, in bytes.
@@ -14,6 +16,10 @@ package enum CaptureLimits {
     package static let comments = 64
     /// The most processes in one section of a pcapng file that Apple's tcpdump wrote; packets of others name none.
     package static let processes = 65_536
+    /// The most marks between two packets of a shard: a scan each two seconds of three weeks without a packet.
+    package static let marks = 1 << 20
+    /// The most files that a shard's packets are of.
+    package static let filesOfShard = 1 << 20
     /// How many files are open at once from their first packet on; of more, each is closed until its turn comes.
     package static let openFiles = 64
     /// The most link types that a filter is compiled for.

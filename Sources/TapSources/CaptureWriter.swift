@@ -101,7 +101,7 @@ public struct CaptureWriter: ~Copyable {
         return index
     }
 
-    private static func error(_ path: String, _ error: SystemError) -> CaptureError {
+    static func error(_ path: String, _ error: SystemError) -> CaptureError {
         let reason =
             switch error.code {
             case ENOENT: "no such directory"

@@ -7,6 +7,7 @@ final class Decompression {
     private static let firstPiece = 4
 
     private let format: CompressionFormat
+    private let checksum: FileChecksum?
     private let decoder: any Decoder
     private var input: [UInt8]
     private var start = 0
@@ -24,11 +25,13 @@ final class Decompression {
     /// How many bytes of the file are decoded.
     private(set) var position: UInt64
 
-    /// `begin` is what was read of the file at `position`; `capacity` bytes are read at a time.
+    /// `begin` is what was read of the file at `position`; `capacity` bytes are read at a time, and taken up by
+    /// `checksum`.
     init(
-        _ format: CompressionFormat, begin: RawSpan, at position: UInt64, capacity: Int
+        _ format: CompressionFormat, begin: RawSpan, at position: UInt64, capacity: Int, _ checksum: FileChecksum?
     ) throws(CaptureFault) {
         self.format = format
+        self.checksum = checksum
         decoder = try format.makeDecoder()
         end = begin.byteCount
         input = [UInt8](repeating: 0, count: max(capacity, end))
@@ -60,9 +63,9 @@ final class Decompression {
     private func readMore(from file: borrowing FileDescriptor) throws(CaptureFault) -> Bool {
         moveToFront()
         if end == input.count { input += repeatElement(0, count: min(end, (wanted ?? end) - end)) }
-        let outcome = input.withUnsafeMutableBytes { [end] input in
+        let outcome = input.withUnsafeMutableBytes { [end, checksum] input in
             Result { () throws(SystemError) in
-                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: input[end...]))
+                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: input[end...]), checksum)
             }
         }
         do {

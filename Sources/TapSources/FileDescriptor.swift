@@ -24,6 +24,9 @@ package struct FileDescriptor: ~Copyable {
         try self.init { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     }
 
+    /// One that somebody else has opened, and leaves to this.
+    init(adopting descriptor: Int32) { rawValue = descriptor }
+
     /// Makes a regular file of this user another's; where that is not possible it stays as it is.
     package func give(to user: uid_t, group: gid_t) {
         var status = stat()
@@ -43,8 +46,13 @@ package struct FileDescriptor: ~Copyable {
     }
 
     /// Reads as many bytes as are there and fit, waiting for the first of them; 0 at the file's end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-        try FileDescriptor.repeating { Glibc.read(rawValue, buffer.baseAddress, buffer.count) }
+    /// - Parameter checksum: what takes up all that is read.
+    func read(
+        into buffer: UnsafeMutableRawBufferPointer, _ checksum: FileChecksum?
+    ) throws(SystemError) -> Int {
+        let count = try FileDescriptor.repeating { Glibc.read(rawValue, buffer.baseAddress, buffer.count) }
+        checksum?.note(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        return count
     }
 
     /// Writes all of `bytes`.

@@ -5,6 +5,8 @@
 @usableFromInline
 package struct InputBuffer: ~Copyable {
     private let file: FileDescriptor
+    /// What takes up all of the file's own bytes; `nil` where nobody wants that.
+    private var checksum: FileChecksum?
     @usableFromInline var storage: UnsafeMutableRawBufferPointer
     /// Where `storage` comes from; `nil` where it is the buffer's own.
     private var rotation: (any StorageRotation)?
@@ -27,6 +29,9 @@ package struct InputBuffer: ~Copyable {
 
     /// The file's length in bytes; `nil` where it is a pipe or a terminal.
     package var size: UInt64? { file.size }
+
+    /// Has all that is read from here on taken up.
+    mutating func take(_ checksum: FileChecksum?) { self.checksum = checksum }
 
     /// How many bytes are consumed, of the file or of what it decompresses to.
     package var position: UInt64 { origin &+ UInt64(start) }
@@ -78,7 +83,7 @@ package struct InputBuffer: ~Copyable {
             guard try skip(8 + Int(unread.uint32(at: 4, .little))) else { return }
         }
         guard try fill(4), let format = CompressionFormat(magic: unread.uint32(at: 0)) else { return }
-        decompression = try Decompression(format, begin: unread, at: position, capacity: storage.count)
+        decompression = try Decompression(format, begin: unread, at: position, capacity: storage.count, checksum)
         (start, end, origin) = (0, 0, 0)
     }
 
@@ -155,6 +160,6 @@ package struct InputBuffer: ~Copyable {
     private func readOnce() throws(CaptureFault) -> Int {
         let room = UnsafeMutableRawBufferPointer(rebasing: storage[end...])
         if let decompression { return try decompression.read(from: file, into: room) }
-        do { return try file.read(into: room) } catch { throw CaptureFault(.system(error)) }
+        do { return try file.read(into: room, checksum) } catch { throw CaptureFault(.system(error)) }
     }
 }

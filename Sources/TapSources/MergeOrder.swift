@@ -12,12 +12,10 @@ package struct MergeOrder {
             self.header = header
             self.file = file
         }
-
-        func precedes(_ other: Entry) -> Bool {
-            (header.timestamp, file) < (other.header.timestamp, other.file)
-        }
     }
 
+    /// Whether their numbers are those of one capture, so that these are the order.
+    var isByNumber = false
     private var heap: [Entry] = []
 
     package init() {}
@@ -27,7 +25,7 @@ package struct MergeOrder {
     package mutating func insert(_ entry: Entry) {
         heap.append(entry)
         var index = heap.count - 1
-        while index > 0, heap[index].precedes(heap[(index - 1) / 2]) {
+        while index > 0, precedes(index, (index - 1) / 2) {
             heap.swapAt(index, (index - 1) / 2)
             index = (index - 1) / 2
         }
@@ -44,10 +42,16 @@ package struct MergeOrder {
         settleFirst()
     }
 
+    private func precedes(_ one: Int, _ other: Int) -> Bool {
+        let (left, right) = (heap[one], heap[other])
+        guard !isByNumber else { return left.header.number < right.header.number }
+        return (left.header.timestamp, left.file) < (right.header.timestamp, right.file)
+    }
+
     private mutating func settleFirst() {
         guard heap.count > 1 else { return }
         var index = 0
-        while let child = earlierChild(of: index), heap[child].precedes(heap[index]) {
+        while let child = earlierChild(of: index), precedes(child, index) {
             heap.swapAt(index, child)
             index = child
         }
@@ -55,7 +59,7 @@ package struct MergeOrder {
 
     private func earlierChild(of index: Int) -> Int? {
         let (left, right) = (2 * index + 1, 2 * index + 2)
-        if right < heap.count { return heap[right].precedes(heap[left]) ? right : left }
+        if right < heap.count { return precedes(right, left) ? right : left }
         return left < heap.count ? left : nil
     }
 }

@@ -16,6 +16,8 @@ struct PcapngBlock {
         case secrets
         /// A process, in files of Apple's tcpdump.
         case process
+        /// What only shards have.
+        case shard
         case other
 
         init(_ type: UInt32) {
@@ -30,6 +32,7 @@ struct PcapngBlock {
                 case 6: .enhancedPacket
                 case 10: .secrets
                 case PcapngProcesses.blockType: .process
+                case PcapngShard.blockType: .shard
                 default: .other
                 }
         }
@@ -43,7 +46,7 @@ struct PcapngBlock {
             case .simplePacket: 16
             case .secrets: 20
             case .enhancedPacket, .obsoletePacket: 32
-            case .names, .process, .other: 12
+            case .names, .process, .shard, .other: 12
             }
         }
     }

@@ -16,6 +16,10 @@ package struct PcapngFormat {
     private var processes: PcapngProcesses?
     /// How many were too many in their sections.
     private(set) var processesLeftOut: UInt64 = 0
+    /// What the section says where it is one of a shard.
+    private(set) var shard: PcapngShard?
+    /// Which of the section's kinds of interfaces the packet was captured on that was read last, and which section it is.
+    private(set) var interface: (section: Int, kind: Int) = (0, 0)
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
     package init?(from input: inout InputBuffer) throws(CaptureFault) {
@@ -42,6 +46,7 @@ package struct PcapngFormat {
             case .secrets: try readSecrets(block, from: &input)
             case .process: try addProcess(block, from: &input)
             case .names: try readNames(in: block, from: &input)
+            case .shard: try readShard(block, from: &input)
             case .other: try pass(block, of: &input)
             }
         }
@@ -119,8 +124,21 @@ package struct PcapngFormat {
         let (major, minor) = (input.unread.uint16(at: 12, order), input.unread.uint16(at: 14, order))
         guard major == 1 else { throw CaptureFault(.unknownVersion(major: major, minor: minor), at: block.offset) }
         interfaces.removeAll()
-        processes = nil
-        try readComments(on: .section, in: block, at: 24, from: &input)
+        (processes, shard) = (nil, nil)
+        interface.section += 1
+        guard block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        noteComments(on: .section, in: block, at: 24, input)
+        shard = PcapngShard(PcapngOptions(at: 24, order), in: input.unread.extracting(..<(block.length - 4)))
+        input.consume(block.length)
+    }
+
+    /// A block of a shard; in another file, of whoever uses its type.
+    private func readShard(_ block: PcapngBlock, from input: inout InputBuffer) throws(CaptureFault) {
+        guard let shard, block.length <= CaptureLimits.annotatedBlock else { return try pass(block, of: &input) }
+        try load(block, from: &input)
+        shard.note(input.unread.extracting(8..<(block.length - 4)))
+        input.consume(block.length)
     }
 
     /// Consumes a block of which nothing but its comments is of interest, unless it is very long.
@@ -179,7 +197,9 @@ package struct PcapngFormat {
     ) throws(CaptureFault) -> PacketHeader {
         try load(block, from: &input)
         let fields = PcapngPacketFields(input.unread, order, block.kind)
-        let interface = try interface(fields.interface, block)
+        let kind = try kind(ofInterface: fields.interface, block)
+        let interface = interfaces.kinds[kind]
+        self.interface.kind = kind
         let captured = fields.capturedLength
         let room = block.length - block.kind.shortest
         guard captured <= room else {
@@ -192,6 +212,8 @@ package struct PcapngFormat {
             noteComments(on: .packet(number, time), in: block, at: options, input)
             processes?.choose(
                 by: PcapngOptions(at: options, order), in: input.unread.extracting(..<(block.length - 4)), order)
+            shard?.number(
+                by: PcapngOptions(at: options, order), in: input.unread.extracting(..<(block.length - 4)), order)
         }
         input.consume(block.length, packetAt: 28, packetLength: captured)
         return PacketHeader(
@@ -200,11 +222,13 @@ package struct PcapngFormat {
     }
 
     /// A simple packet belongs to the section's first interface, has no time (it gets zero), and no captured length.
-    private func simplePacket(
+    private mutating func simplePacket(
         _ block: PcapngBlock, from input: inout InputBuffer, as number: PacketNumber
     ) throws(CaptureFault) -> PacketHeader {
         try load(block, from: &input)
-        let interface = try interface(0, block)
+        let kind = try kind(ofInterface: 0, block)
+        let interface = interfaces.kinds[kind]
+        self.interface.kind = kind
         let original = Int(input.unread.uint32(at: 8, order))
         let snapLength = interface.snapLength == 0 ? original : interface.snapLength
         let captured = min(original, snapLength, block.length - block.kind.shortest)
@@ -215,11 +239,16 @@ package struct PcapngFormat {
             originalLength: original)
     }
 
-    private func interface(_ index: Int, _ block: PcapngBlock) throws(CaptureFault) -> PcapngInterface {
-        guard let interface = interfaces[index] else {
+    private func kind(ofInterface index: Int, _ block: PcapngBlock) throws(CaptureFault) -> Int {
+        guard let kind = interfaces.kind(of: index) else {
             throw CaptureFault(.undeclaredInterface(index), at: block.offset)
         }
-        return interface
+        return kind
+    }
+
+    /// What the file says of the interface of the packet that was read last.
+    var details: PcapngInterface? {
+        interfaces.kinds.indices.contains(interface.kind) ? interfaces.kinds[interface.kind] : nil
     }
 
     /// Reads all of a block into the buffer and consumes nothing.

@@ -5,6 +5,8 @@ import TapCore
 /// An option that its block cuts short ends the list.
 struct PcapngOptions {
     static let comment: UInt16 = 1
+    /// Of an enhanced packet block: 64 bits by which a packet is told from all others.
+    static let packetIdentifier: UInt16 = 5
 
     struct Option {
         let code: UInt16

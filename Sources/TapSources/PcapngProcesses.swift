@@ -37,10 +37,12 @@ final class PcapngProcesses {
     func choose(by options: consuming PcapngOptions, in block: RawSpan, _ order: ByteOrder) {
         var (found, effective): (CapturedProcess?, CapturedProcess?)
         while let option = options.next(in: block) {
-            guard option.value.count == 4, option.code == processCode || option.code == effectiveCode else { continue }
+            guard option.value.count == 4,
+                option.code == PcapngProcesses.processCode || option.code == PcapngProcesses.effectiveCode
+            else { continue }
             let place = Int(block.uint32(at: option.value.lowerBound, order))
             guard place < processes.count, let process = processes[place] else { continue }
-            if option.code == effectiveCode { effective = process } else { found = process }
+            if option.code == PcapngProcesses.effectiveCode { effective = process } else { found = process }
         }
         present = effective ?? found
     }
@@ -50,7 +52,7 @@ final class PcapngProcesses {
 
     /// The length of a block up to its options, without its last length.
     private static let fixedLength = 12
-    private static let nameCode: UInt16 = 2
-    private let processCode: UInt16 = 0x8001
-    private let effectiveCode: UInt16 = 0x8003
+    static let nameCode: UInt16 = 2
+    static let processCode: UInt16 = 0x8001
+    private static let effectiveCode: UInt16 = 0x8003
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("The man page and the completions")
 struct ManualTests {
     private static let commands = [
-        "read", "live", "verify", "stats", "follow", "top", "run", "export", "interfaces", "explain", "fields",
+        "read", "live", "verify", "stats", "follow", "top", "run", "export", "shard", "interfaces", "explain", "fields",
     ]
     private static let files = [
         "man/man1/wstap.1", "bash-completion/completions/wstap", "zsh/site-functions/_wstap",

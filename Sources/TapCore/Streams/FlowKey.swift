@@ -63,19 +63,34 @@ public struct FlowKey: Hashable, Sendable {
     /// Into how many parts connections can be divided that have nothing to do with one another: a power of two.
     @inlinable package static var parts: Int { 2 }
 
-    /// Which shard the connection belongs to. Depends only on the endpoints, so it can be computed from any packet.
+    /// By what connections are divided, among threads and among shards. Depends only on the endpoints, so it can be computed
+    /// from any packet.
     @inlinable
-    package var part: Int {
-        FlowKey.part(
+    package var spread: UInt64 {
+        FlowKey.spread(
             addresses: first.address.high ^ second.address.high ^ first.address.low ^ second.address.low,
             ports: first.port ^ second.port)
     }
 
-    /// The part by what differs between the addresses of both endpoints, and between their ports.
+    /// The same by what differs between the addresses of both endpoints, and between their ports.
     @inlinable
     @inline(__always)
-    package static func part(addresses: UInt64, ports: UInt16) -> Int {
-        Int(truncatingIfNeeded: ((addresses ^ UInt64(ports) << 32) &* 0x9E37_79B9_7F4A_7C15) >> 63)
+    package static func spread(addresses: UInt64, ports: UInt16) -> UInt64 {
+        (addresses ^ UInt64(ports) << 32) &* 0x9E37_79B9_7F4A_7C15
+    }
+
+    /// The part that the connection belongs to.
+    @inlinable
+    package var part: Int { FlowKey.part(spread) }
+
+    /// The part by the highest bit.
+    @inlinable
+    @inline(__always)
+    package static func part(_ spread: UInt64) -> Int { Int(truncatingIfNeeded: spread >> 63) }
+
+    /// One of so many shards, by the bits below the highest: so the connections of a shard are of all parts.
+    package static func shard(_ spread: UInt64, of count: Int) -> Int {
+        Int(truncatingIfNeeded: (spread << 1).multipliedFullWidth(by: UInt64(count)).high)
     }
 
     /// A full multiplication folded onto itself, so that every bit of both reaches every bit of the result.

@@ -11,6 +11,8 @@ public struct FilteredReport: Report {
         self.filter = filter
     }
 
+    public mutating func begin(_ origin: CaptureOrigin) { report.begin(origin) }
+
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         guard !filter.isOpen else { return report.write(observations, start: start, to: &output) }
         var passed = Observations()

@@ -12,6 +12,8 @@ public struct JSONReport: Report {
         writer.names = options.names
     }
 
+    public mutating func begin(_ origin: CaptureOrigin) { writer.origin = origin }
+
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         writer.exchange(with: &output)
         // By index: a loop over the observations themselves would copy each, which costs as much as a few members.
@@ -19,6 +21,7 @@ public struct JSONReport: Report {
         for index in all.indices where options.events.contains(all[index].event) {
             separate()
             writer.write(all[index], of: observations, options)
+            if writer.hasOrigin { writer.addOrigin(of: all[index].packetOfOrigin) }
         }
         writer.exchange(with: &output)
     }
@@ -28,6 +31,7 @@ public struct JSONReport: Report {
         writer.exchange(with: &output)
         separate()
         writer.write(comment)
+        if writer.hasOrigin { writer.addOrigin(of: comment.packet) }
         writer.exchange(with: &output)
     }
 
@@ -36,6 +40,7 @@ public struct JSONReport: Report {
         if options.events.contains(.summary) {
             separate()
             writer.write(summary, dropped: dropped)
+            if writer.hasOrigin { writer.addOrigin(of: nil) }
         }
         writer.raw(isBegun ? "\n]\n" : "[]\n")
         writer.exchange(with: &output)

@@ -5,6 +5,10 @@ package struct JSONWriter {
     private var bytes: [UInt8] = []
     /// What addresses are called, as far as that is to be told.
     var names = HostNames()
+    /// Where the capture comes from.
+    var origin = CaptureOrigin() { didSet { hasOrigin = origin.places != nil || !origin.labels.isEmpty } }
+    /// Whether there is something to say of that.
+    private(set) var hasOrigin = false
     private var second = SecondText()
 
     /// Appends to `output` what `body` writes, without a copy.
@@ -36,6 +40,18 @@ package struct JSONWriter {
     mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
 
     mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+
+    /// Adds to the record that was written last where the capture comes from.
+    /// - Parameter packet: which one it is about; then it says in which file that was.
+    mutating func addOrigin(of packet: PacketNumber?) {
+        bytes.removeLast()
+        if let place = packet.flatMap({ origin.places?[$0] }) {
+            member("file", place.file)
+            member("file_packet", place.number)
+        }
+        if !origin.labels.isEmpty { write(origin.labels) }
+        endObject()
+    }
 
     mutating func member(_ name: StaticString, _ text: String?) {
         guard let text else { return }

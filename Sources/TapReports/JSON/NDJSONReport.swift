@@ -11,12 +11,15 @@ public struct NDJSONReport: Report {
         writer.names = options.names
     }
 
+    public mutating func begin(_ origin: CaptureOrigin) { writer.origin = origin }
+
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
         writer.exchange(with: &output)
         // By index: a loop over the observations themselves would copy each, which costs as much as a few members.
         let all = observations.all.span
         for index in all.indices where options.events.contains(all[index].event) {
             writer.write(all[index], of: observations, options)
+            if writer.hasOrigin { writer.addOrigin(of: all[index].packetOfOrigin) }
             writer.endLine()
         }
         writer.exchange(with: &output)
@@ -26,6 +29,7 @@ public struct NDJSONReport: Report {
         guard options.events.contains(.comment) else { return }
         writer.exchange(with: &output)
         writer.write(comment)
+        if writer.hasOrigin { writer.addOrigin(of: comment.packet) }
         writer.endLine()
         writer.exchange(with: &output)
     }
@@ -34,6 +38,7 @@ public struct NDJSONReport: Report {
         guard options.events.contains(.summary) else { return }
         writer.exchange(with: &output)
         writer.write(summary, dropped: dropped)
+        if writer.hasOrigin { writer.addOrigin(of: nil) }
         writer.endLine()
         writer.exchange(with: &output)
     }

@@ -52,6 +52,12 @@ package struct FragmentTable: ~Copyable {
         return whole
     }
 
+    /// Whether the fragments that were received last of a packet are only copies of those of a packet that is whole already.
+    package func hasOnlyCopies(of identity: IPFragment.Identity) -> Bool {
+        guard let entry = entries[identity] else { return false }
+        return !entry.isPartial && entry.completion != nil
+    }
+
     private mutating func forgetFormer(of identity: IPFragment.Identity) {
         guard var entry = entries[identity] else { return }
         heldBytes -= entry.heldBytes

@@ -25,19 +25,17 @@ package enum PacketDecoder {
         header.linkType == .ethernet && PlainDatagram.isOne(bytes)
     }
 
-    /// Which part of the connections a packet is for; `nil` where only who puts fragments together can tell.
-    ///
-    /// What is not TCP is for the first.
-    package static func part(of bytes: RawSpan, _ header: PacketHeader) -> Int? {
+    /// Which part of the connections needs a packet; `nil` if every part does.
+    package static func part(of bytes: RawSpan, _ header: PacketHeader) -> Int? { owner(of: bytes, header).part }
+
+    /// Whose a packet is, where connections are dealt.
+    @inline(__always)
+    package static func owner(of bytes: RawSpan, _ header: PacketHeader) -> PacketOwner {
         if header.linkType == .ethernet {
-            if let part = PlainSegment.part(bytes) { return part }
-            if PlainDatagram.isOne(bytes) { return 0 }
+            if let spread = PlainSegment.spread(bytes) { return .connection(spread) }
+            if PlainDatagram.isOne(bytes) { return .nobody }
         }
-        switch decodeAny(bytes, header) {
-        case .tcp(let segment): return segment.key.part
-        case .fragment: return nil
-        case .quic, .other: return 0
-        }
+        return PacketOwner(of: decodeAny(bytes, header))
     }
 
     /// What a packet of any kind holds.

@@ -7,10 +7,10 @@ enum PlainSegment {
     /// The headers of Ethernet, and of IPv4 and TCP without options, in bytes.
     @inlinable static var shortest: Int { 14 + 20 + 20 }
 
-    /// The part that the packet's connection belongs to; `nil` where it takes the long way to say what the packet is.
+    /// By what the packet's connection is dealt; `nil` where it takes the long way to say what the packet is.
     @inlinable
     @inline(__always)
-    static func part(_ bytes: RawSpan) -> Int? {
+    static func spread(_ bytes: RawSpan) -> UInt64? {
         guard bytes.byteCount >= shortest else { return nil }
         let (start, middle) = (bytes.uint64(at: 14), bytes.uint64(at: 22))
         let isPlain =
@@ -19,7 +19,7 @@ enum PlainSegment {
         let (payload, end) = (34 &+ Int(bytes.uint8(at: 46) >> 4) &* 4, 14 &+ Int(start >> 32 & 0xFFFF))
         guard isPlain, payload >= shortest, payload <= end else { return nil }
         let ports = bytes.uint32(at: 34)
-        return FlowKey.part(
+        return FlowKey.spread(
             addresses: UInt64(UInt32(truncatingIfNeeded: middle) ^ bytes.uint32(at: 30)),
             ports: UInt16(truncatingIfNeeded: ports >> 16 ^ ports))
     }

@@ -24,6 +24,15 @@ package struct ReassembledPacket: Sendable {
             : PacketDecoder.transport(bytes.span.bytes, ip, depth: depth + 1)
     }
 
+    /// What the first fragment of a packet shows of it.
+    /// - Parameter captured: as much of the fragment's payload as the capture holds.
+    package static func content(of first: IPFragment, _ captured: RawSpan) -> PacketContent {
+        ReassembledPacket(
+            bytes: [UInt8](captured), length: Int(UInt16.max), protocolNumber: first.protocolNumber,
+            identity: first.identity, depth: Int(first.depth), conflict: nil
+        ).content
+    }
+
     /// Whether the checksum of the segment in it is right; `nil` where that cannot be told.
     var isIntact: Bool? {
         guard case .tcp(let segment) = content, TCPChecksum.isCovered(segment) else { return nil }

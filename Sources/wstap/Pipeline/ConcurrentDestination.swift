@@ -27,6 +27,8 @@ final class ConcurrentDestination: Destination {
         thread == nil ? writer.destination.isOnScreen : writer.isOnScreen.load(ordering: .relaxed)
     }
 
+    func begin(_ origin: CaptureOrigin) { writer.destination.begin(origin) }
+
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         try handOver(.observations(observations), start)
     }

@@ -10,6 +10,9 @@ protocol Destination: AnyObject {
     /// Whether a part of it is to be seen on the terminal, so that nothing else may be drawn there.
     var isOnScreen: Bool { get }
 
+    /// Takes note of where the capture comes from, before anything else; only where there is something to say of that.
+    func begin(_ origin: CaptureOrigin)
+
     /// - Parameter start: when the capture's first packet was seen.
     func write(_ observations: Observations, start: Timestamp) throws(OutputError)
 
@@ -28,6 +31,9 @@ extension Destination {
     var report: (any Report)? { nil }
 
     var isOnScreen: Bool { false }
+
+    /// Most have no place for that.
+    func begin(_ origin: CaptureOrigin) {}
 
     func fail(_ summary: Summary) throws(OutputError) {}
 

@@ -22,7 +22,8 @@ struct FileAnalysis {
         var filter = try CaptureFilter.checked(filter)
         var files = CaptureFiles(paths: paths, batchSize: readsAhead ? CaptureLimits.batch : nil)
         guard !files.isEmpty else { throw try fail(files.errors, pipeline) }
-        noteUndivided(hasFilter: filter != nil, pipeline.options)
+        noteUndivided(hasFilter: filter != nil, areShards: files.areShards, pipeline.options)
+        if files.areShards { pipeline.begin(CaptureOrigin(places: files.places, labels: files.labels)) }
         if filter == nil, isWorthDividing(files, pipeline.options),
             let divided = try DividedAnalysis(&files, pipeline.options)
         {
@@ -41,6 +42,7 @@ struct FileAnalysis {
                 continue
             }
             try receive(files.secrets, &pipeline)
+            for mark in files.marks { try pipeline.pass(mark) }
             if isWanted { try pipeline.receive(packet, files.bytes, of: files.process) }
             for comment in files.comments where isWanted || !comment.isOnPacket {
                 try pipeline.note(comment)
@@ -48,6 +50,7 @@ struct FileAnalysis {
         }
         for comment in files.comments { try pipeline.note(comment) }
         try receive(files.secrets, &pipeline)
+        for mark in files.marks { try pipeline.pass(mark) }
         for secrets in logs?.next(isLast: true) ?? [] { try pipeline.receive(secrets) }
         if !pipeline.isOnScreen { progress.clear() }
         guard hasRead || files.errors.isEmpty else { throw try fail(files.errors, pipeline) }
@@ -74,7 +77,7 @@ struct FileAnalysis {
 
     /// Whether several threads may analyze a file, and would be faster.
     private func isWorthDividing(_ files: borrowing CaptureFiles, _ options: AnalysisOptions) -> Bool {
-        guard readsAhead, options.parts > 1, let size = files.size else { return false }
+        guard readsAhead, options.parts > 1, !files.areShards, let size = files.size else { return false }
         if let divides { return divides }
         // It is tried on the file itself, which a pipe and standard input can be read for only once.
         guard paths.count == 1, let path = paths.first, path != "-" else { return false }
@@ -82,11 +85,13 @@ struct FileAnalysis {
     }
 
     /// Says so where threads that were asked for cannot be had.
-    private func noteUndivided(hasFilter: Bool, _ options: AnalysisOptions) {
+    private func noteUndivided(hasFilter: Bool, areShards: Bool, _ options: AnalysisOptions) {
         guard divides == true, readsAhead, !isQuiet else { return }
         if options.parts == 1 {
             StandardError.say(
                 "using one thread, since lowered limits on all connections are exact only there")
+        } else if areShards {
+            StandardError.say("using one thread: of shards, one process each may be started")
         } else if hasFilter {
             StandardError.say("using one thread, since a capture filter is applied there")
         }

@@ -73,6 +73,15 @@ struct Pipeline: ~Copyable {
         if analyzer.receive(packet, bytes, of: process), isLive || analyzer.hasObservedMuch { try writeObservations() }
     }
 
+    /// Takes note of where the capture comes from, before anything else.
+    func begin(_ origin: CaptureOrigin) { destination.begin(origin) }
+
+    /// Takes note of a packet that is in another shard, at which it was time to scan for idle connections.
+    mutating func pass(_ mark: PacketHeader) throws(OutputError) {
+        if start == nil { start = mark.timestamp }
+        if analyzer.pass(mark), isLive || analyzer.hasObservedMuch { try writeObservations() }
+    }
+
     /// Takes secrets of TLS that have come, for what waits for them and what is still to come.
     mutating func receive(_ secrets: TLSSecrets) throws(OutputError) {
         analyzer.receive(secrets)

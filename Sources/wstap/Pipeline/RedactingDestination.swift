@@ -15,6 +15,8 @@ final class RedactingDestination: Destination {
     var report: (any Report)? { destination.report }
     var isOnScreen: Bool { destination.isOnScreen }
 
+    func begin(_ origin: CaptureOrigin) { destination.begin(origin) }
+
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         var observations = observations
         redaction.redact(&observations)

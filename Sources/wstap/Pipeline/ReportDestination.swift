@@ -19,6 +19,8 @@ final class ReportDestination: Destination {
 
     var isOnScreen: Bool { output.isOnScreen }
 
+    func begin(_ origin: CaptureOrigin) { written.begin(origin) }
+
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         written.write(observations, start: start, to: &output.buffer)
         if isLive { try output.flush() } else { try output.flushWhenFull() }

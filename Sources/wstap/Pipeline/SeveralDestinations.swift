@@ -11,6 +11,10 @@ final class SeveralDestinations: Destination {
 
     var isOnScreen: Bool { destinations.contains(where: \.isOnScreen) }
 
+    func begin(_ origin: CaptureOrigin) {
+        for destination in destinations { destination.begin(origin) }
+    }
+
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
         try forEach { destination throws(OutputError) in try destination.write(observations, start: start) }
     }

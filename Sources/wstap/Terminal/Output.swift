@@ -62,6 +62,15 @@ struct Output: ~Copyable {
         (isNew, isEmptied) = (false, false)
     }
 
+    /// A file that somebody else has opened, and leaves to this.
+    init(writing descriptor: Int32, named name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        isTerminal = false
+        pagerCommand = nil
+        (isNew, isEmptied, file) = (false, true, nil)
+    }
+
     /// Standard error in place of standard output.
     static func ofStandardError() -> Output { Output() }
 

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import TapCore
 
-/// Files that are not complete, and go where a signal ends the program.
+/// Files and folders that are not complete, and go where a signal ends the program.
 final class UnfinishedFiles: Sendable {
     private let paths = Mutex<Set<String>>([])
 
@@ -19,6 +19,21 @@ final class UnfinishedFiles: Sendable {
             return (path, descriptor)
         }
     }
+
+    /// Makes a folder in a folder.
+    /// - Returns: `nil` where that failed, as `errno` says.
+    func makeFolder(in folder: String) -> String? {
+        paths.withLock { paths in
+            var name = Array((folder + ".wstap-XXXXXX").utf8CString)
+            guard mkdtemp(&name) != nil else { return nil }
+            let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            paths.insert(path)
+            return path
+        }
+    }
+
+    /// One that is about to be made in such a folder.
+    func add(_ path: String) { _ = paths.withLock { $0.insert(path) } }
 
     /// It is complete, or gone.
     func remove(_ path: String) { _ = paths.withLock { $0.remove(path) } }
@@ -49,7 +64,8 @@ final class UnfinishedFiles: Sendable {
     private func end(by number: Int32) {
         // Nobody makes another one any more.
         paths.withLock { paths in
-            for path in paths { unlink(path) }
+            // Folders behind what lies in them.
+            for path in paths.sorted(by: >) { Glibc.remove(path) }
             signal(number, SIG_DFL)
             var only = sigset_t()
             sigemptyset(&only)

@@ -1,0 +1,114 @@
+import TapCore
+import TapTransport
+
+/// Deals the packets of a capture to shards, so that each connection is in one of them as a whole, however it is tunnelled,
+/// tagged or fragmented.
+///
+/// Fragments go where the packet goes that they are put together to, by the same rules as in the analysis. Until that is whole
+/// it is not known where that is: then its fragments wait, and with them whatever comes behind, so that the order stays.
+package struct ShardSorter: ~Copyable {
+    /// Where a packet goes.
+    package enum Place {
+        case shard(Int)
+        /// It is not known yet: with the other fragments of its packet.
+        case waiting(IPFragment.Identity)
+    }
+
+    private let shards: Int
+    private var clock: SilenceClock
+    private var fragments: FragmentTable
+    /// Where packets went that are whole, and where the fragments of those go that were given up; of the latest ones.
+    private var known = RecentPlaces()
+    private var givenUp = RecentPlaces()
+    /// What the first fragments show of packets that are not whole.
+    private var guesses = RecentPlaces()
+    /// What has become known of packets whose fragments wait, and is still to be taken.
+    private var settled: [(of: IPFragment.Identity, place: Place)] = []
+
+    package init(shards: Int, _ options: AnalysisOptions) {
+        self.shards = shards
+        clock = SilenceClock(options.streams)
+        fragments = FragmentTable(limits: options.fragments)
+    }
+
+    /// Whether it is time to scan for idle connections at a packet, which then every shard needs to know of.
+    @inline(__always)
+    package mutating func isTimeToScan(at packet: PacketHeader) -> Bool { clock.isDue(at: packet.timestamp) }
+
+    /// Where the next packet goes.
+    @inline(__always)
+    package mutating func place(of bytes: RawSpan, _ packet: PacketHeader) -> Place {
+        switch PacketDecoder.owner(of: bytes, packet) {
+        case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
+        case .nobody: .shard(0)
+        case .fragment(let fragment): place(of: fragment, bytes.extracting(fragment.payload), packet)
+        }
+    }
+
+    /// What has become known of packets whose fragments wait, since this was asked last.
+    package mutating func takeSettled() -> [(of: IPFragment.Identity, place: Place)] {
+        defer { settled = [] }
+        return settled
+    }
+
+    package var hasSettled: Bool { !settled.isEmpty }
+
+    /// Nobody waits any more for the rest of a packet: its fragments go where its first one belongs, as far as that shows, else
+    /// all to one shard.
+    package mutating func giveUp(_ identity: IPFragment.Identity) -> Int {
+        let between = FlowKey(
+            Endpoint(address: identity.source, port: UInt16(truncatingIfNeeded: identity.identification)),
+            Endpoint(address: identity.destination, port: 0))
+        let shard = guesses[identity] ?? FlowKey.shard(between.spread, of: shards)
+        givenUp[identity] = shard
+        return shard
+    }
+
+    @inline(never)
+    private mutating func place(of fragment: IPFragment, _ captured: RawSpan, _ packet: PacketHeader) -> Place {
+        let whole = fragments.receive(fragment, captured, in: packet)
+        if let shard = givenUp[fragment.identity] {
+            if whole != nil { givenUp[fragment.identity] = nil }
+            return .shard(shard)
+        }
+        if let whole {
+            let place = place(of: whole, packet)
+            if case .shard(let shard) = place { known[fragment.identity] = shard }
+            settled.append((fragment.identity, place))
+            return place
+        }
+        if fragments.hasOnlyCopies(of: fragment.identity), let shard = known[fragment.identity] { return .shard(shard) }
+        if fragment.offset == 0, let shard = guess(fragment, captured) { guesses[fragment.identity] = shard }
+        return .waiting(fragment.identity)
+    }
+
+    private mutating func place(of whole: ReassembledPacket, _ packet: PacketHeader) -> Place {
+        switch PacketOwner(of: whole.content) {
+        case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
+        case .nobody: .shard(0)
+        case .fragment(let inner): place(of: inner, whole.bytes.span.bytes.extracting(inner.payload), packet)
+        }
+    }
+
+    private func guess(_ first: IPFragment, _ captured: RawSpan) -> Int? {
+        guard case .connection(let spread) = PacketOwner(of: ReassembledPacket.content(of: first, captured)) else {
+            return nil
+        }
+        return FlowKey.shard(spread, of: shards)
+    }
+}
+
+/// Shards of the latest packets that came in fragments; of older ones nothing is known any more.
+private struct RecentPlaces {
+    private var recent: [IPFragment.Identity: Int] = [:]
+    private var older: [IPFragment.Identity: Int] = [:]
+    private static let limit = 16_384
+
+    subscript(identity: IPFragment.Identity) -> Int? {
+        get { recent[identity] ?? older[identity] }
+        set {
+            if recent.count >= RecentPlaces.limit { (older, recent) = (recent, [:]) }
+            (older[identity], recent[identity]) = (nil, newValue)
+        }
+    }
+}
