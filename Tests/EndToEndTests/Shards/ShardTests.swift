@@ -164,7 +164,7 @@ struct ShardTests {
         try process.run()
         pipe.fileHandleForWriting.write(Self.file(Self.busy()))
         let names = { try FileManager.default.contentsOfDirectory(atPath: folder.url.path) }
-        while try names().isEmpty { usleep(1_000) }
+        while process.isRunning, try names().isEmpty { usleep(1_000) }
         process.terminate()
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal)
