@@ -43,8 +43,9 @@ package final class PlainStreams {
         var inner: [FlowID] = []
         var waiting: [Piece] = []
         var waitingBytes = 0
-        /// What was sent after bytes of its peer that are still to be read: it comes behind the next of those.
+        /// What was sent after bytes of its peer that are still to be read: it comes among those in the order of the packets.
         var behind: [Piece] = []
+        var behindBytes = 0
     }
 
     /// What came on one connection before TLS is given once it is more, in bytes: only the last of it may belong to TLS.
@@ -81,14 +82,16 @@ package final class PlainStreams {
     /// - Parameter isPeerBehind: whether its sender may have had more of its peer than was given here.
     func received(_ plain: RawSpan, on stream: StreamID, in packet: PacketHeader, isPeerBehind: Bool = false) {
         guard plain.byteCount > 0, let root = root(of: stream.flow), let flow = flows[root] else { return }
-        if flow.layersToCome == 0, !isPeerBehind {
-            catchUp(stream.direction, of: root)
+        let isHeld = isPeerBehind && flow.behindBytes + plain.byteCount <= PlainStreams.mostWaiting
+        if flow.layersToCome == 0, !isHeld {
+            catchUp(with: stream.direction, of: root, before: packet)
             append(plain, StreamID(root, stream.direction), in: packet)
             return catchUp(stream.direction.opposite, of: root)
         }
         let piece = Piece(content: .bytes([UInt8](plain)), direction: stream.direction, packet: packet)
         if flow.layersToCome == 0 {
             flows[root]?.behind.append(piece)
+            flows[root]?.behindBytes += plain.byteCount
         } else {
             hold(piece, of: root, plain.byteCount)
         }
@@ -98,7 +101,7 @@ package final class PlainStreams {
     func missed(_ count: Int, on stream: StreamID, before packet: PacketHeader) {
         guard count > 0, let root = root(of: stream.flow), let flow = flows[root] else { return }
         if flow.layersToCome == 0 {
-            catchUp(stream.direction, of: root)
+            catchUp(with: stream.direction, of: root, before: packet)
             events.append(.missing(count, StreamID(root, stream.direction)))
             return
         }
@@ -108,7 +111,7 @@ package final class PlainStreams {
     func ended(_ end: DirectionEnd, on stream: StreamID, in packet: PacketHeader) {
         guard let root = root(of: stream.flow), let flow = flows[root] else { return }
         if flow.layersToCome == 0 {
-            catchUp(stream.direction, of: root)
+            catchUp(with: stream.direction, of: root, before: packet)
             events.append(.ended(end, StreamID(root, stream.direction), packet))
             return catchUp(stream.direction.opposite, of: root)
         }
@@ -118,7 +121,7 @@ package final class PlainStreams {
     /// A peer ends TLS: without TLS its FIN says so, where its alert did.
     func endedInside(_ stream: StreamID, in packet: PacketHeader) {
         guard let root = root(of: stream.flow), let flow = flows[root], flow.layersToCome == 0 else { return }
-        catchUp(stream.direction, of: root)
+        catchUp(with: stream.direction, of: root, before: packet)
         events.append(.endedInside(StreamID(root, stream.direction), packet))
     }
 
@@ -191,11 +194,23 @@ package final class PlainStreams {
         }
     }
 
-    /// Its peer goes on, or nothing more may be waited for: gives what a direction has waiting behind that.
-    private func catchUp(_ direction: Direction, of root: FlowID) {
-        guard let flow = flows[root], flow.behind.contains(where: { $0.direction == direction }) else { return }
-        for piece in flow.behind where piece.direction == direction { give(piece, of: root) }
-        flows[root]?.behind.removeAll { $0.direction == direction }
+    /// A direction goes on: before that comes what it has waiting, and what its peer sent before.
+    private func catchUp(with direction: Direction, of root: FlowID, before packet: PacketHeader) {
+        catchUp(direction, of: root)
+        catchUp(direction.opposite, of: root, before: packet.number)
+    }
+
+    /// Gives what a direction has waiting, as far as it was captured before a packet.
+    private func catchUp(_ direction: Direction, of root: FlowID, before packet: PacketNumber? = nil) {
+        guard let flow = flows[root], !flow.behind.isEmpty else { return }
+        func isDue(_ piece: Piece) -> Bool {
+            piece.direction == direction && packet.map { piece.packet.number < $0 } ?? true
+        }
+        for piece in flow.behind where isDue(piece) {
+            if case .bytes(let bytes) = piece.content { flows[root]?.behindBytes -= bytes.count }
+            give(piece, of: root)
+        }
+        flows[root]?.behind.removeAll(where: isDue)
     }
 
     /// Takes back the last bytes of a direction, and what lies among or behind them.

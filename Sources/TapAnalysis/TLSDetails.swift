@@ -43,7 +43,7 @@ public struct UnreadTLS: Sendable {
     public package(set) var server: Endpoint
     public let tls: TLSDetails
     /// Why it is not read; `nil` where it was, and failed.
-    public package(set) var reason: TLSUnreadReason?
+    public let reason: TLSUnreadReason?
     /// The first of its packets.
     public let packet: PacketNumber
     public let time: Timestamp
@@ -52,7 +52,7 @@ public struct UnreadTLS: Sendable {
     /// How far the search for a secret went, where there was one.
     public let search: TLSSearchReport?
     /// Why a peer closed TLS, where it said so before any data, as far as that can be read.
-    public package(set) var alert: Alert?
+    public let alert: Alert?
     /// What is known of QUIC, where it is no connection of TCP.
     public package(set) var quic: QUIC?
 

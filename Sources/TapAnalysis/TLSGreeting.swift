@@ -13,12 +13,18 @@ struct TLSGreeting {
 }
 
 /// The same once the server has answered. The client may still say why it goes away.
-struct AnsweredGreeting {
-    let unread: UnreadTLS
+final class AnsweredGreeting {
+    let flow: FlowIdentity
     let client: Direction
+    let packet: PacketHeader
     let answered: HelloGlance.Answered
-    /// Whether the client sent what is an alert by its length.
-    var hasEncryptedAlert = false
+
+    init(_ greeting: TLSGreeting, _ answered: HelloGlance.Answered) {
+        flow = greeting.flow
+        client = greeting.client
+        packet = greeting.packet
+        self.answered = answered
+    }
 }
 
 /// What is told of connections without keys, at the price of reading two hellos and a header.
@@ -44,12 +50,8 @@ extension Conversations {
             greetings.remove(at: place)
             context.summary.tls.connections += 1
             context.summary.unread.tlsConnections += 1
-            let (client, server) = greeting.flow.key.peers(greeting.client)
-            let unread = UnreadTLS(
-                client: client, server: server, tls: TLSDetails(answered.facts), reason: answered.reason,
-                packet: greeting.packet.number, time: greeting.packet.timestamp)
-            let known = AnsweredGreeting(unread: unread, client: greeting.client, answered: answered)
-            self[stream.flow] = .answered(place: answeredGreetings.insert(known))
+            let known = answeredGreetings.insert(AnsweredGreeting(greeting, answered))
+            self[stream.flow] = .answered(place: known)
             return false
         }
         openTLS(place, on: stream.flow, in: packet)
@@ -67,10 +69,9 @@ extension Conversations {
         else { return false }
         switch answer {
         case .toCome: return true
-        case .alert(let alert) where alert.isFatal: finishAnswered(place, with: alert)
-        case .encryptedAlert:
-            answeredGreetings[place]?.hasEncryptedAlert = true
-            finishAnswered(place)
+        case .alert(let alert) where alert.isFatal:
+            finishAnswered(place, with: UnreadTLS.Alert(sender: .client, description: alert.name))
+        case .encryptedAlert: finishAnswered(place, with: .encrypted)
         case .alert, .other: finishAnswered(place)
         }
         self[stream.flow] = .ignored
@@ -79,7 +80,7 @@ extension Conversations {
 
     /// Nothing more is known of it.
     /// - Parameter alert: why the client has closed it, where it said so.
-    mutating func finishAnswered(_ place: Int32, with alert: TLSAlert? = nil) {
+    mutating func finishAnswered(_ place: Int32, with alert: UnreadTLS.Alert? = nil) {
         guard let greeting = answeredGreetings[place] else { return }
         answeredGreetings.remove(at: place)
         context.report(greeting, alert)
@@ -100,17 +101,16 @@ extension Conversations {
 
 extension AnalysisContext {
     /// Tells of one that nothing can decrypt, by its hellos.
-    fileprivate mutating func report(_ greeting: AnsweredGreeting, _ alert: TLSAlert?) {
-        var unread = greeting.unread
-        if let alert {
-            summary.tls.failed += 1
-            unread.reason = nil
-            unread.alert = UnreadTLS.Alert(sender: .client, description: alert.name)
-        } else {
-            summary.tls.unread[greeting.answered.reason, default: 0] += 1
-            if greeting.hasEncryptedAlert { unread.alert = .encrypted }
-        }
+    fileprivate mutating func report(_ greeting: AnsweredGreeting, _ alert: UnreadTLS.Alert?) {
+        // What an alert says that can be read is why.
+        let reason = alert?.description == nil ? greeting.answered.reason : nil
+        if let reason { summary.tls.unread[reason, default: 0] += 1 } else { summary.tls.failed += 1 }
         guard options.observesConnections else { return }
-        observations.append(.tls(unread))
+        let (client, server) = greeting.flow.key.peers(greeting.client)
+        observations.append(
+            .tls(
+                UnreadTLS(
+                    client: client, server: server, tls: TLSDetails(greeting.answered.facts), reason: reason,
+                    packet: greeting.packet.number, time: greeting.packet.timestamp, alert: alert)))
     }
 }
