@@ -1,7 +1,7 @@
 # make demo     installs what is missing, builds, and shows what wstap says of a sample
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
-# make peers   captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3 and of planted faults anew
+# make peers   captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3, of planted faults and of proxies anew
 # make pictures makes the README's pictures
 # make views    draws every view at three widths on dark and light ground into .build-views, to be looked at
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
@@ -83,13 +83,14 @@ documentation:
 	swift build -c release --target TapAnalysis
 	scripts/make-documentation
 
-# Captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3 and of planted faults anew, and what they log. Needs root and a network.
+# Captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3, of planted faults and of proxies anew, and what they log. Needs root and a network.
 peers:
 	samples/subprotocols/make
 	samples/tls/make
 	samples/http2/make
 	samples/http3/make
 	samples/faults/make
+	samples/legs/make
 	swift build -c release --product wstap
 	samples/faults/make --live .build/release/wstap
 

@@ -253,11 +253,9 @@ struct AnalysisContext {
     }
 
     /// Compares a handshake with earlier ones; answers what is wrong with it because of these.
-    private mutating func compare(_ noted: NotedHandshake, _ handshake: inout Handshake) -> Violation? {
-        let found = handshakes.note(noted)
-        if let passed = found.passed {
-            handshake.pair = pairs.note(passed, with: noted.connection, &summary)
-        }
+    private mutating func compare(_ start: ConnectionStart, _ handshake: inout Handshake) -> Violation? {
+        let found = handshakes.note(start, in: handshake.connection)
+        if let passed = found.passed { handshake.pair = pairs.note(passed, with: handshake.connection, &summary) }
         return found.violation
     }
 
@@ -281,12 +279,11 @@ struct AnalysisContext {
             session.handshakes += 1
         }
         if let slow = Violation(slow: handshake.responseTime, limit: options.slow) { handshake.violations.append(slow) }
-        let start = ConnectionStart(handshake, of: flow, key: key(of: handshake))
-        let noted = NotedHandshake(
-            start: start, connection: handshake.connection, id: handshake.connectionID, opens: handshake.opensConnection)
+        let start = ConnectionStart(
+            handshake, of: flow, key: key(of: handshake), keepsHeads: options.observesConnections)
         let place = options.observesConnections ? observations.all.count : nil
         summary.handshakes[handshake.verdict, default: 0] += 1
-        let found = observations.areComplete ? compare(noted, &handshake) : nil
+        let found = observations.areComplete ? compare(start, &handshake) : nil
         if options.observesConnections { observations.append(handshake.with(found)) }
         for (count, violation) in handshake.violations.enumerated() {
             report(Finding(violation, in: handshake), isToldInFull: count < options.findingsPerConnection)
@@ -299,7 +296,8 @@ struct AnalysisContext {
         guard !observations.areComplete else { return }
         observations.note(
             KeyUse(
-                handshake: noted, packet: handshake.request?.packet ?? handshake.packet, time: handshake.request?.time ?? handshake.time,
+                start: start, connection: handshake.connection, packet: handshake.request?.packet ?? handshake.packet,
+                time: handshake.request?.time ?? handshake.time,
                 isTold: isTold, place: place, end: observations.all.count))
     }
 }

@@ -3,32 +3,38 @@ import TapHTTP
 import TapWebSocket
 
 /// What a connection has in common with a copy of it, as captures on both sides of a port, a router or an address translation
-/// have it: where its numbers begin, when, and its endpoints or the key of its handshake.
-struct ConnectionStart: Sendable {
+/// have it: where its numbers begin, when, and its endpoints or the key of its handshake. And what tells whether a proxy made
+/// it of another one.
+///
+/// A class: it is handed on many times, and of most nothing is ever asked again.
+final class ConnectionStart: Sendable {
+    let id: ConnectionID
     let flow: FlowIdentity
     let client: Endpoint
     let key: SentKey?
     let time: Timestamp
-    /// The heads of the handshake, as far as they were captured.
-    let request: HTTPHead?
-    let response: HTTPHead?
+    /// The packets of request and response, and their times, where they were captured.
+    let request: (packet: PacketNumber, time: Timestamp)?
+    let response: (packet: PacketNumber, time: Timestamp)?
+    /// The heads of the handshake, where handshakes are observed.
+    let heads: (request: HTTPHead?, response: HTTPHead?)
+    /// Whether a connection follows whose end will be told.
+    let opens: Bool
 
     /// How far two copies may be apart in time, in nanoseconds.
     private static let patience: Int64 = 1_000_000_000
 
-    init(_ handshake: Handshake, of flow: FlowIdentity, key: SentKey?) {
+    init(_ handshake: Handshake, of flow: FlowIdentity, key: SentKey?, keepsHeads: Bool) {
+        id = handshake.connectionID
         self.flow = flow
         client = handshake.client
         self.key = key
         time = handshake.time
-        request = handshake.request
-        response = handshake.response
+        request = handshake.request.map { ($0.packet, $0.time) }
+        response = handshake.response.map { ($0.packet, $0.time) }
+        heads = keepsHeads ? (handshake.request, handshake.response) : (nil, nil)
+        opens = handshake.opensConnection
     }
-
-    /// The packets of request and response, where they were captured.
-    var requestPacket: PacketNumber? { request?.packet }
-    var responsePacket: PacketNumber? { response?.packet }
-    var requestTime: Timestamp { request?.time ?? time }
 
     /// Whether it is a copy of an earlier connection.
     func isCopy(of earlier: ConnectionStart) -> Bool {
@@ -40,8 +46,8 @@ struct ConnectionStart: Sendable {
         guard key.hasText(of: earlierKey) else { return false }
         if client == earlier.client { return true }
         // Who translates the client's address passes the request on before there can be a response.
-        guard let requestPacket, let response = earlier.responsePacket else { return false }
-        return requestPacket.rawValue < response.rawValue
+        guard let request, let response = earlier.response else { return false }
+        return request.packet.rawValue < response.packet.rawValue
     }
 
     /// What is to be said where it is a copy of an earlier connection.

@@ -19,7 +19,8 @@ public struct CutStatistics: Sendable {
     public init() {}
 
     package mutating func note(
-        _ close: ConnectionClose, of connection: ConnectionID, age: Int64, at time: Timestamp, _ order: ObservationOrder = .start
+        _ close: ConnectionClose, of connection: ConnectionID, age: Int64, at time: Timestamp,
+        _ order: ObservationOrder = .start
     ) {
         guard let idle = close.idleTime, cuts.count < CutStatistics.limit else { return }
         switch close.outcome {

@@ -2,7 +2,8 @@ import TapCore
 
 /// What may be the same in several handshakes, to be compared once it is known which came before.
 struct KeyUse: Sendable {
-    let handshake: NotedHandshake
+    let start: ConnectionStart
+    let connection: Int
     /// Where the request ended, and when.
     let packet: PacketNumber
     let time: Timestamp

@@ -96,15 +96,17 @@ package struct ObservationMerge {
             merged.append(source.observations.all[place], of: source.observations) { Int(source.numbers[$0 - 1]) }
             guard !pairs.isEmpty, case .connection(let connection) = source.observations.all[place] else { continue }
             let number = Int(source.numbers[connection.number - 1])
-            if let pair = pairs.end(number, connection.close.begun) { merged.note(pair, ofConnectionAt: merged.all.count - 1) }
+            if let pair = pairs.end(number, connection.close.begun) {
+                merged.note(pair, ofConnectionAt: merged.all.count - 1)
+            }
         }
         sources[part].taken = end
     }
 
     /// Compares a handshake, which was merged last, with those before.
     private mutating func compare(_ use: KeyUse, _ part: Int, in merged: inout Observations) {
-        let connection = Int(sources[part].numbers[use.handshake.connection - 1])
-        let result = handshakes.note(use.handshake.numbered(connection))
+        let connection = Int(sources[part].numbers[use.connection - 1])
+        let result = handshakes.note(use.start, in: connection)
         let place = use.place.map { merged.all.count - (use.end - $0) }
         if let passed = result.passed {
             let pair = pairs.note(passed, with: connection, &found)
@@ -117,7 +119,7 @@ package struct ObservationMerge {
         merged.append(
             .finding(
                 Finding(
-                    connection: connection, connectionID: use.handshake.id, violation: violation, time: use.time,
+                    connection: connection, connectionID: use.start.id, violation: violation, time: use.time,
                     packet: use.packet, frame: nil,
                     sender: violation.sender)))
     }

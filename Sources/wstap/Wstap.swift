@@ -20,7 +20,8 @@ struct Wstap: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ReadCommand.self, LiveCommand.self, VerifyCommand.self, StatsCommand.self, FollowCommand.self,
-            TopCommand.self, RunCommand.self, ExportCommand.self, ShardCommand.self, InterfacesCommand.self,
+            TopCommand.self, RunCommand.self, CompareCommand.self, ExportCommand.self, ShardCommand.self,
+            InterfacesCommand.self,
             ExplainCommand.self,
             FieldsCommand.self,
         ])

@@ -26,6 +26,24 @@ public struct HeadChanges: Equatable, Sendable {
         if lost.isEmpty, added.isEmpty, changed.isEmpty { return nil }
     }
 
+    private init?(lost: [String], added: [String], changed: [String]) {
+        if lost.isEmpty, added.isEmpty, changed.isEmpty { return nil }
+        (self.lost, self.added, self.changed) = (lost, added, changed)
+    }
+
+    /// Those of fields that WebSocket cannot do without; `nil` where there are none.
+    package var ofUpgrade: HeadChanges? {
+        HeadChanges(
+            lost: lost.filter(HeadChanges.isOfUpgrade), added: added.filter(HeadChanges.isOfUpgrade),
+            changed: changed.filter(HeadChanges.isOfUpgrade))
+    }
+
+    /// Whether WebSocket cannot do without a field.
+    package static func isOfUpgrade(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return name == "upgrade" || name == "connection" || name.hasPrefix("sec-websocket-")
+    }
+
     private static func values(_ head: HTTPHead) -> (values: [String: [String]], order: [(key: String, name: String)]) {
         var values: [String: [String]] = [:]
         var order: [(String, String)] = []

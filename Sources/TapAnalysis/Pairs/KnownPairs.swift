@@ -16,9 +16,9 @@ struct KnownPairs: Sendable {
 
     /// Takes note of a pair that was found with a handshake; answers it as that sees it.
     mutating func note(_ passed: PassedHandshake, with number: Int, _ totals: inout Summary) -> LegPair {
-        totals.noteSecondLeg(passed.second.id, of: passed.first.id)
+        totals.noteSecondLeg(passed.second.start.id, of: passed.first.start.id)
         // Of a chain of proxies what was found first stays.
-        for leg in [passed.first, passed.second] where leg.opens && open[leg.connection] == nil {
+        for leg in [passed.first, passed.second] where leg.start.opens && open[leg.connection] == nil {
             if open.count < KnownPairs.limit {
                 open[leg.connection] = Entry(pair: passed.pair(of: leg.connection))
             } else {

@@ -150,7 +150,8 @@ package struct MessagePairs {
         let certain = equal.filter { $0.hasMasks(of: leg) }
         if let other = certain.count == 1 ? certain[0] : equal.count == 1 ? equal[0] : nil {
             let (first, second) = other.mayLead(to: leg, within: MessagePairs.patience) ? (other, leg) : (leg, other)
-            if certain.count == 1 || first.leads(to: second) && !hasThird(first, second) {
+            if certain.count == 1 || first.leads(to: second, within: MessagePairs.patience) && !hasThird(first, second)
+            {
                 found.append((first.id, second.id))
                 remove(first.connection)
                 remove(second.connection)

@@ -63,9 +63,12 @@ struct TracedLeg {
     /// Whether a proxy passed on the very bytes of the client.
     func hasMasks(of other: TracedLeg) -> Bool { masks.proves(other.masks) }
 
-    /// Whether the first messages took the way through a proxy, between machines that have addresses of their own.
-    func leads(to second: TracedLeg) -> Bool {
-        guard client.address != server.address, second.client.address != second.server.address,
+    /// Whether the first messages took the way through a proxy, between machines that have addresses of their own, and both
+    /// connections ended together.
+    func leads(to second: TracedLeg, within patience: Int64) -> Bool {
+        guard let begun = end?.begun, let otherBegun = second.end?.begun,
+            begun.since(otherBegun).magnitude <= patience.magnitude, client.address != server.address,
+            second.client.address != second.server.address,
             let asked = fromClient.firstTime, let passed = second.fromClient.firstTime,
             let answered = second.fromServer.firstTime, let returned = fromServer.firstTime
         else { return false }

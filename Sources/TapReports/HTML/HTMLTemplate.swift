@@ -36,7 +36,7 @@ enum HTMLTemplate {
         form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'
         """
 
-    private static func hash(_ text: String) -> String {
+    static func hash(_ text: String) -> String {
         "sha256-" + Base64.string(SHA256.digest(of: text.utf8.span.bytes).span.bytes)
     }
 

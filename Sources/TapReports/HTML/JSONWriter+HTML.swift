@@ -71,7 +71,7 @@ extension JSONWriter {
         member("resource", handshake.resource)
         member("stream", handshake.streamWords)
         if let tls = handshake.tls { member("tls", tls.words) }
-        let pair = handshake.pair?.items(of: handshake.connection) ?? []
+        let pair = handshake.pair?.items(of: handshake) ?? []
         if !pair.isEmpty { member("pair", pair.map(\.text)) }
         write("request", handshake.request, since: start)
         write("response", handshake.response, since: start)
@@ -160,7 +160,7 @@ extension JSONWriter {
 
 extension Mark {
     /// What the style sheet calls it.
-    fileprivate var name: String {
+    var name: String {
         switch sign {
         case Mark.good.sign: "good"
         case Mark.error.sign: "error"

@@ -12,7 +12,7 @@ extension TableReport {
             + handshake.network.elements.map { Piece($0.description) }
             + (handshake.process.map { [Piece("\($0.name) (\($0.identifier))")] } ?? [])
             + (handshake.proxied.map { [Piece($0)] } ?? []) + handshake.requestItems + handshake.negotiationItems
-            + (handshake.tls.map(\.items) ?? []) + (handshake.pair?.items(of: number) ?? []) + streamItems(handshake)
+            + (handshake.tls.map(\.items) ?? []) + (handshake.pair?.items(of: handshake) ?? []) + streamItems(handshake)
         writer.flow(items: items, limit: 2 * TerminalWriter.lineLimit) { writer in indent(number, &writer) }
         writer.endLine()
         if let body = ShownBody(of: handshake, options.payload) {
@@ -35,11 +35,11 @@ extension TLSDetails {
 }
 
 extension TableReport {
-    /// What to ask Wireshark for.
+    /// What to ask Wireshark for, as it is typed there.
     private func streamItems(_ handshake: Handshake) -> [Piece] {
-        guard let number = options.streamNumber?(handshake.client, handshake.server, handshake.packet)
-        else { return [] }
-        return [Piece("tcp.stream \(number)", .faint)]
+        guard options.showsHeaders else { return [] }
+        let number = options.streamNumber?(handshake.client, handshake.server, handshake.packet)
+        return [Piece(handshake.displayFilter(ofStream: number), .faint)]
     }
 
     /// An endpoint, and what its address is called: the name that is told last counts, as with tshark.

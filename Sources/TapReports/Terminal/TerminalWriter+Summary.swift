@@ -116,10 +116,10 @@ extension Summary {
     fileprivate var connectionItems: [Piece] {
         var items = [Piece("\(Decimal.grouped(UInt64(clamping: connections))) WebSocket (\(flows) TCP in all)")]
         if secondLegs > 0 {
-            let legs = secondLegs == 1 ? "a second leg" : "second legs"
+            let legs = secondLegs == 1 ? "1 connection is a second leg" : "\(secondLegs) connections are second legs"
             items.append(
                 Piece(
-                    "\(Decimal.counted(UInt64(clamping: exchanges), "exchange")): \(secondLegs) of them \(legs) of a proxy"
+                    "\(Decimal.counted(UInt64(clamping: exchanges), "exchange")): \(legs) of a proxy"
                 ))
         }
         if copies > 0 { items.append(Piece(copies == 1 ? "1 of them a copy" : "\(copies) of them copies")) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TapAnalysis
 import TapReports
+import TapSources
 
 /// `wstap follow`
 struct FollowCommand: ParsableCommand {
@@ -12,11 +13,43 @@ struct FollowCommand: ParsableCommand {
               wstap follow traffic.pcap --connection 3
               wstap follow traffic.pcap --connections-where 'close.code == 1011' --pretty
               wstap follow traffic.pcap --connection 3 --format raw --sender server | jq .
+              sudo wstap follow -i eth0 --path /chat
+              tail -c +1 -F growing.pcapng | wstap follow -
 
-            Without any choice it shows the only connection that there is.
+            Without any choice it shows the only connection that there is in files, and all where they happen now.
             """)
 
-    @OptionGroup var input: FileArguments
+    @Argument(help: "Capture files, as for read; “-” is standard input.", completion: .file())
+    var files: [String] = []
+
+    @Option(
+        name: [.customShort("i", allowingJoined: true), .long],
+        help: "In place of files a live interface; `wstap interfaces` lists them.",
+        completion: InterfacesCommand.completion)
+    var interface: String?
+
+    @Option(
+        name: [.customShort("f", allowingJoined: true), .long],
+        help: ArgumentHelp("A pcap filter, as in “tcp port 8080”.", valueName: "bpf"))
+    var captureFilter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With -i: go on as this user once what needs rights is open (default: who ran sudo).", valueName: "name"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("With -i: stop after this time.", valueName: "seconds"))
+    var duration: Double?
+
+    @Option(help: "Files: 1 where one thread is to do everything.")
+    var threads: Int?
+
+    /// The files, as other commands have them.
+    private var input: FileArguments {
+        var input = FileArguments()
+        (input.files, input.captureFilter, input.threads) = (files, captureFilter, threads)
+        return input
+    }
 
     @Option(help: "For people, or the bytes of the messages, with a line end after each text.")
     var format = FollowFormat.dialogue
@@ -35,15 +68,21 @@ struct FollowCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
-        if !filters.choosesConnections, input.readsStandardInput {
-            throw ValidationError("standard input can be read only once: choose with --connection")
+        guard files.isEmpty == (interface != nil) else {
+            throw ValidationError("follow what? files, or a live interface with -i")
         }
+        try input.validate()
+        if interface == nil, user != nil || duration != nil {
+            throw ValidationError("--user and --duration are for a live interface (-i)")
+        }
+        if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
         if pretty, format == .raw {
             throw ValidationError("--pretty is for the dialogue: raw messages stay as they are")
         }
     }
 
     func run() throws {
+        if let interface { return try Failure.translate { try follow(live: interface) } }
         let isComplete = try Failure.translate {
             input.readOnWhenInterrupted()
             var options = limits.analysisOptions
@@ -51,9 +90,7 @@ struct FollowCommand: ParsableCommand {
             let choice = try choice(options, logs)
             let isPaged = format == .dialogue && !input.readsStandardInput
             let output = try Output(path: nil, pagedBy: isPaged ? paging.command : nil)
-            if format == .raw, output.isTerminal {
-                throw ValidationError("raw messages could act on the terminal: send them to a file or a program")
-            }
+            if format == .raw, output.isTerminal { throw FollowCommand.rawRefusal }
             let report = FollowReport(
                 choice, sender: filters.sender, form: form(terminal: output.isTerminal), shownLimit: limits.maxShown)
             return try follow(report, to: output, options, logs)
@@ -61,9 +98,43 @@ struct FollowCommand: ParsableCommand {
         guard isComplete else { throw ExitCode.unreadable }
     }
 
+    /// Shows what passes an interface, as it goes.
+    private func follow(live interface: String) throws {
+        _ = try CaptureFilter.checked(captureFilter)
+        let output = try Output(path: nil)
+        if format == .raw, output.isTerminal { throw FollowCommand.rawRefusal }
+        var options = limits.analysisOptions
+        let logs = try tls.extend(&options, isFollowing: true)
+        // What happens now is to be seen soon: the kernel hands packets out nearly in their order.
+        options.streams.patienceTime = 500_000_000
+        options.streams.doubtTime = 2_000_000_000
+        options.narrow(to: [.frame, .message], .full)
+        let reads = format != .raw || redaction.isOn
+        try decoding.extend(&options, for: reads ? [.frame, .message] : [], redacting: redaction.isOn)
+        let filter = try filters.displayFilter(
+            extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction, reading: nil,
+            isDialogue: true)
+        let report = FollowReport(
+            filters.connection.isEmpty ? .all : .numbers(filters.connection), sender: filters.sender,
+            form: form(terminal: output.isTerminal), shownLimit: limits.maxShown)
+        var pipeline = Pipeline(
+            options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: true)
+        var capture = LiveOptions()
+        capture.filter = captureFilter
+        var live = try LiveAnalysis(
+            interface: interface, options: capture, keptIn: nil, goingOnAs: user, duration: duration, packets: nil,
+            following: logs)
+        try live.run(&pipeline)
+    }
+
+    private static let rawRefusal = ValidationError(
+        "raw messages could act on the terminal: send them to a file or a program")
+
     /// Which connections are shown of those that pass the filters.
     private func choice(_ options: AnalysisOptions, _ logs: KeyLogFiles?) throws -> FollowReport.Choice {
-        guard filters.choosesConnections else { return .numbers([try only(options, logs)]) }
+        guard filters.choosesConnections || input.readsStandardInput else {
+            return .numbers([try only(options, logs)])
+        }
         return filters.connection.isEmpty ? .all : .numbers(filters.connection)
     }
 

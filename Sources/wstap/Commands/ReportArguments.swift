@@ -27,8 +27,8 @@ struct ReportArguments: ParsableArguments {
     @Flag(
         name: [.short, .long],
         help: """
-            The bytes of each frame's header and what they mean, in the table; of connections in files also Wireshark's number \
-            (tcp.stream).
+            The bytes of each frame's header and what they mean, in the table; of each connection also a display filter for \
+            Wireshark.
             """)
     var verbose = false
 
