@@ -46,6 +46,14 @@ struct JSONRPCTests {
         #expect(talk.findings.isEmpty)
     }
 
+    @Test("a notification without a name is called what it is")
+    func unnamed() {
+        var talk = Talk()
+        talk.client(#"{"jsonrpc":"2.0","method":"a"}"#)
+        talk.client(#"{"jsonrpc":"2.0","method":""}"#)
+        #expect(talk.summaries == ["a", "notification"])
+    }
+
     @Test("both sides may ask under the same id")
     func bothSides() {
         var talk = Talk()
