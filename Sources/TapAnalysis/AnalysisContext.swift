@@ -1,4 +1,5 @@
 import TapCore
+import TapQUIC
 import TapSecurity
 import TapSubprotocols
 import TapTransport
@@ -244,6 +245,7 @@ struct AnalysisContext {
     mutating func report(_ session: QUICSession, unread reason: TLSUnreadReason?) {
         guard let reason else {
             summary.quic.read += 1
+            if session.http3 == nil { summary.quic.otherProtocols[session.otherProtocol, default: 0] += 1 }
             if session.handshakes == 0 { summary.quic.withoutWebSocket += 1 }
             return
         }
@@ -261,6 +263,16 @@ struct AnalysisContext {
 
     /// The pair that a connection belongs to which has ended.
     mutating func endPair(of number: Int, _ close: ConnectionClose) -> LegPair? { pairs.end(number, close.begun) }
+
+    /// Tells of a connection of QUIC whose hello was not tried.
+    mutating func reportUnopened(_ key: FlowKey, _ version: QUICVersion, in packet: PacketHeader) {
+        summary.unread.quicConnections += 1
+        summary.quic.unread[.handshakeNotCaptured, default: 0] += 1
+        guard options.observesConnections else { return }
+        let session = QUICSession(key, isForeign: false, in: packet)
+        session.connection.note(version)
+        observations.append(.tls(session.unread(because: .handshakeNotCaptured)))
+    }
 
     /// - Parameters:
     ///   - flow: what tells its TCP connection from others.

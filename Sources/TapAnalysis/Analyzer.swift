@@ -11,6 +11,8 @@ public struct Analyzer: ~Copyable {
     private let parts: Int
     /// The only part that is followed; `nil` where all are.
     private let onlyPart: Int?
+    /// Whether it counts what is of no part.
+    private let isFirst: Bool
     private var conversations: Conversations
     private var exported = ExportedStreams()
     private var clock: SilenceClock
@@ -30,6 +32,7 @@ public struct Analyzer: ~Copyable {
         clock = SilenceClock(options.streams)
         parts = options.parts
         self.onlyPart = onlyPart
+        isFirst = onlyPart ?? 0 == 0
     }
 
     /// Totals so far.
@@ -40,9 +43,6 @@ public struct Analyzer: ~Copyable {
         if isFirst { summary.incompletePackets = fragments.incompletePackets }
         return summary
     }
-
-    /// Whether it counts what is of no part.
-    private var isFirst: Bool { onlyPart ?? 0 == 0 }
 
     /// Moves what was observed since the last call into `batch`, in order; what that held is gone. Its memory is used again
     /// for those to come.
@@ -64,7 +64,7 @@ public struct Analyzer: ~Copyable {
         if let segment = PacketDecoder.plainSegment(bytes, packet) {
             follow(segment, bytes, in: packet)
         } else if PacketDecoder.isPlainDatagram(bytes, packet) {
-            if isFirst { count(datagram: bytes, in: packet) }
+            count(datagram: bytes, in: packet)
         } else if packet.linkType == .pktap || packet.linkType == .user2 {
             let process = CapturedProcess(bytes, packet.linkType)
             receive(PacketDecoder.decodeAny(bytes, packet), bytes, in: packet, of: process)
@@ -156,13 +156,12 @@ public struct Analyzer: ~Copyable {
             follow(segment, bytes, in: packet, of: process)
         case .fragment(let fragment): receive(fragment, bytes, in: packet, of: process)
         case .quic:
-            guard isFirst else { return }
-            conversations.context.summary.otherPackets[.udp] += 1
+            if isFirst { conversations.context.summary.otherPackets[.udp] += 1 }
             guard let datagram = PacketDecoder.decodeDatagram(bytes, packet) else { return }
-            conversations.receiveQUIC(datagram, bytes, in: packet)
+            conversations.receiveQUIC(datagram, bytes, onlyPart: onlyPart, in: packet)
+        case .other(.udp): count(datagram: bytes, in: packet)
         case .other(let kind):
             guard isFirst else { return }
-            if kind == .udp { return count(datagram: bytes, in: packet) }
             conversations.context.summary.otherPackets[kind] += 1
             if kind == .otherLink { conversations.context.summary.unread.note(packet.linkType) }
         }
@@ -181,15 +180,15 @@ public struct Analyzer: ~Copyable {
     /// A datagram that does not begin QUIC.
     @inline(__always)
     private mutating func count(datagram bytes: RawSpan, in packet: PacketHeader) {
-        if conversations.quic.isReading { receiveDatagram(bytes, in: packet) }
-        conversations.context.summary.otherPackets[.udp] += 1
+        if conversations.isReadingQUIC { receiveDatagram(bytes, in: packet) }
+        if isFirst { conversations.context.summary.otherPackets[.udp] += 1 }
     }
 
     /// A datagram that may be of a connection of QUIC which is read.
     @inline(never)
     private mutating func receiveDatagram(_ bytes: RawSpan, in packet: PacketHeader) {
         guard let datagram = PacketDecoder.decodeDatagram(bytes, packet) else { return }
-        conversations.receiveShortQUIC(datagram, bytes, in: packet)
+        conversations.receiveShortQUIC(datagram, bytes, onlyPart: onlyPart, in: packet)
     }
 
     /// Follows a segment of a process, and keeps for later which process its connection is of.
@@ -217,7 +216,18 @@ public struct Analyzer: ~Copyable {
         if let conflict = whole.conflict, case .tcp(let segment) = whole.content {
             note(conflict, in: segment, whole.bytes.span.bytes, of: packet)
         }
-        receive(whole.content, whole.bytes.span.bytes, in: packet, of: process)
+        let all = whole.bytes.span.bytes
+        switch whole.content {
+        case .quic:
+            if isFirst { conversations.context.summary.otherPackets[.udp] += 1 }
+            guard let datagram = whole.datagram else { return }
+            conversations.receiveQUIC(datagram, all, onlyPart: onlyPart, in: packet)
+        case .other(.udp):
+            if isFirst { conversations.context.summary.otherPackets[.udp] += 1 }
+            guard let datagram = whole.datagram else { return }
+            conversations.receiveShortQUIC(datagram, all, onlyPart: onlyPart, in: packet)
+        case .tcp, .fragment, .other: receive(whole.content, all, in: packet, of: process)
+        }
     }
 
     /// A segment came in fragments that contradict each other.
@@ -239,10 +249,10 @@ public struct Analyzer: ~Copyable {
 
     /// Closes what was opened first of the flows and connections of QUIC that are to be closed; answers whether there was one.
     private mutating func closeNextDue(_ reason: StreamEnd, in packet: PacketHeader) -> Bool {
-        if let quic = conversations.quic.nextDue, flows[0].nextDue.map({ quic < $0 }) ?? true,
-            flows[1].nextDue.map({ quic < $0 }) ?? true
+        if let quic = conversations.nextDueQUIC, flows[0].nextDue.map({ quic.packet < $0 }) ?? true,
+            flows[1].nextDue.map({ quic.packet < $0 }) ?? true
         {
-            conversations.closeNextQUIC(reason, in: packet)
+            conversations.closeNextQUIC(of: quic.part, reason, in: packet)
             return true
         }
         switch (flows[0].nextDue, flows[1].nextDue) {

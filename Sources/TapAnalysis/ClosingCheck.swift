@@ -27,7 +27,7 @@ enum ClosingCheck {
 
     private static func what(_ end: ConnectionClose.Sign, _ closing: ClosingLog) -> (String, [Evidence]) {
         let code = end == .resetStream ? closing.verdict.resetCode : nil
-        let sign = end.name + (code.map { " (\($0))" } ?? "")
+        let sign = closing.verdict.name(of: end) + (code.map { " (\($0))" } ?? "")
         var evidence = [Evidence("ended_by", .text(end.rawValue))]
         if let code { evidence.append(Evidence("code", .text("\(code)"))) }
         if let idle = closing.verdict.idleTime {

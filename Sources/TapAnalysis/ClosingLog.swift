@@ -75,8 +75,9 @@ struct ClosingLog {
             return
         }
         let sign = ConnectionClose.Sign(end)
-        if case .resetStream(let code) = end.signal, verdict.resetCode == nil {
+        if case .reset(let frame, let code) = end.signal, verdict.resetCode == nil {
             verdict.resetCode = HTTP2ErrorCode(code)
+            verdict.resetFrame = frame.rawValue
         }
         guard !isFirstEndLost else {
             (firstEnd, endedIn) = (sign, packet)
@@ -158,7 +159,7 @@ extension ConnectionClose.Sign {
         self =
             switch end.signal {
             case .endStream: .endStream
-            case .resetStream: .resetStream
+            case .reset: .resetStream
             case .connectionClose: .connectionClose
             case nil: end.reason == .reset ? .rst : .fin
             }

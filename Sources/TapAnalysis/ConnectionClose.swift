@@ -10,7 +10,7 @@ public struct ConnectionClose: Equatable, Sendable {
         case endStream = "end_stream"
         case resetStream = "rst_stream"
         case goAway = "goaway"
-        case connectionClose = "connection_close"
+        case connectionClose = "quic_close"
         case captureEnd = "capture_end"
         case evicted
 
@@ -32,7 +32,7 @@ public struct ConnectionClose: Equatable, Sendable {
         case resetStream = "rst_stream"
         case goAway = "goaway"
         case closeNotify = "close_notify"
-        case connectionClose = "connection_close"
+        case connectionClose = "quic_close"
 
         /// As the specifications write it.
         public var name: String {
@@ -59,8 +59,10 @@ public struct ConnectionClose: Equatable, Sendable {
     public var idleTime: Int64?
     /// Who sent the first FIN or RST, or what a stream of HTTP/2 has in their place.
     public var endedBySender: Sender?
-    /// The code of the RST_STREAM that ended a stream. RFC 9113 §7.
+    /// The code of the first frame by which a peer gave the stream up. RFC 9113 §7, RFC 9114 §8.1.
     public var resetCode: HTTP2ErrorCode?
+    /// The name of that frame: `RST_STREAM`, of QUIC `RESET_STREAM` or `STOP_SENDING`.
+    public var resetFrame: String?
     /// What the first close frame said.
     public var body: CloseBody?
     /// How long the answer to the first close frame took, in nanoseconds; `nil` where there was none, or where the
@@ -77,6 +79,9 @@ public struct ConnectionClose: Equatable, Sendable {
     public var isEndKnown = true
 
     public init() {}
+
+    /// A sign as the specifications write it.
+    public func name(of sign: Sign) -> String { sign == .resetStream ? resetFrame ?? sign.name : sign.name }
 
     /// Whether a peer sent no close frame, as far as the capture goes.
     public func isWithoutClose(_ sender: Sender) -> Bool { whole.contains(sender) && !closers.contains(sender) }

@@ -8,85 +8,140 @@ import TapWebSocket
 
 /// Connections of QUIC, each of which takes its datagrams.
 extension Conversations {
-    /// All of them belong to the first part of the connections: a migration changes the endpoints, by which others are divided.
-    private static let partOfQUIC = 0
-
-    mutating func receiveQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, in packet: PacketHeader) {
-        let payload = bytes.extracting(datagram.payload)
-        switch quic[datagram.key] {
-        case .followed(let place)?: receive(payload, on: datagram.direction, ofQUIC: place, in: packet)
-        case .migrated(let place, let isSwapped)?:
-            let direction = isSwapped ? datagram.direction.opposite : datagram.direction
-            receive(payload, on: direction, ofQUIC: place, in: packet)
-        case .named(let named)?:
-            guard mayBegin(payload, after: named, datagram), quic.noteLook(datagram.key) else { return }
-            receive(payload, on: datagram.direction, ofQUIC: openQUIC(datagram.key, in: packet), in: packet)
-        case nil:
-            receive(payload, on: datagram.direction, ofQUIC: openQUIC(datagram.key, in: packet), in: packet)
+    /// Takes a datagram that names its version. It is of a part that knows its endpoints, or the ID that it begins with; else it begins a
+    /// connection of the part of its endpoints.
+    /// - Parameter onlyPart: the only part that is followed; `nil` where all are.
+    mutating func receiveQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, onlyPart: Int?, in packet: PacketHeader) {
+        for part in quic.indices where onlyPart ?? part == part {
+            context.part = part
+            let payload = bytes.extracting(datagram.payload)
+            switch quic[part][datagram.key] {
+            case .followed(let place)?: receive(payload, on: datagram.direction, ofQUIC: place, in: packet)
+            case .migrated(let place, let isSwapped)?:
+                let direction = isSwapped ? datagram.direction.opposite : datagram.direction
+                receive(payload, on: direction, ofQUIC: place, in: packet)
+            case .named(let named)?:
+                guard mayBegin(payload, after: named, datagram), quic[part].noteLook(datagram.key) else { continue }
+                begin(datagram, payload, in: packet)
+            case nil: begin(datagram, payload, in: packet)
+            }
         }
     }
+
+    /// Begins to follow a connection. Where it belongs to another part, only to know whose secrets need not be sought for packets that
+    /// are of no connection of this part.
+    private mutating func begin(_ datagram: UDPDatagram, _ payload: RawSpan, in packet: PacketHeader) {
+        let isForeign = context.options.parts > 1 && datagram.key.part != context.part
+        guard !isForeign || hasKeys else { return }
+        guard context.tls.mayTryHello else { return skip(datagram, payload, in: packet) }
+        let place = openQUIC(datagram.key, isForeign: isForeign, in: packet)
+        receive(payload, on: datagram.direction, ofQUIC: place, in: packet)
+    }
+
+    /// Tells of a connection without a look at its hello: of so many before, none was one.
+    private mutating func skip(_ datagram: UDPDatagram, _ payload: RawSpan, in packet: PacketHeader) {
+        context.tls.unopenedHellos += 1
+        guard let header = QUICLongHeader(payload) else { return }
+        let named = QUICTable.Named(client: datagram.direction, ids: [header.destination])
+        guard quic[context.part].skip(datagram.key, named) else { return }
+        context.summary.quic.connections += 1
+        context.reportUnopened(datagram.key, header.version, in: packet)
+        letGo(in: packet)
+    }
+
+    private var hasKeys: Bool { context.tls.keysMayCome || context.tls.keyLog.hasTrafficSecrets }
 
     /// The same for a datagram that does not name its version, and so may be anything: those count that a connection has which may be
     /// read.
-    mutating func receiveShortQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, in packet: PacketHeader) {
-        context.part = Conversations.partOfQUIC
-        guard context.tls.keysMayCome || context.tls.keyLog.hasTrafficSecrets else {
-            // Without secrets nothing is looked at any more that does not name its version.
-            quic.isReading = false
-            return
-        }
-        switch quic[datagram.key] {
-        case .followed(let place)?:
-            if let session = quic.sessions[place], session.connection.lacksSecret,
-                let hit = search(datagram, bytes)
-            {
-                session.connection.adopt(hit, on: datagram.direction, context.tls)
+    mutating func receiveShortQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, onlyPart: Int?, in packet: PacketHeader) {
+        for part in quic.indices where onlyPart ?? part == part {
+            context.part = part
+            guard hasKeys else {
+                // Without secrets nothing is looked at any more that does not name its version.
+                isReadingQUIC = false
+                return
             }
-            receiveQUIC(datagram, bytes, in: packet)
-        case .migrated?: receiveQUIC(datagram, bytes, in: packet)
-        case .named?: break
-        case nil:
             let payload = bytes.extracting(datagram.payload)
-            if quic.migrated(payload, datagram.key, datagram.direction) == nil {
-                guard let hit = search(datagram, bytes) else { return }
-                let place = openQUIC(datagram.key, in: packet)
-                quic.sessions[place]?.connection.adopt(hit, on: datagram.direction, context.tls)
+            var direction = datagram.direction
+            let place: Int32
+            switch quic[part][datagram.key] {
+            case .followed(let known)?:
+                place = known
+                if let session = quic[part].sessions[place], !session.isForeign, session.connection.lacksSecret,
+                    let hit = search(datagram, payload)
+                {
+                    session.connection.adopt(hit, on: direction, context.tls)
+                }
+            case .migrated(let known, let isSwapped)?:
+                place = known
+                if isSwapped { direction = direction.opposite }
+            case .named?: continue
+            case nil:
+                if let migrated = quic[part].migrated(payload, datagram.key, direction) {
+                    place = migrated.place
+                    if migrated.isSwapped { direction = direction.opposite }
+                } else if let hit = search(datagram, payload) {
+                    place = openQUIC(datagram.key, isForeign: false, in: packet)
+                    quic[part].sessions[place]?.connection.adopt(hit, on: direction, context.tls)
+                } else {
+                    continue
+                }
             }
-            receiveQUIC(datagram, bytes, in: packet)
+            receive(payload, on: direction, ofQUIC: place, in: packet)
         }
     }
 
-    /// The secret of a datagram whose handshake was not captured, as far as it is found by trying.
-    private mutating func search(_ datagram: UDPDatagram, _ bytes: RawSpan) -> QUICSearch.Hit? {
-        guard quic.noteSearch(datagram.key) else { return nil }
-        context.part = Conversations.partOfQUIC
-        return quic.search.find(bytes.extracting(datagram.payload), context.tls)
+    /// The secret of a datagram whose handshake was not captured, as far as it is found by trying. Each part tries those that would be its own,
+    /// so that no two of them find one.
+    private mutating func search(_ datagram: UDPDatagram, _ payload: RawSpan) -> QUICSearch.Hit? {
+        guard payload.byteCount > 0, payload.uint8(at: 0) & 0xC0 == 0x40, quic[context.part].noteSearch(datagram.key)
+        else { return nil }
+        let part = context.options.parts > 1 ? context.part : nil
+        return quic[context.part].search.find(payload, ofPart: part, context.tls)
     }
 
     private mutating func receive(
         _ payload: RawSpan, on direction: Direction, ofQUIC place: Int32, in packet: PacketHeader
     ) {
-        guard let session = quic.sessions[place] else { return }
-        context.part = Conversations.partOfQUIC
+        let part = context.part
+        guard let session = quic[part].sessions[place] else { return }
+        if session.isForeign { return note(payload, on: direction, of: session, at: place, in: packet) }
         let outer = context.enter(session)
         session.isPeerBehind = session.connection.isBehind
         session.connection.receive(payload, on: direction, in: packet, context.tls, into: &self)
         session.noteUnread()
         context.leave(to: outer)
-        if session.connection.mayBeRead(context.tls) { quic.isReading = true }
+        if session.connection.mayBeRead(context.tls) { isReadingQUIC = true }
         if session.connection.isHopeless(context.tls) || session.connection.close != nil {
             finishQUIC(place, .evicted, in: packet)
         }
     }
 
-    private mutating func openQUIC(_ key: FlowKey, in packet: PacketHeader) -> Int32 {
-        let place = quic.open(key, in: packet)
-        context.summary.quic.connections += 1
-        while let oldest = quic.tooMany() {
-            context.summary.flowsGivenUp += 1
+    /// Takes a packet of a connection of another part: once its hello is known, so are its secrets, and nothing more is of interest.
+    private mutating func note(
+        _ payload: RawSpan, on direction: Direction, of session: QUICSession, at place: Int32, in packet: PacketHeader
+    ) {
+        guard QUICLongHeader(payload)?.kind == .initial else { return }
+        session.connection.receive(payload, on: direction, in: packet, context.tls, into: &self)
+        guard session.connection.knowsHello || session.connection.isHopeless(context.tls) else { return }
+        finishQUIC(place, .evicted, in: packet)
+    }
+
+    private mutating func openQUIC(_ key: FlowKey, isForeign: Bool, in packet: PacketHeader) -> Int32 {
+        let part = context.part
+        let place = quic[part].open(key, isForeign: isForeign, in: packet)
+        if !isForeign { context.summary.quic.connections += 1 }
+        letGo(in: packet)
+        return place
+    }
+
+    /// Gives up the oldest connections where there are too many.
+    private mutating func letGo(in packet: PacketHeader) {
+        let part = context.part
+        while let oldest = quic[part].tooMany() {
+            if quic[part].sessions[oldest]?.isForeign == false { context.summary.flowsGivenUp += 1 }
             finishQUIC(oldest, .evicted, in: packet)
         }
-        return place
     }
 
     /// Whether a datagram may be the first of a further connection between the same endpoints.
@@ -97,26 +152,31 @@ extension Conversations {
 
     /// A connection is over, or of no further interest: tells why it was not read.
     private mutating func finishQUIC(_ place: Int32, _ reason: StreamEnd, in packet: PacketHeader) {
-        guard let session = quic.sessions[place] else { return }
+        let part = context.part
+        guard let session = quic[part].sessions[place] else { return }
+        defer { quic[part].remove(at: place) }
+        guard !session.isForeign else { return session.connection.drop(context.tls) }
         let outer = context.enter(session)
         let unread = session.connection.finish(in: packet, context.tls, into: &self)
         session.noteUnread()
+        session.noteLack()
         session.http3?.finish(in: packet, into: &self)
         let end = session.connection.close.map { $0.isError ? StreamEnd.reset : .finished } ?? reason
         for (id, _) in session.inOrder { close(id, of: session, end, nil, in: packet) }
         context.leave(to: outer)
         if let counts = session.http3?.counts { context.summary.http3.add(counts) }
-        quic.remove(at: place)
         context.report(session, unread: unread)
     }
 
     /// Secrets have come: what waits for them goes on, in the order in which the connections began.
     mutating func retryQUIC() {
         let order = context.order
-        context.part = Conversations.partOfQUIC
-        let sessions = quic.sessions.places.compactMap { quic.sessions[$0] }
-        for session in sessions.sorted(by: { $0.connection.first.number < $1.connection.first.number }) {
-            begin(order.closing(openedIn: session.connection.first.number))
+        let sessions = quic.indices.flatMap { part in
+            quic[part].sessions.places.compactMap { quic[part].sessions[$0] }.map { (session: $0, part: part) }
+        }
+        for (session, part) in sessions.sorted(by: { $0.session.openedIn < $1.session.openedIn }) {
+            context.part = part
+            begin(order.closing(openedIn: session.openedIn))
             let outer = context.enter(session)
             session.connection.retry(context.tls, into: &self)
             context.leave(to: outer)
@@ -129,15 +189,25 @@ extension Conversations {
     /// Looks which connections were silent for too long.
     mutating func findSilentQUIC(at time: Timestamp) {
         let idleTime = context.options.streams.idleTime
-        quic.findDue { time.since($0.lastSeen) > idleTime }
+        for part in quic.indices { quic[part].findDue { time.since($0.lastSeen) > idleTime } }
     }
 
-    mutating func findAllQUIC() { quic.findDue { _ in true } }
+    mutating func findAllQUIC() { for part in quic.indices { quic[part].findDue { _ in true } } }
 
-    mutating func closeNextQUIC(_ reason: StreamEnd, in packet: PacketHeader) {
-        guard let place = quic.takeNextDue(), let session = quic.sessions[place] else { return }
-        context.part = Conversations.partOfQUIC
-        begin(context.order.closing(openedIn: session.connection.first.number))
+    /// The packet that opened the next connection that is to be closed, and its part.
+    var nextDueQUIC: (packet: PacketNumber, part: Int)? {
+        switch (quic[0].nextDue, quic[1].nextDue) {
+        case (nil, nil): nil
+        case (let first?, let second): second.map { $0 < first ? ($0, 1) : (first, 0) } ?? (first, 0)
+        case (nil, let second?): (second, 1)
+        }
+    }
+
+    /// Closes the next connection of a part that is to be closed.
+    mutating func closeNextQUIC(of part: Int, _ reason: StreamEnd, in packet: PacketHeader) {
+        context.part = part
+        guard let place = quic[part].takeNextDue(), let session = quic[part].sessions[place] else { return }
+        begin(context.order.closing(openedIn: session.openedIn))
         finishQUIC(place, reason, in: packet)
     }
 }
@@ -161,7 +231,9 @@ extension Conversations: QUICSink {
     }
 
     mutating func ended(_ stream: UInt64, on direction: Direction, in packet: PacketHeader) {
-        quicSession?.http3?.end(stream, on: direction, in: packet, into: &self)
+        guard let session = quicSession else { return }
+        session.noteLack()
+        session.http3?.end(stream, on: direction, in: packet, into: &self)
     }
 
     mutating func found(_ event: QUICEvent, on direction: Direction, in packet: PacketHeader) {
@@ -169,7 +241,9 @@ extension Conversations: QUICSink {
         switch event {
         case .hello: break
         case .receiverID(let id):
-            if let place = quic.place(of: session) { quic.add(id, to: direction, at: place) }
+            if let place = quic[context.part].place(of: session) {
+                quic[context.part].add(id, to: direction, at: place)
+            }
         case .dataBegins:
             if session.openHTTP3(HTTP2Limits(context.options)) { context.summary.http3.connections += 1 }
         case .reset(let stream, let code):

@@ -41,7 +41,8 @@ extension Conversations: HTTP2Sink {
         case .candidate(let id):
             if session[id] == nil { follow(id, of: session).pickUp = PickUp(mayBeHTTP2: false) }
         case .ended(let id): end(id, of: session, direction, in: packet)
-        case .reset(let id, let code): reset(id, code, of: session, direction, in: packet)
+        case .reset(let id, let frame, let code):
+            reset(id, .reset(frame, code: code), of: session, direction, in: packet)
         case .released(let id): close(id, of: session, .evicted, nil, in: packet)
         case .goAway(let lastStream, let code): session.noteGoAway(direction, lastStream, code)
         case .stall(let stall):
@@ -88,19 +89,34 @@ extension Conversations: HTTP2Sink {
 
     /// Whatever ends a stream, its peers may have sent more than the capture has.
     mutating func noteUnseen(of session: StreamSession, _ inner: FlowID, isReset: Bool = false) {
-        guard case .tunnel(let place, let client) = self[inner] else { return }
-        let unseen = isReset ? session.uncertain.union(session.unseen(client: client)) : session.uncertain
-        if !unseen.isEmpty { tunnels[place].note(unseen: unseen) }
+        switch self[inner] {
+        case .tunnel(let place, let client):
+            let unseen =
+                isReset ? session.uncertain.union(session.unseen(client: client)) : session.uncertain
+            if !unseen.isEmpty { tunnels[place].note(unseen: unseen) }
+        case .opening(let place): openings[place]?.unseen.formUnion(session.uncertain)
+        case .silent, .http, .greeted, .tls, .http2, .ignored: break
+        }
+    }
+
+    /// Who wants no more of a stream may itself go on, and what its peer sends is on its way.
+    private mutating func noteUnseenOfBoth(_ inner: FlowID) {
+        switch self[inner] {
+        case .tunnel(let place, _): tunnels[place].note(unseen: .both)
+        case .opening(let place): openings[place]?.unseen = .both
+        case .silent, .http, .greeted, .tls, .http2, .ignored: break
+        }
     }
 
     private mutating func reset(
-        _ id: HTTP2StreamID, _ code: UInt32, of session: StreamSession, _ direction: Direction, in packet: PacketHeader
+        _ id: HTTP2StreamID, _ signal: StreamSignal, of session: StreamSession, _ direction: Direction,
+        in packet: PacketHeader
     ) {
         guard let inner = session[id] else { return }
-        let signal = StreamSignal.resetStream(code)
         if case .opening(let place) = self[inner] { openings[place]?.resetBy = direction }
         let end = DirectionEnd(.reset, isCaptured: true, isBehindHole: false, seen: [], signal: signal)
         noteUnseen(of: session, inner, isReset: true)
+        if case .reset(.stopSending, _) = signal { noteUnseenOfBoth(inner) }
         ended(end, on: StreamID(inner, direction), in: packet)
         if session.hasSpoken(direction.opposite) {
             let other = DirectionEnd(.reset, isCaptured: false, isBehindHole: false, seen: [], signal: signal)

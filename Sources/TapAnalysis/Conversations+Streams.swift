@@ -123,6 +123,7 @@ extension Conversations {
             held: isFromStart ? opening.held : opening.pickUp?.held ?? HeldBytes(), proxy: session.proxy)
         upgrade.stream = opening.stream
         upgrade.violations = opening.violations
+        upgrade.unseen = opening.unseen
         if !isFromStart, let pickUp = opening.pickUp {
             upgrade.evidence = PickUpEvidence(frames: pickUp.frames, confidence: pickUp.confidence)
             upgrade.starts = pickUp.starts(client: client, missing: opening.missing, hasEnded: hasEnded)
@@ -176,7 +177,7 @@ extension Conversations {
             return open(opening, id, of: session, client: client, in: packet)
         }
         if mayLackAnswer { return fail(opening, session, .unknown) }
-        if case .resetStream(let code) = signal, let sender = opening.resetBy {
+        if case .reset(_, let code) = signal, let sender = opening.resetBy {
             return fail(opening, session, .reset(sender == client ? .client : .server, HTTP2ErrorCode(code)))
         }
         let isCertain = session.isKnownToEnd(server) || signal == .endStream

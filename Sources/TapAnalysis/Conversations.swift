@@ -26,13 +26,16 @@ struct Conversations: StreamSink, ~Copyable {
     var sessions: Slots<HTTP2Session?>
     /// What streams of HTTP/2 are until they become WebSocket; `nil` once they have.
     var openings: Slots<HTTP2Opening?>
-    var quic = QUICTable()
+    /// By part.
+    var quic = InlineArray<2, QUICTable> { _ in QUICTable() }
+    /// Whether a connection of QUIC may be read, so that packets matter that do not name their version.
+    var isReadingQUIC: Bool
     /// The places of connections that are over and wait for their keys, the oldest first.
     var parked: [Int32] = []
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)
-        quic.isReading = options.tls.supply != nil || options.tls.secretsMayCome
+        isReadingQUIC = options.tls.mayHaveSecrets
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
         let nobody = FlowIdentity(FlowKey(nowhere, nowhere))
         identities = Slots(empty: nobody)
@@ -428,6 +431,7 @@ struct Conversations: StreamSink, ~Copyable {
         guard context.tunnels <= context.connectionLimit else { return refuse(place, on: flow, in: packet) }
         self[flow] = .tunnel(place: place, client: upgrade.client)
         tunnels[place].openApplication(handshake, &context)
+        tunnels[place].note(unseen: upgrade.unseen)
         if let starts = upgrade.starts { tunnels[place].begin(at: starts, in: opening, &context) }
         for noted in anomalies {
             let sender = Sender(noted.direction, client: upgrade.client)

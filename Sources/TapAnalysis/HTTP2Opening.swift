@@ -26,6 +26,8 @@ final class HTTP2Opening {
     var isExtendedConnect = true
     /// Who reset it.
     var resetBy: Direction?
+    /// Peers of which more may have been sent before an end that is held than the capture has.
+    var unseen: Sides = []
     private var missing = InlineArray<2, Int>(repeating: 0)
 
     init(_ stream: TunnelStream) { self.stream = stream }

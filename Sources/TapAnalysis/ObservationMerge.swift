@@ -65,7 +65,7 @@ package struct ObservationMerge {
         var (least, bound) = (limit, ObservationOrder.end)
         for part in sources.indices {
             if let order = sources[part].next {
-                if order <= least { (found, least) = (part, order) }
+                if order < least || found == nil && order <= least { (found, least) = (part, order) }
             } else {
                 bound = min(bound, sources[part].bound)
             }

@@ -7,6 +7,8 @@ import TapSecurity
 /// A connection of QUIC that is followed, and HTTP/3 in it.
 final class QUICSession: StreamSession {
     let connection: QUICConnection
+    /// Whether it belongs to another part, and is followed up to its hello alone.
+    let isForeign: Bool
     /// `nil` until data come, and where the peers speak something else.
     var http3: HTTP3Connection?
     /// By which packets of other endpoints are known to be of this connection, the oldest first.
@@ -17,10 +19,14 @@ final class QUICSession: StreamSession {
     private static let mostIDs = 64
     private static let mostPaths = 16
 
-    init(_ key: FlowKey, in packet: PacketHeader) {
+    init(_ key: FlowKey, isForeign: Bool, in packet: PacketHeader) {
+        self.isForeign = isForeign
         connection = QUICConnection(openedIn: packet, limits: QUICLimits())
         super.init(FlowIdentity(key, at: packet.timestamp), proxy: nil, transport: .h3)
     }
+
+    /// The first of its packets.
+    var openedIn: PacketNumber { connection.first.number }
 
     override var tls: TLSDetails? { TLSDetails(connection.facts.tls) }
 
@@ -64,6 +70,20 @@ final class QUICSession: StreamSession {
         for direction in [Direction.fromFirst, .fromSecond]
         where isWhole(direction) && connection.packetsUnread(on: direction) > 0 { noteHole(direction) }
     }
+
+    /// What is concluded from what a peer has not sent needs every packet from the first on.
+    func noteLack() {
+        let isWhole = [Direction.fromFirst, .fromSecond].allSatisfy { connection.hasAllNumbers(on: $0) }
+        http3?.mayLackPackets = connection.isLate || !uncertain.isEmpty || !isWhole
+    }
+
+    /// What its peers speak in place of HTTP/3: of what is registered, so that a peer cannot make up as many names as it likes.
+    var otherProtocol: String {
+        let name = connection.facts.tls.applicationProtocol ?? connection.facts.offeredProtocols.first
+        return name.flatMap { QUICSession.knownProtocols.contains($0) ? $0 : nil } ?? "other"
+    }
+
+    private static let knownProtocols: Set<String> = ["doq", "hq-interop", "h3", "mqtt", "perf", "sip/2", "smb"]
 
     func unread(because reason: TLSUnreadReason) -> UnreadTLS {
         // By a packet that opened; else the lower port is the server's.

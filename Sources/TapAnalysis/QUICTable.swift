@@ -1,7 +1,7 @@
 import TapCore
 import TapQUIC
 
-/// Which connection of QUIC a datagram belongs to: by its endpoints, or where these are new by the ID that it begins with.
+/// Which connection of QUIC of one part a datagram belongs to: by its endpoints, or where these are new by the ID that it begins with.
 struct QUICTable: ~Copyable {
     var sessions = Slots<QUICSession?>(empty: nil)
     private var entries: [FlowKey: Entry] = [:]
@@ -15,20 +15,18 @@ struct QUICTable: ~Copyable {
     private var receivers: [QUICConnectionID: (place: Int32, direction: Direction)] = [:]
     /// How many IDs there are of each length.
     private var idLengths = InlineArray<21, Int>(repeating: 0)
-    /// Whether one may be read, so that packets matter that do not name their version.
-    var isReading = false
 
     /// How often a secret was sought for datagrams whose endpoints are not known.
     private var searched: [FlowKey: Int] = [:]
     let search = QUICSearch()
 
     /// So many pairs of endpoints are searched for, each so many times.
-    private static let mostSearched = 1_024
+    private static let mostSearched = 512
     private static let mostSearches = 4
 
     /// So many pairs of endpoints are told apart, and so many connections are followed at the same time.
-    private static let mostEntries = 65_536
-    private static let mostFollowed = 8_192
+    private static let mostEntries = 32_768
+    private static let mostFollowed = 4_096
 
     enum Entry {
         case followed(Int32)
@@ -53,13 +51,21 @@ struct QUICTable: ~Copyable {
     subscript(key: FlowKey) -> Entry? { entries[key] }
 
     /// Begins to follow a connection; answers with its place.
-    mutating func open(_ key: FlowKey, in packet: PacketHeader) -> Int32 {
+    mutating func open(_ key: FlowKey, isForeign: Bool, in packet: PacketHeader) -> Int32 {
         let isNew = entries[key] == nil
-        let place = sessions.insert(QUICSession(key, in: packet))
+        let place = sessions.insert(QUICSession(key, isForeign: isForeign, in: packet))
         entries[key] = .followed(place)
         followed.append(place)
         if isNew { order.append(key) }
         return place
+    }
+
+    /// Takes note of a connection that is not followed; returns whether its endpoints are new.
+    mutating func skip(_ key: FlowKey, _ named: Named) -> Bool {
+        guard entries[key] == nil else { return false }
+        entries[key] = .named(named)
+        order.append(key)
+        return true
     }
 
     /// The connection that is to go since there are too many: the one that was opened first.
@@ -129,14 +135,17 @@ struct QUICTable: ~Copyable {
     }
 
     /// The connection that a packet of unknown endpoints belongs to by the ID with which its short header begins: RFC 9000 §5.2.
-    mutating func migrated(_ payload: RawSpan, _ key: FlowKey, _ direction: Direction) -> Int32? {
+    mutating func migrated(
+        _ payload: RawSpan, _ key: FlowKey, _ direction: Direction
+    ) -> (place: Int32, isSwapped: Bool)? {
         for length in 1...QUICConnectionID.longest where idLengths[length] > 0 && payload.byteCount > length {
             guard let id = QUICConnectionID(payload.extracting(1..<1 + length)), let receiver = receivers[id],
                 let session = sessions[receiver.place], session.add(key)
             else { continue }
-            entries[key] = .migrated(receiver.place, isSwapped: receiver.direction != direction)
+            let isSwapped = receiver.direction != direction
+            entries[key] = .migrated(receiver.place, isSwapped: isSwapped)
             order.append(key)
-            return receiver.place
+            return (receiver.place, isSwapped)
         }
         return nil
     }
@@ -144,7 +153,7 @@ struct QUICTable: ~Copyable {
     // MARK: Closing
 
     /// The packet that opened the next connection that is to be closed.
-    var nextDue: PacketNumber? { due.last.flatMap { sessions[$0]?.connection.first.number } }
+    var nextDue: PacketNumber? { due.last.flatMap { sessions[$0]?.openedIn } }
 
     mutating func takeNextDue() -> Int32? { due.popLast() }
 

@@ -40,7 +40,7 @@ package struct ShardSorter: ~Copyable {
     package mutating func place(of bytes: RawSpan, _ packet: PacketHeader) -> Place {
         switch PacketDecoder.owner(of: bytes, packet) {
         case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
-        case .nobody: .shard(0)
+        case .quic, .datagram, .nobody: .shard(0)
         case .fragment(let fragment): place(of: fragment, bytes.extracting(fragment.payload), packet)
         }
     }
@@ -85,7 +85,7 @@ package struct ShardSorter: ~Copyable {
     private mutating func place(of whole: ReassembledPacket, _ packet: PacketHeader) -> Place {
         switch PacketOwner(of: whole.content) {
         case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
-        case .nobody: .shard(0)
+        case .quic, .datagram, .nobody: .shard(0)
         case .fragment(let inner): place(of: inner, whole.bytes.span.bytes.extracting(inner.payload), packet)
         }
     }

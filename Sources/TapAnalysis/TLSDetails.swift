@@ -109,6 +109,8 @@ public struct TLSTotals: Sendable, Equatable {
     public internal(set) var read = 0
     /// Those among them in which nobody asked for WebSocket.
     public internal(set) var withoutWebSocket = 0
+    /// Those of QUIC that spoke something else than HTTP/3, by ALPN.
+    public internal(set) var otherProtocols: [String: Int] = [:]
     public internal(set) var unread: [TLSUnreadReason: Int] = [:]
     /// Those that a peer closed with an alert before any data.
     public internal(set) var failed = 0
@@ -123,6 +125,7 @@ public struct TLSTotals: Sendable, Equatable {
         connections += other.connections
         read += other.read
         withoutWebSocket += other.withoutWebSocket
+        otherProtocols.merge(other.otherProtocols, uniquingKeysWith: +)
         unread.merge(other.unread, uniquingKeysWith: +)
         failed += other.failed
         withoutData += other.withoutData

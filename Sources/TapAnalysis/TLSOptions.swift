@@ -21,6 +21,9 @@ public struct TLSOptions: Sendable {
 
     public init() {}
 
+    /// Whether there may be secrets, now or later.
+    var mayHaveSecrets: Bool { supply != nil || secretsMayCome }
+
     /// Whether no limit on all connections is lower than usual.
     var areLimitsUsual: Bool {
         let usual = TLSOptions.usual

@@ -169,7 +169,8 @@ struct TunnelDirection {
             let (ender, sign) = state.ender
         {
             if isInFrame {
-                let detail = "the \(ender.rawValue)'s \(sign.name) came in the middle of the \(sender.rawValue)'s frame"
+                let name = state.name(of: sign)
+                let detail = "the \(ender.rawValue)'s \(name) came in the middle of the \(sender.rawValue)'s frame"
                 state.report(
                     Violation(.closeInFrame, by: ender, detail), sender, in: packet,
                     frame: hasFrame ? state.frames : nil, &context)

@@ -109,6 +109,11 @@ struct TunnelState {
     /// Whether there was a close frame.
     var isClosing: Bool { !ending.isEmpty && ending[0].isClosing }
 
+    /// A sign of the end as the specifications write it.
+    func name(of sign: ConnectionClose.Sign) -> String {
+        ending.isEmpty ? sign.name : ending[0].verdict.name(of: sign)
+    }
+
     /// Whether a peer's close frame answers the other's.
     func isAnswer(of sender: Sender) -> Bool { !ending.isEmpty && ending[0].isAnswer(of: sender) }
 

@@ -20,6 +20,8 @@ struct Upgrade {
     /// Where it is a stream of HTTP/2: which one, and what its heads break of that.
     var stream: TunnelStream?
     var violations: [Violation] = []
+    /// Peers of which more may have been sent before an end that is held than the capture has.
+    var unseen: Sides = []
 
     /// Whether neither head left anything in the capture.
     var isMidstream: Bool { evidence != nil && request.isAbsent && response.isAbsent }

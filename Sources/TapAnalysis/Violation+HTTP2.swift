@@ -57,7 +57,9 @@ extension HTTP2Rule {
         case .firstFrameNotSettings, .frameTooLong, .frameLengthWrong, .frameStreamWrong, .paddingTooLong,
             .continuationMissing, .continuationUnexpected, .settingInvalid, .connectProtocolWithdrawn,
             .windowIncrementZero, .windowTooLarge, .pushByClient, .fieldsNotDecodable, .tableTooLarge,
-            .streamNumberReused, .streamNumberNotOfClient, .frameAfterEnd:
+            .streamNumberReused, .streamNumberNotOfClient, .frameAfterEnd, .dataBeforeHeaders, .frameReserved,
+            .frameCut, .settingsRepeated, .goAwayWrong, .criticalStreamRepeated, .criticalStreamClosed,
+            .controlStreamMissing:
             .h2FrameInvalid
         case .windowExceeded: .h2WindowExceeded
         case .connectNotEnabled: .h2ConnectNotEnabled
@@ -70,11 +72,16 @@ extension HTTP2Rule {
         }
     }
 
-    /// Where it stands. HTTP/3 has the rules of heads that HTTP/2 has.
+    /// Where it stands. HTTP/3 has the rules of heads that HTTP/2 has, and some of those of frames.
     fileprivate func reference(in transport: TunnelStream.Transport) -> String {
         guard transport == .h3 else { return reference }
         switch self {
         case .connectNotEnabled: return "RFC 9220 §3"
+        case .firstFrameNotSettings: return "RFC 9114 §6.2.1"
+        case .frameStreamWrong: return "RFC 9114 §7.2"
+        case .frameLengthWrong: return "RFC 9114 §7.1"
+        case .settingInvalid: return "RFC 9114 §7.2.4"
+        case .pushByClient: return "RFC 9114 §7.2.5"
         case .pseudoFieldRepeated, .pseudoFieldUnknown, .pseudoFieldMisplaced, .pseudoFieldInTrailers:
             return "RFC 9114 §4.3"
         case .connectionField, .fieldNameInvalid, .fieldValueInvalid: return "RFC 9114 §4.2"
@@ -89,6 +96,7 @@ extension HTTP2Rule {
         case .firstFrameNotSettings: "the first frame is not SETTINGS"
         case .frameTooLong: "a frame of \(found) bytes is longer than its receiver's SETTINGS_MAX_FRAME_SIZE"
         case .frameLengthWrong: "a frame of \(found) bytes is of a kind that cannot have that length"
+        case .frameStreamWrong where !found.isEmpty: "\(found) is on a stream that it cannot be on"
         case .frameStreamWrong: "a frame is on a stream that its kind cannot be on"
         case .paddingTooLong: "the padding of a frame is longer than the frame"
         case .continuationMissing: "a header block is interrupted by another frame"
@@ -116,6 +124,14 @@ extension HTTP2Rule {
         case .fieldValueInvalid: "\(found) has a value that no field can have"
         case .statusInvalid: found.isEmpty ? "there is no :status" : "“\(found)” is no status"
         case .statusSwitchingProtocols: "the status is 101"
+        case .dataBeforeHeaders: "DATA comes before HEADERS"
+        case .frameReserved: "\(found) is a frame of HTTP/2 that HTTP/3 has not"
+        case .frameCut: "a stream ends in the middle of a frame"
+        case .settingsRepeated: "SETTINGS comes a second time"
+        case .goAwayWrong: "GOAWAY names \(found), which it cannot name"
+        case .criticalStreamRepeated: "there is a second \(found)"
+        case .criticalStreamClosed: "the \(found) is closed, which has to stay open"
+        case .controlStreamMissing: "there is no control stream, which is the first that a peer has to open"
         }
     }
 }

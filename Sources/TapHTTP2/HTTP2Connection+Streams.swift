@@ -178,7 +178,7 @@ extension HTTP2Connection {
             giveLoss(of: stream, side, packet, &sink)
             endStall(of: stream, side, packet, &sink)
         }
-        sink.found(.reset(id, code: code), on: direction, in: packet)
+        sink.found(.reset(id, .ofHTTP2, code: code), on: direction, in: packet)
         ignore(id)
     }
 }

@@ -59,7 +59,8 @@ package enum HTTP2Event: Equatable, Sendable {
     case candidate(HTTP2StreamID)
     /// The sender is done with a stream: END_STREAM.
     case ended(HTTP2StreamID)
-    case reset(HTTP2StreamID, code: UInt32)
+    /// The sender gives up a stream.
+    case reset(HTTP2StreamID, StreamReset, code: UInt32)
     /// A stream is no longer followed, because there are too many, or since its receiver did not decide.
     case released(HTTP2StreamID)
     case goAway(lastStream: HTTP2StreamID, code: UInt32)

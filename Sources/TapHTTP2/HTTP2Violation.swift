@@ -13,7 +13,7 @@ package struct HTTP2Violation: Equatable, Sendable {
     }
 }
 
-/// What RFC 9113, RFC 8441 and RFC 7541 demand of a peer, as far as it is looked at.
+/// What RFC 9113, RFC 8441 and RFC 7541 demand of a peer, and RFC 9114 of one that speaks HTTP/3, as far as it is looked at.
 package enum HTTP2Rule: Hashable, Sendable, CaseIterable {
     // Of frames.
     case firstFrameNotSettings, frameTooLong, frameLengthWrong, frameStreamWrong, paddingTooLong
@@ -27,13 +27,17 @@ package enum HTTP2Rule: Hashable, Sendable, CaseIterable {
     case connectNotEnabled, protocolWithoutConnect, pseudoFieldMissing, pseudoFieldRepeated, pseudoFieldUnknown
     case pseudoFieldMisplaced, pseudoFieldInTrailers, connectionField, fieldNameInvalid, fieldValueInvalid
     case statusInvalid, statusSwitchingProtocols
+    // Of HTTP/3 alone.
+    case dataBeforeHeaders, frameReserved, frameCut, settingsRepeated, goAwayWrong
+    case criticalStreamRepeated, criticalStreamClosed, controlStreamMissing
 
     /// Whether who breaks it on one stream ends all of them, whatever the frame. RFC 9113 §5.4.1.
     package var endsConnection: Bool {
         switch self {
         case .firstFrameNotSettings, .frameStreamWrong, .paddingTooLong, .continuationMissing, .continuationUnexpected,
             .settingInvalid, .connectProtocolWithdrawn, .pushByClient, .fieldsNotDecodable, .tableTooLarge,
-            .streamNumberReused, .streamNumberNotOfClient:
+            .streamNumberReused, .streamNumberNotOfClient, .dataBeforeHeaders, .frameReserved, .frameCut,
+            .settingsRepeated, .goAwayWrong, .criticalStreamRepeated, .criticalStreamClosed, .controlStreamMissing:
             true
         case .frameTooLong, .frameLengthWrong, .windowIncrementZero, .windowTooLarge, .windowExceeded, .frameAfterEnd,
             .connectNotEnabled, .protocolWithoutConnect, .pseudoFieldMissing, .pseudoFieldRepeated, .pseudoFieldUnknown,
@@ -68,6 +72,12 @@ package enum HTTP2Rule: Hashable, Sendable, CaseIterable {
         case .fieldNameInvalid, .fieldValueInvalid: "RFC 9113 §8.2.1"
         case .statusInvalid: "RFC 9113 §8.3.2"
         case .statusSwitchingProtocols: "RFC 9113 §8.6"
+        case .dataBeforeHeaders: "RFC 9114 §4.1"
+        case .frameReserved: "RFC 9114 §7.2.8"
+        case .frameCut: "RFC 9114 §7.1"
+        case .settingsRepeated: "RFC 9114 §7.2.4"
+        case .goAwayWrong: "RFC 9114 §5.2"
+        case .criticalStreamRepeated, .criticalStreamClosed, .controlStreamMissing: "RFC 9114 §6.2.1"
         }
     }
 }

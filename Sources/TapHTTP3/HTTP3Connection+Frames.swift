@@ -14,7 +14,7 @@ extension HTTP3Connection {
             let rest = bytes.from(offset)
             if stream.sides[index].waiting != nil { return wait(rest, stream, direction, packet, &sink) }
             switch stream.sides[index].reading {
-            case .type(let partial): offset += readType(rest, partial, stream, direction)
+            case .type(let partial): offset += readType(rest, partial, stream, direction, packet, &sink)
             case .header(let partial): offset += readHeader(rest, partial, stream, direction, packet, &sink)
             case .payload(let type, let left):
                 let count = Int(min(UInt64(rest.byteCount), left))
@@ -38,7 +38,8 @@ extension HTTP3Connection {
 
     /// Reads the type of a stream of one way; returns how many bytes were used.
     private mutating func readType(
-        _ bytes: RawSpan, _ partial: [UInt8], _ stream: HTTP3Stream, _ direction: Direction
+        _ bytes: RawSpan, _ partial: [UInt8], _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
     ) -> Int {
         let index = Int(direction.rawValue)
         var known = partial
@@ -48,13 +49,16 @@ extension HTTP3Connection {
             stream.sides[index].reading = .type(known)
             return bytes.byteCount
         }
-        switch type {
-        case 0:
-            stream.sides[index].reading = .header([])
-            stream.sides[index].isControl = true
-        case 2: stream.sides[index].reading = .insertions
+        let critical = HTTP3CriticalStream(rawValue: type)
+        stream.sides[index].critical = critical
+        switch critical {
+        case .control: stream.sides[index].reading = .header([])
+        case .encoder: stream.sides[index].reading = .insertions
         // Pushes are counted by their promises, and nobody answers what is said about the table.
-        case _: stream.sides[index].reading = .ignored
+        case .decoder, nil: stream.sides[index].reading = .ignored
+        }
+        if let critical, !halves[index].critical.insert(critical).inserted {
+            violate(.criticalStreamRepeated, stream, critical.name, direction, packet, &sink)
         }
         return reader.offset - partial.count
     }
@@ -73,7 +77,14 @@ extension HTTP3Connection {
             stream.sides[index].reading = .header(known)
             return bytes.byteCount
         }
+        guard stream.id & 2 != 0 || type != HTTP3Frame.webTransport || stream.sides[index].hasHeaders else {
+            // Its other direction has no frames either.
+            stream.kind = .ignored
+            for side in stream.sides.indices { stream.sides[side].reading = .ignored }
+            return bytes.byteCount
+        }
         counts.frames += 1
+        checkHeader(type, stream, direction, packet, &sink)
         stream.sides[index].section = []
         stream.sides[index].reading = .payload(type: type, left: length)
         switch type {
@@ -94,8 +105,7 @@ extension HTTP3Connection {
         switch type {
         case HTTP3Frame.data where stream.isRequest: give(bytes, stream, direction, packet, &sink)
         case HTTP3Frame.headers where stream.isRequest,
-            HTTP3Frame.settings where stream.sides[index].isControl,
-            HTTP3Frame.goAway where stream.sides[index].isControl:
+            _ where stream.sides[index].critical == .control && HTTP3Frame.isOfControl(type):
             guard let section = stream.sides[index].section else { return }
             let limit = type == HTTP3Frame.headers ? limits.blockBytes : HTTP3Connection.longestControl
             guard section.count + bytes.byteCount <= limit else {
@@ -152,21 +162,8 @@ extension HTTP3Connection {
         if case .payload = stream.sides[index].reading { stream.sides[index].reading = .header([]) }
         switch type {
         case HTTP3Frame.headers where stream.isRequest: takeSection(stream, direction, packet, &sink)
-        case HTTP3Frame.settings where stream.sides[index].isControl:
-            guard let payload = stream.sides[index].section, halves[index].settings == nil else { return }
-            var settings: [UInt64: UInt64] = [:]
-            var reader = ByteReader(payload.span.bytes)
-            while let name = reader.quicInteger(), let value = reader.quicInteger() { settings[name] = value }
-            counts.settings += 1
-            halves[index].settings = settings
-            retry(direction.opposite, packet, &sink)
-        case HTTP3Frame.goAway where stream.sides[index].isControl:
-            guard let payload = stream.sides[index].section else { return }
-            var reader = ByteReader(payload.span.bytes)
-            guard let last = reader.quicInteger() else { return }
-            // The first that is not answered, where HTTP/2 has the last that is: RFC 9114 §5.2.
-            let name = HTTP2StreamID(UInt32(clamping: min(last, HTTP2StreamID.highestOfHTTP3)))
-            sink.found(.goAway(lastStream: name, code: 0), on: direction, in: packet)
+        case _ where stream.sides[index].critical == .control && HTTP3Frame.isOfControl(type):
+            takeControl(type, stream, direction, packet, &sink)
         case _: break
         }
     }

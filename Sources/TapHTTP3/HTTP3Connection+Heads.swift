@@ -197,7 +197,7 @@ extension HTTP3Connection {
     }
 
     /// SETTINGS_ENABLE_CONNECT_PROTOCOL. RFC 9220 §3.
-    private static let connectProtocol: UInt64 = 8
+    static let connectProtocol: UInt64 = 8
 
     private mutating func takeResponse(
         _ head: HTTP2Head, _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,

@@ -29,7 +29,16 @@ package struct HTTP3Connection: ~Copyable {
         var fields: FieldBlock
         /// Whether every byte was captured.
         var isWhole = true
+        /// Which of the streams were opened that each peer has once.
+        var critical: Set<HTTP3CriticalStream> = []
+        /// Which stream the last GOAWAY named.
+        var goAway: UInt64?
+        /// Whether it was told that there is no control stream.
+        var isControlMissed = false
     }
+
+    /// Whether packets may be missing, of those that were sent so far.
+    package var mayLackPackets = false
 
     package init(client: Direction, limits: HTTP2Limits) {
         self.client = client
@@ -89,6 +98,7 @@ package struct HTTP3Connection: ~Copyable {
         guard !stream.sides[index].isEnded else { return }
         stream.sides[index].isEnded = true
         giveUnread(stream, direction, packet, &sink)
+        checkEnd(of: stream, direction, packet, &sink)
         if stream.isRequest, stream.kind == .tunnel || stream.isTold {
             sink.found(.ended(stream.name), on: direction, in: packet)
         }
@@ -97,7 +107,7 @@ package struct HTTP3Connection: ~Copyable {
 
     /// A peer gives up a stream, or its end of it.
     package mutating func reset(
-        _ id: UInt64, code: UInt64, on direction: Direction, in packet: PacketHeader,
+        _ id: UInt64, by reset: StreamReset = .ofQUIC, code: UInt64, on direction: Direction, in packet: PacketHeader,
         into sink: inout some HTTP2Sink & ~Copyable
     ) {
         guard let stream = streams[id] else { return }
@@ -105,8 +115,9 @@ package struct HTTP3Connection: ~Copyable {
         let index = Int(direction.rawValue)
         if stream.sides[index].waiting != nil { giveUpWaiting(stream, direction, packet, &sink) }
         for direction in [Direction.fromFirst, .fromSecond] { giveUnread(stream, direction, packet, &sink) }
+        checkClosed(stream, direction, packet, &sink)
         if stream.isRequest, stream.kind == .tunnel || stream.isTold {
-            sink.found(.reset(stream.name, code: UInt32(clamping: code)), on: direction, in: packet)
+            sink.found(.reset(stream.name, reset, code: UInt32(clamping: code)), on: direction, in: packet)
         }
         stream.kind = .ignored
         stream.sides[index].isEnded = true
@@ -119,7 +130,7 @@ package struct HTTP3Connection: ~Copyable {
         into sink: inout some HTTP2Sink & ~Copyable
     ) {
         guard let stream = streams[id], !stream.sides[Int(direction.rawValue)].isEnded else { return }
-        reset(id, code: code, on: direction, in: packet, into: &sink)
+        reset(id, by: .stopSending, code: code, on: direction, in: packet, into: &sink)
     }
 
     /// Nothing more comes.
@@ -132,6 +143,7 @@ package struct HTTP3Connection: ~Copyable {
                 giveUnread(stream, direction, packet, &sink)
             }
         }
+        if streams.values.contains(where: { $0.kind == .tunnel }) { checkControlStreams(packet, &sink) }
         streams = [:]
         for index in halves.indices { halves[index].decoder = nil }
     }
@@ -188,6 +200,7 @@ package struct HTTP3Connection: ~Copyable {
         let index = Int(direction.rawValue)
         lose(count, isExact: false, of: HTTP3Frame.data, stream, direction, packet, &sink)
         stream.sides[index].reading = .lost
+        stream.sides[index].isUnjudged = true
         // What a server sends it was asked for.
         if stream.isRequest, stream.kind == .undecided {
             stream.kind = .candidate
@@ -222,7 +235,9 @@ package struct HTTP3Connection: ~Copyable {
     ) {
         violations += 1
         guard violations <= limits.violations else { return reach(.violations, direction, packet, &sink) }
-        sink.found(.violation(HTTP2Violation(rule, stream.name, evidence)), on: direction, in: packet)
+        // What is wrong with a stream of one way is wrong with the connection.
+        let name = stream.id & 2 == 0 ? stream.name : .connection
+        sink.found(.violation(HTTP2Violation(rule, name, evidence)), on: direction, in: packet)
     }
 }
 
@@ -230,7 +245,41 @@ package struct HTTP3Connection: ~Copyable {
 enum HTTP3Frame {
     static let data: UInt64 = 0
     static let headers: UInt64 = 1
+    static let cancelPush: UInt64 = 3
     static let settings: UInt64 = 4
     static let pushPromise: UInt64 = 5
     static let goAway: UInt64 = 7
+    static let maxPushID: UInt64 = 13
+    /// Behind it stands no length: what follows is WebTransport's to the end of the stream.
+    static let webTransport: UInt64 = 0x41
+
+    /// The name of a kind that HTTP/2 has, and HTTP/3 has not. RFC 9114 §11.2.1.
+    static func nameInHTTP2(_ type: UInt64) -> String? {
+        switch type {
+        case 2: "PRIORITY"
+        case 6: "PING"
+        case 8: "WINDOW_UPDATE"
+        case 9: "CONTINUATION"
+        case _: nil
+        }
+    }
+
+    /// The name of a kind whose stream is prescribed.
+    static func name(_ type: UInt64) -> String? {
+        switch type {
+        case data: "DATA"
+        case headers: "HEADERS"
+        case cancelPush: "CANCEL_PUSH"
+        case settings: "SETTINGS"
+        case pushPromise: "PUSH_PROMISE"
+        case goAway: "GOAWAY"
+        case maxPushID: "MAX_PUSH_ID"
+        case _: nil
+        }
+    }
+
+    /// Whether it may stand only in control streams.
+    static func isOfControl(_ type: UInt64) -> Bool {
+        type == cancelPush || type == settings || type == goAway || type == maxPushID
+    }
 }

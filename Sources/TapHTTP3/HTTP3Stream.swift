@@ -1,6 +1,21 @@
 import TapCore
 import TapHTTP2
 
+/// The streams of one way that each peer has once, and never closes. RFC 9114 §6.2.1, RFC 9204 §4.2.
+enum HTTP3CriticalStream: UInt64 {
+    case control = 0
+    case encoder = 2
+    case decoder = 3
+
+    var name: String {
+        switch self {
+        case .control: "control stream"
+        case .encoder: "QPACK encoder stream"
+        case .decoder: "QPACK decoder stream"
+        }
+    }
+}
+
 /// A stream of QUIC that carries HTTP/3. Its connection alone changes it, never twice at once.
 final class HTTP3Stream {
     enum Kind {
@@ -29,8 +44,16 @@ final class HTTP3Stream {
 
     struct Side {
         var reading: Reading
-        /// Of the control stream: settings and the like may stand only there.
-        var isControl = false
+        /// Which of the streams of one way it is that each peer has once.
+        var critical: HTTP3CriticalStream?
+        /// Whether a frame has begun in a control stream.
+        var hasFrame = false
+        /// Whether a frame of SETTINGS has begun.
+        var hasSettings = false
+        /// Whether a frame of HEADERS has begun.
+        var hasHeaders = false
+        /// Whether nothing is concluded from its frames: an extension began the stream, or bytes are missing between them.
+        var isUnjudged = false
         /// The field section, or other payload, that is being read; `nil` where it is too long or bytes of it are missing.
         var section: [UInt8]? = []
         var firstPacket: PacketHeader?

@@ -37,7 +37,10 @@ extension QUICConnection {
         guard triedIDs.count < QUICConnection.mostTriedIDs,
             !triedIDs.contains(where: { $0.id == id && $0.version == header.version && $0.direction == direction })
         else { return nil }
-        guard mayTryHello(context) else { return nil }
+        guard context.mayTryHello else {
+            context.unopenedHellos += 1
+            return nil
+        }
         let (index, isClient) = (Int(direction.rawValue), client ?? direction == direction)
         let before = halves[index].keys[0]
         halves[index].keys[0] = QUICKeys.initial(header.version, clientID: id, isClient: isClient)
@@ -68,19 +71,6 @@ extension QUICConnection {
 
     /// More are not tried for one connection.
     private static let mostTriedIDs = 16
-
-    /// Whether a hello is tried. Where many in a row did not open, and there are no keys, only some are until one does: what only
-    /// looks like QUIC costs little then.
-    private func mayTryHello(_ context: TLSContext) -> Bool {
-        guard context.unopenedHellos >= QUICConnection.mostUnopenedHellos, !context.keysMayCome,
-            !context.keyLog.hasTrafficSecrets
-        else { return true }
-        context.unopenedHellos += 1
-        return context.unopenedHellos % QUICConnection.mostUnopenedHellos == 0
-    }
-
-    /// From so many in a row on that did not open, one of so many is tried.
-    private static let mostUnopenedHellos = 16
 
     func open(
         _ bytes: RawSpan, _ numberOffset: Int, _ level: QUICLevel, _ direction: Direction, _ context: TLSContext

@@ -12,13 +12,12 @@ extension QUICConnection {
         while offset < datagram.byteCount {
             let rest = datagram.from(offset)
             let first = rest.uint8(at: 0)
-            // Behind the last packet there may be anything, most often zeros: RFC 9000 §12.2.
-            guard first & 0x40 != 0 || offset == 0 && first & 0x80 != 0 else { return }
             guard first & 0x80 != 0 else {
+                if let receiver, !QUICConnection.mayFollow(rest, receiver) { return }
                 return takeShort(rest, direction, packet, context, &sink)
             }
             guard let header = QUICLongHeader(rest) else {
-                halves[Int(direction.rawValue)].packetsUnread += 1
+                if offset == 0 || first & 0x40 != 0 { halves[Int(direction.rawValue)].packetsUnread += 1 }
                 return
             }
             if let receiver, receiver != header.destination { return }
@@ -26,6 +25,14 @@ extension QUICConnection {
             takeLong(rest.upTo(header.end), header, direction, packet, context, &sink)
             offset += max(header.end, 1)
         }
+    }
+
+    /// Whether a short header may begin behind another packet, where there may be anything, most often zeros: RFC 9000 §12.2.
+    /// The fixed bit need not be set: RFC 9287.
+    private static func mayFollow(_ bytes: RawSpan, _ receiver: QUICConnectionID) -> Bool {
+        guard bytes.byteCount >= 1 + receiver.count + 4 else { return false }
+        guard receiver.count > 0 else { return bytes.uint8(at: 0) & 0x40 != 0 || bytes.uint32(at: 0) != 0 }
+        return QUICConnectionID(bytes.extracting(1..<1 + receiver.count)) == receiver
     }
 
     private func takeLong(
@@ -82,7 +89,13 @@ extension QUICConnection {
         guard let idLength = receiverIDLength(of: bytes, direction) ?? findIDLength(of: bytes, direction, context),
             halves[index].keys[level.rawValue] != nil
         else { return wait(bytes, direction, packet, context) }
+        if bytes.byteCount > QUICConnection.longestSent, let size = sizeOfJoined(bytes, idLength) {
+            return takeJoined(bytes, size, direction, packet, context, &sink)
+        }
         guard let bare = open(bytes, 1 + idLength, level, direction, context) else {
+            if let size = sizeOfJoined(bytes, idLength) {
+                return takeJoined(bytes, size, direction, packet, context, &sink)
+            }
             halves[index].packetsUnread += 1
             return
         }
@@ -102,6 +115,45 @@ extension QUICConnection {
         }
         takeFrames(bare, level, direction, packet, context, &sink)
     }
+
+    // MARK: Offloading
+
+    /// In bytes: what fits into a frame of Ethernet.
+    private static let longestSent = 1_500
+
+    /// Machines that leave it to their network interfaces to divide what they send, or to join what they receive, capture several packets as one
+    /// datagram. All but the last are equally long; answers how long, where another one begins with the same ID.
+    private func sizeOfJoined(_ bytes: RawSpan, _ idLength: Int) -> Int? {
+        guard idLength >= 4, bytes.byteCount >= 2 * (QUICConnection.shortest + idLength) else { return nil }
+        let start = bytes.uint32(at: 1)
+        var offset = QUICConnection.shortest + idLength
+        while offset + QUICConnection.shortest + idLength <= bytes.byteCount {
+            if bytes.uint32(at: offset + 1) == start, bytes.uint8(at: offset) & 0x80 == 0,
+                QUICConnectionID(bytes.extracting(offset + 1..<offset + 1 + idLength))
+                    == QUICConnectionID(bytes.extracting(1..<1 + idLength))
+            {
+                return offset
+            }
+            offset += 1
+        }
+        return nil
+    }
+
+    /// A packet has no fewer bytes beside its ID: first byte, number and payload, which are four at least, and the tag.
+    private static let shortest = 21
+
+    private func takeJoined(
+        _ bytes: RawSpan, _ size: Int, _ direction: Direction, _ packet: PacketHeader, _ context: TLSContext,
+        _ sink: inout some QUICSink & ~Copyable
+    ) {
+        var offset = 0
+        while offset < bytes.byteCount {
+            takeShort(bytes.from(offset).upTo(size), direction, packet, context, &sink)
+            offset += size
+        }
+    }
+
+    // MARK: IDs
 
     /// Takes note of the sender's ID in a packet that was opened: by it the peer addresses it.
     private func note(

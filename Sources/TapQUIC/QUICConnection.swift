@@ -65,6 +65,11 @@ package final class QUICConnection {
         return serverHello != nil || !waiting.isEmpty
     }
 
+    /// A header that is not looked behind names a version.
+    package func note(_ version: QUICVersion) { facts.version = version }
+
+    package var knowsHello: Bool { clientHello != nil }
+
     /// Whether its packets after the handshake may be opened, now or once further secrets come.
     package func mayBeRead(_ context: TLSContext) -> Bool {
         session != nil || context.keysMayCome && clientHello != nil
@@ -72,6 +77,9 @@ package final class QUICConnection {
 
     /// Whether a direction has sent packets with data that did not come so far, by the numbers of those that did.
     package func lacksNumbers(on direction: Direction) -> Bool { halves[Int(direction.rawValue)].numbers.hasGaps }
+
+    /// Whether all packets with data that a direction has sent so far came, from the first on.
+    package func hasAllNumbers(on direction: Direction) -> Bool { halves[Int(direction.rawValue)].numbers.isWhole }
 
     /// Whether something is held since bytes before it are missing.
     package var isBehind: Bool { heldBytes > 0 }
@@ -127,7 +135,7 @@ package final class QUICConnection {
     }
 
     /// What waits does so no more.
-    private func drop(_ context: TLSContext) {
+    package func drop(_ context: TLSContext) {
         for entry in waiting { halves[Int(entry.direction.rawValue)].packetsUnread += 1 }
         waiting = []
         context.release(waitingBytes)

@@ -70,6 +70,9 @@ struct QUICNumberSet {
     /// Whether numbers lie between those that came.
     var hasGaps: Bool { ranges.count > 1 || floor > 0 }
 
+    /// Whether all came up to the highest.
+    var isWhole: Bool { ranges.count == 1 && ranges[0].lowerBound == 0 && floor == 0 }
+
     func contains(_ number: UInt64) -> Bool { number < floor || ranges.contains { $0.contains(number) } }
 
     /// The highest number of a range that did not come, where one may have.

@@ -34,9 +34,10 @@ package final class QUICSearch {
 
     package init() {}
 
-    package func find(_ packet: RawSpan, _ context: TLSContext) -> Hit? {
+    /// - Parameter part: the part of the connections that is followed, by which the sessions are divided; `nil` where all are.
+    package func find(_ packet: RawSpan, ofPart part: Int?, _ context: TLSContext) -> Hit? {
         guard context.keyLog.hasTrafficSecrets, tries < context.limits.tries else { return nil }
-        if known < context.keyLog.count { makeCandidates(context) }
+        if known < context.keyLog.count { makeCandidates(part, context) }
         for length in QUICSearch.idLengths {
             for index in candidates.indices where !context.keyLog.isUsed(candidates[index].session) {
                 guard
@@ -70,13 +71,14 @@ package final class QUICSearch {
         return nil
     }
 
-    private func makeCandidates(_ context: TLSContext) {
+    private func makeCandidates(_ part: Int?, _ context: TLSContext) {
         candidates = []
         var secrets = 0
         for index in stride(from: context.keyLog.count - 1, through: 0, by: -1)
         where secrets < QUICSearch.mostSecrets {
             guard let secret = context.keyLog.searchable(index),
                 secret.label == .clientTraffic || secret.label == .serverTraffic,
+                part.map({ $0 == context.keyLog.random(of: secret.session).half }) ?? true,
                 let material = context.keyLog.secret(secret.label, of: secret.session)
             else { continue }
             secrets += 1

@@ -93,7 +93,7 @@ extension ConnectionClose {
         case .fin: "FIN\(who)"
         case .rst: "RST\(who)"
         case .endStream: "END_STREAM\(who)"
-        case .resetStream: "RST_STREAM\(who)\(resetCode.map { " (\($0))" } ?? "")"
+        case .resetStream: "\(name(of: .resetStream))\(who)\(resetCode.map { " (\($0))" } ?? "")"
         case .goAway: "GOAWAY\(who)"
         case .connectionClose: "CONNECTION_CLOSE\(who)"
         case .captureEnd: isEndKnown ? "open when the capture ends" : "end not captured"

@@ -55,10 +55,10 @@ extension FindingEntry {
 
     static let h2FrameInvalid = FindingEntry(
         .error, "RFC 9113 §6",
-        "a frame of HTTP/2 breaks a rule of its kind",
+        "a frame of HTTP/2 or HTTP/3 breaks a rule of its kind",
         """
-        The detail says which: a length, a stream number, a setting, an order that cannot be, or a header block that does not \
-        decode. Peers end the stream or the whole connection for it, and all its sockets. Only said where every frame \
+        The detail says which: a length, a stream number, a setting, an order that cannot be, a header block that does not \
+        decode, in HTTP/3 also a stream that is there twice, is closed, or is missing. Peers end the stream or the whole connection for it, and all its sockets. Only said where every frame \
         before was captured. Look at who sent it; proxies that lose count do so.
         """)
 

@@ -9,7 +9,7 @@ public enum FindingFamily: String, Sendable, CaseIterable {
         case .response: "the server's 101"
         case .http: "the form of a head"
         case .handshake: "the handshake as a whole"
-        case .h2: "streams of HTTP/2"
+        case .h2: "streams of HTTP/2 and HTTP/3"
         case .frame: "frames"
         case .ping: "pings and their pongs"
         case .stream: "the stream of frames"

@@ -26,8 +26,11 @@ struct ConnectionTests {
         #expect(sink.data(5, .fromFirst) == Array("first of two".utf8))
         #expect(sink.data(5, .fromSecond) == Array("answer of two".utf8))
         #expect(sink.data(3, .fromSecond).isEmpty)
-        let ends = sink.events.filter { [.ended(HTTP2StreamID(1)), .reset(HTTP2StreamID(5), code: 8)].contains($0) }
-        #expect(ends == [.ended(HTTP2StreamID(1)), .reset(HTTP2StreamID(5), code: 8), .ended(HTTP2StreamID(1))])
+        let ends = sink.events.filter {
+            [.ended(HTTP2StreamID(1)), .reset(HTTP2StreamID(5), .ofHTTP2, code: 8)].contains($0)
+        }
+        #expect(
+            ends == [.ended(HTTP2StreamID(1)), .reset(HTTP2StreamID(5), .ofHTTP2, code: 8), .ended(HTTP2StreamID(1))])
         #expect(sink.events.last == .goAway(lastStream: HTTP2StreamID(5), code: 0))
         #expect(reading.counts.tunnels == 2)
         #expect(reading.counts.ordinaryRequests == 1)

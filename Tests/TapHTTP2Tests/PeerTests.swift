@@ -75,7 +75,7 @@ struct PeerTests {
             let peer = direction == client ? "client" : "server"
             switch event {
             case .ended(id): return "\(peer) ends"
-            case .reset(id, let code): return "\(peer) resets with \(code)"
+            case .reset(id, .ofHTTP2, let code): return "\(peer) resets with \(code)"
             default: return nil
             }
         }

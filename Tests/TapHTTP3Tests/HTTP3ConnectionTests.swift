@@ -14,6 +14,7 @@ struct HTTP3ConnectionTests {
     private static func talking(cut: Int, in steps: Int = .max) -> (events: [String], data: [String: [UInt8]]) {
         var recording = HTTP3Recording()
         recording.receive(enabled, of: 3, from: .fromSecond)
+        recording.receive(HTTP3Bytes.control([]), of: 2)
         if steps == 1 {
             for byte in talk { recording.receive([byte], of: 0) }
         } else {
@@ -119,7 +120,7 @@ struct HTTP3ConnectionTests {
         recording.receive(HTTP3Bytes.request(), of: 8)
         recording.receive(Self.enabled + HTTP3Bytes.frame(7, [8]), of: 3, from: .fromSecond)
         recording.reset(8, 0x10C)
-        #expect(recording.events == ["request 8 /chat", "goAway 8 0", "reset 8 268"])
+        #expect(recording.events == ["request 8 /chat", "goAway 8 0", "RESET_STREAM 8 268"])
     }
 
     @Test("whatever comes, it is read to its end", arguments: 0..<300)

@@ -26,6 +26,13 @@ struct HTTP3Recording: ~Copyable {
         connection.reset(stream, code: code, on: direction, in: Self.packet, into: &sink)
     }
 
+    mutating func stopSending(_ stream: UInt64, _ code: UInt64, from direction: Direction = .fromFirst) {
+        connection.stopSending(stream, code: code, on: direction, in: Self.packet, into: &sink)
+    }
+
+    /// Packets may be missing from now on.
+    mutating func lack() { connection.mayLackPackets = true }
+
     mutating func finish() { connection.finish(in: Self.packet, into: &sink) }
 
     var events: [String] { sink.events }
@@ -56,7 +63,7 @@ private struct RecordingHTTP3Sink: HTTP2Sink {
         case .trailers(let head): events.append("trailers \(head.stream.numberInHTTP3)")
         case .candidate(let stream): events.append("candidate \(stream.numberInHTTP3)")
         case .ended(let stream): events.append("ended \(stream.numberInHTTP3) \(direction)")
-        case .reset(let stream, let code): events.append("reset \(stream.numberInHTTP3) \(code)")
+        case .reset(let stream, let frame, let code): events.append("\(frame.rawValue) \(stream.numberInHTTP3) \(code)")
         case .violation(let violation): events.append("violation \(violation.rule)")
         case .goAway(let last, let code): events.append("goAway \(last.rawValue) \(code)")
         case _: events.append("\(event)")

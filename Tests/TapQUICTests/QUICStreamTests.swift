@@ -4,81 +4,52 @@ import TapSecurity
 import TapTestSupport
 import Testing
 
-/// A conversation of which the secrets are known.
-private struct Talk {
-    static let clientID: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
-    static let serverID: [UInt8] = [9, 9, 9, 9]
-    static let random = [UInt8](1...32)
-
-    let version: UInt32
-    let suite: UInt16
-    let sealers: [String: QUICSealer]
-
-    init(version: UInt32 = QUICBytes.version1, suite: UInt16 = 0x1301) throws {
-        (self.version, self.suite) = (version, suite)
-        var sealers: [String: QUICSealer] = [:]
-        for label in Talk.labels {
-            sealers[label] = QUICSealer(version, suite: suite, secret: Talk.secret(label, suite))
-        }
-        for sender in ["client", "server"] {
-            sealers[sender] = QUICSealer.initial(version, of: sender, clientID: Talk.clientID)
-        }
-        self.sealers = sealers
-    }
-
-    static let labels = [
-        "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
-        "SERVER_TRAFFIC_SECRET_0",
-    ]
-
-    static func secret(_ label: String, _ suite: UInt16) -> [UInt8] {
-        SeededGenerator.bytes(suite == 0x1302 ? 48 : 32, seed: label.utf8.reduce(0) { $0 &* 31 &+ Int($1) } % 1_000)
-    }
-
-    var keys: String {
-        Talk.labels.map { "\($0) \(Hex.string(Talk.random)) \(Hex.string(Talk.secret($0, suite)))\n" }.joined()
-    }
-
-    /// The datagrams of the handshake, by who sends them.
-    func handshake() throws -> [(Direction, [UInt8])] {
-        let hello = QUICBytes.clientHello(random: Talk.random, serverName: "a.example")
-        let client = try #require(sealers["client"])
-        let (server, encrypted) = (try #require(sealers["server"]), try #require(sealers[Talk.labels[1]]))
-        return [
-            (.fromFirst, client.long(.initial, to: Talk.clientID, from: [1], 0, QUICBytes.crypto(hello))),
-            (
-                .fromSecond,
-                server.long(
-                    .initial, to: [1], from: Talk.serverID, 0, QUICBytes.crypto(QUICBytes.serverHello(suite: suite)))
-                    + encrypted.long(
-                        .handshake, to: [1], from: Talk.serverID, 0,
-                        QUICBytes.crypto(QUICBytes.encryptedExtensions(protocol: "h3")))
-            ),
-        ]
-    }
-
-    func client(_ number: UInt64, _ frames: [UInt8]) throws -> [UInt8] {
-        try #require(sealers[Talk.labels[2]]).short(to: Talk.serverID, number, frames)
-    }
-
-    func server(_ number: UInt64, _ frames: [UInt8]) throws -> [UInt8] {
-        try #require(sealers[Talk.labels[3]]).short(to: [1], number, frames)
-    }
-
-    func recording() throws -> QUICRecording {
-        var recording = QUICRecording(keys: keys)
-        for (direction, datagram) in try handshake() { recording.receive(datagram, from: direction) }
-        return recording
-    }
-}
-
 @Suite("Streams of QUIC")
 struct QUICStreamTests {
     static let versions = [QUICBytes.version1, QUICBytes.version2]
 
+    @Test("are read where packets leave the fixed bit unset, alone or behind others (RFC 9287)")
+    func greased() throws {
+        let talk = try QUICTalk()
+        var recording = QUICRecording(keys: talk.keys)
+        let (initial, encrypted) = (
+            try #require(talk.sealers["server"]), try #require(talk.sealers[QUICTalk.labels[1]])
+        )
+        let data = try #require(talk.sealers[QUICTalk.labels[3]])
+        recording.receive(try talk.handshake()[0].1, from: .fromFirst)
+        recording.receive(
+            initial.long(.initial, to: [1], from: QUICTalk.serverID, 0, QUICBytes.crypto(QUICBytes.serverHello()))
+                + encrypted.long(
+                    .handshake, to: [1], from: QUICTalk.serverID, 0,
+                    QUICBytes.crypto(QUICBytes.encryptedExtensions(protocol: "h3")), hasFixedBit: false)
+                + data.short(to: [1], 0, QUICBytes.stream(3, [7, 7]), hasFixedBit: false), from: .fromSecond)
+        let client = try #require(talk.sealers[QUICTalk.labels[2]])
+        recording.receive(
+            client.short(to: QUICTalk.serverID, 0, QUICBytes.stream(0, [1, 2, 3]), hasFixedBit: false), from: .fromFirst
+        )
+        #expect(recording.streams == ["3 fromSecond": [7, 7], "0 fromFirst": [1, 2, 3]])
+    }
+
+    @Test("are read where several packets were captured as one datagram", arguments: [1, 2, 5])
+    func joined(count: Int) throws {
+        let talk = try QUICTalk()
+        var recording = try talk.recording()
+        var datagram: [UInt8] = []
+        for number in 0..<count {
+            let part = [UInt8](repeating: UInt8(number), count: 600)
+            // All are equally long.
+            let frames = QUICBytes.stream(0, part, at: 600 * number) + (number == 0 ? [0] : [])
+            datagram += try talk.client(UInt64(number), frames)
+        }
+        // The last one may be shorter.
+        datagram += try talk.client(UInt64(count), QUICBytes.stream(0, [9], at: 600 * count, isLast: true))
+        recording.receive(datagram, from: .fromFirst)
+        #expect(recording.streams["0 fromFirst"]?.count == 600 * count + 1)
+    }
+
     @Test("are read in both versions, with each cipher", arguments: versions, [UInt16(0x1301), 0x1302, 0x1303])
     func read(version: UInt32, suite: UInt16) throws {
-        let talk = try Talk(version: version, suite: suite)
+        let talk = try QUICTalk(version: version, suite: suite)
         var recording = try talk.recording()
         recording.receive(try talk.client(0, QUICBytes.stream(0, [1, 2, 3])), from: .fromFirst)
         recording.receive(try talk.server(0, QUICBytes.stream(0, [4], isLast: true)), from: .fromSecond)
@@ -90,7 +61,7 @@ struct QUICStreamTests {
 
     @Test("are the same in whatever order datagrams come, twice or cut anywhere")
     func order() throws {
-        let talk = try Talk()
+        let talk = try QUICTalk()
         let bytes = SeededGenerator.bytes(200, seed: 1)
         for seed in 0..<100 {
             var datagrams: [[UInt8]] = []
@@ -112,7 +83,7 @@ struct QUICStreamTests {
 
     @Test("packets that come before the handshake wait for it")
     func early() throws {
-        let talk = try Talk()
+        let talk = try QUICTalk()
         var recording = QUICRecording(keys: talk.keys)
         let handshake = try talk.handshake()
         recording.receive(handshake[0].1, from: .fromFirst)
@@ -124,7 +95,7 @@ struct QUICStreamTests {
 
     @Test("what the receiver has and the capture has not is missed once it cannot come any more")
     func missing() throws {
-        let talk = try Talk()
+        let talk = try QUICTalk()
         var recording = try talk.recording()
         recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
         recording.receive(try talk.client(2, QUICBytes.stream(0, [4, 5], at: 3)), from: .fromFirst)
@@ -137,7 +108,7 @@ struct QUICStreamTests {
 
     @Test("what nobody has received is waited for")
     func retransmitted() throws {
-        let talk = try Talk()
+        let talk = try QUICTalk()
         var recording = try talk.recording()
         recording.receive(try talk.client(1, QUICBytes.stream(0, [3], at: 2)), from: .fromFirst)
         recording.receive(try talk.server(0, QUICBytes.acknowledgment(1...1)), from: .fromSecond, at: 10)
@@ -149,18 +120,18 @@ struct QUICStreamTests {
 
     @Test("keys may be updated, also more than once, and packets of the keys before come late")
     func updates() throws {
-        let talk = try Talk()
+        let talk = try QUICTalk()
         var recording = try talk.recording()
         recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
-        var secret = Secret(copying: Talk.secret(Talk.labels[2], talk.suite).span.bytes)
+        var secret = Secret(copying: QUICTalk.secret(QUICTalk.labels[2], talk.suite).span.bytes)
         for generation in 1...3 {
             secret = KeyDerivation.nextTrafficSecret(after: secret, .sha256, .quic)
             let sealer = try #require(QUICSealer(talk.version, secret: [UInt8](secret.bytes)))
             // Header protection stays as it was: RFC 9001 §6.
-            let updated = try #require(talk.sealers[Talk.labels[2]]).with(packetsOf: sealer)
+            let updated = try #require(talk.sealers[QUICTalk.labels[2]]).with(packetsOf: sealer)
             recording.receive(
                 updated.short(
-                    to: Talk.serverID, UInt64(2 * generation),
+                    to: QUICTalk.serverID, UInt64(2 * generation),
                     QUICBytes.stream(0, [UInt8(generation + 1)], at: generation),
                     keyPhase: generation % 2 == 1), from: .fromFirst)
         }
@@ -170,10 +141,10 @@ struct QUICStreamTests {
 
     @Test("one whose secret is another's is not read", arguments: versions)
     func wrongKey(version: UInt32) throws {
-        let talk = try Talk(version: version)
+        let talk = try QUICTalk(version: version)
         var recording = QUICRecording(
             keys: talk.keys.replacing(
-                "\(Hex.string(Talk.secret(Talk.labels[2], 0x1301)))", with: String(repeating: "ab", count: 32)))
+                "\(Hex.string(QUICTalk.secret(QUICTalk.labels[2], 0x1301)))", with: String(repeating: "ab", count: 32)))
         for (direction, datagram) in try talk.handshake() { recording.receive(datagram, from: direction) }
         recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
         #expect(recording.streams.isEmpty && recording.connection.packetsUnread(on: .fromFirst) == 1)
@@ -182,7 +153,7 @@ struct QUICStreamTests {
 
     @Test("floods of gaps and of streams are bounded, and told")
     func floods() throws {
-        let talk = try Talk()
+        let talk = try QUICTalk()
         var recording = try talk.recording()
         for number in 0..<6_000 {
             let frame = QUICBytes.stream(UInt64(number % 3) * 4, [7], at: 2 * number + 2)

@@ -130,10 +130,10 @@ package struct QUICSealer {
     /// A packet with a long header.
     package func long(
         _ kind: Kind, to destination: [UInt8], from source: [UInt8], _ number: UInt64, _ frames: [UInt8],
-        token: [UInt8] = []
+        token: [UInt8] = [], hasFixedBit: Bool = true
     ) -> [UInt8] {
         let type = version == QUICBytes.version2 ? kind.rawValue + 1 : kind.rawValue
-        var header: [UInt8] = [0xC1 | type << 4] + bigEndian(version)
+        var header: [UInt8] = [(hasFixedBit ? 0xC1 : 0x81) | type << 4] + bigEndian(version)
         header += [UInt8(destination.count)] + destination + [UInt8(source.count)] + source
         if kind == .initial { header += QUICBytes.integer(UInt64(token.count)) + token }
         let padded = frames + [UInt8](repeating: 0, count: max(0, 4 - frames.count))
@@ -143,10 +143,10 @@ package struct QUICSealer {
 
     /// A packet with a short header.
     package func short(
-        to destination: [UInt8], _ number: UInt64, _ frames: [UInt8], keyPhase: Bool = false
+        to destination: [UInt8], _ number: UInt64, _ frames: [UInt8], keyPhase: Bool = false, hasFixedBit: Bool = true
     ) -> [UInt8] {
         let padded = frames + [UInt8](repeating: 0, count: max(0, 4 - frames.count))
-        return protect([0x41 | (keyPhase ? 4 : 0)] + destination, number, padded)
+        return protect([(hasFixedBit ? 0x41 : 1) | (keyPhase ? 4 : 0)] + destination, number, padded)
     }
 
     private func protect(_ start: [UInt8], _ number: UInt64, _ frames: [UInt8]) -> [UInt8] {

@@ -15,10 +15,21 @@ public enum StreamEnd: Sendable {
 package enum StreamSignal: Equatable, Sendable {
     /// END_STREAM (RFC 9113 §5.1), or the last byte of a stream of QUIC (RFC 9000 §3.1).
     case endStream
-    /// RST_STREAM with its code (RFC 9113 §6.4), or RESET_STREAM (RFC 9000 §19.4).
-    case resetStream(UInt32)
+    /// A frame by which a peer gives the stream up, with its code.
+    case reset(StreamReset, code: UInt32)
     /// CONNECTION_CLOSE of QUIC, which ends all streams. RFC 9000 §19.19.
     case connectionClose
+}
+
+/// By which a peer gives up a stream of HTTP/2 or HTTP/3.
+@usableFromInline
+package enum StreamReset: String, Equatable, Sendable {
+    /// RFC 9113 §6.4.
+    case ofHTTP2 = "RST_STREAM"
+    /// RFC 9000 §19.4.
+    case ofQUIC = "RESET_STREAM"
+    /// RFC 9000 §19.5: its sender does not want what the peer sends.
+    case stopSending = "STOP_SENDING"
 }
 
 /// How one direction ended. Every byte that is missing before was reported before.

@@ -64,6 +64,13 @@ extension JSONWriter {
         member("connections", totals.connections)
         member("read", totals.read)
         if totals.withoutWebSocket > 0 { member("without_websocket", totals.withoutWebSocket) }
+        if !totals.otherProtocols.isEmpty {
+            beginObject("other_alpn")
+            for (name, number) in totals.otherProtocols.sorted(by: { $0.key < $1.key }) {
+                count(name, UInt64(clamping: number))
+            }
+            endObject()
+        }
         if totals.failed > 0 { member("failed", totals.failed) }
         if totals.withoutData > 0 { member("without_data", totals.withoutData) }
         beginObject("unread")

@@ -18,6 +18,7 @@ extension TerminalWriter {
         }
         if summary.http2.connections > 0 { line("HTTP/2", summary.http2.items) }
         if summary.http3.connections > 0 { line("HTTP/3", summary.http3.items) }
+        if !summary.quic.otherProtocols.isEmpty { line("QUIC", summary.quic.protocolItems) }
         if summary.shown != nil { line("shown", summary.shownItems()) }
         writeFindings(summary)
         if let pattern = summary.cuts.pattern { line("pattern", [Piece("! \(pattern.sentence)", .warning)]) }
@@ -83,6 +84,16 @@ extension TerminalWriter {
         pad(to: TerminalWriter.labelWidth)
         flow(items: items) { writer in writer.pad(to: TerminalWriter.labelWidth) }
         endLine()
+    }
+}
+
+extension TLSTotals {
+    /// What connections of QUIC spoke that were no HTTP/3.
+    fileprivate var protocolItems: [Piece] {
+        otherProtocols.sorted { $0.key < $1.key }.map { name, number in
+            let connections = Decimal.counted(UInt64(clamping: number), "connection")
+            return Piece("\(connections) without HTTP/3" + (name == "other" ? "" : " (\(name))"))
+        }
     }
 }
 

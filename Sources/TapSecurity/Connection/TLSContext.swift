@@ -18,6 +18,15 @@ package final class TLSContext {
     package internal(set) var tries = 0
     /// How many hellos of QUIC in a row did not open, though everybody has their keys: what only looks like them costs much.
     package var unopenedHellos = 0
+    /// Whether a hello of QUIC is worth a try. Where none opens and there are no keys, there is only what looks like hellos: fewer and fewer
+    /// are tried, until one opens.
+    package var mayTryHello: Bool {
+        guard unopenedHellos >= TLSContext.fewUnopened, !keysMayCome, !keyLog.hasTrafficSecrets else { return true }
+        return unopenedHellos & (unopenedHellos - 1) == 0 || unopenedHellos % TLSContext.mostUnopened == 0
+    }
+
+    private static let fewUnopened = 4
+    private static let mostUnopened = 1_024
     private var buffers: [[UInt8]] = []
     private var sessions: [[UInt8]: Resumable] = [:]
     /// The names of the sessions in the order in which they came, and the one to be forgotten next.

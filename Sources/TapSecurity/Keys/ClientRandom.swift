@@ -19,6 +19,9 @@ package struct ClientRandom: Hashable, Sendable {
         (0..<Self.length).map { UInt8(truncatingIfNeeded: words[$0 >> 3] >> UInt64(56 - 8 * ($0 & 7))) }
     }
 
+    /// In which half of all it is, 0 or 1.
+    package var half: Int { Int(truncatingIfNeeded: words[3] & 1) }
+
     /// 64 hexadecimal digits.
     package var text: String { Hex.string(bytes) }
 }

@@ -26,14 +26,17 @@ package enum PacketDecoder {
     }
 
     /// Which part of the connections needs a packet; `nil` if every part does.
-    package static func part(of bytes: RawSpan, _ header: PacketHeader) -> Int? { owner(of: bytes, header).part }
+    /// - Parameter mayReadQUIC: whether there may be keys for QUIC.
+    package static func part(of bytes: RawSpan, _ header: PacketHeader, mayReadQUIC: Bool) -> Int? {
+        owner(of: bytes, header).part(mayReadQUIC: mayReadQUIC)
+    }
 
     /// Whose a packet is, where connections are dealt.
     @inline(__always)
     package static func owner(of bytes: RawSpan, _ header: PacketHeader) -> PacketOwner {
         if header.linkType == .ethernet {
             if let spread = PlainSegment.spread(bytes) { return .connection(spread) }
-            if PlainDatagram.isOne(bytes) { return .nobody }
+            if PlainDatagram.isOne(bytes) { return .datagram }
         }
         return PacketOwner(of: decodeAny(bytes, header))
     }
@@ -51,7 +54,7 @@ package enum PacketDecoder {
         }
     }
 
-    /// The datagram in a packet that holds no segment, if it begins like a packet of QUIC, whether it names its version or not.
+    /// The datagram in a packet that holds no segment, whatever it is.
     package static func decodeDatagram(_ bytes: RawSpan, _ header: PacketHeader) -> UDPDatagram? {
         let content: PacketContent =
             switch LinkLayer.networkLayer(of: bytes, header.linkType) {
@@ -94,6 +97,6 @@ enum PlainDatagram {
         guard isPlain else { return false }
         let ports = bytes.uint32(at: 34)
         if UDPTunnel.mayName(ports), UDPTunnel(ports: ports) != nil { return false }
-        return bytes.uint8(at: 42) < 0xC0 || !QUICHeader.isKnown(version: bytes.uint32(at: 43))
+        return bytes.uint8(at: 42) < 0x80 || !QUICHeader.isKnown(version: bytes.uint32(at: 43))
     }
 }

@@ -6,7 +6,11 @@ package enum PacketOwner {
     case connection(UInt64)
     /// Only who puts fragments together can tell.
     case fragment(IPFragment)
-    /// No connection's of TCP.
+    /// A connection's of QUIC, by the spread of its endpoints as they are now.
+    case quic(UInt64)
+    /// Another datagram of UDP.
+    case datagram
+    /// Nobody's who follows connections.
     case nobody
 
     package init(of content: PacketContent) {
@@ -14,15 +18,21 @@ package enum PacketOwner {
             switch content {
             case .tcp(let segment): .connection(segment.key.spread)
             case .fragment(let fragment): .fragment(fragment)
-            case .quic, .other: .nobody
+            case .quic(let key): .quic(key.spread)
+            case .other(.udp): .datagram
+            case .other: .nobody
             }
     }
 
     /// The part of the connections that needs the packet; `nil` if every part does. What is no connection's is for the first.
-    package var part: Int? {
+    /// - Parameter mayReadQUIC: whether there may be keys for QUIC: then all get each datagram, since a client may migrate, and
+    ///   only who reads its connection knows the IDs that it may have then.
+    package func part(mayReadQUIC: Bool) -> Int? {
         switch self {
         case .connection(let spread): FlowKey.part(spread)
         case .fragment: nil
+        case .quic(let spread): mayReadQUIC ? nil : FlowKey.part(spread)
+        case .datagram: mayReadQUIC ? nil : 0
         case .nobody: 0
         }
     }

@@ -6,10 +6,10 @@ enum QUICHeader {
     /// Longer connection IDs are in no version that is known.
     private static let longestID = 20
 
-    /// Whether a datagram's first byte has the long form and the fixed bit.
+    /// Whether a datagram's first byte has the long form.
     @inline(__always)
     static func mayBeLong(_ bytes: RawSpan, at start: Int) -> Bool {
-        start < bytes.byteCount && bytes.uint8(at: start) >= 0xC0
+        start < bytes.byteCount && bytes.uint8(at: start) >= 0x80
     }
 
     /// Whether a version is 1 or 2, or that of a draft before them.
@@ -21,19 +21,16 @@ enum QUICHeader {
         }
     }
 
-    /// Whether the first byte has the short form and the fixed bit. RFC 9000 §17.3.
-    static func mayBeShort(_ bytes: RawSpan, at start: Int, end: Int) -> Bool {
-        start < end && bytes.uint8(at: start) & 0xC0 == 0x40
-    }
-
     /// Whether the payload of a datagram, of which `start..<end` was captured, begins with a long header of version 1 or 2,
     /// or of one of the drafts before them.
     static func isLong(_ bytes: RawSpan, at start: Int, end: Int) -> Bool {
-        // The form, the fixed bit, the version, and the length of an ID of at least one byte.
+        // The form, the version, and the length of an ID of at least one byte.
         guard end >= start + 7, mayBeLong(bytes, at: start), isKnown(version: bytes.uint32(at: start + 1)) else {
             return false
         }
         let destination = Int(bytes.uint8(at: start + 5))
+        // Who knows the server need not set the fixed bit: of such ones only hellos count. RFC 9287 §3.1, RFC 9000 §7.2 and §14.1.
+        guard bytes.uint8(at: start) & 0x40 != 0 || destination >= 8 && end >= start + 1_200 else { return false }
         let source = start + 6 + destination
         guard destination <= longestID else { return false }
         return source >= end || bytes.uint8(at: source) <= longestID

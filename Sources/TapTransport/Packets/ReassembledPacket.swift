@@ -14,14 +14,22 @@ package struct ReassembledPacket: Sendable {
     package let conflict: ConflictingFragments?
 
     /// What it holds. A fragment in it lies deeper than those that it was put together from, so that there is an end.
-    package var content: PacketContent {
-        guard depth + 1 < TunnelLayer.deepestNesting else { return .other(.malformed) }
+    package var content: PacketContent { content(depth: depth + 1) }
+
+    /// The datagram in it, if it holds no segment.
+    package var datagram: UDPDatagram? {
+        guard case .tcp(let datagram) = content(depth: depth + 1 + TunnelLayer.datagramDepth) else { return nil }
+        return UDPDatagram(from: datagram.source, to: datagram.destination, payload: datagram.payload)
+    }
+
+    private func content(depth: Int) -> PacketContent {
+        guard self.depth + 1 < TunnelLayer.deepestNesting else { return .other(.malformed) }
         let ip = IPPayload(
             network: identity.network, protocolNumber: protocolNumber, source: identity.source,
             destination: identity.destination, offset: 0, end: length)
         return identity.source.isIPv6
-            ? IPv6Layer.payload(bytes.span.bytes, ip, depth: depth + 1)
-            : PacketDecoder.transport(bytes.span.bytes, ip, depth: depth + 1)
+            ? IPv6Layer.payload(bytes.span.bytes, ip, depth: depth)
+            : PacketDecoder.transport(bytes.span.bytes, ip, depth: depth)
     }
 
     /// What the first fragment of a packet shows of it.

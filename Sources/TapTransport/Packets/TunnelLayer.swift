@@ -6,7 +6,7 @@ enum TunnelLayer {
     /// How many IP headers may lie in each other before a packet counts as malformed.
     static let deepestNesting = 8
 
-    /// Added to the depth of nesting where datagrams are wanted that only look like QUIC: so nobody pays for it who does not ask.
+    /// Added to the depth of nesting where datagrams of any kind are wanted: so nobody pays for it who does not ask.
     static let datagramDepth = 1 << 16
 
     /// - Parameter depth: how many IP headers lie before that of `ip`.
@@ -73,10 +73,9 @@ enum TunnelLayer {
     private static func datagram(_ bytes: RawSpan, _ ip: IPPayload, depth: Int) -> PacketContent {
         let (start, captured) = (ip.offset + 8, min(ip.end, bytes.byteCount))
         let isAsked = depth >= datagramDepth
-        guard
-            QUICHeader.isLong(bytes, at: start, end: captured)
-                || isAsked && QUICHeader.mayBeShort(bytes, at: start, end: captured)
-        else { return .other(.udp) }
+        guard isAsked && start < captured || QUICHeader.isLong(bytes, at: start, end: captured) else {
+            return .other(.udp)
+        }
         let ports = bytes.uint32(at: ip.offset)
         let source = Endpoint(address: ip.source, port: UInt16(truncatingIfNeeded: ports >> 16))
         let destination = Endpoint(address: ip.destination, port: UInt16(truncatingIfNeeded: ports))

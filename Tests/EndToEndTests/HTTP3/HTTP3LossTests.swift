@@ -6,7 +6,11 @@ import Testing
 struct HTTP3LossTests {
     @Test(
         "nobody is accused of what the missing ones may have held",
-        arguments: ["hypercorn", "hypercorn-deflate", "hypercorn-other-id", "aioquic-ends", "aioquic-retry"])
+        arguments: [
+            "hypercorn", "hypercorn-deflate", "hypercorn-other-id", "hypercorn-refused", "aioquic-early",
+            "aioquic-ends",
+            "aioquic-migrated", "aioquic-retry",
+        ])
     func missing(name: String) throws {
         let sample = Wstap.sample("http3/\(name).pcapng")
         let whole = try LossySampleTests.accusations(in: sample)

@@ -7,7 +7,9 @@ struct HTTP3SampleTests {
     private typealias Record = [String: Any]
 
     @Test("there are captures of each kind")
-    func count() { #expect(HTTP3Truth.whole.count >= 10 && HTTP3Truth.all.count >= 13) }
+    func count() {
+        #expect(HTTP3Truth.whole.count >= 15 && HTTP3Truth.all.count >= 21 && HTTP3Truth.foreign.count >= 3)
+    }
 
     private static func text(_ record: Record?, _ name: String) -> String? { record?[name] as? String }
 
@@ -19,7 +21,11 @@ struct HTTP3SampleTests {
         #expect(handshakes.count == truth.tunnels.count && result.records("tls").isEmpty)
         for connection in truth.connections {
             for tunnel in connection.tunnels {
-                let handshake = try #require(handshakes.first { $0["stream"] as? Int == tunnel.stream })
+                let handshake = try #require(
+                    handshakes.first {
+                        $0["stream"] as? Int == tunnel.stream
+                            && ($0["client"] as? Record)?["port"] as? Int == connection.clientPort
+                    })
                 check(handshake, tunnel, connection)
                 guard tunnel.status == 200 else { continue }
                 check(result, try #require(handshake["connection"] as? Int), tunnel)
@@ -58,7 +64,13 @@ struct HTTP3SampleTests {
         case "server ends": #expect(cause == "end_stream")
         case "client resets with 268":
             #expect(cause == "rst_stream" && Self.text(close, "reset_code") == "H3_REQUEST_CANCELLED")
-        case "client closes": #expect(cause == "connection_close" && Self.text(close, "ended_by_sender") == "client")
+        case "client stops with 268":
+            #expect(cause == "rst_stream" && Self.text(close, "ended_by_sender") == "client")
+            #expect(Self.text(close, "reset_code") == "H3_REQUEST_CANCELLED")
+        case "server resets with 258":
+            #expect(cause == "rst_stream" && Self.text(close, "ended_by_sender") == "server")
+            #expect(Self.text(close, "reset_code") == "H3_INTERNAL_ERROR")
+        case "client closes": #expect(cause == "quic_close" && Self.text(close, "ended_by_sender") == "client")
         case _: Issue.record("stream \(tunnel.stream): \(tunnel.end)")
         }
     }
@@ -114,6 +126,57 @@ struct HTTP3SampleTests {
         #expect(findings.contains("capture-bytes-missing"))
     }
 
+    @Test("what speaks something else is no connection, and is named", arguments: HTTP3Truth.foreign)
+    func foreign(truth: HTTP3Truth) throws {
+        let result = try Wstap.run(["read", "--format", "ndjson", truth.capture])
+        #expect(result.status == 0 && result.errors.isEmpty)
+        #expect(result.records("handshake").isEmpty && result.records("connection").isEmpty)
+        #expect(result.records("finding").isEmpty && result.records("tls").isEmpty)
+        let quic = result.records("summary").first?["quic"] as? Record
+        #expect(quic?["connections"] as? Int == truth.others?.count)
+        let others = quic?["other_alpn"] as? [String: Int] ?? [:]
+        for (name, count) in others {
+            #expect(truth.others?.count { $0.alpn == name } == count)
+            let table = try Wstap.run(["read", truth.capture])
+            #expect(table.output.contains("without HTTP/3 (\(name))"))
+        }
+        #expect(others.values.reduce(0, +) == truth.others?.count { $0.alpn != "h3" } ?? 0)
+    }
+
+    @Test("DNS over QUIC is named without keys, too")
+    func unreadDNS() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("no-keys.pcapng")
+        try CaptureBlocks(Wstap.sample("http3/dns-over-quic.pcapng")).withoutSecrets.write(
+            to: URL(fileURLWithPath: path))
+        let result = try Wstap.run(["read", path])
+        #expect(result.status == 0 && result.output.contains("2 QUIC connections to 127.0.0.1:853 (doq): no keys"))
+        let verified = try Wstap.run(["verify", path])
+        #expect(verified.status == 3 && verified.output.contains("2 connections are QUIC"))
+    }
+
+    @Test("a refusal that its client could not accept is told with what was wrong with it")
+    func forbidden() throws {
+        let result = try Wstap.run(["read", "--format", "ndjson", try named("hypercorn-forbidden").capture])
+        let handshake = try #require(result.records("handshake").first)
+        #expect(
+            Self.text(handshake, "verdict") == "refused" && (handshake["response"] as? Record)?["status"] as? Int == 403
+        )
+        let finding = try #require(result.records("finding").first { Self.text($0, "id") == "h2-connection-field" })
+        #expect(Self.text(finding, "sender") == "server")
+        #expect((finding["evidence"] as? Record)?["rule"] as? String == "RFC 9114 §4.2")
+    }
+
+    @Test("early data, and what follows from a client that comes back, are read")
+    func early() throws {
+        let result = try Wstap.run(["read", "--format", "ndjson", try named("aioquic-early").capture])
+        let again = try #require(result.records("handshake").last)
+        // The first packet of that connection holds the request.
+        let request = try #require(again["request"] as? Record)
+        let (asked, answered) = (request["packet"] as? Int, (again["response"] as? Record)?["packet"] as? Int)
+        #expect(Self.text(request, "target") == "/again" && asked ?? 0 < answered ?? 0)
+    }
+
     private static let capture = Wstap.sample("http3/hypercorn.pcapng")
 
     @Test("table, follow, stats and filters name the stream")
@@ -121,7 +184,7 @@ struct HTTP3SampleTests {
         let table = try Wstap.run(["read", Self.capture])
         #expect(
             table.output.contains("CONNECT h3 stream 4 shop.example") || table.output.contains("CONNECT h3 stream 4"))
-        #expect(table.output.contains("RST_STREAM from the client (H3_REQUEST_CANCELLED)"))
+        #expect(table.output.contains("RESET_STREAM from the client (H3_REQUEST_CANCELLED)"))
         let dialogue = try Wstap.run(["follow", "--connection", "1", Self.capture])
         #expect(dialogue.status == 0 && dialogue.output.contains("hello on /first"))
         let filtered = try Wstap.run(["read", "--format", "ndjson", "-Y", "transport == h3", Self.capture])

@@ -77,7 +77,9 @@ struct HostilePacketTests {
         #expect(framing == .ethernet ? plain > 100 : plain >= 0)
     }
 
-    @Test("whoever divides packets knows the part of each, and what is no segment is of the first")
+    @Test(
+        "whoever divides packets knows the part of each, what is no segment is of the first, and datagrams are for all where QUIC may be read"
+    )
     func part() throws {
         var generator = SeededGenerator(seed: 3)
         for packet in LinkFraming.allCases.flatMap(samples) + datagrams(.ethernet) {
@@ -86,11 +88,14 @@ struct HostilePacketTests {
                 for _ in 0...Int.random(in: 0...3, using: &generator) {
                     changed.bytes[Int.random(in: packet.bytes.indices, using: &generator)] = generator.bytes(1)[0]
                 }
-                let part = PacketDecoder.part(of: changed.bytes.span.bytes, changed.header)
+                let part = PacketDecoder.part(of: changed.bytes.span.bytes, changed.header, mayReadQUIC: false)
+                let reading = PacketDecoder.part(of: changed.bytes.span.bytes, changed.header, mayReadQUIC: true)
                 switch changed.content {
-                case .tcp(let segment): #expect(part == segment.key.part)
-                case .fragment: #expect(part == nil)
-                case .quic, .other: #expect(part == 0)
+                case .tcp(let segment): #expect(part == segment.key.part && reading == part)
+                case .fragment: #expect(part == nil && reading == nil)
+                case .quic(let key): #expect(part == key.part && reading == nil)
+                case .other(.udp): #expect(part == 0 && reading == nil)
+                case .other: #expect(part == 0 && reading == 0)
                 }
             }
         }

@@ -47,6 +47,14 @@ struct QUICTests {
         #expect(QUICTests.datagram(payload).content == .other(.udp), "\(name)")
     }
 
+    @Test("who knows the server may leave the fixed bit unset, in a hello of full length")
+    func greased() {
+        let hello: [UInt8] = [0x83] + Self.first + [8, 1, 2, 3, 4, 5, 6, 7, 8, 0]
+        let padding = { (count: Int) in [UInt8](repeating: 0, count: count - hello.count) }
+        #expect(QUICTests.datagram(hello + padding(1_200)).content == .quic(Self.key))
+        #expect(QUICTests.datagram(hello + padding(1_199)).content == .other(.udp))
+    }
+
     @Test("is known inside a tunnel, too")
     func tunnelled() {
         var inner = IPv4Bytes(UDPBytes(to: 443, QUICTests.headers[0].1).bytes)

@@ -1,12 +1,12 @@
 """Makes the captures that are named, or all, and describes them in `expected.json`."""
 
 import json
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from packets import Recorder, write
+from remarks import tshark_says
 from stage import Stage, captures
 
 # Each adds its captures to the list.
@@ -26,9 +26,6 @@ import http2  # noqa: F401
 FOLDER = Path(__file__).resolve().parent.parent
 EXPECTED = FOLDER / "expected.json"
 
-# What tshark notes of TCP connections that begin and end as they should.
-HARMLESS = ("Connection ", "This frame initiates the connection", "This frame undergoes the connection")
-
 
 def make(capture, number):
     path = FOLDER / f"{capture.name}.pcap"
@@ -46,25 +43,6 @@ def make(capture, number):
     facts["findings"] = list(capture.findings)
     facts["frames"] = stage.frames() if capture.frames is None else capture.frames
     return path.name, facts
-
-
-def tshark_says(path):
-    """What tshark complains about, without its notes on how TCP connections begin and end.
-
-    That is its expert information from notes upwards, and its remarks on packets that are cut short or malformed.
-    """
-    command = ["tshark", "-n", "-r", path, "-o", "tcp.reassemble_out_of_order:TRUE", "-z", "expert,note",
-               "-Y", "_ws.short or _ws.malformed", "-T", "fields", "-e", "_ws.short", "-e", "_ws.malformed"]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    said = []
-    for line in output.splitlines():
-        if line.startswith("["):
-            said.append(line.strip())
-        # The lines of its table: how often, in which group, by which protocol, what.
-        columns = line.split(None, 3)
-        if len(columns) == 4 and columns[0].isdigit() and not columns[3].startswith(HARMLESS):
-            said.append(f"{columns[2]}: {columns[3]}")
-    return "; ".join(dict.fromkeys(said))
 
 
 def main(names):
@@ -87,6 +65,8 @@ def main(names):
         if old.stem not in {capture.name for capture in captures}:
             old.unlink()
     files = [f"{capture.name}.pcap" for capture in captures]
+    # Those of HTTP/3 are made by samples/http3.
+    files += [file for file in known if file.endswith(".pcapng")]
     everything = {file: made.get(file) or known.get(file) for file in sorted(files)}
     everything = {file: facts for file, facts in everything.items() if facts}
     EXPECTED.write_text(json.dumps(everything, ensure_ascii=False, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""An ASGI application that sends back what it is sent: text, bytes. `/forbidden` is refused; where `/plain` is asked for a
+"""An ASGI application that sends back what it is sent: text, bytes. `/forbidden` is refused, `/denied` with fields and a body of its own; where `/plain` is asked for a
 subprotocol it chooses none. `/wait` takes its time: a browser without a head does not wait for sockets alone. `/sockets` is
 a page with more of them, which tells how they closed."""
 
@@ -22,6 +22,10 @@ async def application(scope, receive, send):
         await receive()
         if scope["path"] == "/forbidden":
             return await send({"type": "websocket.close"})
+        if scope["path"] == "/denied":
+            await send({
+                "type": "websocket.http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+            return await send({"type": "websocket.http.response.body", "body": b"members only"})
         offered = scope.get("subprotocols") or [None]
         await send({"type": "websocket.accept", "subprotocol": None if scope["path"] == "/plain" else offered[0]})
         while True:

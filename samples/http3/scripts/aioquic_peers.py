@@ -34,7 +34,7 @@ def main():
         folder = Path(name)
         key, chain = certificate(folder)
         server = Path(__file__).with_name("aioquic_server.py")
-        with running([sys.executable, server, str(PORT), key, chain]):
+        with running([sys.executable, server, str(PORT), key, chain, "retry"]):
             time.sleep(2)
             for sample, talk in [("retry", lambda keys: converse(PORT, keys)), ("ends", ends)]:
                 keys = folder / f"{sample}.keys"

@@ -1,11 +1,11 @@
-"""A server that sends back what it is sent over WebSocket in HTTP/3, and asks each client to prove its address (Retry). `/forbidden`
-is refused."""
+"""A server that sends back what it is sent over WebSocket in HTTP/3. `/forbidden` is refused, and `/fails` reset after two messages. With
+`retry` it asks each client to prove its address. Who comes back may send early data."""
 
 import asyncio
 import sys
 
 from aioquic.asyncio import QuicConnectionProtocol, serve
-from aioquic.h3.connection import H3_ALPN, H3Connection
+from aioquic.h3.connection import H3_ALPN, ErrorCode, H3Connection
 from aioquic.h3.events import DataReceived, HeadersReceived
 from aioquic.quic.configuration import QuicConfiguration
 from wsproto.connection import Connection, ConnectionType
@@ -16,6 +16,7 @@ class Server(QuicConnectionProtocol):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.http, self.sockets = H3Connection(self._quic, enable_webtransport=False), {}
+        self.failing, self.messages = set(), 0
 
     def quic_event_received(self, event):
         for heard in self.http.handle_event(event):
@@ -32,6 +33,8 @@ class Server(QuicConnectionProtocol):
         headers = [(b":status", b"200")]
         if asked.get(b":protocol") == b"websocket":
             self.sockets[heard.stream_id] = Connection(ConnectionType.SERVER)
+            if asked[b":path"] == b"/fails":
+                self.failing.add(heard.stream_id)
             if b"sec-websocket-protocol" in asked:
                 headers.append((b"sec-websocket-protocol", asked[b"sec-websocket-protocol"]))
         self.http.send_headers(heard.stream_id, headers, heard.stream_ended)
@@ -46,13 +49,23 @@ class Server(QuicConnectionProtocol):
                 self.http.send_data(heard.stream_id, socket.send(event.response()), True)
             elif isinstance(event, Message):
                 self.http.send_data(heard.stream_id, socket.send(event), False)
+                self.messages += event.message_finished
+                if heard.stream_id in self.failing and self.messages == 2:
+                    asyncio.get_running_loop().call_later(0.1, self.fail, heard.stream_id)
+
+    def fail(self, stream):
+        self._quic.reset_stream(stream, ErrorCode.H3_INTERNAL_ERROR)
+        self.transmit()
 
 
-async def main(port, key, chain):
+async def main(port, key, chain, *options):
     configuration = QuicConfiguration(is_client=False, alpn_protocols=H3_ALPN)
     configuration.load_cert_chain(chain, key)
-    await serve("127.0.0.1", port, configuration=configuration, create_protocol=Server, retry=True)
+    tickets = {}
+    await serve(
+        "127.0.0.1", port, configuration=configuration, create_protocol=Server, retry="retry" in options,
+        session_ticket_fetcher=tickets.get, session_ticket_handler=lambda ticket: tickets.update({ticket.ticket: ticket}))
     await asyncio.Future()
 
 
-asyncio.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3]))
+asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))

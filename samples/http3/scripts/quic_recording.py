@@ -13,7 +13,7 @@ FOLDER = OTHER.parent / "http3"
 class Recording(Plain):
     def __init__(self, name, ports, peers, keys, has_keys=True):
         super().__init__(name, ports, peers, keys)
-        self.has_keys = has_keys
+        self.has_keys, self.others = has_keys, []
         self.filter = " or ".join(f"udp port {port}" for port in ports)
 
     def publish(self):
@@ -24,6 +24,8 @@ class Recording(Plain):
         target = FOLDER / f"{self.name}.pcapng"
         write(self.capture, target, self.keys if self.has_keys else None)
         truth = {"peers": self.peers, "server_ports": self.ports, "connections": self.connections}
+        if self.others:
+            truth["others"] = self.others
         (FOLDER / f"{self.name}.truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -1,6 +1,7 @@
 """A client that opens WebSockets in streams of HTTP/3 (aioquic and wsproto), and remembers what it sent and received."""
 
 import asyncio
+import socket
 import ssl
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from aioquic.asyncio.protocol import QuicConnectionProtocol
 from aioquic.h3.connection import H3_ALPN, H3Connection
 from aioquic.h3.events import DataReceived, HeadersReceived
 from aioquic.quic.configuration import QuicConfiguration
-from aioquic.quic.events import StreamReset
+from aioquic.quic.events import ConnectionTerminated, StreamReset
 from aioquic.quic.packet import QuicProtocolVersion
 from aioquic.tls import CipherSuite
 from wsproto.events import BytesMessage, CloseConnection, TextMessage
@@ -42,12 +43,18 @@ class StreamTunnel(Tunnel):
         self.talker.transmit()
         self.end = f"client resets with {code}"
 
+    def stop(self, code):
+        self.talker._quic.stop_stream(self.stream, code)
+        self.talker.transmit()
+        self.end = f"client stops with {code}"
+
 
 class Talker(QuicConnectionProtocol):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.http = H3Connection(self._quic)
         self.tunnels, self.requests = {}, []
+        self.closed_with = None
         self.changed = asyncio.Event()
 
     async def until(self, condition):
@@ -61,6 +68,14 @@ class Talker(QuicConnectionProtocol):
             (b":method", b"GET"), (b":scheme", b"https"), (b":authority", b"localhost"), (b":path", path.encode())], True)
         self.transmit()
         await self.until(lambda: stream in self.requests)
+
+    async def migrate(self):
+        """Goes on from another port, with another connection ID."""
+        self._quic.change_connection_id()
+        other = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        other.bind(("::", 0))
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, sock=other)
 
     async def open(self, path, subprotocol=None, deflate=False):
         stream = self._quic.get_next_available_stream_id()
@@ -79,8 +94,10 @@ class Talker(QuicConnectionProtocol):
         return tunnel
 
     def quic_event_received(self, event):
-        if isinstance(event, StreamReset) and event.stream_id in self.tunnels:
+        if isinstance(event, StreamReset) and event.stream_id in self.tunnels and not self.tunnels[event.stream_id].end:
             self.tunnels[event.stream_id].end = f"server resets with {event.error_code}"
+        if isinstance(event, ConnectionTerminated):
+            self.closed_with = event.error_code
         for heard in self.http.handle_event(event):
             tunnel = self.tunnels.get(getattr(heard, "stream_id", None))
             if tunnel is None:
@@ -104,7 +121,7 @@ class Talker(QuicConnectionProtocol):
 
 
 @asynccontextmanager
-async def talking(port, keys, version=1, cipher=None):
+async def talking(port, keys, version=1, cipher=None, ticket=None, **options):
     configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, server_name="shop.example")
     configuration.verify_mode = ssl.CERT_NONE
     if version == 2:
@@ -112,9 +129,12 @@ async def talking(port, keys, version=1, cipher=None):
         configuration.supported_versions = [QuicProtocolVersion.VERSION_2, QuicProtocolVersion.VERSION_1]
     if cipher:
         configuration.cipher_suites = [CipherSuite[cipher]]
+    configuration.session_ticket = ticket
     with open(keys, "a") as log:
         configuration.secrets_log_file = log
-        async with connect("127.0.0.1", port, configuration=configuration, create_protocol=Talker) as talker:
+        async with connect(
+            "127.0.0.1", port, configuration=configuration, create_protocol=Talker, wait_connected=ticket is None, **options
+        ) as talker:
             yield talker
 
 
