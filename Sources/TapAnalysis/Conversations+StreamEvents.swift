@@ -95,7 +95,7 @@ extension Conversations: HTTP2Sink {
                 isReset ? session.uncertain.union(session.unseen(client: client)) : session.uncertain
             if !unseen.isEmpty { tunnels[place].note(unseen: unseen) }
         case .opening(let place): openings[place]?.unseen.formUnion(session.uncertain)
-        case .silent, .http, .greeted, .tls, .http2, .ignored: break
+        case .silent, .http, .greeted, .answered, .tls, .http2, .ignored: break
         }
     }
 
@@ -104,7 +104,7 @@ extension Conversations: HTTP2Sink {
         switch self[inner] {
         case .tunnel(let place, _): tunnels[place].note(unseen: .both)
         case .opening(let place): openings[place]?.unseen = .both
-        case .silent, .http, .greeted, .tls, .http2, .ignored: break
+        case .silent, .http, .greeted, .answered, .tls, .http2, .ignored: break
         }
     }
 

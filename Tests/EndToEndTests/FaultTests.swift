@@ -27,7 +27,7 @@ struct FaultTests {
     static let faults = [
         Fault(
             "idle-timeout",
-            read: "6 of 6 connections that were cut had been idle for (1\\.9\\d?|2) s: a proxy timeout\\?",
+            read: "3 of 3 exchanges that were cut had been idle for (1\\.9\\d?|2) s: a proxy timeout\\?",
             live: "closed by the server without a close frame · close-missing · after \\S+ s idle",
             html: "the server sent FIN after (1\\.9\\d*|2) s without traffic"),
         Fault(
