@@ -66,7 +66,7 @@ struct ConnectionChoiceTests {
         }
     }
 
-    @Test("-v shows Wireshark's number of each connection", arguments: Wstap.samples + RecordSchemaTests.conformance)
+    @Test("-v gives a display filter of Wireshark for each connection", arguments: Wstap.samples + RecordSchemaTests.conformance)
     func streams(sample: String) throws {
         let path = Wstap.sample(sample)
         let headings = try Wstap.run(
@@ -78,7 +78,7 @@ struct ConnectionChoiceTests {
             let number = try #require(record["connection"] as? Int)
             let packet = try #require(record["packet"] as? Int)
             let heading = try #require(headings.first { $0.contains(" #\(number) ") })
-            let ours = heading.components(separatedBy: " · tcp.stream ").last.flatMap { Int($0) }
+            let ours = heading.components(separatedBy: " · tcp.stream == ").last.flatMap { Int($0) }
             // In a tunnel there may be several TCP headers, of which the innermost is meant.
             #expect(ours == theirs[packet]?.last, "\(heading), packet \(packet)")
         }

@@ -32,13 +32,15 @@ public struct HARReport: Report {
     public static let events: ReportEvents = [.handshake, .message, .finding, .connection]
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {
-        for observation in observations.all {
+        for (index, observation) in observations.all.enumerated() {
             switch observation {
             case .handshake(let handshake): open(handshake, &output)
             case .frame, .tls: break
             case .message(let message): add(message, in: observations)
             case .finding(let finding): entries[finding.connection]?.note(finding)
-            case .connection(let connection): close(connection, &output)
+            case .connection(let connection):
+                note(findingsAfter: index, of: connection.number, in: observations)
+                close(connection, &output)
             }
         }
     }
@@ -68,6 +70,14 @@ public struct HARReport: Report {
         let payload = ShownPayload(of: message, in: observations, options)
         let room = heldLimit - held
         held += entries[message.connection]?.add(message, payload, of: observations, room: room) ?? 0
+    }
+
+    /// What is wrong with how a connection ended is told after it.
+    private mutating func note(findingsAfter index: Int, of connection: Int, in observations: Observations) {
+        for observation in observations.all[(index + 1)...] {
+            guard case .finding(let finding) = observation, finding.connection == connection else { return }
+            entries[connection]?.note(finding)
+        }
     }
 
     private mutating func close(_ connection: Connection, _ output: inout [UInt8]) {
