@@ -8,8 +8,8 @@ struct SaidLimitTests {
     @Test(
         "where one thread analyzes although four were wanted",
         arguments: [
-            (["--max-flows", "1000"], "lower than usual"), (["--max-head-total", "4096"], "lower than usual"),
-            (["--max-undecided", "5"], "lower than usual"), (["-f", "tcp"], "capture filter"),
+            (["--max-flows", "1000"], "lowered limits"), (["--max-head-total", "4096"], "lowered limits"),
+            (["--max-undecided", "5"], "lowered limits"), (["-f", "tcp"], "capture filter"),
             (["--max-findings", "3"], ""),
             ([], ""),
         ] as [([String], String)])
