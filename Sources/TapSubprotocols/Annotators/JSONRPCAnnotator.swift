@@ -67,8 +67,7 @@ struct JSONRPCAnnotator: Annotator {
         var item = ApplicationItem(.jsonRPC, id == nil ? "notification" : "request", name: name, id: id?.plain)
         var line = JSONRPCAnnotator.line(name, id)
         if let params = members.params { line.add(excerptOf: params) }
-        if line.bytes.isEmpty { line.add(item.kind) }
-        item.line = line.bytes
+        item.line = line.bytes.isEmpty ? Array(item.kind.utf8) : line.bytes
         markVersion(members, &item, &log)
         // A request whose id is null has no answer that could be told from others. §4.1, note 1.
         if let id, id.kind != .null { log.ask(item, id: JSONRPCAnnotator.key(id, item)) }
