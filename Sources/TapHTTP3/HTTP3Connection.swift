@@ -53,6 +53,7 @@ package struct HTTP3Connection: ~Copyable {
         _ bytes: RawSpan, of id: UInt64, on direction: Direction, in packet: PacketHeader,
         into sink: inout some HTTP2Sink & ~Copyable
     ) -> Bool {
+        guard bytes.byteCount > 0 else { return true }
         guard let stream = stream(id, direction, packet, &sink) else { return false }
         let index = Int(direction.rawValue)
         if stream.sides[index].waiting != nil {

@@ -1,6 +1,7 @@
 /// Streams of HTTP/3: a byte of options, and then steps.
 enum HTTP3Seeds {
     static let all: [(String, [UInt8])] = [
+        ("empty", [0, 0, 0, 0x87, 0, 9, 0]),
         ("tunnel", [0, 135, 0, 0, 0, 130, 0, 3, 3, 129, 1, 65, 131, 3, 129, 1, 66, 12, 0, 140, 0]),
         ("hole-in-a-frame", [0, 0, 0, 14, 0, 0, 9, 11, 3, 14, 0, 3, 1, 2, 3]),
         ("hole", [0, 0, 0, 11, 10, 3, 3, 129, 1, 65, 3, 2, 137, 0]),
