@@ -66,7 +66,9 @@ struct ConnectionChoiceTests {
         }
     }
 
-    @Test("-v gives a display filter of Wireshark for each connection", arguments: Wstap.samples + RecordSchemaTests.conformance)
+    @Test(
+        "-v gives a display filter of Wireshark for each connection",
+        arguments: Wstap.samples + RecordSchemaTests.conformance)
     func streams(sample: String) throws {
         let path = Wstap.sample(sample)
         let headings = try Wstap.run(
@@ -77,8 +79,10 @@ struct ConnectionChoiceTests {
         for record in records {
             let number = try #require(record["connection"] as? Int)
             let packet = try #require(record["packet"] as? Int)
-            let heading = try #require(headings.first { $0.contains(" #\(number) ") })
-            let ours = heading.components(separatedBy: " · tcp.stream == ").last.flatMap { Int($0) }
+            let row = headings.first { $0.split(separator: " ").dropFirst().first == "#\(number)" }
+            let heading = try #require(row)
+            let filter = heading.components(separatedBy: " · tcp.stream == ").last
+            let ours = filter.flatMap { Int($0.prefix { $0.isNumber }) }
             // In a tunnel there may be several TCP headers, of which the innermost is meant.
             #expect(ours == theirs[packet]?.last, "\(heading), packet \(packet)")
         }
