@@ -12,7 +12,7 @@ extension Conversations {
     /// connection of the part of its endpoints.
     /// - Parameter onlyPart: the only part that is followed; `nil` where all are.
     mutating func receiveQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, onlyPart: Int?, in packet: PacketHeader) {
-        for part in quic.indices where onlyPart ?? part == part {
+        for part in parts(onlyPart) {
             context.part = part
             let payload = bytes.extracting(datagram.payload)
             switch quic[part][datagram.key] {
@@ -31,7 +31,7 @@ extension Conversations {
     /// Begins to follow a connection. Where it belongs to another part, only to know whose secrets need not be sought for packets that
     /// are of no connection of this part.
     private mutating func begin(_ datagram: UDPDatagram, _ payload: RawSpan, in packet: PacketHeader) {
-        let isForeign = context.options.parts > 1 && datagram.key.part != context.part
+        let isForeign = parts > 1 && datagram.key.part != context.part
         guard !isForeign || hasKeys else { return }
         guard context.tls.mayTryHello else { return skip(datagram, payload, in: packet) }
         let place = openQUIC(datagram.key, isForeign: isForeign, in: packet)
@@ -49,12 +49,15 @@ extension Conversations {
         letGo(in: packet)
     }
 
+    /// The parts that are followed here.
+    private func parts(_ only: Int?) -> Range<Int> { only.map { $0..<$0 + 1 } ?? 0..<parts }
+
     private var hasKeys: Bool { context.tls.keysMayCome || context.tls.keyLog.hasTrafficSecrets }
 
     /// The same for a datagram that does not name its version, and so may be anything: those count that a connection has which may be
     /// read.
     mutating func receiveShortQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, onlyPart: Int?, in packet: PacketHeader) {
-        for part in quic.indices where onlyPart ?? part == part {
+        for part in parts(onlyPart) {
             context.part = part
             guard hasKeys else {
                 // Without secrets nothing is looked at any more that does not name its version.
@@ -96,7 +99,7 @@ extension Conversations {
     private mutating func search(_ datagram: UDPDatagram, _ payload: RawSpan) -> QUICSearch.Hit? {
         guard payload.byteCount > 0, payload.uint8(at: 0) & 0xC0 == 0x40, quic[context.part].noteSearch(datagram.key)
         else { return nil }
-        let part = context.options.parts > 1 ? context.part : nil
+        let part = parts > 1 ? context.part : nil
         return quic[context.part].search.find(payload, ofPart: part, context.tls)
     }
 
@@ -260,6 +263,7 @@ extension Conversations: QUICSink {
     private mutating func end(
         _ session: QUICSession, _ close: QUICClose, _ direction: Direction, in packet: PacketHeader
     ) {
+        session.http3?.settle(in: packet, into: &self)
         let reason = close.isError ? StreamEnd.reset : .finished
         for side in [direction, direction.opposite] {
             let end = DirectionEnd(

@@ -89,21 +89,16 @@ extension Conversations: HTTP2Sink {
 
     /// Whatever ends a stream, its peers may have sent more than the capture has.
     mutating func noteUnseen(of session: StreamSession, _ inner: FlowID, isReset: Bool = false) {
-        switch self[inner] {
-        case .tunnel(let place, let client):
-            let unseen =
-                isReset ? session.uncertain.union(session.unseen(client: client)) : session.uncertain
-            if !unseen.isEmpty { tunnels[place].note(unseen: unseen) }
-        case .opening(let place): openings[place]?.unseen.formUnion(session.uncertain)
-        case .silent, .http, .greeted, .answered, .tls, .http2, .ignored: break
-        }
+        var client = session.client
+        if case .tunnel(_, let known) = self[inner] { client = known }
+        let unread: Sides = isReset ? client.map { session.unseen(client: $0) } ?? .both : []
+        note(unseen: session.uncertain.union(unread), of: inner)
     }
 
-    /// Who wants no more of a stream may itself go on, and what its peer sends is on its way.
-    private mutating func noteUnseenOfBoth(_ inner: FlowID) {
+    private mutating func note(unseen: Sides, of inner: FlowID) {
         switch self[inner] {
-        case .tunnel(let place, _): tunnels[place].note(unseen: .both)
-        case .opening(let place): openings[place]?.unseen = .both
+        case .tunnel(let place, _): tunnels[place].note(unseen: unseen)
+        case .opening(let place): openings[place]?.unseen.formUnion(unseen)
         case .silent, .http, .greeted, .answered, .tls, .http2, .ignored: break
         }
     }
@@ -116,7 +111,8 @@ extension Conversations: HTTP2Sink {
         if case .opening(let place) = self[inner] { openings[place]?.resetBy = direction }
         let end = DirectionEnd(.reset, isCaptured: true, isBehindHole: false, seen: [], signal: signal)
         noteUnseen(of: session, inner, isReset: true)
-        if case .reset(.stopSending, _) = signal { noteUnseenOfBoth(inner) }
+        // Who wants no more of a stream may itself go on, and what its peer sends is on its way.
+        if case .reset(.stopSending, _) = signal { note(unseen: .both, of: inner) }
         ended(end, on: StreamID(inner, direction), in: packet)
         if session.hasSpoken(direction.opposite) {
             let other = DirectionEnd(.reset, isCaptured: false, isBehindHole: false, seen: [], signal: signal)

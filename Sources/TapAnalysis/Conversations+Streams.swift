@@ -72,7 +72,9 @@ extension Conversations {
             // An answer was sent, and is missing: frames will tell what it was.
             if opening.isAsked, direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
             // Where frames had to be found again, what is given first need not have been sent first.
-            let isPeerBehind = session.isPeerBehind || !session.isWhole(.fromFirst) || !session.isWhole(.fromSecond)
+            let isPeerBehind =
+                session.isPeerBehind || !session.uncertain.isEmpty || !session.isWhole(.fromFirst)
+                || !session.isWhole(.fromSecond)
             opening.held.append(data, direction, in: packet, isPeerBehind: isPeerBehind)
             opening.boundHeld(to: PickUp.mostHeldBytes)
         }
@@ -196,7 +198,7 @@ extension Conversations {
             if let client = session.client, let response = opening.response {
                 return answer(
                     opening, head.stream, of: session, client: client, response,
-                    isAgreed: opening.isExtendedConnect && opening.isAgreed, in: packet)
+                    isAgreed: opening.isAgreed(by: response), in: packet)
             }
         } else if opening.pickUp == nil {
             opening.pickUp = PickUp(mayBeHTTP2: false)
@@ -208,27 +210,24 @@ extension Conversations {
         response head: HTTP2Head, of session: StreamSession, _ direction: Direction, in packet: PacketHeader
     ) {
         let opening = opening(head.stream, of: session) ?? follow(head.stream, of: session)
-        let isAgreed: Bool
-        switch head.status {
-        case 101?: isAgreed = true
-        case (100..<200)?: return
-        case (200..<300)?: isAgreed = opening.isExtendedConnect
-        case nil where head.isWhole && opening.isAsked:
-            fail(opening, session, .noHTTP)
-            return forget(head.stream, of: session)
-        case nil:
-            if opening.isAsked, opening.pickUp == nil { opening.lookForFrames() }
+        guard !head.isInterim else { return }
+        guard head.status != nil else {
+            if head.isWhole, opening.isAsked {
+                fail(opening, session, .noHTTP)
+                forget(head.stream, of: session)
+            } else if opening.isAsked, opening.pickUp == nil {
+                opening.lookForFrames()
+            }
             return
-        case _?: isAgreed = false
         }
         guard let message = head.response else { return }
+        let isAgreed = opening.isAgreed(by: message)
         switch (opening.isAsked, isAgreed) {
         case (true, _):
             answer(
                 opening, head.stream, of: session, client: direction.opposite, message, isAgreed: isAgreed, in: packet)
         case (false, true):
             opening.response = message
-            opening.isAgreed = true
             if opening.pickUp == nil { opening.pickUp = PickUp(mayBeHTTP2: false) }
         // Its request may be among what is not read yet.
         case (false, false) where opening.request == nil && !session.unseen(client: direction.opposite).isEmpty:

@@ -28,6 +28,8 @@ struct Conversations: StreamSink, ~Copyable {
     var openings: Slots<HTTP2Opening?>
     /// By part.
     var quic = InlineArray<2, QUICTable> { _ in QUICTable() }
+    /// Of how many parts the connections are.
+    let parts: Int
     /// Whether a connection of QUIC may be read, so that packets matter that do not name their version.
     var isReadingQUIC: Bool
     /// The places of connections that are over and wait for their keys, the oldest first.
@@ -35,6 +37,7 @@ struct Conversations: StreamSink, ~Copyable {
 
     init(options: AnalysisOptions, isPart: Bool) {
         context = AnalysisContext(options: options, isPart: isPart)
+        parts = options.parts
         isReadingQUIC = options.tls.mayHaveSecrets
         let nowhere = Endpoint(address: IPAddress(ipv4: 0), port: 0)
         let nobody = FlowIdentity(FlowKey(nowhere, nowhere))

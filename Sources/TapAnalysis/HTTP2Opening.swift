@@ -12,8 +12,6 @@ final class HTTP2Opening {
     var request: HTTPHead?
     /// One that came before its request was known.
     var response: HTTPHead?
-    /// Whether that one agrees to a WebSocket, if one was asked for.
-    var isAgreed = false
     /// What its heads break of the rules of HTTP/2.
     var violations: [Violation] = []
     /// What came before this was certain, in order.
@@ -31,6 +29,12 @@ final class HTTP2Opening {
     private var missing = InlineArray<2, Int>(repeating: 0)
 
     init(_ stream: TunnelStream) { self.stream = stream }
+
+    /// Whether a response agrees to a WebSocket, if one was asked for.
+    func isAgreed(by response: HTTPHead) -> Bool {
+        guard case .response(_, let status, _) = response.startLine else { return false }
+        return status == 101 || 200..<300 ~= status && isExtendedConnect
+    }
 
     /// Whether it is known that a WebSocket was asked for.
     var isAsked: Bool { name != nil }
@@ -54,8 +58,11 @@ final class HTTP2Opening {
     func lookForFrames() {
         var frames = PickUp(mayBeHTTP2: false)
         for piece in held.pieces {
-            guard case .bytes(let bytes) = piece.content else { continue }
-            _ = frames.receive(bytes.span.bytes, piece.direction, in: piece.packet)
+            switch piece.content {
+            case .bytes(let bytes): _ = frames.receive(bytes.span.bytes, piece.direction, in: piece.packet)
+            case .missing, .missingInHead, .missingEarlier: frames.miss(piece.direction)
+            case .late, .ended: break
+            }
         }
         pickUp = frames
     }

@@ -73,8 +73,10 @@ final class QUICSession: StreamSession {
 
     /// What is concluded from what a peer has not sent needs every packet from the first on.
     func noteLack() {
-        let isWhole = [Direction.fromFirst, .fromSecond].allSatisfy { connection.hasAllNumbers(on: $0) }
-        http3?.mayLackPackets = connection.isLate || !uncertain.isEmpty || !isWhole
+        let isWhole = [Direction.fromFirst, .fromSecond].allSatisfy {
+            self.isWhole($0) && connection.hasAllNumbers(on: $0)
+        }
+        http3?.mayLackPackets = connection.isLate || !isWhole
     }
 
     /// What its peers speak in place of HTTP/3: of what is registered, so that a peer cannot make up as many names as it likes.

@@ -10,14 +10,19 @@ extension TunnelDirection {
         if !start.isCertain {
             begin(because: "the handshake was not captured", isStartLikely: start.isLikely, in: packet, state)
         }
-        if start.missing > 0 {
+        if start.missing > 0 || start.skipped > 0 {
+            // Messages may have been begun, said and compressed before.
+            marks.remove(.isStartKnown)
             openWork(&state, &context)
             work[0].hasLostFrames = true
+            work[0].messages.loseFrames()
+            state.loseMessages(of: sender, &context)
+        }
+        if start.missing > 0 {
             count { $0.missingBytes += UInt64(start.missing) }
             tellMissing(start.missing, evidence: [], in: packet, &state, &context)
         }
         if start.skipped > 0 {
-            openWork(&state, &context)
             noteUndecoded(start.skipped)
             tellSkipped(start.skipped, in: packet, &state, &context)
         }

@@ -7,7 +7,7 @@ extension HTTP2Connection {
 
     /// Whether every grant and every byte that was sent is known.
     private var isAccountable: Bool {
-        halves[0].isKnown && halves[1].isKnown && !isPeerBehind && !lacksSettings
+        hasAll(of: .fromFirst) && hasAll(of: .fromSecond) && !lacksSettings
     }
 
     /// What a stream may still send, in bytes.

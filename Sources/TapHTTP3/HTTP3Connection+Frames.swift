@@ -69,14 +69,22 @@ extension HTTP3Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) -> Int {
         let index = Int(direction.rawValue)
-        var known = partial
-        known.append(bytes.upTo(16 - partial.count))
-        if partial.isEmpty { stream.sides[index].firstPacket = packet }
-        var reader = ByteReader(known.span.bytes)
-        guard let type = reader.quicInteger(), let length = reader.quicInteger() else {
-            stream.sides[index].reading = .header(known)
+        let known: HTTP3FrameHeader?
+        if partial.isEmpty {
+            stream.sides[index].firstPacket = packet
+            known = HTTP3FrameHeader(bytes)
+        } else {
+            var joined = partial
+            joined.append(bytes.upTo(HTTP3FrameHeader.longest - partial.count))
+            known = HTTP3FrameHeader(joined.span.bytes)
+        }
+        guard let header = known else {
+            var partial = partial
+            partial.append(bytes)
+            stream.sides[index].reading = .header(partial)
             return bytes.byteCount
         }
+        let type = header.type
         guard stream.id & 2 != 0 || type != HTTP3Frame.webTransport || stream.sides[index].hasHeaders else {
             // Its other direction has no frames either.
             stream.kind = .ignored
@@ -86,15 +94,15 @@ extension HTTP3Connection {
         counts.frames += 1
         checkHeader(type, stream, direction, packet, &sink)
         stream.sides[index].section = []
-        stream.sides[index].reading = .payload(type: type, left: length)
+        stream.sides[index].reading = .payload(type: type, left: header.length)
         switch type {
-        case HTTP3Frame.data where length == 0: counts.emptyData += 1
+        case HTTP3Frame.data where header.length == 0: counts.emptyData += 1
         case HTTP3Frame.pushPromise: counts.pushes += 1
-        case HTTP3Frame.data, HTTP3Frame.headers, HTTP3Frame.settings, HTTP3Frame.goAway: break
-        case _: counts.unknownFrames += 1
+        case _ where HTTP3Frame.name(type) == nil: counts.unknownFrames += 1
+        case _: break
         }
-        if length == 0 { endFrame(type, stream, direction, packet, &sink) }
-        return reader.offset - partial.count
+        if header.length == 0 { endFrame(type, stream, direction, packet, &sink) }
+        return header.size - partial.count
     }
 
     private mutating func take(
@@ -218,4 +226,21 @@ extension HTTP3Connection {
 
     /// SETTINGS_QPACK_MAX_TABLE_CAPACITY. RFC 9204 §5.
     private static let tableCapacity: UInt64 = 1
+}
+
+/// Type and length, of variable size, before the payload of a frame. RFC 9114 §7.1.
+private struct HTTP3FrameHeader {
+    let type: UInt64
+    let length: UInt64
+    /// How many bytes it takes.
+    let size: Int
+
+    static let longest = 16
+
+    /// `nil` where bytes of it are to come.
+    init?(_ bytes: RawSpan) {
+        var reader = ByteReader(bytes)
+        guard let type = reader.quicInteger(), let length = reader.quicInteger() else { return nil }
+        (self.type, self.length, size) = (type, length, reader.offset)
+    }
 }

@@ -120,6 +120,7 @@ extension HTTP3Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         counts.lostBlocks += 1
+        stream.sides[Int(direction.rawValue)].isUnjudged = true
         if direction == client, stream.kind == .undecided {
             stream.kind = .candidate
             releaseAnswer(stream, packet, &sink)
@@ -161,7 +162,7 @@ extension HTTP3Connection {
     ) {
         let index = Int(direction.rawValue)
         guard stream.kind == .undecided else {
-            if stream.kind == .tunnel { sink.found(.trailers(head), on: direction, in: packet) }
+            if stream.kind == .tunnel { takeTrailers(head, stream, direction, packet, &sink) }
             return
         }
         switch halves[index].fields.requestKind {
@@ -205,7 +206,7 @@ extension HTTP3Connection {
     ) {
         let index = Int(direction.rawValue)
         guard stream.kind == .tunnel || stream.isTold else { return }
-        guard !stream.hasResponse else { return sink.found(.trailers(head), on: direction, in: packet) }
+        guard !stream.hasResponse else { return takeTrailers(head, stream, direction, packet, &sink) }
         stream.hasResponse = !head.isInterim
         if stream.kind == .tunnel {
             for (rule, evidence) in halves[index].fields.violationsOfResponse {
@@ -213,5 +214,17 @@ extension HTTP3Connection {
             }
         }
         sink.found(.response(head), on: direction, in: packet)
+    }
+
+    /// RFC 9114 §4.3.
+    private mutating func takeTrailers(
+        _ head: HTTP2Head, _ stream: HTTP3Stream, _ direction: Direction, _ packet: PacketHeader,
+        _ sink: inout some HTTP2Sink & ~Copyable
+    ) {
+        sink.found(.trailers(head), on: direction, in: packet)
+        let index = Int(direction.rawValue)
+        if halves[index].isWhole, !stream.sides[index].isUnjudged, let field = head.pseudoFields.first {
+            violate(.pseudoFieldInTrailers, stream, field.name, direction, packet, &sink)
+        }
     }
 }

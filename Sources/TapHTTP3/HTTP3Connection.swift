@@ -54,7 +54,7 @@ package struct HTTP3Connection: ~Copyable {
         into sink: inout some HTTP2Sink & ~Copyable
     ) -> Bool {
         guard bytes.byteCount > 0 else { return true }
-        guard let stream = stream(id, direction, packet, &sink) else { return false }
+        guard let stream = stream(id, direction, packet, &sink), stream.kind != .ignored else { return false }
         let index = Int(direction.rawValue)
         if stream.sides[index].waiting != nil {
             wait(bytes, stream, direction, packet, &sink)
@@ -121,7 +121,9 @@ package struct HTTP3Connection: ~Copyable {
             sink.found(.reset(stream.name, reset, code: UInt32(clamping: code)), on: direction, in: packet)
         }
         stream.kind = .ignored
-        stream.sides[index].isEnded = true
+        stream.isTold = false
+        // Who wants no more of a stream may itself go on: RFC 9000 §3.5.
+        if reset != .stopSending { stream.sides[index].isEnded = true }
         remove(stream)
     }
 
@@ -130,12 +132,20 @@ package struct HTTP3Connection: ~Copyable {
         _ id: UInt64, code: UInt64, on direction: Direction, in packet: PacketHeader,
         into sink: inout some HTTP2Sink & ~Copyable
     ) {
-        guard let stream = streams[id], !stream.sides[Int(direction.rawValue)].isEnded else { return }
+        guard let stream = streams[id], stream.isRequest, !stream.sides[Int(direction.rawValue)].isEnded else { return }
         reset(id, by: .stopSending, code: code, on: direction, in: packet, into: &sink)
     }
 
     /// Nothing more comes.
     package mutating func finish(in packet: PacketHeader, into sink: inout some HTTP2Sink & ~Copyable) {
+        settle(in: packet, into: &sink)
+        if streams.values.contains(where: { $0.kind == .tunnel }) { checkControlStreams(packet, &sink) }
+        streams = [:]
+        for index in halves.indices { halves[index].decoder = nil }
+    }
+
+    /// Gives what has waited for more, of which none will come.
+    package mutating func settle(in packet: PacketHeader, into sink: inout some HTTP2Sink & ~Copyable) {
         for stream in streams.values.sorted(by: { $0.id < $1.id }) {
             for direction in [Direction.fromFirst, .fromSecond] {
                 if stream.sides[Int(direction.rawValue)].waiting != nil {
@@ -144,9 +154,6 @@ package struct HTTP3Connection: ~Copyable {
                 giveUnread(stream, direction, packet, &sink)
             }
         }
-        if streams.values.contains(where: { $0.kind == .tunnel }) { checkControlStreams(packet, &sink) }
-        streams = [:]
-        for index in halves.indices { halves[index].decoder = nil }
     }
 
     // MARK: Streams
@@ -166,9 +173,9 @@ package struct HTTP3Connection: ~Copyable {
         return stream
     }
 
+    /// What is still on its way of a stream opens no other.
     private mutating func remove(_ stream: HTTP3Stream) {
-        let isOver = stream.kind == .ignored || stream.id & 2 != 0 || stream.sides.allSatisfy(\.isEnded)
-        if isOver { streams[stream.id] = nil }
+        if stream.id & 2 != 0 || stream.sides.allSatisfy(\.isEnded) { streams[stream.id] = nil }
     }
 
     // MARK: Holes

@@ -52,7 +52,7 @@ final class HTTP3Stream {
         var hasSettings = false
         /// Whether a frame of HEADERS has begun.
         var hasHeaders = false
-        /// Whether nothing is concluded from its frames: an extension began the stream, or bytes are missing between them.
+        /// Whether nothing is concluded from its frames: an extension began the stream, or something between them cannot be read.
         var isUnjudged = false
         /// The field section, or other payload, that is being read; `nil` where it is too long or bytes of it are missing.
         var section: [UInt8]? = []

@@ -103,12 +103,15 @@ extension QUICConnection {
             let first = reader.quicInteger()
         else { return false }
         var (high, length) = (largest, first)
-        var missing: UInt64?
+        let sender = Int(direction.opposite.rawValue)
+        var missing: [UInt64] = []
         var left = count
-        let numbers = halves[Int(direction.opposite.rawValue)].numbers
         while true {
             guard length <= high else { return false }
-            if missing == nil, level == .application { missing = numbers.highestMissing(in: high - length...high) }
+            if level == .application, missing.count < QUICHalf.mostMissing {
+                let most = QUICHalf.mostMissing - missing.count
+                missing += halves[sender].numbers.missing(in: high - length...high, most: most)
+            }
             guard left > 0 else { break }
             left -= 1
             guard let gap = reader.quicInteger(), let next = reader.quicInteger(), high - length >= gap + 2 else {
@@ -116,20 +119,10 @@ extension QUICConnection {
             }
             (high, length) = (high - length - gap - 2, next)
         }
-        if let missing { note(missing: missing, direction.opposite, packet, &sink) }
-        return !hasCounts || reader.skipIntegers(3)
-    }
-
-    private func note(
-        missing number: UInt64, _ direction: Direction, _ packet: PacketHeader,
-        _ sink: inout some QUICSink & ~Copyable
-    ) {
-        let index = Int(direction.rawValue)
-        if let known = halves[index].missing, known.number >= number, !halves[index].numbers.contains(known.number) {
-            return
+        if halves[sender].note(missing: missing, at: packet.timestamp) {
+            sink.found(.packetsMissing, on: direction.opposite, in: packet)
         }
-        halves[index].missing = (number, packet.timestamp)
-        sink.found(.packetsMissing, on: direction, in: packet)
+        return !hasCounts || reader.skipIntegers(3)
     }
 }
 

@@ -85,7 +85,8 @@ extension QUICConnection {
         if !isUpdated, let opened = open(payload, bare, number, level, index, context) {
             return opened
         }
-        guard level == .application else { return nil }
+        // What the capture has joined is no packet of other keys.
+        guard level == .application, sizeOfJoined(bytes, numberOffset - 1) == nil else { return nil }
         return openUpdated(payload, bare, number, isUpdated: isUpdated, index, context)
     }
 

@@ -123,7 +123,7 @@ extension QUICConnection {
 
     /// Machines that leave it to their network interfaces to divide what they send, or to join what they receive, capture several packets as one
     /// datagram. All but the last are equally long; answers how long, where another one begins with the same ID.
-    private func sizeOfJoined(_ bytes: RawSpan, _ idLength: Int) -> Int? {
+    func sizeOfJoined(_ bytes: RawSpan, _ idLength: Int) -> Int? {
         guard idLength >= 4, bytes.byteCount >= 2 * (QUICConnection.shortest + idLength) else { return nil }
         let start = bytes.uint32(at: 1)
         var offset = QUICConnection.shortest + idLength

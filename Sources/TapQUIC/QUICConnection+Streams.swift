@@ -67,6 +67,7 @@ extension QUICConnection {
     ) {
         let index = Int(direction.rawValue)
         if let range = stream.sides[index].buffer.take(bytes, at: offset) {
+            stream.sides[index].lastNumber = number
             give(bytes.extracting(range), stream, direction, packet, &sink)
             giveHeld(stream, direction, context, &sink)
         }
@@ -122,6 +123,7 @@ extension QUICConnection {
         while let piece = stream.sides[index].buffer.takeHeld() {
             heldBytes -= piece.cost
             context.release(piece.cost)
+            stream.sides[index].lastNumber = piece.number
             give(piece.bytes.span.bytes, stream, direction, piece.packet, &sink)
         }
         if stream.sides[index].buffer.firstHeld == nil { halves[index].gapped.remove(stream.id) }
@@ -166,9 +168,7 @@ extension QUICConnection {
         let index = Int(direction.rawValue)
         guard !stream.sides[index].isOver else { return }
         // What is missing will not be sent again, and what came behind it was sent.
-        for side in [direction, direction.opposite] {
-            while stream.sides[Int(side.rawValue)].buffer.firstHeld != nil { skipGap(stream, side, context, &sink) }
-        }
+        for side in [direction, direction.opposite] { skipGaps(stream, side, context, &sink) }
         guard !stream.sides[index].isOver else { return }
         let count = stream.sides[index].buffer.skip(to: size)
         if count > 0, !stream.sides[index].isUnwanted {
@@ -187,29 +187,48 @@ extension QUICConnection {
     ) {
         for direction in [Direction.fromFirst, .fromSecond] {
             let index = Int(direction.rawValue)
-            guard !halves[index].gapped.isEmpty, let missing = halves[index].missing,
-                packet.timestamp.nanoseconds - missing.since.nanoseconds >= limits.patience
-            else { continue }
-            guard !halves[index].numbers.contains(missing.number) else {
-                halves[index].missing = nil
-                continue
-            }
+            guard !halves[index].gapped.isEmpty, !halves[index].missing.isEmpty else { continue }
+            halves[index].updateMissing()
             for id in halves[index].gapped.sorted() {
-                guard let stream = streams[id], let next = stream.sides[index].buffer.firstHeld,
-                    next.number > missing.number
-                else { continue }
-                skipGap(stream, direction, context, &sink)
+                guard let stream = streams[id] else { continue }
+                while lacksItsNext(stream.sides[index], halves[index], at: packet.timestamp) {
+                    skipGap(stream, direction, context, &sink)
+                }
             }
         }
+    }
+
+    /// Whether what comes next of a stream was in packets that the capture lacks. Where others between its pieces did not come that
+    /// its receiver has not either, those may have carried it: then it will be sent again.
+    private func lacksItsNext(_ side: QUICStream.Side, _ half: borrowing QUICHalf, at time: Timestamp) -> Bool {
+        guard let held = side.buffer.firstHeld else { return false }
+        let age = time.since(held.packet.timestamp)
+        guard age >= limits.patience else { return false }
+        var (known, between): (Bool, UInt64) = (false, 0)
+        let first = side.lastNumber.map { $0 + 1 } ?? 0
+        for missing in half.missing where missing.number < held.number && time.since(missing.since) >= limits.patience {
+            known = true
+            if missing.number >= first { between += 1 }
+        }
+        guard known, age < limits.patienceWithRepeats else { return known }
+        return between > 0 && between == half.numbers.countMissing(in: first..<held.number)
     }
 
     /// Nothing comes any more that is missing.
     func skipAllGaps(_ context: TLSContext, _ sink: inout some QUICSink & ~Copyable) {
         for direction in [Direction.fromFirst, .fromSecond] {
             for id in halves[Int(direction.rawValue)].gapped.sorted() {
-                guard let stream = streams[id] else { continue }
-                skipGap(stream, direction, context, &sink)
+                if let stream = streams[id] { skipGaps(stream, direction, context, &sink) }
             }
+        }
+    }
+
+    /// Nothing of a stream is waited for any longer.
+    private func skipGaps(
+        _ stream: QUICStream, _ direction: Direction, _ context: TLSContext, _ sink: inout some QUICSink & ~Copyable
+    ) {
+        while stream.sides[Int(direction.rawValue)].buffer.firstHeld != nil {
+            skipGap(stream, direction, context, &sink)
         }
     }
 
@@ -219,7 +238,7 @@ extension QUICConnection {
     ) {
         for direction in [Direction.fromFirst, .fromSecond] {
             let index = Int(direction.rawValue)
-            while stream.sides[index].buffer.firstHeld != nil { skipGap(stream, direction, context, &sink) }
+            skipGaps(stream, direction, context, &sink)
             guard !stream.sides[index].isOver, let size = stream.sides[index].finalSize else { continue }
             let count = stream.sides[index].buffer.skip(to: size)
             if count > 0, !stream.sides[index].isUnwanted {

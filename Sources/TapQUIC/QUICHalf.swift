@@ -29,10 +29,32 @@ struct QUICHalf {
     var packetsRead = 0
     var packetsUnread = 0
     var numbers = QUICNumberSet()
-    /// A packet that its receiver has, and the capture has not; and since when that is known.
-    var missing: (number: UInt64, since: Timestamp)?
+    /// Packets that their receiver has, and the capture has not, the lowest number first; and since when that is known.
+    private(set) var missing: [(number: UInt64, since: Timestamp)] = []
     /// Streams of which bytes are missing before others that came.
     var gapped: Set<UInt64> = []
+
+    /// The lowest ones are forgotten where there are more.
+    static let mostMissing = 64
+
+    /// Its receiver has packets that did not come, the highest first; answers whether that was not known of each.
+    mutating func note(missing received: [UInt64], at time: Timestamp) -> Bool {
+        var isNew = false
+        for number in received {
+            let place = missing.firstIndex { $0.number >= number } ?? missing.count
+            if place < missing.count, missing[place].number == number { continue }
+            guard missing.count < QUICHalf.mostMissing || place > 0 else { break }
+            missing.insert((number, time), at: place)
+            if missing.count > QUICHalf.mostMissing { missing.removeFirst() }
+            isNew = true
+        }
+        return isNew
+    }
+
+    /// Forgets what came after all.
+    mutating func updateMissing() {
+        if !missing.isEmpty { missing.removeAll { numbers.contains($0.number) } }
+    }
 }
 
 /// The numbers of packets that came: as ranges, of which the lowest are forgotten.
@@ -75,16 +97,30 @@ struct QUICNumberSet {
 
     func contains(_ number: UInt64) -> Bool { number < floor || ranges.contains { $0.contains(number) } }
 
-    /// The highest number of a range that did not come, where one may have.
-    func highestMissing(in range: ClosedRange<UInt64>) -> UInt64? {
-        guard range.upperBound >= floor, let first = ranges.first else { return nil }
-        var number = range.upperBound
-        for known in ranges.reversed() where known.contains(number) {
-            guard known.lowerBound > 0 else { return nil }
-            number = known.lowerBound - 1
-            break
-        }
+    /// Numbers of a range that did not come, where they may have: the highest ones, the highest first.
+    func missing(in range: ClosedRange<UInt64>, most: Int) -> [UInt64] {
+        guard let first = ranges.first else { return [] }
         // What was sent before the capture began is no hole in it.
-        return number >= max(range.lowerBound, first.lowerBound) && !contains(number) ? number : nil
+        let lowest = max(range.lowerBound, first.lowerBound, floor)
+        var found: [UInt64] = []
+        var number = range.upperBound
+        for known in ranges.reversed() where known.lowerBound <= number {
+            while number > known.upperBound, number >= lowest, found.count < most {
+                found.append(number)
+                number -= 1
+            }
+            guard found.count < most, known.lowerBound > lowest else { return found }
+            number = known.lowerBound - 1
+        }
+        return found
+    }
+
+    /// How many numbers of a range did not come.
+    func countMissing(in range: Range<UInt64>) -> UInt64 {
+        var count = UInt64(range.count)
+        for known in ranges where known.upperBound >= range.lowerBound && known.lowerBound < range.upperBound {
+            count -= min(known.upperBound, range.upperBound - 1) - max(known.lowerBound, range.lowerBound) + 1
+        }
+        return count
     }
 }

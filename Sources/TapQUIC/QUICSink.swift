@@ -54,6 +54,8 @@ package struct QUICLimits: Sendable {
     package var tries = 256
     /// How long what was acknowledged and not captured may still come, in nanoseconds.
     package var patience: Int64 = 25_000_000
+    /// The same for what may be sent again.
+    package var patienceWithRepeats: Int64 = 1_000_000_000
 
     package init() {}
 }

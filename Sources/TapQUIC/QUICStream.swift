@@ -8,6 +8,8 @@ final class QUICStream {
 
     struct Side {
         var buffer = QUICReassembly()
+        /// The number of the packet that brought the last byte before what is missing.
+        var lastNumber: UInt64?
         /// How many bytes it has in all, once that is known.
         var finalSize: UInt64?
         /// Nothing more is given of it.

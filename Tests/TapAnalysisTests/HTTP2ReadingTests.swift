@@ -123,6 +123,23 @@ struct HTTP2ReadingTests {
         Self.expectSent(observed, whole, "seed \(seed)")
     }
 
+    @Test("where a request is missing, and something else", arguments: 0..<6)
+    func requestLost(seed: Int) throws {
+        let segments = Self.talk(seed, sockets: 1)
+        let whole = Observed(segments)
+        // Behind the preface and two acknowledgments of settings.
+        let sent = segments.indices.filter { !segments[$0].payload.isEmpty }
+        let request = try #require(sent.dropFirst(3).first { segments[$0].sender == .client })
+        for other in sent where other > request {
+            var rest = segments
+            rest.remove(at: other)
+            rest.remove(at: request)
+            let observed = Observed(rest)
+            #expect(observed.ids.filter { $0.family != .capture }.isEmpty, "without \(request) and \(other)")
+            Self.expectSent(observed, whole, "seed \(seed), without \(request) and \(other)")
+        }
+    }
+
     @Test("wherever the capture begins no frame is invented, and nobody is accused", arguments: 0..<60)
     func late(seed: Int) {
         let segments = Self.talk(seed)

@@ -123,6 +123,26 @@ struct HTTP3ConnectionTests {
         #expect(recording.events == ["request 8 /chat", "goAway 8 0", "RESET_STREAM 8 268"])
     }
 
+    @Test("what was on its way when a stream was given up opens no other", arguments: [true, false])
+    func afterReset(isStopped: Bool) {
+        var recording = HTTP3Recording()
+        recording.receive(HTTP3Bytes.request(), of: 0)
+        recording.receive(Self.enabled, of: 3, from: .fromSecond)
+        recording.receive(HTTP3Bytes.response, of: 0, from: .fromSecond)
+        if isStopped {
+            recording.stopSending(0, 0x10C)
+        } else {
+            recording.reset(0, 0x10C)
+        }
+        let events = recording.events
+        // The rest of a frame, which would be a wrong one at a stream's beginning.
+        recording.receive([8, 4, 0, 0, 0, 0], of: 0, from: .fromSecond)
+        recording.receive([8, 4, 0, 0, 0, 0], of: 0)
+        recording.end(0, from: .fromSecond)
+        recording.end(0)
+        #expect(recording.events == events)
+    }
+
     @Test("whatever comes, it is read to its end", arguments: 0..<300)
     func hostile(seed: Int) {
         var recording = HTTP3Recording()

@@ -85,7 +85,25 @@ struct HTTP3RuleTests {
         Row(
             "no control stream", [.server(3, control), .client(0, HTTP3Bytes.request(), ends: true)],
             breaks: [.controlStreamMissing]),
+        Row(
+            "a pseudo-field in trailers", opened + [.client(0, data + HTTP3Bytes.headers([(":path", "/other")]))],
+            breaks: [.pseudoFieldInTrailers]),
+        Row(
+            "a second response", opened + [.server(0, data + HTTP3Bytes.headers([(":status", "200")]))],
+            breaks: [.pseudoFieldInTrailers]),
         // What lies next to them.
+        Row(
+            "trailers",
+            opened + [
+                .client(0, data + HTTP3Bytes.headers([("checksum", "1")]), ends: true),
+                .server(0, HTTP3Bytes.headers([("checksum", "2")]), ends: true),
+            ]),
+        Row(
+            "an interim response",
+            [
+                .client(2, control), .server(3, control), .client(0, HTTP3Bytes.request()),
+                .server(0, HTTP3Bytes.headers([(":status", "103")]) + HTTP3Bytes.response + data),
+            ]),
         Row("an ordinary end", opened + [.client(0, data, ends: true), .server(0, data, ends: true)]),
         Row(
             "frames of unknown kinds",

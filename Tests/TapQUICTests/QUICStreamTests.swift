@@ -118,6 +118,70 @@ struct QUICStreamTests {
         #expect(recording.events == ["hello", "dataBegins"])
     }
 
+    /// One packet of another stream is missing, and known to be since long.
+    private func afterLoss(_ talk: QUICTalk) throws -> QUICRecording {
+        var recording = try talk.recording()
+        recording.receive(try talk.client(0, QUICBytes.stream(0, [1])), from: .fromFirst)
+        recording.receive(try talk.client(2, QUICBytes.stream(0, [2], at: 1)), from: .fromFirst)
+        recording.receive(try talk.server(0, QUICBytes.acknowledgment(0...2)), from: .fromSecond, at: 10)
+        return recording
+    }
+
+    @Test("after a loss, what the receiver has not either is still waited for: it will be sent again")
+    func retransmittedAfterLoss() throws {
+        let talk = try QUICTalk()
+        var recording = try afterLoss(talk)
+        recording.receive(try talk.client(4, QUICBytes.stream(0, [4], at: 3)), from: .fromFirst, at: 200)
+        recording.receive(try talk.server(1, QUICBytes.acknowledgment(4...4)), from: .fromSecond, at: 201)
+        recording.receive(try talk.server(2, [1]), from: .fromSecond, at: 900)
+        #expect(recording.streams["0 fromFirst"] == [1, 2])
+        recording.receive(try talk.client(5, QUICBytes.stream(0, [3], at: 2)), from: .fromFirst, at: 901)
+        #expect(recording.streams["0 fromFirst"] == [1, 2, 3, 4])
+        #expect(recording.events == ["hello", "dataBegins", "packetsMissing"])
+    }
+
+    @Test("after a loss, packets may still come in another order")
+    func reorderedAfterLoss() throws {
+        let talk = try QUICTalk()
+        var recording = try afterLoss(talk)
+        recording.receive(try talk.client(4, QUICBytes.stream(0, [4], at: 3)), from: .fromFirst, at: 200)
+        recording.receive(try talk.server(1, QUICBytes.acknowledgment(2...4)), from: .fromSecond, at: 201)
+        recording.receive(try talk.client(3, QUICBytes.stream(0, [3], at: 2)), from: .fromFirst, at: 202)
+        #expect(recording.streams["0 fromFirst"] == [1, 2, 3, 4])
+        recording.receive(try talk.server(2, [1]), from: .fromSecond, at: 900)
+        #expect(recording.events == ["hello", "dataBegins", "packetsMissing", "packetsMissing"])
+    }
+
+    @Test("what is sent again is not waited for without end")
+    func neverRetransmitted() throws {
+        let talk = try QUICTalk()
+        var recording = try afterLoss(talk)
+        recording.receive(try talk.client(4, QUICBytes.stream(0, [4], at: 3)), from: .fromFirst, at: 200)
+        recording.receive(try talk.server(1, [1]), from: .fromSecond, at: 1_199)
+        #expect(recording.streams["0 fromFirst"] == [1, 2])
+        recording.receive(try talk.server(2, [1]), from: .fromSecond, at: 1_200)
+        #expect(recording.streams["0 fromFirst"] == [1, 2, 4])
+        #expect(recording.events.last == "missed 1 of 0 fromFirst")
+    }
+
+    @Test("each of several losses is known", arguments: [1, 2, 5, 63])
+    func losses(count: Int) throws {
+        let talk = try QUICTalk()
+        var recording = try talk.recording()
+        recording.receive(try talk.client(0, QUICBytes.stream(0, [0])), from: .fromFirst)
+        for loss in 1...count {
+            let number = UInt64(2 * loss)
+            recording.receive(
+                try talk.client(number, QUICBytes.stream(0, [UInt8(loss)], at: 2 * loss)), from: .fromFirst, at: 10)
+        }
+        try #require(recording.streams["0 fromFirst"] == [0])
+        recording.receive(
+            try talk.server(0, QUICBytes.acknowledgment(0...UInt64(2 * count))), from: .fromSecond, at: 11)
+        recording.receive(try talk.server(1, [1]), from: .fromSecond, at: 40)
+        #expect(recording.streams["0 fromFirst"] == [UInt8](0...UInt8(count)))
+        #expect(recording.events.filter { $0 == "missed 1 of 0 fromFirst" }.count == count)
+    }
+
     @Test("keys may be updated, also more than once, and packets of the keys before come late")
     func updates() throws {
         let talk = try QUICTalk()
