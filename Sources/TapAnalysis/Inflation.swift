@@ -117,7 +117,7 @@ struct Inflation {
         let bytes = inflated.upTo(Int(clamping: limit - min(limit, message.length)))
         message.length += UInt64(bytes.byteCount)
         keep(bytes, in: &message, &context)
-        if let violation = message.checkText(bytes) { found.append(violation) }
+        if agreed.isCompressed, let violation = message.checkText(bytes) { found.append(violation) }
         if inflated.byteCount > bytes.byteCount {
             giveUp(&message)
             found.append(
@@ -149,9 +149,9 @@ struct Inflation {
     private mutating func fail(
         _ message: inout MessageInProgress, becauseOf reason: String?, _ agreed: AgreedExtensions, _ limit: String?
     ) -> [Violation] {
-        // An extension that is not known may have changed the payload once more.
+        // An extension that is not known may have changed the payload once more, or may be what set RSV1.
         let isContextKnown =
-            !agreed.hasUnknown && (isContextWhole || agreed.resetsContext(of: sender))
+            agreed.isCompressed && !agreed.hasUnknown && (isContextWhole || agreed.resetsContext(of: sender))
         let isSendersFault = isContextKnown && reason != nil
         let wasTold = isLossTold
         giveUp(&message)
@@ -164,10 +164,11 @@ struct Inflation {
         }
         isLossTold = true
         guard !wasTold else { return [] }
-        let detail =
-            limit
-            ?? "the compressed message refers to messages that are not known: the capture lacks them, or they did not inflate"
-        return [Violation(.messageNotInflated, detail)]
+        let unknown =
+            agreed.isCompressed
+            ? "the compressed message refers to messages that are not known: the capture lacks them, or they did not inflate"
+            : "it is not known which extensions were agreed on: the message may refer to others that the capture lacks, or not be compressed"
+        return [Violation(.messageNotInflated, limit ?? unknown)]
     }
 
     /// Stops inflating this message, and forgets the window, of which a part is lost now.

@@ -50,6 +50,17 @@ struct MidstreamTests {
         #expect(Observed(conversation).ids == [.captureMidstream, .messageNotInflated, .messageNotInflated])
     }
 
+    @Test("RSV1 may be of any extension where it is not known what was agreed on")
+    func reservedBit() {
+        var conversation = Conversation()
+        for sender in Sender.allCases { conversation.send(text: "one", from: sender) }
+        var frame = FrameBytes(text: "What does the bit mean?")
+        frame.reservedBits = 4
+        conversation.send(frame, from: .client)
+        conversation.send(text: "two", from: .server)
+        #expect(Observed(conversation).ids == [.captureMidstream, .messageNotInflated])
+    }
+
     @Test("HTTP that was there before the capture may still become WebSocket")
     func lateUpgrade() {
         var conversation = Conversation()

@@ -70,6 +70,11 @@ struct HeldInput {
         entries.append(Entry(direction: direction, kind: .end, count: 0, packet: packet))
     }
 
+    /// How many bytes of a direction wait, are missing or were dropped.
+    func count(of direction: TLSDirection) -> Int {
+        entries.reduce(dropped[direction.rawValue]) { $0 + ($1.direction == direction ? $1.count : 0) }
+    }
+
     /// The bytes of a direction up to the first that are missing.
     func beginning(of direction: TLSDirection) -> [UInt8] {
         var beginning: [UInt8] = []

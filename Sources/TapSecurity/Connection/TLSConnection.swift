@@ -136,6 +136,12 @@ package struct TLSConnection: ~Copyable {
         for direction in TLSDirection.allCases {
             if case .waiting(let waiting) = halves[direction.rawValue].stage {
                 halves[direction.rawValue].stage = .ignored(reason(for: waiting, direction, context))
+                // Whatever waited may have been data.
+                let count = held?.count(of: direction) ?? 0
+                if count > 0 {
+                    let loss = TLSLoss(wireBytes: count, records: nil, plainBytes: count, isExact: false)
+                    sink.missed(loss, on: direction, before: packet)
+                }
             } else if halves[direction.rawValue].stage == .clear, halves[direction.rawValue].recordsUnread > 0 {
                 halves[direction.rawValue].stage = .ignored(missingKeyReason(context))
             }

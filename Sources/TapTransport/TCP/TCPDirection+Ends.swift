@@ -37,7 +37,7 @@ extension TCPDirection {
         phase = .finishing
         unusual[finish: stream.direction] = UnusualFlow.Finish(
             packet: packet, acknowledged: segment.acknowledged,
-            ignored: IgnoredSegment(segment, because: .goneOn, after: expected), expected: expected)
+            ignored: IgnoredSegment(segment, because: .goneOn, after: expected), knownEnd: knownEnd)
     }
 
     /// The direction goes on behind its FIN, which so was none.
@@ -103,11 +103,12 @@ extension TCPDirection {
         return passedOn.distance(to: acknowledged) >= 0 ? [.bytes, .end] : .bytes
     }
 
-    /// Drops a FIN that was never reached although its sender went on with what lies before it.
+    /// Drops a FIN that was never reached although its sender went on with what lies before it: what fills a hole may have come
+    /// late.
     mutating func giveUpFinish(_ unusual: UnusualFlow, on stream: StreamID, to sink: inout some StreamSink & ~Copyable)
     {
         guard phase == .finishing, held == nil, let finish = unusual[finish: stream.direction],
-            expected != finish.expected, expected != finalSequence
+            finish.knownEnd.distance(to: expected) > 0, expected != finalSequence
         else { return }
         if let acknowledged, acknowledged.distance(to: finalSequence) <= 0 { return }
         dropFinish(unusual, on: stream, to: &sink)

@@ -79,6 +79,9 @@ extension TCPFlow {
     }
 
     private func report(_ claim: ClaimedStart, _ flow: FlowID, to sink: inout some StreamSink & ~Copyable) {
+        let sender = self[claim.direction]
+        // Where no SYN of the connection was seen before, an older number may be its own, and have come late.
+        if sender.initial == nil, claim.stored.segment.sequenceNumber.distance(to: sender.expected) > 0 { return }
         self[claim.direction].report(
             claim.stored.segment, .otherInitialNumber, on: StreamID(flow, claim.direction), in: claim.stored.packet,
             to: &sink)

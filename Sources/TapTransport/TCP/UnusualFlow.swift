@@ -11,7 +11,8 @@ final class UnusualFlow {
         let acknowledged: SequenceNumber?
         /// What is to be said of it where it is not believed.
         let ignored: IgnoredSegment
-        @usableFromInline let expected: SequenceNumber
+        /// Where the bytes ended that the capture held when it came.
+        @usableFromInline let knownEnd: SequenceNumber
     }
 
     /// What had the same ports before, where that was seen.

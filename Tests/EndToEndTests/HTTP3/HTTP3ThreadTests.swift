@@ -6,7 +6,8 @@ import Testing
 @Suite("HTTP/3 on several threads")
 struct HTTP3ThreadTests {
     private static let samples = [
-        "aioquic-migrated", "aioquic-early", "aioquic-ends", "aioquic-resets", "aioquic-retry", "hypercorn-chacha20",
+        "aioquic-migrated", "aioquic-early", "aioquic-ends", "aioquic-resets", "aioquic-retry", "aioquic-versions",
+        "hypercorn-chacha20",
         "hypercorn-deflate", "hypercorn-key-update", "hypercorn-rebound", "hypercorn-refused",
         "hypercorn-v2", "dns-over-quic", "other-protocols", "udp-443",
     ]

@@ -77,6 +77,19 @@ struct ForgedSegmentTests {
         #expect(found.ignored.map(\.reason) == [row.reason] && (flow.client.ignored + flow.server.ignored).count == 1)
     }
 
+    @Test("a SYN that comes late may be the connection's own", arguments: 1...8)
+    func lateStart(place: Int) throws {
+        var conversation = Conversation.opened
+        for index in 0..<8 { conversation.send("line \(index) ", from: .client) }
+        conversation.finish()
+        var segments = conversation.segments
+        segments.insert(segments.removeFirst(), at: 2 * place)
+        let sink = follow(segments)
+        let flow = try #require(sink.flows.first)
+        #expect(sink.flows.count == 1 && flow.client.text == (0..<8).map { "line \($0) " }.joined())
+        #expect(flow.client.ignored == [] && flow.server.ignored == [])
+    }
+
     @Test("a RST at the next byte is believed where nobody goes on", arguments: Sender.allCases)
     func believed(sender: Sender) throws {
         var conversation = Conversation.opened
@@ -102,6 +115,18 @@ struct ForgedSegmentTests {
             #expect(flow.client.text == "before" && flow.end == .reset)
             #expect(flow.client.gaps == [.init(9, .end, at: 6)] && flow.client.isEndBehindHole)
         }
+    }
+
+    @Test("a FIN behind holes is believed where one of them is filled late")
+    func finishBehindHoles() throws {
+        var conversation = Conversation.opened
+        conversation.clientBytes("ab", at: 0)
+        conversation.clientBytes("ef", at: 4)
+        conversation.clientBytes("", at: 8, flags: [.fin, .ack])
+        conversation.clientBytes("cd", at: 2)
+        let flow = try #require(follow(conversation.segments).flows.first)
+        #expect(flow.client.text == "abcdef" && flow.client.gaps == [.init(2, .end, at: 6)])
+        #expect(flow.client.ignored == [])
     }
 
     @Test("bytes that come late behind a RST, but were sent before it, are passed on")

@@ -127,6 +127,9 @@ async def talking(port, keys, version=1, cipher=None, ticket=None, **options):
     if version == 2:
         configuration.original_version = QuicProtocolVersion.VERSION_2
         configuration.supported_versions = [QuicProtocolVersion.VERSION_2, QuicProtocolVersion.VERSION_1]
+    elif version != 1:
+        configuration.original_version = version
+        configuration.supported_versions = [version, QuicProtocolVersion.VERSION_1]
     if cipher:
         configuration.cipher_suites = [CipherSuite[cipher]]
     configuration.session_ticket = ticket
