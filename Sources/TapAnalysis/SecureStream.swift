@@ -2,9 +2,10 @@ import TapCore
 import TapHTTP
 import TapSecurity
 
-/// A connection of TLS in a stream, and what becomes of the stream that it carries.
+/// A connection of TLS in a stream, and what becomes of the stream that it carries. What the connection gives changes the stream, and
+/// never the connection itself.
 final class SecureStream {
-    var connection: TLSConnection
+    @exclusivity(unchecked) var connection: TLSConnection
     /// What tells the TCP connection from others.
     let flow: FlowIdentity
     /// What was said of the connection before its first record.
@@ -16,16 +17,16 @@ final class SecureStream {
     let first: PacketHeader
     let isStartCaptured: Bool
     /// What is known of it, once it carries data.
-    var details: TLSDetails?
-    var carried = Carried.nothing
+    @exclusivity(unchecked) var details: TLSDetails?
+    @exclusivity(unchecked) var carried = Carried.nothing
     /// Whose hello the client's was, where that was captured.
     var helloDirection: Direction?
     /// How many handshakes were told of what it carries.
     var handshakes = 0
     /// By direction.
-    private var sides = InlineArray<2, Side>(repeating: Side())
+    @exclusivity(unchecked) private var sides = InlineArray<2, Side>(repeating: Side())
     /// Whether one direction is further than the other in what is read.
-    var isPeerBehind = false
+    @exclusivity(unchecked) var isPeerBehind = false
     /// The first fatal alert, where it came before any data.
     var alert: (sender: Direction, name: String)?
     /// See ``Handshake/roundTrip``; zero where nobody knows.

@@ -17,6 +17,7 @@ public struct HandshakeReport: Report {
     private var told = ToldFindings()
     private var broken = BrokenRules()
     private var ends = UncleanEnds()
+    private var unreadTLS = UnreadTLSLines()
 
     /// - Parameters:
     ///   - width: columns of the terminal.
@@ -43,7 +44,8 @@ public struct HandshakeReport: Report {
             case .connection(let connection):
                 // The finding says as much.
                 if !broken.hasMissingClose(of: connection.number) { ends.note(connection) }
-            case .frame, .message, .tls: break
+            case .tls(let unread): unreadTLS.note(unread)
+            case .frame, .message: break
             }
         }
     }
@@ -88,6 +90,7 @@ public struct HandshakeReport: Report {
             writer.endLine()
             let unread = summary.unreadItems
             if !unread.isEmpty { writer.line("unread", unread.map { Piece("! \($0.words)", .warning) }) }
+            writer.write(unreadTLS)
             if summary.shown != nil { writer.line("shown", summary.shownItems(withFrames: false)) }
             guard let pattern = summary.cuts.pattern else { return }
             let words = "! \(pattern.sentence)".split(separator: " ").map { Piece(String($0), .warning) }

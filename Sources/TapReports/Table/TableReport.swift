@@ -101,8 +101,7 @@ public struct TableReport: Report {
         TerminalWriter.append(to: &output, style) { writer in
             if above != .nothing { writer.endLine() }
             writer.write(summary, dropped: dropped)
-            let items = unreadTLS.items
-            for (index, item) in items.enumerated() { writer.line(index == 0 ? "TLS" : "", [item]) }
+            writer.write(unreadTLS)
         }
     }
 

@@ -33,8 +33,6 @@ struct UnreadTLSLines {
         groups[group, default: (0, unread)].count += 1
     }
 
-    var items: [Piece] { lines.map { Piece($0, .faint) } }
-
     /// The most frequent first.
     var lines: [String] {
         let known = order.compactMap { group in groups[group].map { (group, $0) } }
@@ -55,6 +53,13 @@ struct UnreadTLSLines {
         let more = max(0, sorted.count - UnreadTLSLines.mostLines) + beyond
         if more > 0 { lines.append("… and \(Decimal.grouped(UInt64(clamping: more))) more") }
         return lines
+    }
+}
+
+extension TerminalWriter {
+    /// Which connections of TLS and QUIC were not read, and why.
+    mutating func write(_ unread: UnreadTLSLines) {
+        for (index, line) in unread.lines.enumerated() { self.line(index == 0 ? "TLS" : "", [Piece(line, .faint)]) }
     }
 }
 

@@ -5,17 +5,17 @@ package final class TLSContext {
     package let limits: TLSLimits
     private let log: KeyLog
     /// Fills the key log; `nil` once that has been done.
-    private var fill: ((KeyLog) -> Void)?
+    @exclusivity(unchecked) private var fill: ((KeyLog) -> Void)?
     package let rsaKeys: [RSAKey]
     /// Whether further keys may come: then records wait for them.
     package var keysMayCome: Bool
     package let ciphers: CipherPool
     /// How many bytes wait for keys now.
-    package internal(set) var heldBytes = 0
+    @exclusivity(unchecked) package internal(set) var heldBytes = 0
     /// How many bytes were dropped because too many were waiting.
     package internal(set) var droppedBytes = 0
     /// How often it was tried to open a record whose secret or number was not known.
-    package internal(set) var tries = 0
+    @exclusivity(unchecked) package internal(set) var tries = 0
     /// How many hellos of QUIC in a row did not open, though everybody has their keys: what only looks like them costs much.
     package var unopenedHellos = 0
     /// Whether a hello of QUIC is worth a try. Where none opens and there are no keys, there is only what looks like hellos: fewer and fewer
@@ -27,7 +27,7 @@ package final class TLSContext {
 
     private static let fewUnopened = 4
     private static let mostUnopened = 1_024
-    private var buffers: [[UInt8]] = []
+    @exclusivity(unchecked) private var buffers: [[UInt8]] = []
     private var sessions: [[UInt8]: Resumable] = [:]
     /// The names of the sessions in the order in which they came, and the one to be forgotten next.
     private var sessionOrder: [[UInt8]] = []

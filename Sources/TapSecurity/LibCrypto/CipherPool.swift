@@ -2,10 +2,10 @@ import COpenSSL
 import TapCore
 
 /// Opens records, in contexts of libcrypto that directions share: at most so many, of which those go that were not used for
-/// longest. Takes no memory for a record.
+/// longest. Takes no memory for a record, and opens one at a time.
 package final class CipherPool {
     private let limit: Int
-    private var slots: [Slot] = []
+    @exclusivity(unchecked) private var slots: [Slot] = []
     /// The slot at which to look for one that is free next.
     private var hand = 0
     private var lastOwner: UInt64 = 0
