@@ -5,6 +5,8 @@ struct LoginScheme {
     private enum Kind {
         /// Base64 of a user and a password. RFC 7617.
         case basic
+        /// Base64 of a user and a password behind the name of the mechanism, or the command. RFC 4616, RFC 4954 §4.
+        case plain
         /// One word. RFC 6750 §2.1.
         case word(isCapital: Bool)
         /// One long word: shorter ones may be words of a sentence.
@@ -23,6 +25,7 @@ struct LoginScheme {
         let isCapital = name.first.map(NameWords.isCapital) ?? false
         switch String(decoding: name, as: UTF8.self).lowercased() {
         case "basic": kind = .basic
+        case "plain", "authenticate": kind = .plain
         case "bearer", "dpop", "ssws", "geniekey", "apikey": kind = .word(isCapital: isCapital)
         case "negotiate", "ntlm", "token", "vapid", "privatetoken": kind = .longWord
         case "digest", "hawk", "oauth", "gnap", "signature", "mutual", "aws4-hmac-sha256", "aws4-ecdsa-p256-sha256",
@@ -38,6 +41,7 @@ struct LoginScheme {
         let isCut = word.upperBound == bytes.endIndex ? isOpen : bytes[word.upperBound...].starts(with: "…".utf8)
         switch kind {
         case .basic: return LoginScheme.isPair(bytes[word]) || LoginScheme.isMixed(bytes[word]) ? word : nil
+        case .plain: return LoginScheme.isPair(bytes[word]) ? word : nil
         case .word(let isCapital):
             guard word.count >= 8 || isCut else { return nil }
             return isCapital || LoginScheme.isNoWord(bytes[word]) ? word : nil
@@ -104,11 +108,12 @@ struct LoginScheme {
         word.count >= 12 && word.contains(where: NameWords.isDigit) && word.contains(where: NameWords.isLetter)
     }
 
-    /// Whether base64 has a colon in it, as a user and a password have between them; a part of it is enough.
+    /// Whether base64 has a colon or a NUL in it, as a user and a password have between them; a part of it is enough.
     private static func isPair(_ word: ArraySlice<UInt8>) -> Bool {
         guard word.count >= 4 else { return false }
         let whole = word.prefix(word.count / 4 * 4)
         guard let decoded = Base64.decode(whole) else { return false }
-        return decoded.contains(UInt8(ascii: ":")) && decoded.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        return (decoded.contains(UInt8(ascii: ":")) || decoded.contains(0))
+            && decoded.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0 }
     }
 }

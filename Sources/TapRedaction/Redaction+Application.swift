@@ -100,9 +100,22 @@ extension ApplicationItem {
     /// Only what is no text of the message.
     fileprivate var withoutTexts: ApplicationItem {
         var item = self
+        if !`protocol`.hasOwnKinds { item.kind = "message" }
         (item.name, item.id, item.summary, item.fields, item.malformed) = (nil, nil, "", [], nil)
         (item.secrets, item.isHeartbeat) = ([], false)
         if item.error != nil { item.error = Failure() }
         return item
+    }
+}
+
+extension ApplicationProtocol {
+    /// Whether the kinds of its items are words of its own; of others they are what the message says.
+    fileprivate var hasOwnKinds: Bool {
+        switch self {
+        case .mqtt, .stomp, .socketIO, .sockJS, .graphQL, .jsonRPC, .ocpp, .signalR, .wamp, .amqp, .kubernetes, .cdp,
+            .messagePack, .cbor, .rfb, .protobuf:
+            true
+        case .xmpp, .sip, .phoenix, .actionCable, .pusher, .jupyter, .vite, .webpack, .json: false
+        }
     }
 }

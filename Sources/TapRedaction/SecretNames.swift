@@ -107,7 +107,7 @@ struct SecretNames: Sendable {
         "key": keyKinds, "keys": keyKinds,
         "code": [
             "auth", "authorization", "verification", "security", "pin", "mfa", "backup", "recovery", "access", "device",
-            "sms", "login", "activation", "confirmation", "time", "factor",
+            "sms", "login", "activation", "confirmation", "time", "factor", "2fa", "tfa",
         ],
         "codes": ["backup", "recovery"], "id": ["session", "sess", "secret"],
         "signature": ["access", "amz", "aws", "goog", "hub", "request", "sas", "webhook"],

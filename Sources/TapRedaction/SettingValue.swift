@@ -45,6 +45,7 @@ struct SettingValue {
     /// What of it is secret; `nil` if nothing is.
     func found(_ secrecy: SecretNames.Secrecy) -> Found? {
         guard start < bytes.endIndex else { return nil }
+        if let block { return Found(secrets: [block], end: block.upperBound) }
         switch bytes[start] {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             if case .scalars = secrecy, bytes[start] == UInt8(ascii: "{") { return nil }
@@ -53,6 +54,22 @@ struct SettingValue {
             guard let value = single(secrecy), !OpenValue.isTrivial(bytes[value]) else { return nil }
             return Found(secrets: [value], end: value.upperBound)
         }
+    }
+
+    /// `password: |` and lines behind it that are indented, as YAML has them.
+    private var block: Range<Int>? {
+        guard isAfterColon, bytes[start] == UInt8(ascii: "|") || bytes[start] == UInt8(ascii: ">") else { return nil }
+        let rest = bytes[(start + 1)...].drop { NameWords.isDigit($0) || [0x2B, 0x2D, 0x20, 0x0D].contains($0) }
+        guard rest.first == 0x0A else { return nil }
+        let indent = rest.dropFirst().prefix { SettingName.isSpace($0) }
+        guard !indent.isEmpty else { return nil }
+        var end = bytes[indent.endIndex...].firstIndex(of: 0x0A) ?? bytes.endIndex
+        while true {
+            let next = bytes[end...].drop { $0 == 0x0A }
+            guard next.starts(with: indent) else { break }
+            end = next.firstIndex(of: 0x0A) ?? bytes.endIndex
+        }
+        return indent.endIndex..<end
     }
 
     private func single(_ secrecy: SecretNames.Secrecy) -> Range<Int>? {

@@ -26,11 +26,16 @@ struct TextScan {
 
     private mutating func look(at index: Int) {
         switch bytes[index] {
-        case UInt8(ascii: "="): _ = take(setting(at: index))
+        case UInt8(ascii: "="):
+            guard !take(setting(at: index)) else { return }
+            note(formPart(at: index))
         case UInt8(ascii: ":"):
             guard !take(setting(at: index)) else { return }
             note(userInformation(at: index) ?? TokenShape.botToken(around: index, of: bytes, isOpen: isOpen))
         case UInt8(ascii: " "): note(credentials(at: index) ?? argument(at: index))
+        case UInt8(ascii: ";"): note(serialized(at: index))
+        case UInt8(ascii: "&"): note(userProperty(at: index))
+        case 0: note(plainLogin(at: index) ?? bsonText(at: index))
         case UInt8(ascii: "-"): note(TokenShape.privateKey(at: index, of: bytes))
         default: note(TokenShape.token(at: index, of: bytes, isOpen: isOpen))
         }
@@ -58,6 +63,7 @@ struct TextScan {
         if case .none = secrecy, let longer = name.withWordBefore(in: bytes) {
             secrecy = names.secrecy(of: bytes[longer], in: .text)
         }
+        if case .none = secrecy, isNamedInLineBefore(name, sign) { secrecy = .all }
         if case .none = secrecy { return nil }
         let value = SettingValue(
             behind: sign, of: bytes[name.range], in: bytes, isQuoted: name.isQuoted, isQuery: isQuery,
@@ -92,7 +98,11 @@ struct TextScan {
         let name = word.suffix(from: word.lastIndex { !LoginScheme.isOfName($0) }.map { $0 + 1 } ?? word.startIndex)
         guard name.starts(with: "--".utf8) else { return nil }
         if case .none = names.secrecy(of: name, in: .text) { return nil }
-        let value = bytes[(space + 1)...].prefix { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+        let rest = bytes[(space + 1)...]
+        if let quote = rest.first, SettingName.isQuote(quote) {
+            return rest.startIndex + 1..<(rest.dropFirst().firstIndex(of: quote) ?? bytes.endIndex)
+        }
+        let value = rest.prefix { $0 > 0x20 && !SettingName.isQuote($0) }
         return value.first == UInt8(ascii: "-") ? nil : value.startIndex..<value.endIndex
     }
 

@@ -105,7 +105,8 @@ struct TokenShape {
             TokenShape("hvs.", 16), TokenShape("hvb.", 16), TokenShape("hvr.", 16),
             // Doppler, Atlassian, PyPI, Facebook, age
             TokenShape("dp.pt.", 16), TokenShape("dp.st.", 16, .dotted), TokenShape("ATATT3", 20, .word),
-            TokenShape("pypi-AgE", 16), TokenShape("EAACEdEose0cBA", 1), TokenShape("AGE-SECRET-KEY-1", 8),
+            TokenShape("pypi-AgE", 16), TokenShape("EAACEdEose0cBA", 1), TokenShape("EAA", 80),
+            TokenShape("AGE-SECRET-KEY-1", 8),
             TokenShape("hf_", 24),
             // URLs that whoever knows them may post to
             TokenShape("hooks.slack.com/services/", 1, .path), TokenShape("discord.com/api/webhooks/", 1, .path),

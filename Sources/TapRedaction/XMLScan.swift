@@ -18,6 +18,10 @@ struct XMLScan {
     /// What lies in them, and whether it is sure to.
     private var contents: [(range: Range<Int>, isSure: Bool)] = []
     private var attributes: [Range<Int>] = []
+    /// Where the content of an element begins that may name what the next one holds: `<key>password</key><string>x</string>`.
+    private var naming: Int?
+    /// Whether the element that begins next is named so.
+    private var isNextNamed = false
 
     private static let deepest = 64
     private static let longestTag = 4_096
@@ -56,6 +60,10 @@ struct XMLScan {
         if rest.starts(with: "![CDATA[".utf8) { return sign + 9 }
         let name = rest.drop { $0 == UInt8(ascii: "/") }.prefix { !XMLScan.endsName($0) }.prefix(XMLScan.longestTag)
         if rest.first == UInt8(ascii: "/") {
+            if let start = naming {
+                isNextNamed = text[start..<sign].allSatisfy(NameWords.isOfName) && isSecret(text[start..<sign])
+            }
+            naming = nil
             close(name)
             return end(of: name.endIndex)
         }
@@ -65,7 +73,10 @@ struct XMLScan {
         let end = end(of: name.endIndex)
         let isWhole = text[..<end].last == UInt8(ascii: ">")
         let inside = text[name.endIndex..<max(name.endIndex, isWhole ? end - 1 : end)]
-        let isSecret = isSecret(name) || isNamed(inside)
+        let isNamedBefore = isNextNamed
+        isNextNamed = false
+        naming = XMLScan.isNaming(name) ? end : nil
+        let isSecret = isNamed(inside) || isSecret(name) || isNamedBefore
         let isEmpty = inside.last == UInt8(ascii: "/") || XMLScan.void.contains(String(decoding: name, as: UTF8.self))
         if isSecret, !isEmpty, open.count < XMLScan.deepest {
             open.append(Element(name: name, before: contents.count))
@@ -122,6 +133,12 @@ struct XMLScan {
         guard name.count <= NameWords.longestName else { return false }
         if case .none = names.secrecy(of: name, in: .text) { return false }
         return true
+    }
+
+    /// `key`, `name` and `param-name` of many formats.
+    private static func isNaming(_ name: ArraySlice<UInt8>) -> Bool {
+        guard let last = NameWords.words(of: name).last else { return false }
+        return last == "key" || last == "name"
     }
 
     private static func endsName(_ byte: UInt8) -> Bool {

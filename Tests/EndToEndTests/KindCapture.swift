@@ -17,6 +17,26 @@ enum KindCapture {
         return CaptureBuilder.pcapng(segments.packets()).bytes
     }
 
+    /// Connections that are closed with secrets, as they can be played on an interface.
+    static func played() -> [UInt8] {
+        var segments: [ScriptedSegment] = []
+        for (index, kind) in closing.enumerated() {
+            var conversation = Conversation.upgraded(
+                from: UInt16(50_000 + index), HandshakeBytes(key: key(index), protocols: "chat.v1"))
+            conversation.send(text: kind.text, from: .client)
+            conversation.close(by: .server, 4_000, kind.text)
+            segments += conversation.segments
+        }
+        var capture = CaptureBuilder.pcap()
+        for packet in segments.packets() {
+            let time = UInt64(packet.header.timestamp.nanoseconds)
+            capture.record(
+                seconds: UInt32(time / 1_000_000_000), fraction: UInt32(time % 1_000_000_000 / 1_000),
+                as: PacketRecord(packet.header.timestamp.nanoseconds, packet.bytes))
+        }
+        return capture.bytes
+    }
+
     /// One message with a secret, and with what is one for whoever says so.
     static func own() -> [UInt8] {
         var conversation = Conversation.upgraded()

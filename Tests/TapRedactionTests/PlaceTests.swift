@@ -154,8 +154,14 @@ struct PlaceTests {
     }
 
     @Test(
-        "MessagePack and CBOR",
+        "MessagePack, CBOR, BSON, user properties of MQTT, and logins behind the name of their mechanism",
         arguments: [
+            [0x1A, 0, 0, 0, 2] + Array("password".utf8) + [0, 7, 0, 0, 0] + Array("s3cr3t".utf8) + [0, 0],
+            [0x26, 0, 5] + Array("token".utf8) + [0, 6] + Array("s3cr3t".utf8) + [0x26, 0, 1, 0x61, 0, 1, 0x62],
+            [1, 5] + Array("PLAIN".utf8) + [0, 0, 0, 11, 0] + Array("ann".utf8) + [0] + Array("s3cr3t".utf8) + [
+                5, 0x61,
+            ],
+            Array("PLAIN".utf8) + [0xA0, 0x30, 0] + Array("ann".utf8) + [0] + Array("s3cr3t".utf8),
             [0x82, 0xA8] + Array("password".utf8) + [0xA6] + Array("s3cr3t".utf8) + [0xA1, 0x61, 0x01],
             [0x81, 0xA6] + Array("tokens".utf8) + [0x92, 0xC4, 6] + Array("s3cr3t".utf8) + [0x01],
             [0xA2, 0x68] + Array("password".utf8) + [0x66] + Array("s3cr3t".utf8) + [0x61, 0x61, 0x01],

@@ -28,18 +28,23 @@ package enum InnocentTexts {
         "typing: yes", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Accept: */*\r\nHost: h\r\n", "tokenizer=words",
         "WWW-Authenticate: Basic realm=\"shop\"", "Access-Control-Allow-Credentials: true", "token::parse",
         "http://token:8080/x", "https://h.example/a@b", "keyboard=qwerty", "max-age=60", "100% of it", "50%-60%",
-        "a%20b%21", "sort_key=name", "login=ann", "room=7;user=ann", "user.name=ann",
+        "a%20b%21", "sort_key=name", "login=ann", "room=7;user=ann", "user.name=ann", "tool --room \"7\"",
+        "note: |\n  words\n  more\nroom: 7",
+        "- name: room\n  value: 7\n", "a:1:{s:4:\"room\";s:1:\"7\";}",
+        "Content-Disposition: form-data; name=\"room\"\r\n\r\n7\r\n--b", "SEND\nauthor:Ann\n\nhi\0",
     ]
 
     private static let sentences = [
         "hello", "the bearer of news", "Basic knowledge", "basic instructions follow", "heyJude, hello there",
         "a token", "tokens are words", "my secret garden", "the password", "task-sk-learn", "disk-usage",
-        "risk-averse people", "AKIA", "eyJ", "sk-learn", "ghp", "xox", "akiabcdefghijklmnopqr", "pin it to the wall",
+        "risk-averse people", "AKIA", "eyJ", "sk-learn", "EAA is no token", "plain words and PLAIN sailing",
+        "authenticate yourself please", "ghp", "xox", "akiabcdefghijklmnopqr", "pin it to the wall",
         "10:30 - 11:45", "say = and :", "C:\\new\\table", "naïve café: ☕", "line one\nline two", "",
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
     ]
 
     private static let markup = [
+        "<key>volume</key><string>eleven</string>", "<name>Reset the password</name><room>7</room>",
         "<author>ann</author>", "<key>name</key>", "<p class=\"token-list\">words</p>", "<monkey/>",
         "<param name=\"room\" value=\"7\"/>", "<field var=\"room\"><value>7</value></field>", "a < b and c > d",
         "<p>AT&amp;T; &lt;b&gt;</p>", "<presence from=\"ann@h.example\"/>",

@@ -47,6 +47,7 @@ package enum SecretKinds {
         #"{"verification_code":"§"}"#, #"{"auth":"§"}"#, #"{"pass":"§"}"#, #"{"recovery phrase":"§"}"#,
         #"{"aws_secret_access_key":"§"}"#, #"{"HTTPAuthToken":"§"}"#, #"{ "password" : "§" }"#,
         "{\n  \"password\":\n    \"§\"\n}", #"{"password":"a\"§\"b"}"#, #"{"password":"§"#, #"["login",{"token":"§"}]"#,
+        #"{"2fa_code":"§"}"#, #"{"X-Amz-Security-Token":["§"]}"#, #"{"JSESSIONID":"§"}"#, #"{"webhookSecret":"§"}"#,
     ]
 
     private static let nested = [
@@ -67,7 +68,9 @@ package enum SecretKinds {
         "user: ann\npassword: §\nroom: 7", "password: two words §\n", "token=§;room=7",
         "Server=db;Password=§;Timeout=5", "host:6379,password=§,ssl=true", "AccountKey=§", "Set-Cookie: a=b; s=§\r\n",
         "Cookie: theme=dark; other=§", "config[\"token\"] = \"§\"", "{password:§,room:7}", "password=`§`", "pin: §",
-        "password: \"\"\"§\"\"\"", "(password: \"§\")", "password=a,b§ c",
+        "password: \"\"\"§\"\"\"", "(password: \"§\")", "password=a,b§ c", "tool --password \"§\" --user ann",
+        "password: |\n  §\n",
+        "password: >-\n  a\n\n  §\nroom: 7", "- name: DB_PASSWORD\n  value: §\n", "a:1:{s:8:\"password\";s:13:\"§\";}",
     ]
 
     private static let forms = [
@@ -75,7 +78,8 @@ package enum SecretKinds {
         "user%5Bpassword%5D=§&x=1", "/chat?room=1&key=§#top", "/chat?sid=§", "https://h.example/?x=1&sig=§",
         "https://h.example/cb?code=§&state=1", "redirect=https%3A%2F%2Fh.example%2F%3Ftoken%3D§",
         "token%253D§", "https://ann:§@h.example/", "?X-Amz-Security-Token=§&X-Amz-Date=2", "?X-Amz-Signature=§",
-        "redis://:§@h.example:6379/0",
+        "redis://:§@h.example:6379/0", "/s;jsessionid=§?x=1",
+        "Content-Disposition: form-data; name=\"password\"\r\n\r\n§\r\n--b",
     ]
 
     private static let schemes = [
@@ -84,7 +88,7 @@ package enum SecretKinds {
         "Proxy-Authorization: Basic ¶\r\nHost: x\r\n", "Authorization: Digest username=\"ann\", response=\"§\"\r\n",
         "Authorization: Custom §\r\n",
         "AWS4-HMAC-SHA256 Credential=AK/2026/eu/s3/aws4_request, SignedHeaders=host, Signature=§",
-        "Authorization: Token token=\"§\"",
+        "Authorization: Token token=\"§\"", "AUTH PLAIN ¶", "AUTHENTICATE ¶",
     ]
 
     private static let shapes = [
@@ -102,6 +106,8 @@ package enum SecretKinds {
         "<param name=\"password\" value=\"§\"/>", "<field var='password'><value>§</value></field>",
         "<password><![CDATA[§]]></password>", "<credentials><a>one</a><b>§</b></credentials>",
         "<m body=\"{&quot;password&quot;:&quot;§&quot;}\"/>", "<json>{&#34;token&#34;:&#34;§&#34;}</json>",
+        "<dict><key>password</key><string>§</string></dict>",
+        "<member><name>api_key</name><value><string>§</string></value></member>",
         "<password>§", "<add key=\"ApiKey\" value=\"§\" />",
     ]
 
@@ -111,6 +117,7 @@ package enum SecretKinds {
         #"{"query":"{ a(input: {token: \"§\"}) }"}"#, #"{"query":"{ a(tokens: [\"x\", \"§\"]) }"}"#,
         #"{"type":"connection_init","payload":{"headers":{"Authorization":"Bearer §"}}}"#,
         "CONNECT\naccept-version:1.2\nlogin:ann\npasscode:§\n\n\0",
+        "SEND\ndestination:/q\nx-auth-token:§\n\nhi\0",
         #"["CONNECT\naccept-version:1.2\npasscode:§\n\n\u0000"]"#,
         "GET / HTTP/1.1\r\nHost: h\r\nX-Vault-Token: §\r\n\r\n", "Private-Token: §\r\nAccept: */*\r\n",
         #"{"jsonrpc":"2.0","id":1,"method":"login","params":{"password":"§"}}"#,

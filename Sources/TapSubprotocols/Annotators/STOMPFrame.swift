@@ -73,20 +73,19 @@ struct STOMPFrame {
         let isPlain = !isEscaped || isConnect || command == "CONNECTED"
         let text = isPlain ? String(decoding: name, as: UTF8.self) : STOMPFrame.unescaped(name)
         headers.append((text, isPlain ? String(decoding: value, as: UTF8.self) : STOMPFrame.unescaped(value)))
-        if STOMPFrame.secretWords.contains(where: { STOMPFrame.holds(name, $0) }) {
+        let words = name.split { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
+        if words.contains(where: { word in STOMPFrame.secretWords.contains { STOMPFrame.ends(word, $0) } }) {
             secrets.append(value.startIndex..<value.endIndex)
         }
     }
 
-    /// Headers in whose names one of these stands hold secrets.
-    private static let secretWords = ["passcode", "auth", "token", "password", "secret"].map { Array($0.utf8) }
+    /// Headers of which a word ends so hold secrets.
+    private static let secretWords = ["passcode", "auth", "authorization", "token", "password", "secret"]
+        .map { Array($0.utf8) }
 
-    /// Whether a word of small letters stands in a name, whatever letters that is written in.
-    private static func holds(_ name: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
-        guard name.count >= word.count else { return false }
-        return (name.startIndex...(name.endIndex - word.count)).contains { start in
-            word.indices.allSatisfy { name[start + $0] | 0x20 == word[$0] }
-        }
+    /// Whether a name ends with a word of small letters, whatever letters it is written in.
+    private static func ends(_ name: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
+        name.count >= word.count && zip(name.suffix(word.count), word).allSatisfy { $0 | 0x20 == $1 }
     }
 
     private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {

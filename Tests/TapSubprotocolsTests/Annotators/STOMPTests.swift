@@ -39,6 +39,10 @@ struct STOMPTests {
         talk.client(STOMPTests.connect)
         let bytes = Array(STOMPTests.connect.utf8)
         #expect(talk.items.first?.secrets.map { String(decoding: bytes[$0], as: UTF8.self) } == ["secret"])
+        let send = "SEND\ndestination:/a\nauthor:ann\nmonkey:b\nX-Auth-Token:t1\nAuthorization:t2\naccessToken:t3\n\n\0"
+        var other = Talk("v12.stomp")
+        other.client(send)
+        #expect(other.secrets == ["t1", "t2", "t3"])
     }
 
     @Test("a frame may lie in several messages, and several in one, however they are cut")

@@ -39,6 +39,16 @@ struct XMPPTests {
         #expect(talk.findings == ["application-error 5", "application-error 9"])
     }
 
+    @Test("credentials of the newer profile of SASL are known")
+    func newer() {
+        var talk = Talk("xmpp")
+        talk.client(
+            #"<authenticate xmlns="urn:xmpp:sasl:2" mechanism="PLAIN"><initial-response>AGEAYg==</initial-response></authenticate>"#
+        )
+        #expect(talk.secrets == ["<initial-response>AGEAYg==</initial-response>"])
+        #expect(talk.findings.isEmpty)
+    }
+
     @Test("an iq that is not answered is a finding, a message is none")
     func unanswered() {
         var talk = Talk("xmpp")

@@ -41,7 +41,8 @@ struct XMPPAnnotator: Annotator {
                 log.answer(&item, .connect, id: "")
             }
         case "close": log.beginClosing(at: log.message.time)
-        case "auth", "response", "challenge":
+        // RFC 6120 §6.4, and XEP-0388.
+        case "auth", "response", "challenge", "authenticate":
             item.name = root["mechanism"]
             words = [root.localName, item.name]
             if !root.content.isEmpty { item.secrets = [root.content] }
