@@ -14,8 +14,12 @@ struct Wstap: ParsableCommand {
               wstap verify traffic.pcap        which handshakes are wrong, and why
               wstap export traffic.pcap --to csv -o frames.csv
 
-            Exit codes: 0 done, 1 findings (verify), 2 an input could not be read to its end, 3 no WebSocket connection
-            was found (verify), 64 wrong usage.
+            Exit codes:
+              0   done
+              1   findings (verify, live --fail-on), or a difference (compare)
+              2   an input could not be read to its end
+              3   not one WebSocket connection was found (verify)
+              64  wrong usage
             """,
         version: "0.1.0",
         subcommands: [
@@ -80,6 +84,7 @@ struct Wstap: ParsableCommand {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName }
         if name?.hasPrefix("-r") == true { return "to read a file: wstap read FILE" }
         if name?.hasPrefix("-i") == true { return "to capture: wstap live -i INTERFACE" }
+        if name == "version" { return "there is no command “version”; the version: wstap --version" }
         guard let name, !name.hasPrefix("-"), !(names + ["help"]).contains(name) else { return nil }
         let nearest = NameDistance.nearest(to: name, among: names)
         let isPath = access(name, F_OK) == 0

@@ -25,7 +25,8 @@ struct CommandTests {
             (["raed", sample], "there is no command “raed”; did you mean read?"),
             ([sample], "to read the file: wstap read \(sample)"), (["nonsense"], "there is no command “nonsense”\n"),
             (["help", "raed"], "did you mean read?"), (["help", "nonsense"], "there is no command “nonsense”\n"),
-            (["-r", sample], "to read a file: wstap read FILE"), (["-ilo"], "to capture: wstap live -i INTERFACE"),
+            (["version"], "wstap --version"), (["-r", sample], "to read a file: wstap read FILE"),
+            (["-ilo"], "to capture: wstap live -i INTERFACE"),
         ] {
             let result = try Wstap.run(arguments)
             #expect(result.status == 64 && result.errors.contains(hint), "\(result.errors)")
@@ -265,6 +266,10 @@ struct CommandTests {
         let result = try Wstap.run(["interfaces"])
         #expect(result.status == 0)
         #expect(result.output.contains("127.0.0.1"))
+        let narrow = try Wstap.run(["interfaces"], environment: ["COLUMNS": "100"]).output
+        let words = { (text: String) in text.split { $0.isWhitespace } }
+        #expect(words(narrow) == words(result.output))
+        #expect(narrow.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
     @Test("a connection may span several files, in any order of naming")

@@ -35,6 +35,10 @@ struct HelpTests {
                 ["read", "--fitler", "x", "y"],
                 "wstap: unknown option '--fitler'; did you mean '--filter'?\n  “wstap help read” says what can be given\n"
             ),
+            (
+                ["read", "-r", "x"],
+                "wstap: unknown option '-r'; files stand without one: wstap read FILE\n  “wstap help read” says what can be given\n"
+            ),
             (["read"], "wstap: missing expected argument '<files> ...'\n  “wstap help read” says what can be given\n"),
             (
                 ["explain", "nonsense"],

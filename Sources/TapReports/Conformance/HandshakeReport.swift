@@ -93,7 +93,7 @@ public struct HandshakeReport: Report {
             writer.write(unreadTLS)
             if summary.shown != nil { writer.line("shown", summary.shownItems(withFrames: false)) }
             guard let pattern = summary.cuts.pattern else { return }
-            let words = "! \(pattern.sentence)".split(separator: " ").map { Piece(String($0), .warning) }
+            let words = Piece.words(of: "! \(pattern.sentence)", .warning)
             writer.flow(words, separator: Piece(" ")) { writer in writer.skip(2) }
             writer.endLine()
         }

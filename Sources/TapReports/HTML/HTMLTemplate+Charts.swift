@@ -39,10 +39,15 @@ extension HTMLTemplate {
             event.preventDefault();
           }
 
-          // The time between two ticks: 1, 2 or 5 of a unit, so that there is room for what stands there.
+          // The time between two ticks: 1, 2 or 5 of a unit, or round minutes and hours, so that there is room for what stands
+          // there.
           tick() {
             const least = this.span / Math.max(2, Math.floor(this.width / 120));
-            const unit = 10 ** Math.floor(Math.log10(least));
+            const minute = 6e10, hour = 60 * minute, day = 24 * hour;
+            const clock = [20 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour];
+            if (least > 500e9 && least <= 12 * hour) return clock.find(step => step >= least);
+            const length = least > 12 * hour ? day : 1;
+            const unit = 10 ** Math.max(Math.floor(Math.log10(least / length)), length === 1 ? -Infinity : 0) * length;
             return [1, 2, 5, 10].map(factor => factor * unit).find(step => step >= least);
           }
 
@@ -167,6 +172,9 @@ extension HTMLTemplate {
               speaker = side(frame);
               last = frame[TIME];
             }
+            const { end } = connections.get(connection) ?? {};
+            if (end) this.items.push({ note: end.headline, style: end.mark });
+            if (end?.outcome.length) this.items.push({ note: end.outcome.join(" · ") });
             this.chosen = undefined;
             // Pairs at the same time stand beside each other.
             const lanes = { client: [], server: [] };
@@ -244,7 +252,7 @@ extension HTMLTemplate {
               const words = item.note ?? (item.gap === undefined ? undefined : "⋮ " + duration(item.gap) + " of silence");
               parts.push(item.head ? this.headArrow(item.head, y, left, right)
                 : words === undefined ? this.arrow(item, y, left, right, width)
-                : shape("text", { x: (left + right) / 2, y: y + 20, "text-anchor": "middle" }, words));
+                : this.words(words, item.style, y, left, right));
             }
             parts.push(...bars);
             // Above the rows, that scroll below it.
@@ -253,6 +261,13 @@ extension HTMLTemplate {
               shape("text", { class: "label", x: right + 16, y: 18, "text-anchor": "end" }, "server"));
             const svg = shape("svg", { width, height, role: "img", "aria-label": this.title ?? "" }, ...parts);
             this.view.replaceChildren(svg);
+          }
+
+          // What is no arrow, as much of it as there is room for.
+          words(words, style, y, left, right) {
+            const text = oneLine(words), room = Math.floor((right - left) / 6.4);
+            return shape("text", { class: style ?? "", x: (left + right) / 2, y: y + 20, "text-anchor": "middle" },
+              text.length > room ? text.slice(0, room - 1) + "…" : text);
           }
 
           // How long ago the other side spoke, at the end of the line.

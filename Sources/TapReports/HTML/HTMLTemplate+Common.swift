@@ -63,10 +63,12 @@ extension HTMLTemplate {
         const duration = time => {
           const size = Math.abs(time);
           if (size < 1e3) return size ? time + " ns" : "0 s";
-          for (const [name, length] of [["µs", 1e3], ["ms", 1e6], ["s", 1e9]]) {
+          const units = [["µs", 1e3, 1000], ["ms", 1e6, 1000], ["s", 1e9, 1000], ["min", 6e10, 100], ["h", 3.6e12, 48],
+            ["d", 8.64e13, Infinity]];
+          for (const [name, length, most] of units) {
             const scale = size < 10 * length ? 100 : size < 100 * length ? 10 : 1;
             const rounded = Math.floor(size / (length / scale) + 0.5) / scale;
-            if (rounded < 1000 || name === "s") return (time < 0 ? "-" : "") + rounded + " " + name;
+            if (rounded < most) return (time < 0 ? "-" : "") + rounded + " " + name;
           }
         };
         // The catalogue's texts have names in backquotes.

@@ -11,10 +11,12 @@ extension HTMLTemplate {
         const frameGrid = new Grid(byId("frames-grid"), "Frames", 16, [
           ["time", "number", frame => seconds(frame[TIME])],
           ["conn.", "number", frame => "#" + frame[CONNECTION]],
-          ["sender", "", frame => element("span", { class: side(frame) }, isServer(frame) ? "← server" : "client →")],
+          ["sender", "", frame => isServer(frame)
+            ? element("span", { class: "server" }, "←", element("span", { class: "spare1" }, " server"))
+            : element("span", { class: "client" }, element("span", { class: "spare1" }, "client "), "→")],
           ["kind", "", frame => label(frame)],
-          ["length", "number", frame => grouped(frame[LENGTH])],
-          ["answered after", "number", frame => frame[LATENCY] === undefined ? "" : duration(frame[LATENCY])],
+          ["length", "number spare2", frame => grouped(frame[LENGTH])],
+          ["answered after", "number spare3", frame => frame[LATENCY] === undefined ? "" : duration(frame[LATENCY])],
           ["payload", "mono", frame => marked(preview(frame), filter.text, filter.pattern)],
           ["!", "", frame => {
             const severity = worst(findingsOf(frame));

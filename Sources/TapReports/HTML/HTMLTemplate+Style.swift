@@ -33,7 +33,7 @@ extension HTMLTemplate {
         section.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
           padding: 1rem 1.25rem 1.25rem; min-width: 0; }
         :focus-visible { outline: 2px solid var(--client); outline-offset: 2px; }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 0.75rem;
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 0.75rem;
           margin: 1.25rem 0 0; }
         .tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
           padding: 0.6rem 0.9rem; }
@@ -112,6 +112,21 @@ extension HTMLTemplate {
         [aria-sort=ascending] button::after { content: " ▲"; } [aria-sort=descending] button::after { content: " ▼"; }
         #frames-grid [role=row] { grid-template-columns: 7.5rem 3.5rem 5rem 6rem 5.5rem 7rem minmax(12rem, 1fr) 1.5rem;
           min-width: 52rem; }
+        @media (max-width: 59.99rem) {
+          #frames-grid .spare3 { display: none; }
+          #frames-grid [role=row] { grid-template-columns: 6.5rem 3rem 4.75rem 5.5rem 4rem minmax(8rem, 1fr) 1rem; min-width: 0; }
+        }
+        @media (max-width: 47.99rem) {
+          #frames-grid .spare2 { display: none; }
+          #frames-grid [role=row] { grid-template-columns: 5.5rem 2.5rem 4.75rem 4.5rem minmax(6rem, 1fr) 1rem; }
+        }
+        @media (max-width: 35.99rem) {
+          #frames-grid .spare1 { display: none; }
+          #frames-grid [role=row] { grid-template-columns: 4.75rem 2.25rem 1rem 3rem minmax(5rem, 1fr) 1rem; gap: 0.5rem; }
+          #frames-grid [role=columnheader]:nth-child(3) { visibility: hidden; }
+          .tiles { grid-template-columns: repeat(auto-fit, minmax(5.5rem, 1fr)); gap: 0.5rem; }
+          .tiles > div { padding: 0.5rem 0.6rem; }
+        }
         mark { background: var(--mark); color: var(--on-mark); border-radius: 2px; }
         .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0 0 0.75rem; }
         .filters label { display: grid; font-size: 0.8rem; color: var(--faint); gap: 0.15rem; }

@@ -19,7 +19,8 @@ enum Quantity {
     /// A step: `20 – 50 ms`, with the unit once where both have the same.
     static func text(_ step: Distribution.Step, _ kind: Kind) -> String {
         let (from, below) = (unit(of: step.from, kind), unit(of: step.below, kind))
-        guard step.from > 0 else { return "below \(text(step.below, kind))" }
+        // The first step holds zero alone.
+        guard step.from > 0 else { return kind == .time ? "0 s" : "0 B" }
         if from.size == below.size { return "\(step.from / from.size) – \(text(step.below, kind))" }
         return "\(text(step.from, kind)) – \(text(step.below, kind))"
     }

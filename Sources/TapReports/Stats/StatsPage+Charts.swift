@@ -33,6 +33,7 @@ extension StatsPage {
     ) {
         let used = series.compactMap(\.used)
         guard let first = used.map(\.lowerBound).min(), let last = used.map(\.upperBound).max() else { return }
+        let least = (1...max(1, last)).first { place in series.contains { $0.step(place...place).count > 0 } } ?? last
         begin(title, &writer)
         let inks: [Ink] = series.count == 1 ? [.good] : Sender.allCases.map(\.ink)
         for (index, distribution) in series.enumerated() where !distribution.isEmpty {
@@ -42,7 +43,10 @@ extension StatsPage {
             writer.flow(items: distribution.values.items(kind)) { writer in writer.pad(to: 12) }
             writer.endLine()
         }
-        let rows = StatsPage.rows(first...last)
+        let rows = StatsPage.rows(first...last).filter { places in
+            // Nothing lies between zero and the smallest of the others.
+            places == 0...0 || places.upperBound >= least
+        }
         let counts = series.map { distribution in rows.map { distribution.step($0).count } }
         let most = counts.joined().max() ?? 0
         let room = (width - StatsPage.labelWidth) / series.count

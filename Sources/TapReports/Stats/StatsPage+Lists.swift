@@ -6,7 +6,7 @@ extension StatsPage {
     /// How wide the columns of numbers are; on a narrow page, so that two endpoints have room behind them.
     private var numberWidths: [Int] { width < 100 ? [12, 10, 11, 11] : [12, 12, 12, 12] }
 
-    /// Writes the rows of a table with the most bytes, and those with handshakes that opened nothing.
+    /// Writes the rows of a table with the most bytes, and those with handshakes that opened nothing or were wrong.
     func writeTable(_ title: String, _ table: TrafficTable, _ writer: inout TerminalWriter) {
         guard !table.rows.isEmpty else { return }
         begin(title, &writer)
@@ -14,10 +14,10 @@ extension StatsPage {
         let ranked = table.ranked
         for row in ranked.prefix(StatsPage.listed) { write(row.traffic, row.name, &writer) }
         var rest = table.others
-        // What opened nothing has no bytes, and is what one looks for.
+        // What opened nothing or was given up at once has few bytes, and is what one looks for.
         var room = StatsPage.listed
         for row in ranked.dropFirst(StatsPage.listed) {
-            if row.traffic.refused > 0, room > 0 {
+            if row.traffic.refused + row.traffic.invalid > 0, room > 0 {
                 room -= 1
                 write(row.traffic, row.name, &writer)
             } else {
@@ -168,6 +168,7 @@ extension StatsPage {
             [traffic.handshakes, traffic.messages, traffic.bytesFromClient, traffic.bytesFromServer], from: 0, &writer)
         var pieces = [Piece(name)]
         if traffic.refused > 0 { pieces.append(Piece("(\(Decimal.grouped(traffic.refused)) not opened)", .warning)) }
+        if traffic.invalid > 0 { pieces.append(Piece("(\(Decimal.grouped(traffic.invalid)) invalid)", .error)) }
         writeName(pieces, separator: Piece("  "), &writer)
     }
 
@@ -281,6 +282,7 @@ extension Traffic {
     fileprivate mutating func add(_ more: Traffic) {
         handshakes &+= more.handshakes
         refused &+= more.refused
+        invalid &+= more.invalid
         messages &+= more.messages
         bytesFromClient &+= more.bytesFromClient
         bytesFromServer &+= more.bytesFromServer

@@ -5,6 +5,8 @@ struct Traffic: Equatable, Sendable {
     var handshakes: UInt64 = 0
     /// Handshakes that opened nothing.
     var refused: UInt64 = 0
+    /// Handshakes that opened a connection and are wrong.
+    var invalid: UInt64 = 0
     var messages: UInt64 = 0
     var bytesFromClient: UInt64 = 0
     var bytesFromServer: UInt64 = 0
@@ -14,6 +16,7 @@ struct Traffic: Equatable, Sendable {
     mutating func add(_ handshake: Handshake) {
         handshakes += 1
         if !handshake.opensConnection { refused += 1 }
+        if handshake.verdict == .invalid { invalid += 1 }
     }
 
     mutating func add(_ connection: Connection) {

@@ -11,5 +11,21 @@ struct Piece {
         self.ink = ink
     }
 
+    /// The words of a sentence. A number and its unit stay together.
+    static func words(of sentence: String, _ ink: Ink = .plain) -> [Piece] {
+        var words: [String] = []
+        for word in sentence.split(separator: " ") {
+            let isUnit = units.contains(String(word.prefix { $0.isLetter }))
+            if isUnit, let last = words.last, last.allSatisfy({ $0.isNumber || $0 == "." || $0 == "," }) {
+                words[words.count - 1] = "\(last) \(word)"
+            } else {
+                words.append(String(word))
+            }
+        }
+        return words.map { Piece($0, ink) }
+    }
+
+    private static let units: Set<String> = ["ns", "µs", "ms", "s", "min", "h", "d", "B", "bytes"]
+
     var cells: Int { TerminalText.cells(beginning) + TerminalText.cells(text) }
 }

@@ -14,7 +14,7 @@ extension TerminalWriter {
         let comparison = violation.comparison
         var pieces = [Piece("\(severity.mark.sign) \(name) ", severity.mark.ink)]
         let sentence = comparison == nil ? violation.detail : violation.id.meaning
-        pieces += sentence.split(separator: " ").map { Piece(String($0)) }
+        pieces += Piece.words(of: sentence)
         pieces.append(Piece("(\(violation.id.reference))", .faint))
         if let place { pieces.append(Piece("· \(place)", .faint)) }
         flow(pieces, separator: Piece(" "), newLine: newLine)

@@ -13,7 +13,8 @@ struct InterfacesCommand: ParsableCommand {
             """)
 
     /// The names that there are, for the shell.
-    static let completion = CompletionKind.shellCommand("wstap interfaces 2>/dev/null | sed -n '2,$s/  .*//p'")
+    static let completion = CompletionKind.shellCommand(
+        "wstap interfaces 2>/dev/null | sed -n '2,$p' | grep -o '^[^ ][^ ]*'")
 
     func run() throws {
         try Failure.translate {
@@ -24,10 +25,14 @@ struct InterfacesCommand: ParsableCommand {
             let states = interfaces.map(\.state) + ["STATE"]
             let nameWidth = (names.map(\.count).max() ?? 0) + 2
             let stateWidth = (states.map(\.count).max() ?? 0) + 2
-            let row = { (name: String, state: String, capture: String, addresses: String) in
-                name.padded(to: nameWidth) + state.padded(to: stateWidth) + capture.padded(to: 9) + addresses + "\n"
+            let column = nameWidth + stateWidth + 9
+            let room = TerminalSettings(color: .never, columns: nil, isTerminal: output.isTerminal).width - column
+            let row = { (name: String, state: String, capture: String, words: [Substring]) in
+                let lines = InterfacesCommand.lines(of: words, upTo: room)
+                return name.padded(to: nameWidth) + state.padded(to: stateWidth) + capture.padded(to: 9)
+                    + lines.joined(separator: "\n" + String(repeating: " ", count: column)) + "\n"
             }
-            output.buffer += row("INTERFACE", "STATE", "CAPTURE", "ADDRESSES").utf8
+            output.buffer += row("INTERFACE", "STATE", "CAPTURE", ["ADDRESSES"]).utf8
             var obstacle: CaptureError?
             for (name, interface) in zip(names, interfaces) {
                 let found = interface.captureObstacle()
@@ -35,10 +40,25 @@ struct InterfacesCommand: ParsableCommand {
                 let addresses =
                     interface.addresses.isEmpty
                     ? TerminalText.escape(interface.description ?? "") : interface.addresses.joined(separator: ", ")
-                output.buffer += row(name, interface.state, found == nil ? "yes" : "no", addresses).utf8
+                let words = addresses.split(separator: " ")
+                output.buffer += row(name, interface.state, found == nil ? "yes" : "no", words).utf8
             }
             try output.flush()
             if let obstacle { StandardError.say(obstacle.description) }
+        }
+    }
+
+    /// Words in as many lines as they need; a word that is longer than a line has one for itself.
+    private static func lines(of words: [Substring], upTo room: Int) -> [String] {
+        words.reduce(into: [""]) { lines, word in
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if last.count + 1 + word.count <= room {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ enum UsageMessage {
     /// One line that begins with a small letter, and without a guess that is far from what was typed.
     static func text(_ message: String) -> String {
         let line = message.split(separator: "\n").first.map(String.init) ?? message
+        // As tcpdump and tshark have it.
+        if line == "Unknown option '-r'" { return "unknown option '-r'; files stand without one: wstap read FILE" }
         guard let first = line.first, first.isUppercase, line.dropFirst().first?.isLowercase == true else {
             return line
         }
