@@ -124,6 +124,17 @@ struct CarvedCaptureTests {
         #expect(inFolder.status == 64)
     }
 
+    @Test("where there is nothing to write, that is said")
+    func nothing() throws {
+        let folder = try TemporaryFolder()
+        for arguments in [[Wstap.sample("others/ftp.pcap")], [Wstap.sample("chat.pcap"), "--host", "nobody"]] {
+            let path = folder.path("out.pcapng")
+            let result = try Wstap.run(["export", "--to", "pcapng", "-o", path] + arguments)
+            #expect(result.status == 0)
+            #expect(result.errors == "wstap: no WebSocket connection to write: \(path) holds no packets\n")
+        }
+    }
+
     @Test("input that can be read only once is wrong usage")
     func standardInput() throws {
         let result = try Wstap.shell("cat \(Wstap.sample("chat.pcap")) | wstap export - --to pcapng -o /dev/null")

@@ -37,6 +37,25 @@ struct ExportEndingTests {
         if !arguments.contains("--to") { #expect(result.errors.contains("formats: ndjson, json, csv")) }
     }
 
+    @Test(
+        "and --events or --messages are refused where no format takes them",
+        arguments: [
+            ("har", "--events=frame"), ("html", "--events=frame"), ("csv", "--events=frame"),
+            ("zeek", "--events=frame"),
+            ("pcapng", "--events=frame"), ("har", "--messages"), ("sqlite", "--messages"), ("html", "--messages"),
+        ])
+    func refused(format: String, option: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("out")
+        let result = try Wstap.run(["export", Wstap.sample("chat.pcap"), "--to", format, "-o", path, option])
+        let name = option.prefix { $0 != "=" }
+        #expect(result.status == 64 && result.errors.contains("\(name) goes with --to"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let several = ["export", Wstap.sample("chat.pcap"), "--to", format, "-o", path, "--to", "ndjson", "-o", "-"]
+        // Another format of the same run takes it.
+        if format != "pcapng" { #expect(try Wstap.run(several + [option]).status == 0) }
+    }
+
     @Test("go together")
     func several() throws {
         let folder = try TemporaryFolder()

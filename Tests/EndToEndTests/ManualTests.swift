@@ -4,9 +4,14 @@ import Testing
 /// What `make install` makes of the binary: a man page and completions for shells.
 @Suite("The man page and the completions")
 struct ManualTests {
-    private static let commands = [
-        "read", "live", "verify", "stats", "follow", "top", "run", "export", "shard", "interfaces", "explain", "fields",
-    ]
+    /// Those that `--help` lists.
+    private static func commands() throws -> [String] {
+        let help = try Wstap.run(["--help"], environment: ["COLUMNS": "1000"]).output
+        let list = try #require(help.components(separatedBy: "\nSUBCOMMANDS:\n").last)
+        return list.components(separatedBy: "\n\n")[0].split(separator: "\n")
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+    }
+
     private static let files = [
         "man/man1/wstap.1", "bash-completion/completions/wstap", "zsh/site-functions/_wstap",
         "fish/vendor_completions.d/wstap.fish",
@@ -45,7 +50,9 @@ struct ManualTests {
         try #require(sections.count == 2)
         let parts = ("\n" + sections[1]).components(separatedBy: "\n   wstap ")
         let shared = sections[1].components(separatedBy: "\nFILTER\n").dropFirst().joined()
-        for command in ManualTests.commands {
+        let commands = try ManualTests.commands()
+        #expect(commands.count >= 13 && commands.first == "read")
+        for command in commands {
             let part = try #require(parts.first { $0.hasPrefix("\(command) ") || $0.hasPrefix("\(command)\n") })
             let own = part.components(separatedBy: "\nFILTER\n")[0]
             let help = try Wstap.run([command, "--help"], environment: ["COLUMNS": "1000"]).output
@@ -63,10 +70,28 @@ struct ManualTests {
             #expect(!examples.isEmpty)
             for example in examples { #expect(own.contains(example.dropFirst(2)), "\(example)") }
         }
-        for code in ["0", "1", "2", "64"] { #expect(page.contains("\n       \(code) "), "\(code)") }
+        for code in ["0", "1", "2", "3", "64", "130"] { #expect(page.contains("\n       \(code) "), "\(code)") }
         for word in ["EXIT STATUS", "CLICOLOR_FORCE", "WSTAP_PAGER", "wstap/config.toml", "~/.config"] {
             #expect(page.contains(word), "\(word)")
         }
+    }
+
+    @Test("the pages name every option, and the commands that have filters")
+    func pages() throws {
+        let read = { (name: String) in
+            try String(contentsOf: Wstap.project.appendingPathComponent("docs/\(name).md"), encoding: .utf8)
+        }
+        let output = try read("output")
+        var filtered: Set<String> = []
+        for command in try ManualTests.commands() {
+            let help = try ["--help", "--help-limits"].map { try Wstap.run([command, $0]).output }.joined()
+            let options = help.split(separator: "\n").filter { $0.hasPrefix("  -") }
+                .flatMap { $0.split(whereSeparator: { ", /".contains($0) }).prefix(2) }.filter { $0.hasPrefix("--") }
+            for option in options where option != "--help" { #expect(output.contains(option), "\(command) \(option)") }
+            if options.contains("--filter") { filtered.insert(command) }
+        }
+        let sentence = try #require(try read("filters").firstMatch(of: /(`read`[^.]*) have it\./)?.output.1)
+        #expect(Set(sentence.matches(of: /`(\w+)`/).map { String($0.output.1) }) == filtered)
     }
 
     /// What a shell says of a line that is half typed, after its completions were loaded.

@@ -18,8 +18,6 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to sqlite -o a.db --to html -o a.html
             """)
 
-    @OptionGroup var input: FileArguments
-
     @Option(
         name: .customLong("to"),
         help: """
@@ -65,6 +63,7 @@ struct ExportCommand: ParsableCommand {
             """, valueName: "octal"))
     var mode = FileMode.private
 
+    @OptionGroup var input: FileArguments
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions

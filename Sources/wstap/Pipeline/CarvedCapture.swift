@@ -85,7 +85,9 @@ final class CarvedCapture: Destination {
             throw .failed(error.description)
         }
         try file?.publish()
-        if packets.isEmpty, carriers.isEmpty { StandardError.say("none of the chosen connections is in the capture") }
+        if packets.isEmpty, carriers.isEmpty {
+            StandardError.say("no WebSocket connection to write: \(place) holds no packets")
+        }
         if !carrying.isEmpty, decryption == nil {
             let names = carrying.sorted().joined(separator: " and ")
             StandardError.say("\(place) holds all of the \(names) connections that chosen streams are on")

@@ -88,7 +88,7 @@ def nginx():
 
 
 @fault("idle-timeout", "nginx cuts three connections that were silent for two seconds.",
-       r"connections that were cut had been idle for \S+ s: a proxy timeout\?")
+       r"exchanges that were cut had been idle for \S+ s: a proxy timeout\?")
 async def idle_timeout():
     async def visit():
         async with client(port=PROXY) as connection:
