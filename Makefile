@@ -49,7 +49,7 @@ UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|Go
 nightly:
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/install-modules
-	WSTAP_RANDOM_CAPTURES=10000 swift test -c release --filter 'RandomCaptureTests|MirrorTests|DividedTests|LossyTalkTests'
+	WSTAP_RANDOM_CAPTURES=10000 swift test -c release --filter 'RandomCaptureTests|MirrorTests|DividedTests|LossyTalkTests|LossySampleTests'
 	WSTAP_SHARDS=1,2,3,7,64 WSTAP_RANDOM_CAPTURES=500 swift test -c release --filter ShardPropertyTests
 	swift build -c release --build-tests --sanitize address --scratch-path .build-asan
 	ASAN_OPTIONS=detect_leaks=0 scripts/run-tests --sanitize address --scratch-path .build-asan --skip '$(UNSANITIZED)'

@@ -61,9 +61,7 @@ struct FaultTests {
     private static func capture(_ name: String) -> String { Wstap.sample("faults/\(name).pcap") }
 
     private static func seen(_ name: String) throws -> [String: Any] {
-        let data = try Data(contentsOf: URL(fileURLWithPath: Wstap.sample("faults/\(name).truth.json")))
-        let truth = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-        return try #require(truth?["seen"] as? [String: Any])
+        try #require(try Wstap.truth(of: "faults/\(name)")["seen"] as? [String: Any])
     }
 
     private func expect(_ pattern: String, in text: String) throws {

@@ -72,18 +72,22 @@ struct LiveServiceTests {
         _ = try live.wait()
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
             .filter { $0.hasPrefix("kept") }.sorted()
-        #expect(names.count == 3 && names.allSatisfy { $0.contains(/^kept_\d{5}_\d{14}\.pcapng$/) }, "\(names)")
+        #expect(names.allSatisfy { $0.contains(/^kept_\d{5}_\d{14}\.pcapng$/) }, "\(names)")
         let numbers = names.compactMap { Int($0.dropFirst("kept_".count).prefix(5)) }
-        #expect(numbers == (0..<3).map { try? #require(numbers.first) + $0 }, "\(names)")
+        // There were files before.
+        let first = try #require(numbers.first)
+        #expect(first > 1 && numbers == [first, first + 1, first + 2], "\(names)")
         for name in names {
             let size = try FileManager.default.attributesOfItem(atPath: folder.path(name))[.size] as? Int
-            #expect(size.map { $0 <= 20_000 } ?? false)
+            #expect(size.map { $0 <= 20_000 && $0 > 10_000 || name == names.last } ?? false, "\(name)")
             let read = try Wstap.run(["read", "--events", "summary", "--format", "ndjson", folder.path(name)])
             #expect(read.status == 0 && (read.records("summary").first?["packets"] as? Int ?? 0) > 0, "\(read.errors)")
         }
     }
 
-    @Test("runs a command for a finding, and its exit code tells of the worst")
+    @Test(
+        "runs a command for a finding, and its exit code tells of the worst",
+        .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
     func findings() throws {
         let folder = try TemporaryFolder()
         let told = folder.path("told")

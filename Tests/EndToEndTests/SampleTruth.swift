@@ -1,9 +1,20 @@
 import Foundation
+import Testing
 
 /// What the peers of a capture logged, as it lies beside the capture.
 protocol SampleTruth: Decodable {
     /// The capture's name, without what follows the first full stop.
     var name: String { get set }
+}
+
+extension Wstap {
+    /// The same without a form of its own.
+    /// - Parameter sample: the capture's name or path in `samples`, with or without what follows the first full stop.
+    static func truth(of sample: String) throws -> [String: Any] {
+        let path = Wstap.sample(sample.prefix { $0 != "." } + ".truth.json")
+        let truth = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+        return try #require(truth as? [String: Any])
+    }
 }
 
 extension SampleTruth {

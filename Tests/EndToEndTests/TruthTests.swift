@@ -15,8 +15,7 @@ struct TruthTests {
 
     @Test("frames by opcode and sender, connections, and statuses agree", arguments: truths)
     func counts(sample: String) throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: TruthTests.truthPath(sample)))
-        let truth = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let truth = try Wstap.truth(of: sample)
         let result = try Wstap.run(["read", "--format", "ndjson", Wstap.sample(sample)])
         for sender in ["client", "server"] {
             let expected = truth["from_\(sender)"] as? [String: Int] ?? [:]

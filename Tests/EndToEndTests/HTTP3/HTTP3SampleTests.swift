@@ -147,8 +147,8 @@ struct HTTP3SampleTests {
     func unreadDNS() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("no-keys.pcapng")
-        try CaptureBlocks(Wstap.sample("http3/dns-over-quic.pcapng")).withoutSecrets.write(
-            to: URL(fileURLWithPath: path))
+        let capture = try #require(try StoredCapture(path: Wstap.sample("http3/dns-over-quic.pcapng")))
+        try capture.withoutSecrets.write(to: URL(fileURLWithPath: path))
         let result = try Wstap.run(["read", path])
         #expect(result.status == 0 && result.output.contains("2 QUIC connections to 127.0.0.1:853 (doq): no keys"))
         let verified = try Wstap.run(["verify", path])

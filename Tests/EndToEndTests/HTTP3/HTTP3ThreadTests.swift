@@ -18,8 +18,8 @@ struct HTTP3ThreadTests {
     }
 
     /// The packets of a sample as if another client had sent and received them, later.
-    private static func copy(_ packets: [CaptureBlocks.Packet], of port: Int, _ host: [UInt8], after delay: UInt64)
-        -> [CaptureBlocks.Packet]
+    private static func copy(_ packets: [StoredCapture.Packet], of port: Int, _ host: [UInt8], after delay: UInt64)
+        -> [StoredCapture.Packet]
     {
         let first = packets.map(\.time).min() ?? 0
         return packets.map { packet in
@@ -34,22 +34,20 @@ struct HTTP3ThreadTests {
     private static let start: UInt64 = 1_764_500_000_000_000
 
     private static func port(of name: String) throws -> Int {
-        let data = try Data(contentsOf: URL(fileURLWithPath: Wstap.sample("http3/\(name).truth.json")))
-        let truth = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-        return try #require((truth?["server_ports"] as? [Int])?.first)
+        try #require((try Wstap.truth(of: "http3/\(name)")["server_ports"] as? [Int])?.first)
     }
 
     @Test("whatever the number of threads, the same comes out, and nothing is lost")
     func threads() throws {
-        var all: [CaptureBlocks.Packet] = []
-        var captures: [CaptureBlocks] = []
+        var all: [StoredCapture.Packet] = []
+        var captures: [StoredCapture] = []
         var (handshakes, frames) = (0, 0)
         for (place, name) in Self.samples.enumerated() {
             let sample = Wstap.sample("http3/\(name).pcapng")
             let result = try Wstap.run(["read", "--format", "ndjson", sample])
             handshakes += Self.copies(name) * result.records("handshake").count
             frames += Self.copies(name) * result.records("frame").count
-            let capture = try CaptureBlocks(sample)
+            let capture = try #require(try StoredCapture(path: sample))
             captures.append(capture)
             for copy in 0..<Self.copies(name) {
                 let host: [UInt8] = [10, 7, UInt8(copy), UInt8(place + 1)]
@@ -58,7 +56,7 @@ struct HTTP3ThreadTests {
             }
         }
         // One whose handshake was not captured: its secret is sought.
-        let late = try CaptureBlocks(Wstap.sample("http3/hypercorn-late.pcapng"))
+        let late = try #require(try StoredCapture(path: Wstap.sample("http3/hypercorn-late.pcapng")))
         let found = try Wstap.run(["read", "--format", "ndjson", Wstap.sample("http3/hypercorn-late.pcapng")])
         all += Self.copy(late.contents, of: try Self.port(of: "hypercorn-late"), [10, 8, 0, 1], after: 40_000)
         let sorted = all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }

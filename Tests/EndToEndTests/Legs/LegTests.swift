@@ -6,18 +6,13 @@ import Testing
 struct LegTests {
     static let samples = ["nginx", "haproxy", "haproxy-h2", "relay", "broadcast", "same-key"]
 
-    private static func truth(_ name: String) throws -> [String: Any] {
-        let data = try Data(contentsOf: URL(fileURLWithPath: Wstap.sample("legs/\(name).truth.json")))
-        return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    }
-
     private static func read(_ paths: [String], _ options: [String] = []) throws -> Wstap.Result {
         try Wstap.run(["read", "--format", "ndjson"] + options + paths)
     }
 
     @Test("are one exchange, and nothing else is", arguments: samples)
     func exchanges(_ name: String) throws {
-        let truth = try Self.truth(name)
+        let truth = try Wstap.truth(of: "legs/\(name)")
         let result = try Self.read([Wstap.sample("legs/\(name).pcap")])
         let summary = try #require(result.records("summary").first)
         let count = try #require(truth["connections"] as? Int)
@@ -67,7 +62,7 @@ struct LegTests {
         #expect(try Self.read([path], ["--events", "summary"]).records.map { $0["exchanges"] as? Int } == [2])
         let statistics = try Wstap.run(["stats", "--format", "json", path]).records.first
         #expect((statistics?["summary"] as? [String: Any])?["exchanges"] as? Int == 2)
-        #expect(try Wstap.run(["verify", path]).output.contains("4"))
+        #expect(try Wstap.run(["verify", path]).output.contains("\n4 handshakes · ✓ 4 valid"))
     }
 
     @Test("stand in the table, with the fields that were lost on the way")

@@ -34,8 +34,8 @@ struct LossySampleTests {
             guard let capture = try StoredCapture(path: sample), (8..<4_000).contains(capture.packetCount) else {
                 continue
             }
-            let log = sample.prefix { $0 != "." } + ".keys"
-            let keys = FileManager.default.fileExists(atPath: String(log)) ? String(log) : nil
+            let log = Wstap.sample(name.prefix { $0 != "." } + ".keys")
+            let keys = FileManager.default.fileExists(atPath: log) ? log : nil
             let count = [1, 1, 2, 3, 6].randomElement(using: &generator) ?? 1
             let missing = Set((0..<count).map { _ in Int.random(in: 0..<capture.packetCount, using: &generator) })
             try capture.write(without: missing, to: path)

@@ -1,7 +1,14 @@
 import Foundation
 
-/// A capture file in pieces, to be written again without some of its packets.
+/// A capture file in pieces, to be written again without some of its packets, or with others.
 struct StoredCapture {
+    /// A packet with its time as a pcapng file has it.
+    struct Packet {
+        var time: UInt64
+        var bytes: [UInt8]
+    }
+
+    /// What stands in the file: the blocks of pcapng, or a header and packets.
     private let pieces: [Data]
     /// Which of the pieces are packets.
     private let packets: [Int]
@@ -37,5 +44,42 @@ struct StoredCapture {
 
     private static func number(_ bytes: Data, at offset: Int) -> Int {
         bytes.dropFirst(offset).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+}
+
+/// What is in a pcapng file.
+extension StoredCapture {
+    private func blocks(_ isWanted: (Int) -> Bool) -> [Data] {
+        pieces.filter { isWanted(StoredCapture.number($0, at: 0)) }
+    }
+
+    var withoutSecrets: Data { Data(blocks { $0 != 10 }.joined()) }
+
+    var contents: [Packet] {
+        packets.map { place in
+            let block = pieces[place]
+            let time = UInt64(StoredCapture.number(block, at: 12)) << 32 | UInt64(StoredCapture.number(block, at: 16))
+            return Packet(time: time, bytes: [UInt8](block.dropFirst(28).prefix(StoredCapture.number(block, at: 20))))
+        }
+    }
+
+    /// The same file with other packets, and with the secrets of others.
+    func with(_ contents: [Packet], secretsOf others: [StoredCapture] = []) -> Data {
+        var file = Data(blocks { $0 == 0x0A0D_0D0A || $0 == 1 }.joined())
+        for capture in [self] + others { file += Data(capture.blocks { $0 == 10 }.joined()) }
+        for packet in contents {
+            let padded = packet.bytes + [UInt8](repeating: 0, count: (4 - packet.bytes.count % 4) % 4)
+            let length = 32 + padded.count
+            let (high, low) = (Int(packet.time >> 32), Int(packet.time & 0xFFFF_FFFF))
+            for field in [6, length, 0, high, low, packet.bytes.count, packet.bytes.count] {
+                file += StoredCapture.bytes(field)
+            }
+            file += Data(padded) + StoredCapture.bytes(length)
+        }
+        return file
+    }
+
+    private static func bytes(_ number: Int) -> Data {
+        Data((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
     }
 }
