@@ -92,12 +92,6 @@ struct AnalysisContext {
         _modify { yield &uses[part].applicationRoom }
     }
 
-    /// The key that a client chose.
-    private func key(of handshake: Handshake) -> SentKey? {
-        guard let bytes = handshake.request?.fields.firstBytes(.webSocketKey) else { return nil }
-        return SentKey(bytes.span.bytes, from: handshake.client, to: handshake.server)
-    }
-
     /// Takes the room for inflation out, empty; it is to be put back.
     mutating func takeInflationRoom() -> InflationRoom {
         var room = InflationRoom()
@@ -257,7 +251,10 @@ struct AnalysisContext {
     /// Compares a handshake with earlier ones; answers what is wrong with it because of these.
     private mutating func compare(_ start: ConnectionStart, _ handshake: inout Handshake) -> Violation? {
         let found = handshakes.note(start, in: handshake.connection)
-        if let passed = found.passed { handshake.pair = pairs.note(passed, with: handshake.connection, &summary) }
+        if let passed = found.passed {
+            handshake.pair = pairs.note(
+                passed, with: handshake.connection, isObserved: options.observesConnections, &summary)
+        }
         return found.violation
     }
 
@@ -292,7 +289,7 @@ struct AnalysisContext {
         }
         if let slow = Violation(slow: handshake.responseTime, limit: options.slow) { handshake.violations.append(slow) }
         let start = ConnectionStart(
-            handshake, of: flow, key: key(of: handshake), keepsHeads: options.observesConnections)
+            handshake, of: flow, key: handshake.sentKey, keepsHeads: options.observesConnections)
         let place = options.observesConnections ? observations.all.count : nil
         summary.handshakes[handshake.verdict, default: 0] += 1
         let found = observations.areComplete ? compare(start, &handshake) : nil

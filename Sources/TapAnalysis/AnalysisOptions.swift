@@ -14,6 +14,10 @@ public struct AnalysisOptions: Sendable {
     public var observesFrames = true
     /// Whether messages are observed one by one; they are counted, inflated and checked in any case.
     public var observesMessages = false
+    /// Whether each message that is observed has a digest of all that it says, however little of its payload is kept.
+    public var digestsMessages = false
+    /// Whether legs of one exchange that have no key in common are looked for; it takes frames that are observed one by one.
+    public var findsPairs = true
     /// Whether messages are read in the protocol that they belong to.
     public var decodesMessages = false
     /// Whether there is more to do with each frame than to count it.

@@ -24,7 +24,7 @@ final class ConnectionStart: Sendable {
     /// How far two copies may be apart in time, in nanoseconds.
     private static let patience: Int64 = 1_000_000_000
 
-    init(_ handshake: Handshake, of flow: FlowIdentity, key: SentKey?, keepsHeads: Bool) {
+    init(_ handshake: borrowing Handshake, of flow: FlowIdentity, key: SentKey?, keepsHeads: Bool) {
         id = handshake.connectionID
         self.flow = flow
         client = handshake.client

@@ -211,6 +211,7 @@ struct Inflation {
     private mutating func keep(
         _ bytes: RawSpan, in message: inout MessageInProgress, _ context: inout AnalysisContext
     ) {
+        message.digest?.add(inflated: bytes)
         if context.keepsMessages {
             context.pendingPayload += message.keep(bytes, room: context.messageRoom(message.payload.count))
         }

@@ -41,6 +41,8 @@ public struct Message: Sendable {
     public var isWhole: Bool
     /// Where the payload lies in the storage of the ``Observations`` that hold this message; it may be cut at a limit.
     public var payload: Range<Int>
+    /// What tells its content from others; `nil` where nobody asked.
+    package var digest: MessageDigest?
     /// What it says in the protocol that it belongs to; `nil` where nobody asked, or nothing is known.
     public package(set) var application: ApplicationNotes?
 

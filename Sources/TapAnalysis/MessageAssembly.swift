@@ -51,6 +51,7 @@ struct MessageAssembly {
         _ bytes: RawSpan, key: UInt32, phase: UInt64, _ agreed: AgreedExtensions, _ context: inout AnalysisContext
     ) -> [Violation] {
         message?.wireLength += UInt64(bytes.byteCount)
+        if context.options.digestsMessages { digest(bytes, key: key, phase: phase, &context) }
         switch message?.content {
         case .plain, .opaque:
             message?.length += UInt64(bytes.byteCount)
@@ -105,6 +106,11 @@ struct MessageAssembly {
         _ bytes: RawSpan, key: UInt32, _ message: inout MessageInProgress, _ agreed: AgreedExtensions,
         _ context: inout AnalysisContext
     ) -> [Violation] {
+        if context.options.digestsMessages {
+            var digest = DigestInProgress(isCompressed: true)
+            digest.add(sent: bytes, key: key, phase: 0, &context)
+            message.digest = digest
+        }
         var found = inflation.inflateWhole(bytes, key: key, &message, agreed, &context)
         if let fault = message.finishText() { found.append(fault) }
         return found
@@ -144,7 +150,23 @@ struct MessageAssembly {
             length: message.length, isWhole: isFinished && message.isWhole && message.kind != .continuation,
             payload: context.observations.store(kept, key: 0, room: context.payloadRoom))
         told.application = notes
+        if context.options.digestsMessages {
+            // Of what is empty nothing was received.
+            told.digest = (message.digest ?? DigestInProgress(isCompressed: message.isCompressed)).digest
+        }
         context.tell(.message(told), of: state.name, from: sender, in: packet)
+    }
+
+    /// Adds payload to what tells the message from others.
+    @inline(never)
+    private mutating func digest(
+        _ bytes: RawSpan, key: UInt32, phase: UInt64, _ context: inout AnalysisContext
+    ) {
+        guard var digest = message?.digest ?? message.map({ DigestInProgress(isCompressed: $0.isCompressed) }) else {
+            return
+        }
+        digest.add(sent: bytes, key: key, phase: phase, &context)
+        message?.digest = digest
     }
 
     private mutating func keep(_ bytes: RawSpan, key: UInt32, phase: UInt64, _ context: inout AnalysisContext) {

@@ -28,6 +28,8 @@ struct MessageInProgress {
     /// The payload, inflated, up to the limit.
     var payload: [UInt8] = []
     var isWhole = true
+    /// There only where somebody asks for it.
+    var digest: DigestInProgress?
     private var text = UTF8Check()
     private var isTextFaultTold = false
 

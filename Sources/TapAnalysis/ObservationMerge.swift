@@ -109,7 +109,7 @@ package struct ObservationMerge {
         let result = handshakes.note(use.start, in: connection)
         let place = use.place.map { merged.all.count - (use.end - $0) }
         if let passed = result.passed {
-            let pair = pairs.note(passed, with: connection, &found)
+            let pair = pairs.note(passed, with: connection, isObserved: place != nil, &found)
             if let place { merged.note(pair, ofHandshakeAt: place) }
         }
         guard let violation = result.violation else { return }

@@ -13,6 +13,8 @@ struct RecentHandshakes {
     private struct Entry {
         let start: ConnectionStart
         let connection: Int
+        /// Of the key, or of the number that it begins with.
+        let hash: UInt64
         /// Whether others that have nothing to do with it had the same key: then that says nothing.
         var isShared = false
     }
@@ -32,13 +34,14 @@ struct RecentHandshakes {
             starts = Array(repeating: nil, count: RecentHandshakes.places)
             sent = Array(repeating: nil, count: RecentHandshakes.places)
         }
-        let place = RecentHandshakes.place(FlowKey.mix(UInt64(start.flow.initial.rawValue), 0x9E37_79B9_7F4A_7C15))
+        let hash = FlowKey.mix(UInt64(start.flow.initial.rawValue), 0x9E37_79B9_7F4A_7C15)
+        let place = RecentHandshakes.place(hash)
         let former = starts[place]
-        starts[place] = Entry(start: start, connection: connection)
+        starts[place] = Entry(start: start, connection: connection, hash: hash)
         if let key = start.key, let earlier = keys.note(key, in: connection) {
             return Found(violation: key.violation(sinceConnection: earlier))
         }
-        if let former, start.isCopy(of: former.start) {
+        if let former, former.hash == hash, start.isCopy(of: former.start) {
             return Found(violation: start.violation(copyOf: former.start, connection: former.connection))
         }
         guard let key = start.key, key.isRandom else { return Found() }
@@ -47,10 +50,11 @@ struct RecentHandshakes {
 
     /// The other leg, where the latest handshake with the same key was that.
     private mutating func passed(_ start: ConnectionStart, _ key: SentKey, _ connection: Int) -> PassedHandshake? {
-        let place = RecentHandshakes.place(key.textHash(seed: seed))
+        let hash = key.textHash(seed: seed)
+        let place = RecentHandshakes.place(hash)
         let former = sent[place]
-        sent[place] = Entry(start: start, connection: connection)
-        guard let former, former.start.key?.hasText(of: key) ?? false else { return nil }
+        sent[place] = Entry(start: start, connection: connection, hash: hash)
+        guard let former, former.hash == hash, former.start.key?.hasText(of: key) ?? false else { return nil }
         let passed =
             former.isShared ? nil : PassedHandshake((former.start, former.connection), (start, connection))
         if passed == nil { sent[place]?.isShared = true }

@@ -67,3 +67,14 @@ struct SentKey: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
+
+extension Handshake {
+    /// The key that its client chose.
+    var sentKey: SentKey? {
+        guard let bytes = request?.fields.firstBytes(.webSocketKey) else { return nil }
+        return SentKey(bytes.span.bytes, from: client, to: server)
+    }
+
+    /// Whether nobody else has its key by chance.
+    package var isKeyRandom: Bool { sentKey?.isRandom ?? false }
+}

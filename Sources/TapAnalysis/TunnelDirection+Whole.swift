@@ -132,6 +132,11 @@ extension TunnelDirection {
             packet: packet.number, firstFrame: state.frames, frames: 1, compression: .none,
             wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)
         message.application = notes
+        if context.options.digestsMessages {
+            var digest = DigestInProgress(isCompressed: false)
+            digest.add(sent: payload, key: header.maskingKey, phase: 0, &context)
+            message.digest = digest.digest
+        }
         context.tell(.message(message), of: state.name, from: sender, in: packet)
     }
 }

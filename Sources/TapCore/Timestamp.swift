@@ -17,4 +17,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The same; `nil` if `earlier` is the later one, as where a clock stepped back: how long it was nobody knows.
     package func elapsed(since earlier: Timestamp) -> Int64? { self >= earlier ? since(earlier) : nil }
+
+    /// The same of two of which one may not be known.
+    package func elapsed(since earlier: Timestamp?) -> Int64? { earlier.flatMap { elapsed(since: $0) } }
+
+    /// So many nanoseconds later; saturates where that does not fit.
+    package func advanced(by distance: Int64) -> Timestamp {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(distance)
+        return Timestamp(nanoseconds: overflow ? (distance < 0 ? .min : .max) : sum)
+    }
 }

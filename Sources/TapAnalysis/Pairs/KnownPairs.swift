@@ -15,17 +15,27 @@ struct KnownPairs: Sendable {
     var isEmpty: Bool { open.isEmpty }
 
     /// Takes note of a pair that was found with a handshake; answers it as that sees it.
-    mutating func note(_ passed: PassedHandshake, with number: Int, _ totals: inout Summary) -> LegPair {
+    /// - Parameter isObserved: whether the ends of its connections will be told.
+    mutating func note(
+        _ passed: PassedHandshake, with number: Int, isObserved: Bool, _ totals: inout Summary
+    ) -> LegPair {
         totals.noteSecondLeg(passed.second.start.id, of: passed.first.start.id)
-        // Of a chain of proxies what was found first stays.
-        for leg in [passed.first, passed.second] where leg.start.opens && open[leg.connection] == nil {
-            if open.count < KnownPairs.limit {
-                open[leg.connection] = Entry(pair: passed.pair(of: leg.connection))
-            } else {
-                totals.pairsGivenUp += 1
-            }
+        let (ofFirst, ofSecond) = passed.pair
+        if isObserved {
+            note(passed.first, ofFirst, &totals)
+            note(passed.second, ofSecond, &totals)
         }
-        return passed.pair(of: number)
+        return number == passed.first.connection ? ofFirst : ofSecond
+    }
+
+    /// Of a chain of proxies what was found first stays.
+    private mutating func note(_ leg: PassedHandshake.Leg, _ pair: LegPair, _ totals: inout Summary) {
+        guard leg.start.opens, open[leg.connection] == nil else { return }
+        if open.count < KnownPairs.limit {
+            open[leg.connection] = Entry(pair: pair)
+        } else {
+            totals.pairsGivenUp += 1
+        }
     }
 
     /// The pair that a connection belongs to which has ended.
@@ -35,8 +45,7 @@ struct KnownPairs: Sendable {
         var pair = entry.pair
         guard let end else { return pair }
         if let other = entry.otherEnd {
-            pair.end = LegPair.End(
-                first: other < end ? pair.connection : number, lead: max(other, end).elapsed(since: min(other, end)))
+            pair.end = LegPair.End((number, end), (pair.connection, other))
         }
         if open[pair.connection]?.pair.connection == number { open[pair.connection]?.otherEnd = end }
         return pair

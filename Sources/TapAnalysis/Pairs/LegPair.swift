@@ -23,6 +23,13 @@ public struct LegPair: Equatable, Sendable {
         public let first: Int
         /// How much earlier that was, in nanoseconds; `nil` where the clock stepped back.
         public let lead: Int64?
+
+        /// Of two connections, by their numbers, and when each began to end.
+        init(_ one: (connection: Int, begun: Timestamp), _ other: (connection: Int, begun: Timestamp)) {
+            let (earlier, later) = one.begun <= other.begun ? (one, other) : (other, one)
+            first = earlier.connection
+            lead = later.begun.elapsed(since: earlier.begun)
+        }
     }
 
     /// The number of the other connection.

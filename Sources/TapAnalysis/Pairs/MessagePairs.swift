@@ -6,31 +6,39 @@ import TapCore
 /// other one they are a leg with. Legs are only compared where a proxy may have made one of the other: the first was asked at the
 /// address from which the second asked, soon after. Where the masking keys are the same, too, that is certain. Where they are not,
 /// it needs messages of both sides that took the way through the proxy, machines with addresses of their own, and that no third
-/// connection fits.
-package struct MessagePairs {
-    /// How long after the first leg the second is asked for, in nanoseconds.
-    private static let patience: Int64 = 1_000_000_000
+/// connection fits: each connection knows all others that it may be a leg with, or that there may be more, and remembers of those that
+/// ended whether they said the same.
+package struct MessagePairs: ~Copyable {
     /// Connections of which what is said is compared at once.
     package static let limit = 4_096
     /// Connections that one may be a leg with.
     private static let mostOthers = 16
 
-    private var legs: [Int: TracedLeg] = [:]
-    /// Those that were asked for a short while ago, the earliest first.
-    private var young: [Int] = []
-    private var clients: [IPAddress: [Int]] = [:]
-    private var servers: [IPAddress: [Int]] = [:]
-    private var found: [(first: ConnectionID, second: ConnectionID)] = []
-    private var dropped = 0
+    private var legs = LegTable(limit: MessagePairs.limit)
+    private var meetings = LegMeetings(limit: MessagePairs.mostOthers)
+    /// Those that ended among too many, by their masking keys, for others that are still to end; and in the order of their ends.
+    private var ended: [UInt64: [TracedLeg]] = [:]
+    private var endings: [TracedLeg] = []
+    /// The latest time of a handshake, or of what was forgotten for its age.
+    private var now = Timestamp(nanoseconds: .min)
+    /// When the latest was asked for that is not followed, or not any more though it is open.
+    private var unfollowed = Timestamp(nanoseconds: .min)
+    /// Handshakes until those are looked for that nobody can belong to any more.
+    private var untilCleaning = MessagePairs.leastBetween
+    private static let leastBetween = 64
+    private var found = Summary()
 
     /// Payload of each frame that must be observed.
     package static let payload = MessageTrace.compared
 
-    /// Answers `nil` where too little is observed to compare anything.
+    /// Answers `nil` where nobody asks, or where too little is observed to compare anything.
     package init?(_ options: AnalysisOptions) {
-        guard options.observesFrames, options.observesConnections, options.payloadLimit >= MessagePairs.payload
+        guard options.findsPairs, options.observesFrames, options.observesConnections,
+            options.payloadLimit >= MessagePairs.payload
         else { return nil }
     }
+
+    deinit { for leg in legs.all { leg.forget() } }
 
     package mutating func receive(_ observations: inout Observations) {
         for (index, pair) in pairs(in: observations) { observations.note(pair, ofConnectionAt: index) }
@@ -42,134 +50,144 @@ package struct MessagePairs {
         // By index: a loop over the observations themselves would copy each.
         let all = observations.all.span
         for index in all.indices {
-            if let pair = note(all[index], of: observations) { pairs.append((index, pair)) }
+            switch all[index] {
+            case .frame(let frame): note(frame, of: observations)
+            case .handshake(let handshake): begin(handshake)
+            case .connection(let connection):
+                guard let leg = legs[connection.number] else { continue }
+                leg.end(connection)
+                if let pair = end(leg) { pairs.append((index, pair)) }
+            case .message, .finding, .tls: break
+            }
         }
         return pairs
     }
 
     /// Counts what was found.
-    package func add(to summary: inout Summary) {
-        for pair in found { summary.noteSecondLeg(pair.second, of: pair.first) }
-        summary.pairsGivenUp += dropped
-    }
+    package func add(to summary: inout Summary) { summary.add(found) }
 
-    private mutating func note(
-        _ observation: borrowing Observation, of observations: borrowing Observations
-    ) -> LegPair? {
-        switch observation {
-        case .frame(let frame):
-            if !legs.isEmpty { legs[frame.connection]?.note(frame, of: observations) }
-        case .handshake(let handshake): begin(handshake)
-        case .connection(let connection):
-            guard !legs.isEmpty, legs[connection.number] != nil else { return nil }
-            legs[connection.number]?.end(connection)
-            return end(connection.number)
-        case .message, .finding, .tls: break
+    private mutating func note(_ frame: borrowing Frame, of observations: borrowing Observations) {
+        guard let leg = legs[frame.connection] else { return }
+        if leg.others.isEmpty, !leg.isCrowded, leg.isOld(at: frame.time) {
+            now = max(now, frame.time)
+            return giveUp(leg)
         }
-        return nil
+        leg.note(frame, of: observations)
     }
 
     // MARK: Beginnings
 
     private mutating func begin(_ handshake: Handshake) {
         // A leg that was found by its key is looked at no further.
-        if let other = handshake.pair?.connection { remove(other) }
-        guard let leg = TracedLeg(handshake) else { return }
-        ageAll(at: leg.asked)
-        guard legs.count < MessagePairs.limit else {
-            dropped += 1
-            return
-        }
-        let number = leg.connection
-        legs[number] = leg
-        for other in servers[leg.client.address] ?? [] { link(other, number) }
-        for other in clients[leg.server.address] ?? [] { link(number, other) }
-        young.append(number)
-        clients[leg.client.address, default: []].append(number)
-        servers[leg.server.address, default: []].append(number)
-    }
-
-    private mutating func link(_ first: Int, _ second: Int) {
-        guard let one = legs[first], let other = legs[second], one.mayLead(to: other, within: MessagePairs.patience),
-            !one.others.contains(second)
+        if let other = handshake.pair?.connection, let leg = legs[other] { forget(leg) }
+        guard handshake.opensConnection, handshake.pair == nil,
+            !handshake.violations.contains(where: { $0.id == .captureDuplicated })
         else { return }
-        guard one.others.count < MessagePairs.mostOthers, other.others.count < MessagePairs.mostOthers else {
-            dropped += 1
-            return
+        let leg = TracedLeg(handshake)
+        let isLate = leg.isLate || now.since(leg.begun) > TracedLeg.patience
+        now = max(now, leg.begun)
+        cleanSometimes()
+        // Of what began in the middle nobody knows the whole.
+        let isKnown = handshake.verdict == .valid || handshake.verdict == .invalid
+        guard isKnown, makeRoom() else {
+            unfollowed = max(unfollowed, leg.asked)
+            return meetings.addUnknown(leg, at: now, isLimit: isKnown)
         }
-        legs[first]?.others.append(second)
-        legs[second]?.others.append(first)
+        if isLate { linkLate(leg) }
+        legs.insert(leg)
+        meetings.add(leg, at: now)
     }
 
-    /// Lets go of those that no other may be a leg with any more.
-    private mutating func ageAll(at time: Timestamp) {
-        var count = 0
-        for number in young {
-            if let leg = legs[number], time.since(leg.asked).magnitude <= MessagePairs.patience.magnitude { break }
-            count += 1
+    /// Those that one which comes late may belong to began longer ago than others are listed.
+    private func linkLate(_ leg: TracedLeg) {
+        if unfollowed >= leg.asked.advanced(by: -TracedLeg.patience) { leg.mayHaveMore = true }
+        for other in legs.all where !other.isOver && (leg.mayLead(to: other) || other.mayLead(to: leg)) {
+            leg.link(other, limit: MessagePairs.mostOthers)
         }
-        guard count > 0 else { return }
-        for number in young.prefix(count) {
-            guard let leg = legs[number] else { continue }
-            forget(leg)
-            if leg.others.isEmpty { legs.removeValue(forKey: number) }
-        }
-        young.removeFirst(count)
     }
 
-    /// Takes a leg out of those by whose addresses others are found.
-    private mutating func forget(_ leg: TracedLeg) {
-        func remove(_ address: IPAddress, _ table: inout [IPAddress: [Int]]) {
-            table[address]?.removeAll { $0 == leg.connection }
-            if table[address]?.isEmpty ?? false { table.removeValue(forKey: address) }
-        }
-        remove(leg.client.address, &clients)
-        remove(leg.server.address, &servers)
-    }
-
-    private mutating func remove(_ number: Int) {
-        guard let leg = legs.removeValue(forKey: number) else { return }
+    /// Lets go of one that nobody may belong to, though it is open.
+    private mutating func giveUp(_ leg: TracedLeg) {
+        unfollowed = max(unfollowed, leg.asked)
         forget(leg)
-        for other in leg.others { removeIfDecided(other) }
+    }
+
+    /// Whether there is room for one more, perhaps in place of one that ended long ago.
+    private mutating func makeRoom() -> Bool {
+        while legs.isFull, !endings.isEmpty { forget(endings.removeFirst()) }
+        if legs.isFull { found.pairsGivenUp += 1 }
+        return !legs.isFull
+    }
+
+    private mutating func cleanSometimes() {
+        untilCleaning -= 1
+        guard untilCleaning <= 0 else { return }
+        for leg in legs.all where leg.others.isEmpty && !leg.isCrowded && leg.isOld(at: now) { giveUp(leg) }
+        endings.removeAll { !$0.isWaiting }
+        meetings.clean(at: now, keeping: 2 * MessagePairs.limit)
+        untilCleaning = max(MessagePairs.leastBetween, min(legs.count, MessagePairs.limit - legs.count))
+    }
+
+    /// Lets go of a leg, and of those that only waited for it.
+    private mutating func forget(_ leg: TracedLeg) {
+        let others = leg.others
+        leg.forget()
+        legs.remove(leg)
+        if leg.isWaiting {
+            leg.isWaiting = false
+            ended[leg.masks.all]?.removeAll { $0 === leg }
+            if ended[leg.masks.all]?.isEmpty ?? false { ended.removeValue(forKey: leg.masks.all) }
+        }
+        for other in others { forgetIfDecided(other) }
     }
 
     /// Lets go of a leg that has ended, once every other one has that it may belong to.
-    private mutating func removeIfDecided(_ number: Int) {
-        guard let leg = legs[number], leg.end != nil, !leg.others.contains(where: { isOpen($0) }) else { return }
-        legs.removeValue(forKey: number)
-        forget(leg)
+    private mutating func forgetIfDecided(_ leg: TracedLeg) {
+        if leg.end != nil, leg.others.isEmpty, !leg.isWaiting { forget(leg) }
     }
-
-    private func isOpen(_ number: Int) -> Bool { legs[number].map { $0.end == nil } ?? false }
 
     // MARK: Ends
 
-    private mutating func end(_ number: Int) -> LegPair? {
-        guard let leg = legs[number] else { return nil }
-        let equal = leg.others.compactMap { legs[$0] }.filter { $0.saysAll(of: leg) }
-        let certain = equal.filter { $0.hasMasks(of: leg) }
-        if let other = certain.count == 1 ? certain[0] : equal.count == 1 ? equal[0] : nil {
-            let (first, second) = other.mayLead(to: leg, within: MessagePairs.patience) ? (other, leg) : (leg, other)
-            if certain.count == 1 || first.leads(to: second, within: MessagePairs.patience) && !hasThird(first, second)
-            {
-                found.append((first.id, second.id))
-                remove(first.connection)
-                remove(second.connection)
-                return first.pair(with: second, asSeenBy: number)
+    private mutating func end(_ leg: TracedLeg) -> LegPair? {
+        let certain = certain(leg)
+        let others = leg.others
+        let equal = leg.decide()
+        defer { for other in others { forgetIfDecided(other) } }
+        if certain.count == 1 { return pair(leg, certain[0]) }
+        if let equal, certain.isEmpty {
+            let (first, second) = equal.mayLead(to: leg) ? (equal, leg) : (leg, equal)
+            if first.leads(to: second), leg.isOnlyOne(of: equal), !leg.isCrowded, !equal.isCrowded {
+                return pair(leg, equal)
             }
         }
-        for other in leg.others { removeIfDecided(other) }
-        removeIfDecided(number)
+        if leg.isCrowded, !leg.isLocal { found.pairsGivenUp += 1 }
+        if leg.isCrowded, leg.masks.isVaried {
+            leg.isWaiting = true
+            ended[leg.masks.all, default: []].append(leg)
+            endings.append(leg)
+        }
+        forgetIfDecided(leg)
         return nil
     }
 
-    /// Whether another connection may be a leg with either of them.
-    private func hasThird(_ first: TracedLeg, _ second: TracedLeg) -> Bool {
-        (first.others + second.others).contains { number in
-            guard number != first.connection, number != second.connection, let third = legs[number] else {
-                return false
-            }
-            return third.mayBeSaid(on: first)
+    /// Those that have ended and had the same masking keys.
+    private func certain(_ leg: TracedLeg) -> [TracedLeg] {
+        let linked = leg.others.filter { $0.hasMasks(of: leg) }
+        guard leg.isCrowded, leg.masks.isVaried, let others = ended[leg.masks.all] else { return linked }
+        let unlinked = others.filter { other in
+            other.hasMasks(of: leg) && (other.mayLead(to: leg) || leg.mayLead(to: other))
+                && !linked.contains { $0 === other }
         }
+        return linked + unlinked
+    }
+
+    private mutating func pair(_ leg: TracedLeg, _ other: TracedLeg) -> LegPair {
+        let (first, second) = other.mayLead(to: leg) ? (other, leg) : (leg, other)
+        found.noteSecondLeg(second.id, of: first.id)
+        // It was counted when it ended alone.
+        if other.isWaiting, !other.isLocal { found.pairsGivenUp -= 1 }
+        forget(leg)
+        forget(other)
+        return first.pair(with: second, asSeenBy: leg.connection)
     }
 }

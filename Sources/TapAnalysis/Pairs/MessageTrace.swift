@@ -7,14 +7,14 @@ struct MessageTrace: Equatable {
     /// Bytes that are compared of each message, beside its kind and its length.
     static let compared = 256
 
-    private struct Message: Equatable {
+    private struct Message {
         let kind: Opcode
         let isCompressed: Bool
         var length: UInt64 = 0
-        var looked = 0
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var content = ContentHash()
     }
 
+    /// The message whose end is still to come.
     private var current: Message?
     private(set) var count: UInt64 = 0
     private var all: UInt64 = 0
@@ -37,40 +37,47 @@ struct MessageTrace: Equatable {
 
     mutating func note(_ frame: borrowing Frame, of observations: borrowing Observations) {
         let header = frame.header
-        guard !header.opcode.isControl else { return }
+        guard isKnown, !header.opcode.isControl else { return }
         guard frame.isWhole else { return lose() }
+        var message: Message
         if header.opcode != .continuation {
-            current = Message(kind: header.opcode, isCompressed: header.reservedBits & 4 != 0)
+            message = Message(kind: header.opcode, isCompressed: header.reservedBits & 4 != 0)
+        } else if let current {
+            message = current
+        } else {
+            return lose()
         }
-        guard var message = current else { return lose() }
         if message.isCompressed {
             guard frame.isInflated || header.payloadLength == 0 else { return lose() }
             add(frame.inflated, frame.inflatedLength, of: observations, to: &message)
         } else {
             add(frame.payload, header.payloadLength, of: observations, to: &message)
         }
-        current = message
-        if header.isFinal { finish(message, at: frame.time) }
+        if header.isFinal { finish(message, at: frame.time) } else { current = message }
     }
 
     private mutating func add(
         _ place: Range<Int>, _ length: UInt64, of observations: borrowing Observations, to message: inout Message
     ) {
+        let compared = UInt64(MessageTrace.compared)
+        let wanted = Int(min(compared - min(message.length, compared), length))
         message.length &+= length
-        let wanted = Int(min(UInt64(MessageTrace.compared - message.looked), length))
         // A limit may have cut what is kept.
         guard place.count >= wanted else { return lose() }
-        let bytes = observations.payloads.span
-        for index in place.prefix(wanted) { message.hash = (message.hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
-        message.looked += wanted
+        let bytes = observations.payloads.span.bytes
+        message.content.add(bytes.extracting(place.lowerBound..<place.lowerBound + wanted))
     }
 
-    private mutating func lose() { isKnown = false }
+    private mutating func lose() {
+        isKnown = false
+        current = nil
+    }
 
     private mutating func finish(_ message: Message, at time: Timestamp) {
         current = nil
         count += 1
-        let hash = FlowKey.mix(message.hash ^ UInt64(message.kind.rawValue), message.length ^ 0x9E37_79B9_7F4A_7C15)
+        let hash = FlowKey.mix(
+            message.content.value ^ UInt64(message.kind.rawValue), message.length ^ 0x9E37_79B9_7F4A_7C15)
         all = FlowKey.mix(all ^ hash, 0xA076_1D64_78BD_642F)
         guard first == nil else { return }
         (first, firstTime) = (hash, time)
@@ -79,9 +86,10 @@ struct MessageTrace: Equatable {
 
 /// The masking keys of a client's frames: a proxy that passes on bytes leaves them as they are, and nobody else has the same.
 struct MaskTrace {
-    private var all: UInt64 = 0
+    private(set) var all: UInt64 = 0
     private var last: UInt32?
-    private var isVaried = false
+    /// Whether there was more than one, so that they are no constant of the client's.
+    private(set) var isVaried = false
 
     mutating func note(_ key: UInt32) {
         if let last, last != key { isVaried = true }
@@ -89,6 +97,6 @@ struct MaskTrace {
         all = FlowKey.mix(all ^ UInt64(key), 0x9E37_79B9_7F4A_7C15)
     }
 
-    /// Whether both have the same keys, and these are no constant of the client's.
+    /// Whether both have the same keys.
     func proves(_ other: MaskTrace) -> Bool { isVaried && other.isVaried && all == other.all }
 }

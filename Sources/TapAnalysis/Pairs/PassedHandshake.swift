@@ -43,20 +43,15 @@ struct PassedHandshake {
             || abs(first.start.flow.initial.distance(to: second.start.flow.initial)) < PassedHandshake.copyDistance
     }
 
-    /// The pair as one of both sees it.
-    func pair(of number: Int) -> LegPair {
+    /// The pair as each of both sees it.
+    var pair: (first: LegPair, second: LegPair) {
         let (heads, further) = (first.start.heads, second.start.heads)
         let ofFirst = LegPair(
             connection: second.connection, connectionID: second.start.id, evidence: .key, leg: .first,
-            delay: PassedHandshake.time(second.start.request?.time, since: first.start.request?.time),
-            answerDelay: PassedHandshake.time(first.start.response?.time, since: second.start.response?.time),
+            delay: second.start.request?.time.elapsed(since: first.start.request?.time),
+            answerDelay: first.start.response?.time.elapsed(since: second.start.response?.time),
             requestChanges: HeadChanges(from: heads.request, to: further.request),
             responseChanges: HeadChanges(from: further.response, to: heads.response))
-        return number == first.connection ? ofFirst : ofFirst.mirrored(of: first.connection, first.start.id)
-    }
-
-    private static func time(_ later: Timestamp?, since earlier: Timestamp?) -> Int64? {
-        guard let later, let earlier else { return nil }
-        return later.elapsed(since: earlier)
+        return (ofFirst, ofFirst.mirrored(of: first.connection, first.start.id))
     }
 }

@@ -16,8 +16,8 @@ public struct ComparedCapture: Sendable {
     private(set) var connections: [ComparedConnection] = []
     private var places: [Int: Int] = [:]
     private var messages = 0
-    /// Connections that were too many.
-    private(set) var leftOut = 0
+    /// Whether more was said than is kept.
+    private(set) var isCut = false
 
     public init(named name: String, choosing chosen: Set<Int>? = nil) {
         self.name = name
@@ -27,27 +27,27 @@ public struct ComparedCapture: Sendable {
     /// Whether there is no connection that messages could be compared of.
     public var isEmpty: Bool { connections.isEmpty }
 
-    /// Whether more was said than is kept.
-    public var isCut: Bool { messages >= ComparedCapture.messageLimit || leftOut > 0 }
+    /// The same with one of its connections alone.
+    public func choosing(_ connection: Int) -> ComparedCapture {
+        var other = self
+        other.connections.removeAll { $0.number != connection }
+        return other
+    }
 
     /// - Parameter shown: the same observations as they may be told.
     public mutating func receive(_ observations: Observations, shown: Observations) {
         for (observation, told) in zip(observations.all, shown.all) {
             switch (observation, told) {
             case (.handshake(let handshake), .handshake(let told)): begin(handshake, told)
-            case (.frame(let frame), .frame(let told)):
-                guard let place = places[frame.connection] else { continue }
-                let readable = told.isInflated ? shown.inflated(of: told) : shown.payload(of: told)
-                if frame.header.isFinal, !frame.header.opcode.isControl { messages += 1 }
-                let limit = messages > ComparedCapture.messageLimit ? 0 : Int.max
-                connections[place].note(frame, of: observations, shown: readable, keeping: limit)
-            case (.finding(let finding), _):
-                guard let place = places[finding.connection], finding.violation.id.family == .capture,
-                    !finding.violation.id.isBesideMessages
-                else { continue }
-                for sender in Sender.allCases where finding.sender ?? sender == sender {
-                    connections[place].noteHole(from: sender)
-                }
+            case (.frame(let frame), _):
+                if let place = places[frame.connection] { connections[place].note(frame) }
+            case (.message(let message), .message(let told)):
+                guard let place = places[message.connection] else { continue }
+                let isKept = messages < ComparedCapture.messageLimit
+                let shown = shown.payload(of: told)
+                if connections[place].note(message, shown: shown, isKept: isKept) { messages += 1 }
+                if !isKept { isCut = true }
+            case (.finding(let finding), _): note(finding)
             case (.connection(let connection), _):
                 if let place = places.removeValue(forKey: connection.number) { connections[place].end(connection) }
             default: break
@@ -55,10 +55,22 @@ public struct ComparedCapture: Sendable {
         }
     }
 
+    private mutating func note(_ finding: Finding) {
+        let id = finding.violation.id
+        // What a limit left out of a packet may be of any connection that the packet is of.
+        let found = id == .captureLimitReached ? Array(places.values) : [places[finding.connection]].compactMap(\.self)
+        guard id.family == .capture, !id.isBesideMessages else { return }
+        for place in found {
+            for sender in Sender.allCases where finding.sender ?? sender == sender || id == .captureLimitReached {
+                connections[place].noteHole(from: sender)
+            }
+        }
+    }
+
     private mutating func begin(_ handshake: Handshake, _ shown: Handshake) {
         guard handshake.opensConnection, chosen?.contains(handshake.connection) ?? true else { return }
         guard connections.count < ComparedCapture.connectionLimit else {
-            leftOut += 1
+            isCut = true
             return
         }
         places[handshake.connection] = connections.count

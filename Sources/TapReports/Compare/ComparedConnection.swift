@@ -15,6 +15,8 @@ struct ComparedConnection: Sendable {
     let stream: UInt64?
     /// The key of the handshake.
     let key: String?
+    /// Whether nobody else has it by chance.
+    let isKeyRandom: Bool
     let requestTime: Timestamp?
     let responseTime: Timestamp?
     private(set) var fromClient = ComparedDirection()
@@ -30,6 +32,7 @@ struct ComparedConnection: Sendable {
         flow = FlowKey(handshake.client, handshake.server)
         stream = handshake.stream.map { UInt64($0.number) }
         key = handshake.request?.fields["Sec-WebSocket-Key"].first
+        isKeyRandom = handshake.isKeyRandom
         requestTime = handshake.request.flatMap { $0.isWhole ? $0.time : nil }
         responseTime = handshake.response.flatMap { $0.isWhole ? $0.time : nil }
         guard handshake.verdict == .midstream || handshake.verdict == .unverifiable else { return }
@@ -42,13 +45,27 @@ struct ComparedConnection: Sendable {
         change(sender) { $0.noteHole() }
     }
 
-    mutating func note(
-        _ frame: Frame, of observations: borrowing Observations, shown: ArraySlice<UInt8>, keeping limit: Int
-    ) {
+    mutating func note(_ frame: borrowing Frame) {
         switch frame.sender {
-        case .client: fromClient.note(frame, of: observations, shown: shown, keeping: limit)
-        case .server: fromServer.note(frame, of: observations, shown: shown, keeping: limit)
+        case .client: fromClient.note(frame)
+        case .server: fromServer.note(frame)
         }
+    }
+
+    /// - Returns: whether it took room.
+    mutating func note(_ message: borrowing Message, shown: ArraySlice<UInt8>, isKept: Bool) -> Bool {
+        switch message.sender {
+        case .client: fromClient.note(message, shown: shown, isKept: isKept)
+        case .server: fromServer.note(message, shown: shown, isKept: isKept)
+        }
+    }
+
+    /// When it began, as far as the capture shows; `nil` where that is not known.
+    var begun: Timestamp? { requestTime ?? responseTime }
+
+    /// Whether both may be one: one connection has one key.
+    func mayBe(_ other: ComparedConnection) -> Bool {
+        flow != other.flow || stream != other.stream || key == nil || other.key == nil || key == other.key
     }
 
     /// What a peer would have sent after the capture's end nobody knows.

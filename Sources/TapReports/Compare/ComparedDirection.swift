@@ -4,15 +4,11 @@ import TapWebSocket
 
 /// What one peer said, as one capture has it.
 struct ComparedDirection: Sendable {
-    /// A message whose end is still to come.
+    /// What the frames of a message look like whose end is still to come.
     private struct Open: Sendable {
         let number: Int
-        let kind: Opcode
-        var length: UInt64 = 0
-        var content = ContentHash()
-        var form = ComparedMessage.Form()
-        var excerpt: [UInt8] = []
-        var isReadable = true
+        var cuts: UInt64 = 0
+        var masks: UInt64 = 0
     }
 
     private(set) var messages: [ComparedMessage] = []
@@ -29,50 +25,51 @@ struct ComparedDirection: Sendable {
 
     /// Whether the capture has everything that was sent between two messages, or before the first and behind the last.
     /// - Parameter places: how many messages stand before the earliest place and the latest.
-    func isWhole(_ places: ClosedRange<Int>) -> Bool { !holes.contains { places.contains($0) } }
+    func isWhole(_ places: ClosedRange<Int>) -> Bool {
+        var (low, high) = (0, holes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holes[middle] < places.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        return low == holes.count || holes[low] > places.upperBound
+    }
 
-    /// - Parameter shown: what may be told of the payload.
-    mutating func note(
-        _ frame: Frame, of observations: borrowing Observations, shown: ArraySlice<UInt8>, keeping limit: Int
-    ) {
+    /// How often each content is there, by its hash.
+    var counts: [UInt64: Int] { messages.reduce(into: [:]) { $0[$1.hash, default: 0] += 1 } }
+
+    mutating func note(_ frame: borrowing Frame) {
         let header = frame.header
         guard !header.opcode.isControl, let number = frame.message else { return }
         guard frame.isWhole else { return noteHole() }
-        if header.opcode != .continuation {
-            open = Open(number: number, kind: header.opcode)
-            open?.form.isCompressed = header.reservedBits & 4 != 0
+        var message = open ?? Open(number: number)
+        if message.number != number { message = Open(number: number) }
+        message.cuts = FlowKey.mix(message.cuts ^ header.payloadLength, 0xA076_1D64_78BD_642F)
+        if header.isMasked {
+            message.masks = FlowKey.mix(message.masks ^ UInt64(header.maskingKey), 0x9E37_79B9_7F4A_7C15)
         }
-        guard open?.number == number else { return noteHole() }
-        add(frame, of: observations, shown)
-        guard header.isFinal, let message = open.take() else { return }
-        guard message.isReadable, messages.count < limit else { return noteHole() }
-        messages.append(
-            ComparedMessage(
-                number: number, kind: message.kind, time: frame.time, packet: frame.packet, length: message.length,
-                hash: message.content.value, form: message.form, excerpt: message.excerpt))
+        open = message
     }
 
-    private mutating func add(_ frame: Frame, of observations: borrowing Observations, _ shown: ArraySlice<UInt8>) {
-        let header = frame.header
-        let payload = observations.payload(of: frame)
-        guard var message = open else { return }
-        if message.form.isCompressed {
-            message.isReadable = message.isReadable && (frame.isInflated || header.payloadLength == 0)
-            message.content.add(observations.inflated(of: frame))
-            message.length &+= frame.inflatedLength
-        } else {
-            message.content.add(payload)
-            message.length &+= header.payloadLength
+    /// Its frames came before.
+    /// - Parameters:
+    ///   - shown: what may be told of the payload.
+    ///   - isKept: whether there is room for it.
+    /// - Returns: whether it took room.
+    mutating func note(_ message: borrowing Message, shown: ArraySlice<UInt8>, isKept: Bool) -> Bool {
+        guard let frames = open.take(), frames.number == message.number, let digest = message.digest, message.isWhole,
+            message.compression == .none || message.compression == .inflated, isKept
+        else {
+            noteHole()
+            return false
         }
-        message.form.frames += 1
-        message.form.cuts = FlowKey.mix(message.form.cuts ^ header.payloadLength, 0xA076_1D64_78BD_642F)
-        message.form.wireLength &+= header.payloadLength
-        message.form.bytes.add(payload)
-        if header.isMasked {
-            message.form.masks = FlowKey.mix(message.form.masks ^ UInt64(header.maskingKey), 0x9E37_79B9_7F4A_7C15)
-        }
-        let room = ComparedMessage.excerptLength - message.excerpt.count
-        if room > 0 { message.excerpt += shown.prefix(room) }
-        open = message
+        let form = ComparedMessage.Form(
+            frames: message.frames, cuts: frames.cuts, isCompressed: message.compression == .inflated,
+            wireLength: message.wireLength, bytes: digest.wire, masks: frames.masks)
+        messages.append(
+            ComparedMessage(
+                number: message.number, kind: message.kind, time: message.time, packet: message.packet,
+                length: message.length, hash: digest.content, form: form,
+                excerpt: Array(shown.prefix(ComparedMessage.excerptLength))))
+        return true
     }
 }

@@ -13,18 +13,7 @@ struct ComparisonPage {
 
     var text: String {
         """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="\(ComparisonPage.policy)">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="referrer" content="no-referrer">
-        <link rel="icon" href="data:,">
-        <title>Comparison · wstap</title>
-        <style>\(ComparisonPage.style)</style>
-        </head>
-        <body>
+        \(HTMLTemplate.head("Comparison", style: ComparisonPage.style, policy: []))
         <header><div>
         <h1>\(comparison.isAlike ? "Alike, as far as both captures show it" : "Different")</h1>
         <dl class="facts">\(facts)</dl>
@@ -51,10 +40,6 @@ struct ComparisonPage {
 
             """
 
-    private static let policy = """
-        default-src 'none'; style-src '\(HTMLTemplate.hash(style))'; img-src data:; base-uri 'none'; form-action 'none'
-        """
-
     private var facts: String {
         var rows = [("A", comparison.first.name), ("B", comparison.second.name)]
         let clock = comparison.clockWords
@@ -78,12 +63,8 @@ struct ComparisonPage {
             rows.append(
                 (sender.arrow, "\(counts[0]) messages in A, \(counts[1]) in B" + (times.isEmpty ? "" : " · \(times)")))
         }
-        if connection.endsDiffer == true {
-            let ends = [("A", first), ("B", second)].compactMap { name, one in
-                one.close.map { "\(name) \($0.headline)" }
-            }
-            rows.append(("end", ends.joined(separator: " · ")))
-        }
+        let ends = connection.endWords
+        if !ends.isEmpty { rows.append(("end", ends.joined(separator: " · "))) }
         let different = connection.pairs.filter(\.isRemarkable)
         return """
             <section class="card">
@@ -111,8 +92,6 @@ struct ComparisonPage {
 
     private func row(_ pair: ComparedPair, of connection: ConnectionComparison) -> String {
         guard let message = pair.message else { return "" }
-        let one = pair.first == nil ? connection.second : connection.first
-        let begun = one.requestTime ?? one.responseTime ?? message.time
         let what = pair.changes.map { change in
             let details = pair.details(of: change).map { " (\($0))" } ?? ""
             return "<b class=\"\(change.mark.name)\">\(change.mark.sign) \(change.words)</b>\(XMLText.escape(details))"
@@ -120,7 +99,7 @@ struct ComparisonPage {
         let cells = [
             what.joined(separator: "<br>"), "\(pair.first == nil ? "B" : "A") \(message.number)",
             "<span class=\"\(pair.sender.rawValue)\">\(pair.sender.arrow)</span>",
-            TimeText.seconds(message.time.since(begun)), pair.delay.map { TimeText.duration($0) } ?? "",
+            connection.age(of: pair).map { TimeText.seconds($0) } ?? "", pair.delay.map { TimeText.duration($0) } ?? "",
             Decimal.grouped(message.length), isQuoting ? XMLText.escape(message.excerptText) : "",
         ]
         return "<tr>\(cells.map { "<td>\($0)</td>" }.joined())</tr>"

@@ -127,8 +127,13 @@ extension ComparedPair {
 extension ComparedMessage {
     /// The beginning of what it says, as a record or a page may show it.
     var excerptText: String {
-        let isText = kind == .text
-        let shown = isText ? String(decoding: excerpt, as: UTF8.self) : Hex.string(excerpt)
-        return shown + (UInt64(excerpt.count) < length ? "…" : "")
+        let isCut = UInt64(excerpt.count) < length
+        return (kind == .text ? ComparedMessage.text(excerpt, isCut: isCut) : Hex.string(excerpt)) + (isCut ? "…" : "")
+    }
+
+    /// What is cut in the middle of a character ends before it.
+    private static func text(_ bytes: [UInt8], isCut: Bool) -> String {
+        let whole = (0...(isCut ? 3 : 0)).lazy.compactMap { String(validating: bytes.dropLast($0), as: UTF8.self) }
+        return whole.first ?? String(decoding: bytes, as: UTF8.self)
     }
 }

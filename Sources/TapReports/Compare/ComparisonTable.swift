@@ -63,12 +63,8 @@ struct ComparisonTable {
                 &writer)
         }
         writeDifferences(connection, &writer)
-        if connection.endsDiffer == true {
-            let ends = [("A", first), ("B", second)].compactMap { name, one in
-                one.close.map { "\(name) \($0.headline)" }
-            }
-            line("end", [Piece("✗ differs", .error)] + ends.map { Piece($0) }, &writer)
-        }
+        let ends = connection.endWords
+        if !ends.isEmpty { line("end", [Piece("✗ differs", .error)] + ends.map { Piece($0) }, &writer) }
     }
 
     private func writeTotals(
@@ -111,14 +107,12 @@ struct ComparisonTable {
         _ writer: inout TerminalWriter
     ) {
         guard let message = pair.message else { return }
-        let (side, one) = pair.first == nil ? ("B", connection.second) : ("A", connection.first)
-        let begun = one.requestTime ?? one.responseTime ?? message.time
         writer.skip(4)
-        writer.write("\(side) message \(message.number)")
+        writer.write("\(pair.first == nil ? "B" : "A") message \(message.number)")
         writer.skip(2)
         writer.write(pair.sender.arrow, pair.sender.ink)
         writer.skip(2)
-        writer.write("\(TimeText.seconds(message.time.since(begun))) s", .faint)
+        if let age = connection.age(of: pair) { writer.write("\(TimeText.seconds(age)) s", .faint) }
         writer.skip(2)
         if let details = pair.details(of: change) {
             writer.write(details, .strong)

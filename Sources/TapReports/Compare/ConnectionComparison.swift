@@ -35,12 +35,28 @@ struct ConnectionComparison: Sendable {
     /// Whether both captures have the same, as far as they show.
     var isAlike: Bool { !pairs.contains(where: \.isDifferent) && endsDiffer != true }
 
-    /// Whether the connection ended in another way in one of them; `nil` where that is not known of both.
+    /// Whether the connection ended in another way in one of them; `nil` where that is not known of both: it takes all that both
+    /// peers sent.
     var endsDiffer: Bool? {
         guard let one = first.close, let other = second.close, one.endedBy.isEnd, other.endedBy.isEnd,
-            one.body != nil || one.isWithoutClose, other.body != nil || other.isWithoutClose
+            one.whole == .both, other.whole == .both
         else { return nil }
-        return one.body?.code != other.body?.code || (one.body == nil) != (other.body == nil)
+        if one.body?.code == other.body?.code, (one.body == nil) == (other.body == nil) { return false }
+        // Where close frames of both peers crossed, each capture has another one first.
+        if one.isClean, other.isClean, one.initiator != other.initiator { return nil }
+        return true
+    }
+
+    /// How it ended in each capture, for people; nothing where that is the same, or not known.
+    var endWords: [String] {
+        guard endsDiffer == true else { return [] }
+        return [("A", first), ("B", second)].compactMap { name, one in one.close.map { "\(name) \($0.headline)" } }
+    }
+
+    /// When a message went by, since the connection began where it was seen.
+    func age(of pair: ComparedPair) -> Int64? {
+        guard let message = pair.message else { return nil }
+        return message.time.since((pair.first == nil ? second : first).begun ?? message.time)
     }
 
     /// Adds what tells how far the clocks are apart: what is certain to be the same in both.
@@ -54,12 +70,16 @@ struct ConnectionComparison: Sendable {
             }
         }
         for sender in Sender.allCases {
-            let (one, other) = (first.from(sender).messages, second.from(sender).messages)
-            let (counts, others) = (ConnectionComparison.counts(one), ConnectionComparison.counts(other))
-            for case .both(let place, let partner) in alignments[sender]?.steps ?? [] {
+            guard let alignment = alignments[sender] else { continue }
+            let (one, other) = (first.from(sender), second.from(sender))
+            let (counts, others) = (one.counts, other.counts)
+            let certainty = AlignmentCertainty(alignment, one, other)
+            for (step, known) in zip(alignment.steps, certainty.steps) {
                 // Of equal messages, one of which is lost, nobody knows which is which.
-                guard counts[one[place].hash] == others[one[place].hash] else { continue }
-                let difference = other[partner].time.since(one[place].time)
+                guard case .both(let place, let partner) = step, known.isOne,
+                    counts[one.messages[place].hash] == others[one.messages[place].hash]
+                else { continue }
+                let difference = other.messages[partner].time.since(one.messages[place].time)
                 if sender == .client {
                     samples.fromClient.add(difference)
                 } else {
@@ -72,10 +92,6 @@ struct ConnectionComparison: Sendable {
     /// Whether the handshake of one is that of the other, rather than a proxy's own.
     private var isOneHandshake: Bool {
         first.key == second.key && (first.key != nil || first.flow == second.flow && first.stream == second.stream)
-    }
-
-    private static func counts(_ messages: [ComparedMessage]) -> [UInt64: Int] {
-        messages.reduce(into: [:]) { $0[$1.hash, default: 0] += 1 }
     }
 
     /// Says what became of each message.

@@ -18,6 +18,8 @@ struct ConnectionMatching {
     init(_ first: [ComparedConnection], _ second: [ComparedConnection]) {
         (self.first, self.second) = (first, second)
         match(by: .endpoints) { Name(flow: $0.flow, stream: $0.stream, key: $0.key) }
+        // A capture may hold both legs of an exchange: each is the same conversation.
+        match(by: .key, isOneOfMany: true) { $0.isKeyRandom ? $0.key : nil }
         match(by: .key) { $0.key }
         // One of both captures may lack the handshake.
         match(by: .endpoints) { Name(flow: $0.flow, stream: $0.stream, key: nil) }
@@ -31,16 +33,20 @@ struct ConnectionMatching {
         isOtherTaken.insert(other)
     }
 
-    /// Takes those of which both captures have as many of one name, or one of both has a single one.
+    /// Takes those of which both captures have as many of one name.
+    /// - Parameter isOneOfMany: whether the first of several is taken where the other capture has a single one.
     private mutating func match(
-        by evidence: ConnectionComparison.Evidence, _ name: (ComparedConnection) -> (some Hashable)?
+        by evidence: ConnectionComparison.Evidence, isOneOfMany: Bool = false,
+        _ name: (ComparedConnection) -> (some Hashable)?
     ) {
         let (names, others) = (groups(first, without: isTaken, name), groups(second, without: isOtherTaken, name))
         for (name, places) in names.sorted(by: { $0.value[0] < $1.value[0] }) {
             guard let partners = others[name],
-                places.count == partners.count || places.count == 1 || partners.count == 1
+                places.count == partners.count || isOneOfMany && (places.count == 1 || partners.count == 1)
             else { continue }
-            for (place, partner) in zip(places, partners) { take(place, partner, evidence) }
+            for (place, partner) in zip(places, partners) where first[place].mayBe(second[partner]) {
+                take(place, partner, evidence)
+            }
         }
     }
 
@@ -61,7 +67,7 @@ struct ConnectionMatching {
         for (place, content) in contents.enumerated() where !isOtherTaken.contains(place) {
             for hash in content { places[hash, default: []].append(place) }
         }
-        var found: [(place: Int, other: Int, shared: Int)] = []
+        var found: [Candidate] = []
         for (place, connection) in first.enumerated() where !isTaken.contains(place) {
             let content = ConnectionMatching.contents(connection)
             var shared: [Int: Int] = [:]
@@ -70,23 +76,35 @@ struct ConnectionMatching {
                 guard let others = places[hash], others.count <= ConnectionMatching.mostOthers else { continue }
                 for other in others { shared[other, default: 0] += 1 }
             }
-            for (other, count) in shared where count * 2 >= min(content.count, contents[other].count) {
+            for (other, count) in shared
+            where count * 2 >= min(content.count, contents[other].count) && connection.mayBe(second[other]) {
                 found.append((place, other, count))
             }
         }
-        for (place, candidates) in Dictionary(grouping: found, by: \.place).sorted(by: { $0.key < $1.key }) {
-            guard let best = ConnectionMatching.only(candidates, \.shared) else { continue }
-            let rivals = found.filter { $0.other == best.other }
-            if ConnectionMatching.only(rivals, \.shared)?.place == place { take(place, best.other, .messages) }
+        let (best, bestOfOthers) = (
+            ConnectionMatching.only(found, of: \.place), ConnectionMatching.only(found, of: \.other)
+        )
+        for (place, candidate) in best.sorted(by: { $0.key < $1.key })
+        where bestOfOthers[candidate.other]?.place == place {
+            take(place, candidate.other, .messages)
         }
     }
 
+    private typealias Candidate = (place: Int, other: Int, shared: Int)
+
     private static let mostOthers = 64
 
-    /// What has the highest value, where that is one alone.
-    private static func only<Element>(_ all: [Element], _ value: (Element) -> Int) -> Element? {
-        guard let best = all.max(by: { value($0) < value($1) }) else { return nil }
-        return all.count { value($0) == value(best) } == 1 ? best : nil
+    /// For each connection of one capture the one that it shares most with, where that is one alone.
+    private static func only(_ found: [Candidate], of place: (Candidate) -> Int) -> [Int: Candidate] {
+        var best: [Int: (candidate: Candidate, isAlone: Bool)] = [:]
+        for candidate in found {
+            guard let known = best[place(candidate)], known.candidate.shared >= candidate.shared else {
+                best[place(candidate)] = (candidate, true)
+                continue
+            }
+            if known.candidate.shared == candidate.shared { best[place(candidate)]?.isAlone = false }
+        }
+        return best.filter(\.value.isAlone).mapValues(\.candidate)
     }
 
     /// Each content with who said it.

@@ -13,8 +13,8 @@ struct DelayChart {
     private static let width = 900.0
     private static let height = 160.0
     private static let margin = 60.0
-    /// More would hide each other.
-    private static let mostPoints = 2_000
+    /// More of one kind would hide each other.
+    private static let mostPoints = 1_000
 
     private let points: [Point]
 
@@ -24,8 +24,15 @@ struct DelayChart {
             return Point(
                 sender: pair.sender, time: time.nanoseconds, delay: max(delay, 0), isDifferent: pair.isDifferent)
         }
-        let step = max(1, known.count / DelayChart.mostPoints)
-        points = known.enumerated().filter { $0.offset % step == 0 || $0.element.isDifferent }.map(\.element)
+        points = DelayChart.some(known.filter { !$0.isDifferent }) + DelayChart.some(known.filter(\.isDifferent))
+    }
+
+    /// So many that they do not hide each other, from begin to end, and the latest.
+    private static func some(_ points: [Point]) -> [Point] {
+        let step = (points.count + mostPoints - 1) / mostPoints
+        guard step > 1 else { return points }
+        let latest = points.max { $0.delay < $1.delay }
+        return stride(from: 0, to: points.count, by: step).map { points[$0] } + [latest].compactMap(\.self)
     }
 
     /// Nothing where there are fewer points than make a chart.

@@ -8,12 +8,11 @@ struct DirectionComparison {
     private let way: Way
     private let slow: Int64
 
-    /// Messages of one side only, between two that both have; and how many of the other side stand before and behind them.
+    /// Messages of one side only, between two that both have.
     private struct Gap {
         var first: [Int] = []
         var second: [Int] = []
-        var places = 0...0
-        var otherPlaces = 0...0
+        var known = AlignmentCertainty.Step()
     }
 
     init(
@@ -24,22 +23,18 @@ struct DirectionComparison {
         self.slow = slow
         var gaps: [Gap] = []
         var gap = Gap()
-        var (place, other) = (0, 0)
-        for step in alignment.steps {
+        for (step, known) in zip(alignment.steps, AlignmentCertainty(alignment, first, second).steps) {
             switch step {
             case .both(let one, let partner):
                 gaps.append(gap)
-                add(one, partner, [])
-                (place, other) = (one + 1, partner + 1)
-                gap = Gap(places: place...place, otherPlaces: other...other)
+                gap = Gap()
+                add(one, partner, [], isOne: known.isOne)
             case .first(let one):
                 gap.first.append(one)
-                place = one + 1
-                gap.places = gap.places.lowerBound...place
+                gap.known = known
             case .second(let partner):
                 gap.second.append(partner)
-                other = partner + 1
-                gap.otherPlaces = gap.otherPlaces.lowerBound...other
+                gap.known = known
             }
         }
         gaps.append(gap)
@@ -47,12 +42,13 @@ struct DirectionComparison {
     }
 
     /// A message that stands in both.
-    private mutating func add(_ place: Int, _ partner: Int, _ found: [ComparedPair.Change]) {
+    /// - Parameter isOne: whether it is one for certain: else nothing is said of what became of it.
+    private mutating func add(_ place: Int, _ partner: Int, _ found: [ComparedPair.Change], isOne: Bool = true) {
         let (one, other) = (first.messages[place], second.messages[partner])
-        let delay = way.delay(one, other)
+        let delay = isOne ? way.delay(one, other) : nil
         var changes = found
         if let delay, delay >= slow { changes.append(.delayed) }
-        if one.isSame(as: other) {
+        if isOne, one.isSame(as: other) {
             let (before, after) = way.isFromFirst ? (one.form, other.form) : (other.form, one.form)
             changes += before.changes(to: after, isMasked: way.sender == .client)
         }
@@ -64,31 +60,26 @@ struct DirectionComparison {
         var gaps = gaps
         addReordered(&gaps)
         for gap in gaps {
-            let count = gap.first.count == gap.second.count && hasAll(gap) ? gap.first.count : 0
+            let count = gap.first.count == gap.second.count && gap.known.areBothWhole ? gap.first.count : 0
             for (place, partner) in zip(gap.first.prefix(count), gap.second.prefix(count)) {
                 add(place, partner, [.changed])
             }
-            for place in gap.first.dropFirst(count) {
-                addAlone(first: place, isCertain: second.isWhole(gap.otherPlaces))
-            }
-            for place in gap.second.dropFirst(count) { addAlone(second: place, isCertain: first.isWhole(gap.places)) }
+            for place in gap.first.dropFirst(count) { addAlone(first: place, isCertain: gap.known.isSecondWhole) }
+            for place in gap.second.dropFirst(count) { addAlone(second: place, isCertain: gap.known.isFirstWhole) }
         }
     }
 
-    private func hasAll(_ gap: Gap) -> Bool { second.isWhole(gap.otherPlaces) && first.isWhole(gap.places) }
-
-    /// What is left over once in each of both stands at another place.
+    /// What is left over once in each of both stands at another place, unless a capture lacks something about there.
     private mutating func addReordered(_ gaps: inout [Gap]) {
         var places: [UInt64: [(gap: Int, place: Int)]] = [:]
-        for (index, gap) in gaps.enumerated() {
-            for place in gap.first { places[first.messages[place].hash, default: []].append((index, place)) }
-        }
         var partners: [UInt64: [(gap: Int, place: Int)]] = [:]
         for (index, gap) in gaps.enumerated() {
+            for place in gap.first { places[first.messages[place].hash, default: []].append((index, place)) }
             for place in gap.second { partners[second.messages[place].hash, default: []].append((index, place)) }
         }
         for (hash, found) in places.sorted(by: { $0.value[0].place < $1.value[0].place }) {
-            guard found.count == 1, let others = partners[hash], others.count == 1, found[0].gap != others[0].gap
+            guard found.count == 1, let others = partners[hash], others.count == 1, found[0].gap != others[0].gap,
+                gaps[found[0].gap].known.isSecondWhole, gaps[others[0].gap].known.isFirstWhole
             else { continue }
             gaps[found[0].gap].first.removeAll { $0 == found[0].place }
             gaps[others[0].gap].second.removeAll { $0 == others[0].place }

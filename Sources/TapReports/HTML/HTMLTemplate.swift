@@ -4,21 +4,30 @@ import TapCore
 /// and the policy in the head allows no script and no style but those that stand here.
 enum HTMLTemplate {
     /// All up to the frames' data.
-    static let head: String = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="\(policy)">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="referrer" content="no-referrer">
-        <link rel="icon" href="data:,">
-        <title>WebSocket report · wstap</title>
-        <style>\(style)</style>
-        </head>
-        <body>
-        \(body)
-        """
+    static let head: String = head("WebSocket report", style: style, policy: policy) + "\n" + body
+
+    /// All up to what a page shows, which has one style of its own.
+    /// - Parameter policy: what it may do beyond that. Content Security Policy, level 3.
+    static func head(_ title: String, style: String, policy: [String]) -> String {
+        let rules = [
+            "default-src 'none'", "style-src '\(hash(style))'", "img-src data:", "base-uri 'none'",
+            "form-action 'none'",
+        ]
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\((rules + policy).joined(separator: "; "))">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="referrer" content="no-referrer">
+            <link rel="icon" href="data:,">
+            <title>\(title) · wstap</title>
+            <style>\(style)</style>
+            </head>
+            <body>
+            """
+    }
 
     /// What stands around a data island. Browsers run no script of this type.
     static func island(_ name: String) -> String { "\n<script type=\"application/json\" id=\"\(name)\">\n" }
@@ -30,13 +39,11 @@ enum HTMLTemplate {
 
     private static let script = "\n" + [common, lists, charts, page].joined(separator: "\n") + "\n"
 
-    /// Content Security Policy, level 3.
-    private static let policy = """
-        default-src 'none'; script-src '\(hash(script))'; style-src '\(hash(style))'; img-src data:; base-uri 'none'; \
-        form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'
-        """
+    private static let policy = [
+        "script-src '\(hash(script))'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+    ]
 
-    static func hash(_ text: String) -> String {
+    private static func hash(_ text: String) -> String {
         "sha256-" + Base64.string(SHA256.digest(of: text.utf8.span.bytes).span.bytes)
     }
 

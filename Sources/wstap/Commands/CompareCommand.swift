@@ -83,10 +83,16 @@ struct CompareCommand: ParsableCommand {
         let (comparison, isComplete) = try Failure.translate {
             var output = try Output(path: nil, pagedBy: format == .table ? paging.command : nil)
             var redaction = redaction.redaction
-            let first = try read(captures[0], connections.first, &redaction)
-            let second = try read(captures.last ?? captures[0], connections.last, &redaction)
+            let isOneCapture = captures.count == 1
+            let chosen = isOneCapture ? connections[...] : connections.prefix(1)
+            var first = try read(captures[0], Array(chosen), &redaction)
+            var second = isOneCapture ? first : try read(captures[1], Array(connections.suffix(1)), &redaction)
+            if isOneCapture {
+                first.capture = first.capture.choosing(connections[0])
+                second.capture = second.capture.choosing(connections[1])
+            }
             let comparison = CaptureComparison(
-                first.capture, second.capture, isOneCapture: captures.count == 1, isChosen: !connections.isEmpty,
+                first.capture, second.capture, isOneCapture: isOneCapture, isChosen: !connections.isEmpty,
                 slow: Int64(slow * 1e9))
             if let redaction { StandardError.say(redaction.line) }
             guard !comparison.isEmpty else {
@@ -102,22 +108,28 @@ struct CompareCommand: ParsableCommand {
     }
 
     /// Reads a capture for what it is compared by.
+    /// - Parameter connections: those that are compared; none where all are.
     private func read(
-        _ path: String, _ connection: Int?, _ redaction: inout Redaction?
+        _ path: String, _ connections: [Int], _ redaction: inout Redaction?
     ) throws -> (capture: ComparedCapture, isComplete: Bool) {
         var options = limits.analysisOptions
-        options.narrow(to: [.frame], .full)
+        // What a message says is compared by its digest. What is redacted must be known as a whole.
+        options.narrow(to: [.frame, .message], self.redaction.isOn ? .full : .preview)
+        options.digestsMessages = true
+        options.findsPairs = false
         options.decodesMessages = self.redaction.isOn
+        // Each may say that the capture lacks something.
+        options.findingsPerConnection = .max
         let logs = try tls.extend(
             &options, captures: path == "-" ? [] : [path], isFollowing: path == "-", mayHold: true)
         let destination = ComparedDestination(
-            ComparedCapture(named: path, choosing: connection.map { [$0] }), redacting: redaction)
+            ComparedCapture(named: path, choosing: connections.isEmpty ? nil : Set(connections)), redacting: redaction)
         var pipeline = Pipeline(options, redacting: nil, to: destination)
         let analysis = FileAnalysis(
             paths: [path], filter: captureFilter, logs: logs, readsAhead: WorkerThread.isOfUse, divides: nil)
         let (_, isComplete) = try analysis.run(&pipeline)
         redaction = destination.redaction
-        if let connection, destination.capture.isEmpty {
+        for connection in connections where destination.capture.choosing(connection).isEmpty {
             let what =
                 connection > destination.connections
                 ? "there is no connection \(connection), the last one is \(destination.connections)"

@@ -109,6 +109,7 @@ struct FollowCommand: ParsableCommand {
         options.streams.patienceTime = 500_000_000
         options.streams.doubtTime = 2_000_000_000
         options.narrow(to: [.frame, .message], .full)
+        options.findsPairs = false
         let reads = format != .raw || redaction.isOn
         try decoding.extend(&options, for: reads ? [.frame, .message] : [], redacting: redaction.isOn)
         let filter = try filters.displayFilter(
@@ -161,6 +162,7 @@ struct FollowCommand: ParsableCommand {
     ) throws -> Bool {
         var options = all
         options.narrow(to: [.frame, .message], .full)
+        options.findsPairs = false
         let reads = format != .raw || redaction.isOn
         try decoding.extend(&options, for: reads ? [.frame, .message] : [], redacting: redaction.isOn)
         let filter = try filters.displayFilter(

@@ -53,6 +53,7 @@ struct Pipeline: ~Copyable {
     /// What there was so far.
     var totals: Summary {
         var summary = filter?.completed(analyzer.summary) ?? analyzer.summary
+        legs?.add(to: &summary)
         if let text = summary.shown?.filter, var redaction { summary.shown?.filter = redaction.redacted(text) }
         summary.unread.nameLinkTypes(\.name)
         return summary
