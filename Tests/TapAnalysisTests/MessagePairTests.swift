@@ -7,8 +7,6 @@ import Testing
 /// Legs of exchanges that have no key in common, told by what was said on both.
 @Suite("Legs by what was said")
 struct MessagePairTests {
-    private static let client = Endpoint("192.0.2.1", 40_000)
-    private static let proxy = Endpoint("198.51.100.2", 80)
 
     /// A connection that says the same as others, or something of its own.
     private struct Leg {
@@ -17,6 +15,7 @@ struct MessagePairTests {
         var asked: Int64 = 0
         var answeredAfter: Int64 = 1
         var texts = ["subscribe", "more"]
+        var said: Int64 = 500
         var delay: Int64 = 0
         var end: Int64? = 1_500
         /// Of the client's frames, counted from there; each has one of its own where there is none.
@@ -29,7 +28,7 @@ struct MessagePairTests {
                 from: client, to: server, isn: UInt32(truncatingIfNeeded: 100_000 + number * 7_919))
             if hasHandshake { talk.open(at: asked, key: number8 &* 3, answeredAfter: answeredAfter) }
             for (place, text) in texts.enumerated() {
-                let time = asked + answeredAfter + 100 + Int64(place) * 100
+                let time = said + Int64(place) * 100
                 let mask =
                     (masks ?? UInt32(truncatingIfNeeded: number &* 0x9E37_79B9 | 1)) &+ UInt32(place) &* 0x01F3_0B07
                 talk.say(text, from: .client, at: time + delay, maskingKey: mask)
@@ -47,32 +46,60 @@ struct MessagePairTests {
             }
             return talk
         }
+
+        func ending(at time: Int64?) -> Leg {
+            var leg = self
+            leg.end = time
+            return leg
+        }
+
+        func saying(at time: Int64) -> Leg {
+            var leg = self
+            leg.said = time
+            return leg
+        }
+
+        static func first(_ number: UInt16 = 0, _ change: (inout Leg) -> Void = { _ in }) -> Leg {
+            var leg = Leg(
+                client: Endpoint("192.0.2.\(1 + number % 200)", 40_000 + number), server: Endpoint("198.51.100.2", 80))
+            change(&leg)
+            return leg
+        }
+
+        static func second(_ number: UInt16 = 0, _ change: (inout Leg) -> Void = { _ in }) -> Leg {
+            var leg = Leg(
+                client: Endpoint("198.51.100.2", 50_000 + number),
+                server: Endpoint("203.0.113.\(1 + number % 200)", 8_080),
+                asked: 20, delay: 5)
+            change(&leg)
+            return leg
+        }
     }
 
-    private static func first(_ number: UInt16 = 0, _ change: (inout Leg) -> Void = { _ in }) -> Leg {
-        var leg = Leg(client: Endpoint("192.0.2.\(1 + number % 200)", 40_000 + number), server: proxy)
-        change(&leg)
-        return leg
-    }
-
-    private static func second(_ number: UInt16 = 0, _ change: (inout Leg) -> Void = { _ in }) -> Leg {
-        var leg = Leg(
-            client: Endpoint("198.51.100.2", 50_000 + number), server: Endpoint("203.0.113.\(1 + number % 200)", 8_080),
-            asked: 20, delay: 5)
-        change(&leg)
-        return leg
-    }
+    private struct NothingToDo: Error {}
 
     /// Each connection that was told to be a second leg, by its place, with its first; and the totals.
     private static func found(_ legs: [Leg]) throws -> (pairs: [Int: Int], summary: Summary) {
         let conversations = legs.enumerated().map { $1.conversation($0 + 1) }
         var analyzer = Analyzer()
-        var pairs = try #require(MessagePairs(AnalysisOptions()))
+        var batches: [Observations] = []
+        func take() {
+            var batch = Observations()
+            analyzer.takeObservations(into: &batch)
+            batches.append(batch)
+        }
+        for packet in conversations.packets {
+            analyzer.receive(packet.header, packet.bytes.span.bytes)
+            take()
+        }
+        analyzer.finish()
+        take()
+        guard var pairs = MessagePairs(AnalysisOptions()) else { throw NothingToDo() }
         var places: [Int: Int] = [:]
         var found: [(Int, LegPair)] = []
-        func take(_ batch: inout Observations) {
-            pairs.receive(&batch)
-            for observation in batch.all {
+        for index in batches.indices {
+            pairs.receive(&batches[index])
+            for observation in batches[index].all {
                 switch observation {
                 case .handshake(let handshake):
                     places[handshake.connection] = legs.firstIndex {
@@ -84,16 +111,6 @@ struct MessagePairTests {
                 }
             }
         }
-        for packet in conversations.packets {
-            analyzer.receive(packet.header, packet.bytes.span.bytes)
-            var batch = Observations()
-            analyzer.takeObservations(into: &batch)
-            take(&batch)
-        }
-        analyzer.finish()
-        var batch = Observations()
-        analyzer.takeObservations(into: &batch)
-        take(&batch)
         var summary = analyzer.summary
         pairs.add(to: &summary)
         var result: [Int: Int] = [:]
@@ -106,37 +123,21 @@ struct MessagePairTests {
 
     @Test("are two where everything fits and nobody else does")
     func pair() throws {
+        let other = Leg.second(1) { $0.texts = ["other"] }
         let rows: [(String, [Leg])] = [
-            ("alone", [first(), second { $0.end = 1_510 }]),
-            ("the second ends first", [first { $0.end = 1_510 }, second()]),
-            ("another says something else", [first(), second(), second(1) { $0.texts = ["other"] }]),
-            (
-                "another that is open says something else",
-                [
-                    first(), second(),
-                    second(1) {
-                        $0.texts = ["x"]; $0.end = nil
-                    },
-                ]
-            ),
+            ("alone", [.first(), .second { $0.end = 1_510 }]),
+            ("the second ends first", [.first { $0.end = 1_510 }, .second()]),
+            ("another says something else", [.first(), .second(), other]),
+            ("another that is open says something else", [.first(), .second(), other.ending(at: nil)]),
             (
                 "another was asked much later",
-                [
-                    first(), second(),
-                    second(1) {
-                        $0.asked = 1_300; $0.end = 1_900
-                    },
-                ]
+                [.first(), .second(), Leg.second(1) { $0.asked = 1_300 }.saying(at: 1_350)]
             ),
             (
                 "both were answered late",
                 [
-                    first {
-                        $0.answeredAfter = 3_000; $0.end = 4_900
-                    },
-                    second {
-                        $0.answeredAfter = 2_970; $0.end = 4_910
-                    },
+                    Leg.first { $0.answeredAfter = 3_000 }.saying(at: 3_500).ending(at: 4_900),
+                    Leg.second { $0.answeredAfter = 2_970 }.saying(at: 3_500).ending(at: 4_910),
                 ]
             ),
         ]
@@ -149,32 +150,18 @@ struct MessagePairTests {
 
     @Test("are none where a third connection may be one, whenever that ended")
     func third() throws {
-        let twin: (inout Leg) -> Void = { $0.end = 1_000 }
+        let (first, second, twin) = (Leg.first(), Leg.second().ending(at: 1_600), Leg.second(1))
+        let silent = Leg.second(1) { $0.texts = [] }.ending(at: nil)
+        let midstream = Leg.second(1) { $0.hasHandshake = false }
         let rows: [(String, [Leg])] = [
-            ("it ended before both", [first(), second { $0.end = 1_600 }, second(1, twin)]),
-            ("it ended between both", [first(), second { $0.end = 1_700 }, second(1) { $0.end = 1_600 }]),
-            ("it ended after both", [first(), second { $0.end = 1_600 }, second(1) { $0.end = 1_800 }]),
-            ("it is open", [first(), second { $0.end = 1_600 }, second(1) { $0.end = nil }]),
-            (
-                "it has said nothing",
-                [
-                    first(), second(),
-                    second(1) {
-                        $0.texts = []; $0.end = nil
-                    },
-                ]
-            ),
-            ("it is another first", [first(), second { $0.end = 1_600 }, first(1, twin)]),
-            (
-                "its beginning is not known",
-                [
-                    first(), second { $0.end = 1_600 },
-                    second(1) {
-                        $0.hasHandshake = false; $0.asked = 21
-                    },
-                ]
-            ),
-            ("both ended at different times", [first(), second { $0.end = 3_600 }]),
+            ("it ended before both", [first, second, twin.ending(at: 1_000)]),
+            ("it ended between both", [first, second.ending(at: 1_700), twin.ending(at: 1_600)]),
+            ("it ended after both", [first, second, twin.ending(at: 1_800)]),
+            ("it is open", [first, second, twin.ending(at: nil)]),
+            ("it has said nothing", [first, second, silent]),
+            ("it is another first", [first, second, Leg.first(1).ending(at: 1_000)]),
+            ("its beginning is not known", [first, second, midstream.ending(at: 1_550)]),
+            ("both ended at different times", [first, second.ending(at: 3_600)]),
         ]
         for (name, legs) in rows {
             let (pairs, summary) = try Self.found(legs)
@@ -186,14 +173,13 @@ struct MessagePairTests {
     func crowd() throws {
         for count: UInt16 in [17, 40] {
             let others = (1..<count).map { number in
-                Self.second(number) {
+                Leg.second(number) {
                     $0.texts = ["of \(number)"]
                     $0.asked = 19
                 }
             }
             // Two that say what the first does: one is within the limit, the other beyond.
-            let legs =
-                [Self.first()] + others.prefix(15) + [Self.second(200)] + others.dropFirst(15) + [Self.second(201)]
+            let legs = [Leg.first()] + others.prefix(15) + [Leg.second(200)] + others.dropFirst(15) + [Leg.second(201)]
             let (pairs, summary) = try Self.found(legs)
             #expect(pairs.isEmpty && summary.exchanges == legs.count)
             #expect((1...legs.count).contains(summary.pairsGivenUp))
@@ -226,7 +212,10 @@ struct MessagePairTests {
         func looks(_ change: (inout AnalysisOptions) -> Void) -> Bool {
             var options = AnalysisOptions()
             change(&options)
-            return MessagePairs(options) != nil
+            return switch MessagePairs(options) {
+            case .some(_): true
+            case .none: false
+            }
         }
         #expect(looks { _ in } && looks { $0.payloadLimit = MessagePairs.payload })
         #expect(!looks { $0.findsPairs = false } && !looks { $0.observesFrames = false })

@@ -11,6 +11,8 @@ public struct ComparedCapture: Sendable {
 
     /// As the user names it.
     public let name: String
+    /// Without its folders: a page is handed on.
+    var fileName: String { name.split(separator: "/").last.map(String.init) ?? name }
     /// Connections by number; of others nothing is kept. `nil` where all are meant.
     private let chosen: Set<Int>?
     private(set) var connections: [ComparedConnection] = []

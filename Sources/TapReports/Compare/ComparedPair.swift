@@ -22,6 +22,9 @@ struct ComparedPair: Sendable {
 
         /// Whether it says that both captures differ.
         var isDifference: Bool { self != .unknown }
+
+        /// Whether all that there is to say of it beside is how long the message took.
+        var isOfTime: Bool { self == .delayed || self == .reordered }
     }
 
     let sender: Sender

@@ -33,15 +33,16 @@ struct ComparisonPage {
     private static let style =
         HTMLTemplate.style + """
 
+            .wide { overflow-x: auto; } .wide > * { min-width: 44rem; }
             table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 0.2rem 0.6rem; vertical-align: top; }
-            th { font-weight: 600; color: var(--faint); } td { border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-            td.number { text-align: right; white-space: nowrap; } footer { padding: 0 1.5rem 2rem; }
+            th { font-weight: 600; color: var(--faint); } td { border-top: 1px solid var(--line); white-space: nowrap; }
+            td:last-child { white-space: normal; overflow-wrap: anywhere; } footer { padding: 0 1.5rem 2rem; }
             svg .dot { cursor: auto; }
 
             """
 
     private var facts: String {
-        var rows = [("A", comparison.first.name), ("B", comparison.second.name)]
+        var rows = [("A", comparison.first.fileName), ("B", comparison.second.fileName)]
         let clock = comparison.clockWords
         if !clock.isEmpty { rows.append(("clocks", clock.joined(separator: " · "))) }
         return ComparisonPage.list(rows)
@@ -82,18 +83,19 @@ struct ComparisonPage {
         let more = pairs.count - ComparisonPage.mostRows
         let rest = more > 0 ? "<p class=\"faint\">… and \(Decimal.grouped(UInt64(clamping: more))) more</p>" : ""
         return """
-            <table><thead><tr><th>What</th><th>Message</th><th>Sender</th><th>Second</th><th>Took</th><th>Bytes</th>
-            <th>Content</th></tr></thead>
+            <div class="wide"><table><thead><tr><th>What</th><th>Message</th><th>Sender</th><th>At second</th><th>Took</th>
+            <th>Bytes</th><th>Content</th></tr></thead>
             <tbody>
             \(rows)
-            </tbody></table>\(rest)
+            </tbody></table></div>\(rest)
             """
     }
 
     private func row(_ pair: ComparedPair, of connection: ConnectionComparison) -> String {
         guard let message = pair.message else { return "" }
         let what = pair.changes.map { change in
-            let details = pair.details(of: change).map { " (\($0))" } ?? ""
+            // How long it took has a column of its own.
+            let details = change.isOfTime ? "" : pair.details(of: change).map { " (\($0))" } ?? ""
             return "<b class=\"\(change.mark.name)\">\(change.mark.sign) \(change.words)</b>\(XMLText.escape(details))"
         }
         let cells = [

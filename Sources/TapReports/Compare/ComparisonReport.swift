@@ -80,7 +80,7 @@ extension ComparedPair.Change {
         switch self {
         case .onlyInFirst: "only in A"
         case .onlyInSecond: "only in B"
-        case .unknown: "not known: the other capture is not whole there"
+        case .unknown: "not known"
         case .changed: "another content"
         case .reordered: "another order"
         case .delayed: "late"
@@ -106,7 +106,8 @@ extension ComparedPair {
     /// What there is to say of a change of this message beside its name.
     func details(of change: Change) -> String? {
         switch change {
-        case .delayed, .reordered: return delay.map { TimeText.duration($0) }
+        case .delayed, .reordered: return delay.map { "took \(TimeText.duration($0))" }
+        case .unknown: return "\(first == nil ? "A" : "B") is not whole there"
         case .refragmented:
             guard let first, let second else { return nil }
             return "\(Decimal.counted(UInt64(clamping: first.form.frames), "frame")) in A, \(second.form.frames) in B"
@@ -116,7 +117,7 @@ extension ComparedPair {
         case .changed:
             guard let first, let second else { return nil }
             return "\(Decimal.grouped(first.length)) B in A, \(Decimal.grouped(second.length)) B in B"
-        case .onlyInFirst, .onlyInSecond, .unknown, .remasked: return nil
+        case .onlyInFirst, .onlyInSecond, .remasked: return nil
         }
     }
 

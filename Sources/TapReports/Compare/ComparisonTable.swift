@@ -52,7 +52,7 @@ struct ComparisonTable {
         writer.pad(to: ComparisonTable.labelWidth)
         let places = ["\(first.client) → \(first.server)", "\(second.client) → \(second.server)"]
         let items = places[0] == places[1] ? [places[0]] : ["A \(places[0])", "B \(places[1])"]
-        writer.flow(items: items.map { Piece($0) } + [Piece(connection.evidence.words, .faint)]) { writer in
+        writer.flow(items: [Piece(connection.evidence.words, .faint)] + items.map { Piece($0) }) { writer in
             writer.pad(to: ComparisonTable.labelWidth)
         }
         writer.endLine()
@@ -112,7 +112,7 @@ struct ComparisonTable {
         writer.skip(2)
         writer.write(pair.sender.arrow, pair.sender.ink)
         writer.skip(2)
-        if let age = connection.age(of: pair) { writer.write("\(TimeText.seconds(age)) s", .faint) }
+        if let age = connection.age(of: pair) { writer.write("at \(TimeText.seconds(age)) s", .faint) }
         writer.skip(2)
         if let details = pair.details(of: change) {
             writer.write(details, .strong)
