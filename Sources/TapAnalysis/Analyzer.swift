@@ -26,9 +26,14 @@ public struct Analyzer: ~Copyable {
 
     /// - Parameter onlyPart: the part of the connections to follow, where other analyzers follow the others.
     package init(options: AnalysisOptions, onlyPart: Int?) {
+        self.init(options: options, onlyPart: onlyPart, isPart: onlyPart != nil)
+    }
+
+    /// - Parameter isPart: whether connections of others are to be compared with those that are followed here.
+    package init(options: AnalysisOptions, onlyPart: Int? = nil, isPart: Bool) {
         fragments = FragmentTable(limits: options.fragments)
         flows = InlineArray { FlowTable(limits: options.streamsOfPart, part: $0) }
-        conversations = Conversations(options: options, isPart: onlyPart != nil)
+        conversations = Conversations(options: options, isPart: isPart)
         clock = SilenceClock(options.streams)
         parts = options.parts
         self.onlyPart = onlyPart
@@ -175,6 +180,22 @@ public struct Analyzer: ~Copyable {
         if let placed = exported.place(segment, bytes) { return follow(placed, bytes, in: packet) }
         conversations.context.summary.otherPackets[.otherLink] += 1
         conversations.context.summary.unread.note(packet.linkType)
+    }
+
+    /// The endpoints with which the connection of QUIC began that a datagram belongs to, as far as it is followed; where not, the datagram's.
+    /// - Parameter isLong: whether it names its version.
+    package mutating func beginning(
+        of datagram: UDPDatagram, _ bytes: RawSpan, isLong: Bool, in packet: PacketHeader
+    ) -> FlowKey {
+        conversations.begin(ObservationOrder(of: packet.number))
+        conversations.presentQUIC = nil
+        if isLong {
+            conversations.receiveQUIC(datagram, bytes, onlyPart: nil, in: packet)
+        } else if conversations.isReadingQUIC {
+            conversations.receiveShortQUIC(datagram, bytes, onlyPart: nil, in: packet)
+        }
+        conversations.context.observations.removeAll()
+        return conversations.presentQUIC ?? datagram.key
     }
 
     /// A datagram that does not begin QUIC.

@@ -39,7 +39,7 @@ public final class ApplicationNotes: Sendable {
 }
 
 /// What the messages of a connection were read as, and what was left without an answer.
-public struct ConnectionApplication: Equatable, Sendable {
+public struct ConnectionApplication: Equatable, Sendable, Codable {
     /// `nil` where the messages are of no protocol that is known.
     public let recognition: Recognition?
     /// Requests that had no answer when the capture or the connection ended, in the order in which they were sent.

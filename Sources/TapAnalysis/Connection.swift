@@ -2,7 +2,7 @@ import TapCore
 import TapWebSocket
 
 /// A connection that switched to WebSocket, once it has ended.
-public struct Connection: Sendable {
+public struct Connection: Sendable, Codable {
     public internal(set) var number: Int
     /// Its name, the same in every shard of a capture.
     public package(set) var id: ConnectionID

@@ -2,9 +2,9 @@ import TapCore
 import TapWebSocket
 
 /// How a connection ended, and whose doing that was.
-public struct ConnectionClose: Equatable, Sendable {
+public struct ConnectionClose: Equatable, Sendable, Codable {
     /// What ended the TCP connection, or the stream of HTTP/2 or HTTP/3.
-    public enum Cause: String, Sendable, CaseIterable {
+    public enum Cause: String, Sendable, CaseIterable, Codable {
         case fin
         case rst
         case endStream = "end_stream"
@@ -24,7 +24,7 @@ public struct ConnectionClose: Equatable, Sendable {
     }
 
     /// The first sign of the end.
-    public enum Sign: String, Sendable, CaseIterable {
+    public enum Sign: String, Sendable, CaseIterable, Codable {
         case close
         case fin
         case rst
@@ -103,7 +103,7 @@ public struct ConnectionClose: Equatable, Sendable {
     }
 
     /// What the end of a connection means to those who used it.
-    public enum Outcome: String, CaseIterable, Sendable {
+    public enum Outcome: String, CaseIterable, Sendable, Codable {
         /// A closing handshake that says that all is well: 1000, 1001, or no code.
         case normal
         /// Any other code: something failed.

@@ -7,17 +7,25 @@ import TapWebSocket
 /// it of another one.
 ///
 /// A class: it is handed on many times, and of most nothing is ever asked again.
-final class ConnectionStart: Sendable {
+final class ConnectionStart: Sendable, Codable {
+    /// The packet of a head, and its time.
+    struct Moment: Sendable, Codable {
+        let packet: PacketNumber
+        let time: Timestamp
+
+        init(_ head: HTTPHead) { (packet, time) = (head.packet, head.time) }
+    }
+
     let id: ConnectionID
     let flow: FlowIdentity
     let client: Endpoint
     let key: SentKey?
     let time: Timestamp
-    /// The packets of request and response, and their times, where they were captured.
-    let request: (packet: PacketNumber, time: Timestamp)?
-    let response: (packet: PacketNumber, time: Timestamp)?
+    /// Request and response, where they were captured.
+    let request: Moment?
+    let response: Moment?
     /// The heads of the handshake, where handshakes are observed.
-    let heads: (request: HTTPHead?, response: HTTPHead?)
+    let heads: SentHeads
     /// Whether a connection follows whose end will be told.
     let opens: Bool
 
@@ -30,9 +38,9 @@ final class ConnectionStart: Sendable {
         client = handshake.client
         self.key = key
         time = handshake.time
-        request = handshake.request.map { ($0.packet, $0.time) }
-        response = handshake.response.map { ($0.packet, $0.time) }
-        heads = keepsHeads ? (handshake.request, handshake.response) : (nil, nil)
+        request = handshake.request.map(Moment.init)
+        response = handshake.response.map(Moment.init)
+        heads = keepsHeads ? .whole(handshake.request, handshake.response) : .fields(nil, nil)
         opens = handshake.opensConnection
     }
 

@@ -109,6 +109,7 @@ extension Conversations {
         let part = context.part
         guard let session = quic[part].sessions[place] else { return }
         if session.isForeign { return note(payload, on: direction, of: session, at: place, in: packet) }
+        presentQUIC = session.flow.key
         let outer = context.enter(session)
         session.isPeerBehind = session.connection.isBehind
         session.connection.receive(payload, on: direction, in: packet, context.tls, into: &self)

@@ -32,6 +32,8 @@ struct Conversations: StreamSink, ~Copyable {
     let parts: Int
     /// Whether a connection of QUIC may be read, so that packets matter that do not name their version.
     var isReadingQUIC: Bool
+    /// The endpoints with which that connection of QUIC began which took the latest datagram.
+    var presentQUIC: FlowKey?
     /// The places of connections that are over and wait for their keys, the oldest first.
     var parked: [Int32] = []
 

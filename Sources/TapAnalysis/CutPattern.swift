@@ -22,7 +22,7 @@ public struct CutPattern: Equatable, Sendable {
     public let isOfExchanges: Bool
 
     /// When a connection was cut or failed, in nanoseconds.
-    struct Cut {
+    struct Cut: Codable {
         let idle: Int64
         let age: Int64
         let end: Int64

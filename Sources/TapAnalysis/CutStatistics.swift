@@ -2,10 +2,10 @@ import TapCore
 
 /// When connections were cut, or failed: those that ended without a close frame, or with a code that says that something
 /// failed.
-public struct CutStatistics: Sendable {
+public struct CutStatistics: Sendable, Codable {
     /// Connections of which the times are kept.
     private static let limit = 10_000
-    private struct Entry {
+    private struct Entry: Codable {
         let order: ObservationOrder
         let connection: ConnectionID
         let cut: CutPattern.Cut

@@ -1,7 +1,7 @@
 import TapWebSocket
 
 /// What one peer of a connection sent.
-public struct DirectionStatistics: Equatable, Sendable {
+public struct DirectionStatistics: Equatable, Sendable, Codable {
     public var frames: UInt64 = 0
     /// Whole messages: those whose last frame was seen.
     public var messages: UInt64 = 0

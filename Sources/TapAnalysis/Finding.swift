@@ -2,7 +2,7 @@ import TapCore
 import TapWebSocket
 
 /// A broken rule, or a fact worth knowing, at a place in the capture.
-public struct Finding: Sendable {
+public struct Finding: Sendable, Codable {
     public internal(set) var connection: Int
     /// The same connection's name, the same in every shard of a capture.
     public package(set) var connectionID: ConnectionID

@@ -1,5 +1,5 @@
 /// Why a stream or a connection of HTTP/2 or HTTP/3 was ended: their numbers do not overlap. RFC 9113 §7, RFC 9114 §8.1.
-public struct HTTP2ErrorCode: Hashable, Sendable, CustomStringConvertible {
+public struct HTTP2ErrorCode: Hashable, Sendable, CustomStringConvertible, Codable {
     public let rawValue: UInt32
 
     public init(_ rawValue: UInt32) { self.rawValue = rawValue }

@@ -1,7 +1,7 @@
 import TapHTTP2
 
 /// What connections of HTTP/2, or of HTTP/3, carried beside WebSocket.
-public struct HTTP2Totals: Sendable, Equatable {
+public struct HTTP2Totals: Sendable, Equatable, Codable {
     public internal(set) var connections = 0
     /// Streams that asked for WebSocket.
     public internal(set) var tunnels: UInt64 = 0

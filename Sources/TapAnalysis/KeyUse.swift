@@ -1,7 +1,7 @@
 import TapCore
 
 /// What may be the same in several handshakes, to be compared once it is known which came before.
-struct KeyUse: Sendable {
+struct KeyUse: Sendable, Codable {
     let start: ConnectionStart
     let connection: Int
     /// Where the request ended, and when.

@@ -1,17 +1,18 @@
 /// Where a shard's observations belong in the merged order.
-struct ObservationMarks: Sendable {
+struct ObservationMarks: Sendable, Codable {
     /// What was observed at one place.
-    struct Mark {
+    struct Mark: Codable {
         let order: ObservationOrder
-        /// Where its observations end, and the keys of its handshakes.
+        /// Where its observations end, the keys of its handshakes, and what its legs said.
         let end: Int
         let keys: Int
+        let traces: Int
         /// How many connections were given a number there.
         let connections: Int
     }
 
-    private(set) var all: [Mark] = []
-    private(set) var keys: [KeyUse] = []
+    var all: [Mark] = []
+    var keys: [KeyUse] = []
     /// Where observations are made now.
     var present = ObservationOrder.start
     /// Connections that were given a number since the last mark.
@@ -44,7 +45,7 @@ struct ObservationMarks: Sendable {
     /// - Parameter count: how many observations there are.
     mutating func settle(_ count: Int) {
         guard isBehind(count) else { return }
-        all.append(Mark(order: present, end: count, keys: keys.count, connections: connections))
+        all.append(Mark(order: present, end: count, keys: keys.count, traces: 0, connections: connections))
         (connections, newKeys, settled) = (0, 0, count)
     }
 

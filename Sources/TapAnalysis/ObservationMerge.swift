@@ -10,6 +10,7 @@ package struct ObservationMerge {
         var marks = 0
         var taken = 0
         var keys = 0
+        var traces = 0
         /// What is still to come stands behind that.
         var bound = ObservationOrder.start
         /// The number of each of its connections among all.
@@ -41,7 +42,7 @@ package struct ObservationMerge {
     /// - Parameter bound: what it observes from then on stands behind that.
     package mutating func receive(_ observations: inout Observations, upTo bound: ObservationOrder, from part: Int) {
         swap(&sources[part].observations, &observations)
-        (sources[part].marks, sources[part].taken, sources[part].keys) = (0, 0, 0)
+        (sources[part].marks, sources[part].taken, sources[part].keys, sources[part].traces) = (0, 0, 0, 0)
         sources[part].bound = bound
     }
 
@@ -88,11 +89,28 @@ package struct ObservationMerge {
             compare(use, part, in: &merged)
         }
         take(upTo: mark.end, from: part, into: &merged)
+        takeTraces(mark.traces, from: part, into: &merged)
+    }
+
+    /// Takes what was said on connections, where it is known to be said before the next observation, or to be all.
+    /// - Parameter end: which of them come later.
+    private mutating func takeTraces(
+        _ end: Int, before place: Int = .max, from part: Int, into merged: inout Observations
+    ) {
+        while sources[part].traces < end, sources[part].observations.traces[sources[part].traces].place <= place {
+            var trace = sources[part].observations.traces[sources[part].traces]
+            sources[part].traces += 1
+            trace.connection = Int(sources[part].numbers[trace.connection - 1])
+            trace.place = merged.all.count
+            merged.append(trace)
+        }
     }
 
     private mutating func take(upTo end: Int, from part: Int, into merged: inout Observations) {
         let source = sources[part]
+        let traces = source.observations.traces.count
         for place in source.taken..<end {
+            if traces > 0 { takeTraces(traces, before: place, from: part, into: &merged) }
             merged.append(source.observations.all[place], of: source.observations) { Int(source.numbers[$0 - 1]) }
             guard !pairs.isEmpty, case .connection(let connection) = source.observations.all[place] else { continue }
             let number = Int(source.numbers[connection.number - 1])

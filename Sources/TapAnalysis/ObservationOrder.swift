@@ -3,7 +3,7 @@ import TapCore
 /// Where an observation stands among all others of a capture, whoever makes it.
 ///
 /// Those that one packet brings have the same place: they are about one TCP connection, and so made by one analyzer.
-package struct ObservationOrder: Comparable, Sendable {
+package struct ObservationOrder: Comparable, Sendable, Codable {
     /// The packet's number; at the end of the capture, one that is higher than any.
     private let packet: UInt64
     /// The packet that opened the connection, where it is closed beside the packet; higher than any for the packet's own.

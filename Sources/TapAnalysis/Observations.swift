@@ -13,11 +13,18 @@ public struct Observations: Sendable {
 
     /// Where they stand among those of all connections; `nil` where they are those of all.
     private(set) var marks: ObservationMarks?
+    /// What was said on connections whose frames are not among them, for who seeks legs that belong together.
+    private(set) var traces: [LegTrace] = []
 
     public init() {}
 
     /// - Parameter isPart: whether they are only those of a part of the connections.
     init(isPart: Bool) { if isPart { marks = ObservationMarks() } }
+
+    /// Those that a part of a capture tells of.
+    init(_ all: [Observation], _ marks: ObservationMarks, _ traces: [LegTrace]) {
+        (self.all, self.marks, self.traces) = (all, marks, traces)
+    }
 
     /// The bytes of a frame's payload, as on the wire but unmasked.
     public func payload(of frame: Frame) -> ArraySlice<UInt8> { payloads[frame.payload] }
@@ -32,6 +39,7 @@ public struct Observations: Sendable {
         all.removeAll(keepingCapacity: true)
         (packetStart, headBytes) = ((0, 0), 0)
         marks?.removeAll()
+        if !traces.isEmpty { traces.removeAll() }
         // A rare huge frame must not keep its memory for the rest of the capture.
         payloads.removeAll(keepingCapacity: payloads.capacity <= Observations.keptCapacity)
     }
@@ -66,7 +74,7 @@ public struct Observations: Sendable {
     var countOfPacket: Int { all.count - packetStart.observation }
 
     /// Whether there is nothing to take.
-    var isEmpty: Bool { all.isEmpty && marks?.isEmpty ?? true }
+    package var isEmpty: Bool { all.isEmpty && marks?.isEmpty ?? true }
 
     /// Whether there are so many that a report's bytes for them are worth handing over.
     var isMuch: Bool { all.count >= Observations.partCount / 2 || weight >= Observations.muchWeight }
@@ -97,8 +105,10 @@ public struct Observations: Sendable {
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {
-        // What is handed on at once is nearly always of a moderate size.
-        if start == 0, all.count <= Observations.partCount, payloads.count <= Observations.partBytes { return self }
+        // What is handed on at once is nearly always of a moderate size; and marks count all that there is.
+        if start == 0, marks != nil || all.count <= Observations.partCount, payloads.count <= Observations.partBytes {
+            return self
+        }
         var end = start
         var bytes = 0
         while end < all.count,
@@ -119,6 +129,8 @@ public struct Observations: Sendable {
     private static let keptCapacity = 4 << 20
 
     package mutating func append(_ observation: consuming Observation) { all.append(observation) }
+
+    mutating func append(_ trace: LegTrace) { traces.append(trace) }
 
     /// Appends what does not count as brought by the packet: whether a key was used before is known only where all
     /// connections are.

@@ -1,5 +1,5 @@
 /// How the pings of one peer were answered by the other.
-public struct PingStatistics: Equatable, Sendable {
+public struct PingStatistics: Equatable, Sendable, Codable {
     public var sent: UInt64 = 0
     /// Pings whose payload came back in a pong.
     public var answered: UInt64 = 0

@@ -2,7 +2,7 @@ import TapCore
 import TapWebSocket
 
 /// The key of a handshake, and who sent it to whom.
-struct SentKey: Sendable {
+struct SentKey: Sendable, Codable {
     /// Eight bytes each.
     let words: InlineArray<4, UInt64>
     let length: Int
@@ -25,6 +25,26 @@ struct SentKey: Sendable {
     }
 
     private static let longest = 32
+
+    init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        words = [
+            try container.decode(UInt64.self), try container.decode(UInt64.self), try container.decode(UInt64.self),
+            try container.decode(UInt64.self),
+        ]
+        length = Int(try container.decode(UInt8.self))
+        client = try container.decode(Endpoint.self)
+        server = try container.decode(Endpoint.self)
+        guard length <= SentKey.longest else { throw StateError() }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        for index in words.indices { try container.encode(words[index]) }
+        try container.encode(UInt8(clamping: length))
+        try container.encode(client)
+        try container.encode(server)
+    }
 
     /// Whether it is the same key between the same peers, whatever the client's port.
     func isSame(as other: SentKey) -> Bool {

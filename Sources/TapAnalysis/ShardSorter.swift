@@ -6,6 +6,9 @@ import TapTransport
 ///
 /// Fragments go where the packet goes that they are put together to, by the same rules as in the analysis. Until that is whole
 /// it is not known where that is: then its fragments wait, and with them whatever comes behind, so that the order stays.
+///
+/// A client of QUIC may migrate: its packets then come from other endpoints, under IDs that stand in encrypted packets. So connections of
+/// QUIC are read here, too, as far as there are keys.
 package struct ShardSorter: ~Copyable {
     /// Where a packet goes.
     package enum Place {
@@ -18,10 +21,15 @@ package struct ShardSorter: ~Copyable {
     private var clock: SilenceClock
     private var fragments: FragmentTable
     /// Where packets went that are whole, and where the fragments of those go that were given up; of the latest ones.
-    private var known = RecentPlaces()
-    private var givenUp = RecentPlaces()
+    private var known = RecentPlaces<IPFragment.Identity>()
+    private var givenUp = RecentPlaces<IPFragment.Identity>()
     /// What the first fragments show of packets that are not whole.
-    private var guesses = RecentPlaces()
+    private var guesses = RecentPlaces<IPFragment.Identity>()
+    /// What reads connections of QUIC, and no other.
+    private var quic: Analyzer
+    private var dropped = Observations()
+    /// Where the packets go between endpoints that a connection of QUIC has migrated to.
+    private var paths = RecentPlaces<FlowKey>()
     /// What has become known of packets whose fragments wait, and is still to be taken.
     private var settled: [(of: IPFragment.Identity, place: Place)] = []
 
@@ -29,18 +37,34 @@ package struct ShardSorter: ~Copyable {
         self.shards = shards
         clock = SilenceClock(options.streams)
         fragments = FragmentTable(limits: options.fragments)
+        var silent = options
+        (silent.observesConnections, silent.observesFrames, silent.payloadLimit) = (false, false, 0)
+        quic = Analyzer(options: silent)
     }
+
+    /// Adds secrets of TLS that have come since the packet before.
+    package mutating func receive(_ secrets: TLSSecrets) { quic.receive(secrets) }
 
     /// Whether it is time to scan for idle connections at a packet, which then every shard needs to know of.
     @inline(__always)
-    package mutating func isTimeToScan(at packet: PacketHeader) -> Bool { clock.isDue(at: packet.timestamp) }
+    package mutating func isTimeToScan(at packet: PacketHeader) -> Bool {
+        guard clock.isDue(at: packet.timestamp) else { return false }
+        scan(at: packet)
+        return true
+    }
+
+    private mutating func scan(at packet: PacketHeader) {
+        if quic.pass(packet) { quic.takeObservations(into: &dropped) }
+    }
 
     /// Where the next packet goes.
     @inline(__always)
     package mutating func place(of bytes: RawSpan, _ packet: PacketHeader) -> Place {
         switch PacketDecoder.owner(of: bytes, packet) {
         case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
-        case .quic, .datagram, .nobody: .shard(0)
+        case .quic: .shard(shard(of: PacketDecoder.decodeDatagram(bytes, packet), bytes, isLong: true, packet))
+        case .datagram: .shard(shard(of: PacketDecoder.decodeDatagram(bytes, packet), bytes, isLong: false, packet))
+        case .nobody: .shard(0)
         case .fragment(let fragment): place(of: fragment, bytes.extracting(fragment.payload), packet)
         }
     }
@@ -83,11 +107,28 @@ package struct ShardSorter: ~Copyable {
     }
 
     private mutating func place(of whole: ReassembledPacket, _ packet: PacketHeader) -> Place {
-        switch PacketOwner(of: whole.content) {
+        let bytes = whole.bytes.span.bytes
+        return switch PacketOwner(of: whole.content) {
         case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
-        case .quic, .datagram, .nobody: .shard(0)
-        case .fragment(let inner): place(of: inner, whole.bytes.span.bytes.extracting(inner.payload), packet)
+        case .quic: .shard(shard(of: whole.datagram, bytes, isLong: true, packet))
+        case .datagram: .shard(shard(of: whole.datagram, bytes, isLong: false, packet))
+        case .nobody: .shard(0)
+        case .fragment(let inner): place(of: inner, bytes.extracting(inner.payload), packet)
         }
+    }
+
+    /// Where a datagram goes: with those of the connection that it belongs to, if that is known, else by its endpoints.
+    /// - Parameter isLong: whether it names a version of QUIC.
+    @inline(never)
+    private mutating func shard(
+        of datagram: UDPDatagram?, _ bytes: RawSpan, isLong: Bool, _ packet: PacketHeader
+    ) -> Int {
+        guard let datagram else { return 0 }
+        let beginning = quic.beginning(of: datagram, bytes, isLong: isLong, in: packet)
+        if beginning == datagram.key, !paths.isEmpty, let known = paths[datagram.key] { return known }
+        let shard = FlowKey.shard(beginning.spread, of: shards)
+        if beginning != datagram.key { paths[datagram.key] = shard }
+        return shard
     }
 
     private func guess(_ first: IPFragment, _ captured: RawSpan) -> Int? {
@@ -98,17 +139,19 @@ package struct ShardSorter: ~Copyable {
     }
 }
 
-/// Shards of the latest packets that came in fragments; of older ones nothing is known any more.
-private struct RecentPlaces {
-    private var recent: [IPFragment.Identity: Int] = [:]
-    private var older: [IPFragment.Identity: Int] = [:]
-    private static let limit = 16_384
+/// Shards of what was noted last; of older ones nothing is known any more.
+private struct RecentPlaces<Key: Hashable> {
+    private var recent: [Key: Int] = [:]
+    private var older: [Key: Int] = [:]
+    private static var limit: Int { 16_384 }
 
-    subscript(identity: IPFragment.Identity) -> Int? {
-        get { recent[identity] ?? older[identity] }
+    var isEmpty: Bool { recent.isEmpty && older.isEmpty }
+
+    subscript(key: Key) -> Int? {
+        get { recent[key] ?? older[key] }
         set {
             if recent.count >= RecentPlaces.limit { (older, recent) = (recent, [:]) }
-            (older[identity], recent[identity]) = (nil, newValue)
+            (older[key], recent[key]) = (nil, newValue)
         }
     }
 }

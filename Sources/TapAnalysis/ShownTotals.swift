@@ -1,7 +1,7 @@
 import TapWebSocket
 
 /// What of a capture passed a display filter.
-public struct ShownTotals: FindingCounts, Equatable, Sendable {
+public struct ShownTotals: FindingCounts, Equatable, Sendable, Codable {
     /// The filter, in one way of writing.
     public package(set) var filter: String
     public var connections = 0

@@ -1,7 +1,7 @@
 import TapWebSocket
 
 /// One of the peers, both or none.
-public struct Sides: OptionSet, Sendable {
+public struct Sides: OptionSet, Sendable, Codable {
     public let rawValue: UInt8
 
     public init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -2,7 +2,7 @@ import TapCore
 import TapWebSocket
 
 /// Totals over the whole capture.
-public struct Summary: FindingCounts, Sendable {
+public struct Summary: FindingCounts, Sendable, Codable {
     public var packets: UInt64 = 0
     /// Captured bytes of all packets, with their headers.
     public var bytes: UInt64 = 0

@@ -3,7 +3,7 @@ public import TapSecurity
 public import TapWebSocket
 
 /// What the handshake of TLS says of a connection.
-public struct TLSDetails: Sendable, Equatable {
+public struct TLSDetails: Sendable, Equatable, Codable {
     /// `TLS 1.3`, or `0x` and four digits.
     public let version: String?
     /// The name in IANA's registry, or `0x` and four digits for a suite that is not read.
@@ -19,11 +19,18 @@ public struct TLSDetails: Sendable, Equatable {
     /// The secrets that it was read with.
     package let secrets: Secrets
 
-    package struct Secrets: Sendable, Equatable {
+    package struct Secrets: Sendable, Equatable, Codable {
         /// The random under which a key log has those of TLS 1.3.
         package let random: ClientRandom?
         /// The master secret of TLS 1.2 and before.
         package let master: Secret?
+
+        fileprivate init(random: ClientRandom?, master: Secret?) { (self.random, self.master) = (random, master) }
+
+        /// Nobody is told any.
+        package init(from decoder: any Decoder) { self.init(random: nil, master: nil) }
+
+        package func encode(to encoder: any Encoder) {}
     }
 
     package init(_ facts: TLSFacts) {
@@ -103,7 +110,7 @@ extension TLSUnreadReason {
 }
 
 /// How many connections of TLS were read, and why others were not.
-public struct TLSTotals: Sendable, Equatable {
+public struct TLSTotals: Sendable, Equatable, Codable {
     public internal(set) var connections = 0
     /// Those that were read to their end.
     public internal(set) var read = 0

@@ -1,7 +1,7 @@
 /// The stream of HTTP/2 or HTTP/3 that a connection is, where it is no connection of TCP. RFC 8441, RFC 9220.
-public struct TunnelStream: Hashable, Sendable {
+public struct TunnelStream: Hashable, Sendable, Codable {
     /// What carries the stream, as ALPN names it. RFC 9113 §3, RFC 9114 §3.1.
-    public enum Transport: String, Sendable, CaseIterable {
+    public enum Transport: String, Sendable, CaseIterable, Codable {
         /// HTTP/2 in TLS.
         case h2
         /// HTTP/2 in the clear.

@@ -1,7 +1,7 @@
 public import TapCore
 
 /// What of a capture was not read, in numbers: a report that says nothing of it looks like one that has found nothing.
-public struct Unread: Sendable {
+public struct Unread: Sendable, Codable {
     /// How many packets there are of each link type that is not read.
     public private(set) var linkTypes: [LinkType: UInt64] = [:]
     /// Packets of link types beyond those that are told apart.

@@ -1,5 +1,5 @@
 /// What became of an opening handshake.
-public enum Verdict: String, Sendable, CaseIterable {
+public enum Verdict: String, Sendable, CaseIterable, Codable {
     /// A 101 that keeps every MUST.
     case valid
     /// A 101 that breaks a MUST, or that answers a request that does.

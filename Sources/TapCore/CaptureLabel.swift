@@ -1,5 +1,5 @@
 /// A word that somebody gave a capture, and what it says: `site=ams1`.
-public struct CaptureLabel: Equatable, Sendable {
+public struct CaptureLabel: Equatable, Sendable, Codable {
     public let key: String
     public let value: String
 

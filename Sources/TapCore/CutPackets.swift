@@ -1,5 +1,5 @@
 /// Packets of which the capture holds only the first bytes, as those longer than its snapshot length.
-public struct CutPackets: Equatable, Sendable {
+public struct CutPackets: Equatable, Sendable, Codable {
     public private(set) var count: UInt64 = 0
     /// What the capture holds of the shortest and of the longest of them, in bytes.
     public private(set) var shortest = Int.max

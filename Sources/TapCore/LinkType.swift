@@ -1,5 +1,5 @@
 /// What a captured packet begins with, by its registered number (LINKTYPE_ of <https://www.tcpdump.org/linktypes.html>).
-public struct LinkType: RawRepresentable, Hashable, Sendable {
+public struct LinkType: RawRepresentable, Hashable, Sendable, Codable {
     public let rawValue: UInt32
 
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }

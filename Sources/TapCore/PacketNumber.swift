@@ -1,5 +1,5 @@
 /// A packet's place in the capture, counted from 1 as Wireshark's `frame.number` is.
-public struct PacketNumber: Hashable, Comparable, Sendable {
+public struct PacketNumber: Hashable, Comparable, Sendable, Codable {
     public var rawValue: UInt64
 
     @inlinable

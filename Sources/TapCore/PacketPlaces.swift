@@ -2,8 +2,8 @@ import Synchronization
 
 /// Where the packets of a capture of several files stand in these. Kept as runs of packets that follow each other in one file;
 /// threads may share it.
-package final class PacketPlaces: Sendable {
-    fileprivate struct Run {
+package final class PacketPlaces: Sendable, Codable {
+    fileprivate struct Run: Codable {
         /// The number of the first of them in the capture.
         let first: UInt64
         let file: Int
@@ -11,7 +11,7 @@ package final class PacketPlaces: Sendable {
         let ahead: UInt64
     }
 
-    fileprivate struct Runs {
+    fileprivate struct Runs: Codable {
         var runs: [Run] = []
         var files: [String] = []
         var indices: [String: Int] = [:]
@@ -22,9 +22,9 @@ package final class PacketPlaces: Sendable {
     /// Of packets behind so many runs it is not known where they stand.
     private static let limit = 1 << 20
 
-    private let runs = Mutex(Runs())
+    private let runs: Mutex<Runs>
 
-    package init() {}
+    package init() { runs = Mutex(Runs()) }
 
     /// Notes a packet, whose number in the capture is higher than those before.
     package func note(_ number: PacketNumber, _ place: PacketPlace) {
@@ -38,6 +38,25 @@ package final class PacketPlaces: Sendable {
             runs.runs.append(Run(first: number.rawValue, file: runs.index(of: place.file), ahead: ahead))
         }
     }
+
+    /// Adds those of other packets of the same capture, which may lie between these.
+    package func merge(_ other: PacketPlaces) {
+        let others = other.runs.withLock { $0 }
+        runs.withLock { runs in
+            for run in others.runs where others.files.indices.contains(run.file) {
+                let file = runs.index(of: others.files[run.file])
+                runs.runs.append(Run(first: run.first, file: file, ahead: run.ahead))
+            }
+            runs.runs.sort { $0.first < $1.first }
+            runs.end = [runs.end, others.end].compactMap(\.self).min()
+        }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        runs = Mutex(try Runs(from: decoder))
+    }
+
+    package func encode(to encoder: any Encoder) throws { try runs.withLock { $0 }.encode(to: encoder) }
 
     /// `nil` where it is not known.
     package subscript(number: PacketNumber) -> PacketPlace? {

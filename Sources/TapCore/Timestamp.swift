@@ -1,5 +1,5 @@
 /// A point in time as a capture states it: nanoseconds since 1970-01-01 00:00:00 UTC.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     public var nanoseconds: Int64
 
     @inlinable

@@ -120,12 +120,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         if areShards || self.paths.count > 1 { places = PacketPlaces() }
     }
 
-    private var run: UInt64?
+    /// Which shards they are, as long as they are of one run.
+    package private(set) var shards: ShardSet?
 
     /// Takes note of whether the next file is a shard, and of which run.
     private mutating func note(_ section: ShardSection?, isFirst: Bool) {
-        if isFirst { (run, labels) = (section?.run, section?.labels ?? []) }
-        areShards = section != nil && section?.run == run && (isFirst || areShards)
+        if isFirst {
+            labels = section?.labels ?? []
+            shards = section.map { ShardSet(run: $0.run, numbers: [$0.shard], count: $0.count) }
+        } else if let section, section.run == shards?.run, section.count == shards?.count {
+            shards?.add(section.shard)
+        } else {
+            shards = nil
+        }
+        areShards = shards != nil
         labels = labels.filter { section?.labels.contains($0) ?? false }
     }
 

@@ -1,7 +1,7 @@
 import TapCore
 
 /// What a close frame says. RFC 6455 §5.5.1.
-public struct CloseBody: Equatable, Sendable {
+public struct CloseBody: Equatable, Sendable, Codable {
     /// Absent where the frame gives none.
     public let code: CloseCode?
     public let reason: String

@@ -1,5 +1,5 @@
 /// The status code of a close frame. RFC 6455 §7.4 and the IANA WebSocket Close Code Number Registry.
-public struct CloseCode: RawRepresentable, Hashable, Sendable {
+public struct CloseCode: RawRepresentable, Hashable, Sendable, Codable {
     public let rawValue: UInt16
 
     public init(rawValue: UInt16) { self.rawValue = rawValue }

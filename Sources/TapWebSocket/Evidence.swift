@@ -1,6 +1,6 @@
 /// One named fact that shows a finding to be true.
-public struct Evidence: Equatable, Sendable {
-    public enum Value: Equatable, Sendable {
+public struct Evidence: Equatable, Sendable, Codable {
+    public enum Value: Equatable, Sendable, Codable {
         case text(String)
         case number(UInt64)
         case list([String])

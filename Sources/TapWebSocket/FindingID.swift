@@ -1,5 +1,5 @@
 /// Every finding that there is, by its stable public name. A closed catalogue: what depends on a case depends on each.
-public enum FindingID: String, Sendable, CaseIterable {
+public enum FindingID: String, Sendable, CaseIterable, Codable {
     case requestMethod = "request-method"
     case requestTargetInvalid = "request-target-invalid"
     case requestHTTPVersion = "request-http-version"

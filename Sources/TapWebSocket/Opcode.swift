@@ -1,5 +1,5 @@
 /// The meaning of a frame's payload. Total: opcodes that no RFC defines are kept as they are. RFC 6455 §5.2.
-public struct Opcode: RawRepresentable, Hashable, Sendable {
+public struct Opcode: RawRepresentable, Hashable, Sendable, Codable {
     public let rawValue: UInt8
 
     /// Takes the low four bits.

@@ -1,5 +1,5 @@
 /// Which peer of a WebSocket connection sent something. The client is the one that asks for the upgrade.
-public enum Sender: String, Sendable, CaseIterable {
+public enum Sender: String, Sendable, CaseIterable, Codable {
     case client
     case server
 

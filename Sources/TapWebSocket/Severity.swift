@@ -1,5 +1,5 @@
 /// How serious a finding is.
-public enum Severity: String, Sendable, CaseIterable {
+public enum Severity: String, Sendable, CaseIterable, Codable {
     /// Breaks a MUST of the specification.
     case error
     /// Breaks a SHOULD, or is suspicious.

@@ -1,5 +1,5 @@
 /// A rule that was found broken, before it is known where in the capture: what ``FindingID`` with which evidence.
-public struct Violation: Equatable, Sendable {
+public struct Violation: Equatable, Sendable, Codable {
     public let id: FindingID
     /// How serious it is: what the catalogue says of it, or less.
     public let severity: Severity

@@ -25,7 +25,7 @@ struct Wstap: ParsableCommand {
         subcommands: [
             ReadCommand.self, LiveCommand.self, VerifyCommand.self, StatsCommand.self, FollowCommand.self,
             TopCommand.self, RunCommand.self, CompareCommand.self, ExportCommand.self, ShardCommand.self,
-            InterfacesCommand.self,
+            MergeCommand.self, InterfacesCommand.self,
             ExplainCommand.self,
             FieldsCommand.self,
         ])

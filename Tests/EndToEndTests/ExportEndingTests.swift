@@ -8,7 +8,7 @@ struct ExportEndingTests {
         arguments: [
             ("a.ndjson", "ndjson"), ("a.jsonl", "ndjson"), ("a.json", "json"), ("a.csv", "csv"), ("a.tsv", "tsv"),
             ("b.a.html", "html"), ("a.HTM", "html"), ("a.har", "har"), ("a.pcapng", "pcapng"), ("a.db", "sqlite"),
-            ("a.sqlite", "sqlite"), ("a.sqlite3", "sqlite"),
+            ("a.sqlite", "sqlite"), ("a.sqlite3", "sqlite"), ("a.part", "parts"),
         ])
     func ending(name: String, format: String) throws {
         let folder = try TemporaryFolder()

@@ -1,7 +1,5 @@
-import TapHTTP
-
 /// Which fields of a head are others once a proxy has passed it on, by their names.
-public struct HeadChanges: Equatable, Sendable {
+public struct HeadChanges: Equatable, Sendable, Codable {
     /// Those that are not there any more.
     public let lost: [String]
     public let added: [String]
@@ -13,15 +11,13 @@ public struct HeadChanges: Equatable, Sendable {
     public static let nameLimit = 64
 
     /// Answers `nil` where nothing differs, or where one of the heads was not captured as a whole.
-    init?(from before: HTTPHead?, to after: HTTPHead?) {
-        guard let before, let after, before.isWhole, after.isWhole, before.droppedBytes == 0, after.droppedBytes == 0
-        else { return nil }
-        let (old, new) = (HeadChanges.values(before), HeadChanges.values(after))
-        lost = HeadChanges.names(old.order) { new.values[$0] == nil }
-        added = HeadChanges.names(new.order) { old.values[$0] == nil }
-        changed = HeadChanges.names(old.order) { name in
-            guard let values = new.values[name] else { return false }
-            return values != old.values[name]
+    init?(from before: HeadFields?, to after: HeadFields?) {
+        guard let before, let after else { return nil }
+        lost = HeadChanges.names(before) { after[$0.key] == nil }
+        added = HeadChanges.names(after) { before[$0.key] == nil }
+        changed = HeadChanges.names(before) { field in
+            guard let other = after[field.key] else { return false }
+            return other.values != field.values
         }
         if lost.isEmpty, added.isEmpty, changed.isEmpty { return nil }
     }
@@ -44,20 +40,7 @@ public struct HeadChanges: Equatable, Sendable {
         return name == "upgrade" || name == "connection" || name.hasPrefix("sec-websocket-")
     }
 
-    private static func values(_ head: HTTPHead) -> (values: [String: [String]], order: [(key: String, name: String)]) {
-        var values: [String: [String]] = [:]
-        var order: [(String, String)] = []
-        for field in head.fields.all {
-            let key = field.name.lowercased()
-            if values[key] == nil { order.append((key, String(field.name.prefix(nameLimit)))) }
-            // Tokens, of which the case says nothing. RFC 9110 §7.6.1 and §7.8.
-            let isToken = key == "connection" || key == "upgrade"
-            values[key, default: []].append(isToken ? field.value.lowercased() : field.value)
-        }
-        return (values, order)
-    }
-
-    private static func names(_ order: [(key: String, name: String)], _ isMeant: (String) -> Bool) -> [String] {
-        order.filter { isMeant($0.key) }.prefix(limit).map(\.name)
+    private static func names(_ head: HeadFields, _ isMeant: (HeadFields.Field) -> Bool) -> [String] {
+        head.fields.filter(isMeant).prefix(limit).map(\.name)
     }
 }

@@ -1,9 +1,9 @@
 import TapCore
 
 /// The other leg of a connection that a proxy passed on, as far as the capture shows both.
-public struct LegPair: Equatable, Sendable {
+public struct LegPair: Equatable, Sendable, Codable {
     /// What says that both belong together.
-    public enum Evidence: String, Sendable {
+    public enum Evidence: String, Sendable, Codable {
         /// Both handshakes have the same key, and one was asked and answered while the other waited.
         case key
         /// Every message of both directions is the same, in the same order.
@@ -11,14 +11,14 @@ public struct LegPair: Equatable, Sendable {
     }
 
     /// Which of both a connection is: the first is the client's own, the second is what the proxy made of it.
-    public enum Leg: String, Sendable {
+    public enum Leg: String, Sendable, Codable {
         case first, second
 
         var other: Leg { self == .first ? .second : .first }
     }
 
     /// What became of the end, once it is known of both.
-    public struct End: Equatable, Sendable {
+    public struct End: Equatable, Sendable, Codable {
         /// The connection that ended first, by its number.
         public let first: Int
         /// How much earlier that was, in nanoseconds; `nil` where the clock stepped back.

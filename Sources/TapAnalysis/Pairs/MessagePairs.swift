@@ -19,9 +19,10 @@ package struct MessagePairs: ~Copyable {
     /// Those that ended among too many, by their masking keys, for others that are still to end; and in the order of their ends.
     private var ended: [UInt64: [TracedLeg]] = [:]
     private var endings: [TracedLeg] = []
-    /// The latest time of a handshake, or of what was forgotten for its age.
+    /// The latest time of a handshake.
     private var now = Timestamp(nanoseconds: .min)
-    /// When the latest was asked for that is not followed, or not any more though it is open.
+    /// When the latest was asked for that is not followed, or of which it is not certain that it was to its end: an old one may be given up
+    /// before.
     private var unfollowed = Timestamp(nanoseconds: .min)
     /// Handshakes until those are looked for that nobody can belong to any more.
     private var untilCleaning = MessagePairs.leastBetween
@@ -30,6 +31,8 @@ package struct MessagePairs: ~Copyable {
 
     /// Payload of each frame that must be observed.
     package static let payload = MessageTrace.compared
+
+    package init() {}
 
     /// Answers `nil` where nobody asks, or where too little is observed to compare anything.
     package init?(_ options: AnalysisOptions) {
@@ -49,17 +52,24 @@ package struct MessagePairs: ~Copyable {
         var pairs: [(Int, LegPair)] = []
         // By index: a loop over the observations themselves would copy each.
         let all = observations.all.span
+        var traces = observations.traces[...]
         for index in all.indices {
+            while let trace = traces.first, trace.place <= index {
+                legs[trace.connection]?.take(trace)
+                traces.removeFirst()
+            }
             switch all[index] {
             case .frame(let frame): note(frame, of: observations)
             case .handshake(let handshake): begin(handshake)
             case .connection(let connection):
                 guard let leg = legs[connection.number] else { continue }
                 leg.end(connection)
+                if leg.isOld(at: max(now, connection.closed)) { unfollowed = max(unfollowed, leg.asked) }
                 if let pair = end(leg) { pairs.append((index, pair)) }
             case .message, .finding, .tls: break
             }
         }
+        for trace in traces { legs[trace.connection]?.take(trace) }
         return pairs
     }
 
@@ -68,10 +78,7 @@ package struct MessagePairs: ~Copyable {
 
     private mutating func note(_ frame: borrowing Frame, of observations: borrowing Observations) {
         guard let leg = legs[frame.connection] else { return }
-        if leg.others.isEmpty, !leg.isCrowded, leg.isOld(at: frame.time) {
-            now = max(now, frame.time)
-            return giveUp(leg)
-        }
+        if leg.others.isEmpty, !leg.isCrowded, leg.isOld(at: frame.time) { return giveUp(leg) }
         leg.note(frame, of: observations)
     }
 
@@ -100,9 +107,15 @@ package struct MessagePairs: ~Copyable {
 
     /// Those that one which comes late may belong to began longer ago than others are listed.
     private func linkLate(_ leg: TracedLeg) {
-        if unfollowed >= leg.asked.advanced(by: -TracedLeg.patience) { leg.mayHaveMore = true }
-        for other in legs.all where !other.isOver && (leg.mayLead(to: other) || other.mayLead(to: leg)) {
-            leg.link(other, limit: MessagePairs.mostOthers)
+        let first = leg.asked.advanced(by: -TracedLeg.patience)
+        if unfollowed >= first { leg.mayHaveMore = true }
+        for other in legs.all where !other.isOver {
+            // Whether an old one was given up makes no difference.
+            if other.isOld(at: leg.begun) {
+                if other.asked >= first { leg.mayHaveMore = true }
+            } else if leg.mayLead(to: other) || other.mayLead(to: leg) {
+                leg.link(other, limit: MessagePairs.mostOthers)
+            }
         }
     }
 

@@ -3,15 +3,16 @@ import TapWebSocket
 
 /// What one peer of a connection said, in a few numbers: two of them are equal where every message is, in the same order. How
 /// messages are cut into frames, compressed and masked makes no difference.
-struct MessageTrace: Equatable {
+struct MessageTrace: Equatable, Codable {
     /// Bytes that are compared of each message, beside its kind and its length.
     static let compared = 256
 
-    private struct Message {
+    private struct Message: Codable {
         let kind: Opcode
         let isCompressed: Bool
         var length: UInt64 = 0
-        var content = ContentHash()
+        /// The same in every process: traces of several parts are compared.
+        var content = ContentHash(seed: 0)
     }
 
     /// The message whose end is still to come.
@@ -85,7 +86,7 @@ struct MessageTrace: Equatable {
 }
 
 /// The masking keys of a client's frames: a proxy that passes on bytes leaves them as they are, and nobody else has the same.
-struct MaskTrace {
+struct MaskTrace: Codable {
     private(set) var all: UInt64 = 0
     private var last: UInt32?
     /// Whether there was more than one, so that they are no constant of the client's.

@@ -45,7 +45,7 @@ struct PassedHandshake {
 
     /// The pair as each of both sees it.
     var pair: (first: LegPair, second: LegPair) {
-        let (heads, further) = (first.start.heads, second.start.heads)
+        let (heads, further) = (first.start.heads.fields, second.start.heads.fields)
         let ofFirst = LegPair(
             connection: second.connection, connectionID: second.start.id, evidence: .key, leg: .first,
             delay: second.start.request?.time.elapsed(since: first.start.request?.time),

@@ -61,6 +61,17 @@ final class TracedLeg {
         }
     }
 
+    /// What was said so far, of which somebody else has taken note.
+    func take(_ trace: LegTrace) {
+        (fromClient, fromServer, masks) = (trace.fromClient, trace.fromServer, trace.masks)
+    }
+
+    /// The same for somebody else.
+    /// - Parameter place: how many observations stand before that.
+    func trace(at place: Int) -> LegTrace {
+        LegTrace(connection: connection, fromClient: fromClient, fromServer: fromServer, masks: masks, place: place)
+    }
+
     func end(_ connection: borrowing Connection) {
         end = (connection.close.begun, connection.close.whole == .both)
         isOver = true

@@ -1,6 +1,6 @@
 /// The name of a connection: 64 bits of a hash of what the capture shows of it, so that it is the same however many threads
 /// analyze the capture, and into however many files it is split. Two connections may have the same by chance.
-public struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
+public struct ConnectionID: Hashable, Sendable, CustomStringConvertible, Codable {
     public let rawValue: UInt64
 
     package init(rawValue: UInt64) { self.rawValue = rawValue }

@@ -1,13 +1,13 @@
 /// Tells contents apart by 64 bits: wherever the same bytes are cut into pieces, they have the same hash in one run of the program.
 ///
-/// What it begins with is random, so that nobody can write contents that collide.
-package struct ContentHash: Sendable {
-    private var state = HashSeed.ofProcess
+/// What it begins with is random, so that nobody can write contents that collide; where processes compare contents it is given.
+package struct ContentHash: Sendable, Codable {
+    private var state: UInt64
     /// The bytes that do not fill a word yet, the first one lowest.
     private var rest: UInt64 = 0
     private var length: UInt64 = 0
 
-    package init() {}
+    package init(seed: UInt64 = HashSeed.ofProcess) { state = seed }
 
     package var value: UInt64 {
         FlowKey.mix(FlowKey.mix(state ^ rest, ContentHash.factor) ^ length, 0xA076_1D64_78BD_642F)

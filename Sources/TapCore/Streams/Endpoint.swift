@@ -1,5 +1,5 @@
 /// One end of a TCP connection.
-public struct Endpoint: Hashable, Sendable {
+public struct Endpoint: Hashable, Sendable, Codable {
     public let address: IPAddress
     public let port: UInt16
 

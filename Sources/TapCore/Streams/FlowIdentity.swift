@@ -1,7 +1,7 @@
 /// What tells a TCP connection from all others at one time: its endpoints, and the network that they are in; and where it
 /// begins, which a copy of it has in common with it.
 @usableFromInline
-package struct FlowIdentity: Hashable, Sendable {
+package struct FlowIdentity: Hashable, Sendable, Codable {
     package let key: FlowKey
     /// The number of the first segment that was seen. It stands here since it fills a gap: there are up to a million.
     package let initial: SequenceNumber

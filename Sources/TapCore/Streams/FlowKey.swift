@@ -1,5 +1,5 @@
 /// The two endpoints of a TCP connection, the lower one first, so that both directions have the same key.
-public struct FlowKey: Hashable, Sendable {
+public struct FlowKey: Hashable, Sendable, Codable {
     // The ports behind the addresses, so that there are no gaps between them: there are keys of up to a million flows.
 
     @usableFromInline package let firstAddress: IPAddress

@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address.
-public struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable, Codable {
     /// The first eight bytes of an IPv6 address. An IPv4 address is kept as the IPv6 address that stands for it,
     /// ::ffff:a.b.c.d (RFC 4291 §2.5.5.2): two words are compared faster than two and a flag.
     @usableFromInline package let high: UInt64

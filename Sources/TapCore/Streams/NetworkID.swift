@@ -4,7 +4,7 @@
 ///
 /// Of more than fits, the innermost are kept: two VLANs and a virtual network do fit.
 @frozen
-public struct NetworkID: Hashable, Sendable {
+public struct NetworkID: Hashable, Sendable, Codable {
     /// Elements of two bits that name the kind and 12 or 24 bits that name the network; the innermost lies lowest.
     @usableFromInline package let rawValue: UInt64
 

@@ -1,6 +1,6 @@
 /// A TCP sequence number: a place on a circle of 2^32 bytes, hence not `Comparable`. RFC 9293 §3.4.
 @usableFromInline
-package struct SequenceNumber: Hashable, Sendable {
+package struct SequenceNumber: Hashable, Sendable, Codable {
     @usableFromInline package let rawValue: UInt32
 
     @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }

@@ -11,6 +11,7 @@ extension JSONWriter {
         write(manifest.labels)
         write(manifest.totals)
         member("uncertain_packets", manifest.uncertainPackets)
+        member("unread_inputs", manifest.inputs.count { $0.error != nil })
         beginArray("shards")
         for (number, shard) in manifest.shards.enumerated() {
             beginItem(isFirst: number == 0)

@@ -5,8 +5,8 @@ import TapWebSocket
 
 /// What messages say, or handshakes, added up by what they have in common: how often, how often in vain, and how long
 /// answers took. Exact for the first 10,000 names; what comes under further names is added up as one.
-struct AnswerStatistics: Sendable {
-    struct Row: Sendable {
+struct AnswerStatistics: Sendable, Codable {
+    struct Row: Sendable, Codable {
         var count: UInt64 = 0
         /// Those that say that something failed, or handshakes that opened nothing.
         var errors: UInt64 = 0
@@ -17,6 +17,15 @@ struct AnswerStatistics: Sendable {
         var latency = RoundTrips()
         /// Of handshakes, how often which.
         var statuses: [Int: UInt64] = [:]
+
+        mutating func merge(_ other: Row) {
+            count += other.count
+            errors += other.errors
+            unanswered += other.unanswered
+            bytes &+= other.bytes
+            latency.merge(other.latency)
+            statuses.merge(other.statuses, uniquingKeysWith: +)
+        }
     }
 
     private static let limit = 10_000
@@ -39,6 +48,13 @@ struct AnswerStatistics: Sendable {
         rows.map { ($0.key, $0.value) }.sorted { one, other in
             one.row.count == other.row.count ? one.name < other.name : one.row.count > other.row.count
         }
+    }
+
+    /// Adds what came elsewhere.
+    mutating func merge(_ other: AnswerStatistics) {
+        for (name, row) in other.rows.sorted(by: { $0.key < $1.key }) { change(name) { $0.merge(row) } }
+        others.merge(other.others)
+        latencies.merge(other.latencies)
     }
 
     mutating func note(_ observation: Observation) {
@@ -102,7 +118,7 @@ struct AnswerStatistics: Sendable {
 }
 
 /// By what figures are added up.
-public enum StatsGrouping: String, CaseIterable, Sendable {
+public enum StatsGrouping: String, CaseIterable, Sendable, Codable {
     /// The kind of unit: `mqtt PUBLISH`.
     case type
     /// What units are about: a method, a topic.

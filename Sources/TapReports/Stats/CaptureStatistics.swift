@@ -4,12 +4,12 @@ import TapWebSocket
 
 /// The figures of a whole capture. What is kept of each connection is kept only while it is open; everything else has a
 /// fixed size, or a limit.
-struct CaptureStatistics: Sendable {
+struct CaptureStatistics: Sendable, Codable {
     /// Connections that are listed as the busiest.
     private static let busiestCount = 10
 
     /// What must be remembered of an open connection.
-    private struct Open {
+    private struct Open: Codable {
         var resource: Int?
         var client: Int?
         var lastMessage: [Sender: Timestamp] = [:]
@@ -71,6 +71,23 @@ struct CaptureStatistics: Sendable {
             resources.change(at: known.resource) { $0.add(connection) }
             clients.change(at: known.client) { $0.add(connection) }
         }
+        noteBusiest(connection)
+    }
+
+    /// Adds what was observed of other connections, but for which of them are the busiest.
+    mutating func merge(_ other: CaptureStatistics) {
+        resources.merge(other.resources)
+        clients.merge(other.clients)
+        fromClient.merge(other.fromClient)
+        fromServer.merge(other.fromServer)
+        durations.merge(other.durations)
+        tcpRoundTrips.merge(other.tcpRoundTrips)
+        timeline.merge(other.timeline)
+        closings.merge(other.closings)
+    }
+
+    /// Lists a connection, if it is one of the busiest; those that end at the same time go in the order of all.
+    mutating func noteBusiest(_ connection: Connection) {
         let place = busiest.firstIndex { $0.payloadBytes < connection.payloadBytes } ?? busiest.count
         guard place < CaptureStatistics.busiestCount else { return }
         busiest.insert(connection, at: place)

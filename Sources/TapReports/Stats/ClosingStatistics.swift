@@ -2,7 +2,7 @@ import TapAnalysis
 import TapWebSocket
 
 /// How connections ended.
-struct ClosingStatistics: Sendable {
+struct ClosingStatistics: Sendable, Codable {
     /// The code of the first close frame; `nil` is a close frame without one.
     private(set) var codes: [CloseCode?: UInt64] = [:]
     /// Connections without a close frame, by what ended them.
@@ -25,6 +25,16 @@ struct ClosingStatistics: Sendable {
         } else {
             uncertain[close.endedBy, default: 0] += 1
         }
+    }
+
+    /// Adds the ends of other connections.
+    mutating func merge(_ other: ClosingStatistics) {
+        codes.merge(other.codes, uniquingKeysWith: +)
+        causes.merge(other.causes, uniquingKeysWith: +)
+        uncertain.merge(other.uncertain, uniquingKeysWith: +)
+        outcomes.merge(other.outcomes, uniquingKeysWith: +)
+        clean += other.clean
+        count += other.count
     }
 
     /// The codes with how often they came, the most frequent first.

@@ -1,7 +1,7 @@
 import TapAnalysis
 
 /// What all clients, or all servers, sent.
-struct SentStatistics: Sendable {
+struct SentStatistics: Sendable, Codable {
     /// Added up over the connections that have ended.
     var frames = DirectionStatistics()
     /// Lengths of messages once inflated, in bytes.
@@ -28,6 +28,17 @@ struct SentStatistics: Sendable {
         }
     }
 
+    /// Adds what others sent.
+    mutating func merge(_ other: SentStatistics) {
+        add(other.frames, other.pings)
+        sizes.merge(other.sizes)
+        gaps.merge(other.gaps)
+        inflated += other.inflated
+        compressedBytes &+= other.compressedBytes
+        inflatedBytes &+= other.inflatedBytes
+        notInflated += other.notInflated
+    }
+
     mutating func add(_ sent: DirectionStatistics, _ more: PingStatistics) {
         frames.add(sent)
         pings.sent &+= more.sent
@@ -35,7 +46,7 @@ struct SentStatistics: Sendable {
         pings.unsolicitedPongs &+= more.unsolicitedPongs
         pings.strayPongs &+= more.strayPongs
         pings.areAnswersKnown = pings.areAnswersKnown && (more.sent == 0 || more.areAnswersKnown)
-        if more.roundTrips.count > 0 { pings.roundTrips = pings.roundTrips.joined(with: more.roundTrips) }
+        pings.roundTrips.merge(more.roundTrips)
     }
 }
 

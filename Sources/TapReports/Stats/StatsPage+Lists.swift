@@ -21,7 +21,7 @@ extension StatsPage {
                 room -= 1
                 write(row.traffic, row.name, &writer)
             } else {
-                rest.add(row.traffic)
+                rest.merge(row.traffic)
             }
         }
         if rest != Traffic() { write(rest, "all others", &writer) }
@@ -275,16 +275,5 @@ extension SentStatistics {
     var ratioTenths: UInt64? {
         guard compressedBytes > 0, inflatedBytes > 0 else { return nil }
         return UInt64(clamping: Int64((Double(inflatedBytes) / Double(compressedBytes) * 10).rounded()))
-    }
-}
-
-extension Traffic {
-    fileprivate mutating func add(_ more: Traffic) {
-        handshakes &+= more.handshakes
-        refused &+= more.refused
-        invalid &+= more.invalid
-        messages &+= more.messages
-        bytesFromClient &+= more.bytesFromClient
-        bytesFromServer &+= more.bytesFromServer
     }
 }

@@ -26,6 +26,15 @@ public struct StatsReport: Report {
         }
     }
 
+    /// Adds what is known of a part of the capture.
+    mutating func merge(_ part: PartTotals) {
+        statistics.merge(part.statistics)
+        for other in part.answers where other.grouping == answers?.grouping { answers?.merge(other) }
+    }
+
+    /// Lists a connection, if it is one of the busiest.
+    mutating func noteBusiest(_ connection: Connection) { statistics.noteBusiest(connection) }
+
     public mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8]) {
         switch form {
         case .page(let width, let color):

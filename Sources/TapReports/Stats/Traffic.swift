@@ -1,7 +1,7 @@
 import TapAnalysis
 
 /// What was exchanged by connections that have something in common. Bytes are payload on the wire.
-struct Traffic: Equatable, Sendable {
+struct Traffic: Equatable, Sendable, Codable {
     var handshakes: UInt64 = 0
     /// Handshakes that opened nothing.
     var refused: UInt64 = 0
@@ -17,6 +17,15 @@ struct Traffic: Equatable, Sendable {
         handshakes += 1
         if !handshake.opensConnection { refused += 1 }
         if handshake.verdict == .invalid { invalid += 1 }
+    }
+
+    mutating func merge(_ more: Traffic) {
+        handshakes &+= more.handshakes
+        refused &+= more.refused
+        invalid &+= more.invalid
+        messages &+= more.messages
+        bytesFromClient &+= more.bytesFromClient
+        bytesFromServer &+= more.bytesFromServer
     }
 
     mutating func add(_ connection: Connection) {

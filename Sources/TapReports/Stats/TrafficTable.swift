@@ -1,11 +1,11 @@
 /// Traffic by what it has in common, exact for the first 10,000 names; what comes under further names is added up as one,
 /// so that memory is bounded and no number is wrong.
-struct TrafficTable: Sendable {
+struct TrafficTable: Sendable, Codable {
     private static let limit = 10_000
     /// Characters of a name that count.
     private static let nameLength = 200
 
-    struct Row: Sendable {
+    struct Row: Sendable, Codable {
         let name: String
         var traffic: Traffic
     }
@@ -15,6 +15,20 @@ struct TrafficTable: Sendable {
     private(set) var others = Traffic()
     private var places: [String: Int] = [:]
 
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        for row in try container.decode([Row].self) { change(at: place(of: row.name)) { $0.merge(row.traffic) } }
+        others.merge(try container.decode(Traffic.self))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        try container.encode(rows)
+        try container.encode(others)
+    }
+
     /// The place of a name; `nil` stands for all that there was no room for.
     mutating func place(of name: String) -> Int? {
         let name = String(name.prefix(TrafficTable.nameLength))
@@ -23,6 +37,12 @@ struct TrafficTable: Sendable {
         places[name] = rows.count
         rows.append(Row(name: name, traffic: Traffic()))
         return rows.count - 1
+    }
+
+    /// Adds what came under names elsewhere.
+    mutating func merge(_ other: TrafficTable) {
+        for row in other.rows { change(at: place(of: row.name)) { $0.merge(row.traffic) } }
+        others.merge(other.others)
     }
 
     mutating func change(at place: Int?, _ body: (inout Traffic) -> Void) {

@@ -13,7 +13,7 @@ public struct TLSFacts: Equatable, Sendable {
     package internal(set) var master: Secret?
 
     /// Where the keys came from.
-    public enum Keys: String, Sendable {
+    public enum Keys: String, Sendable, Codable {
         case keyLog = "key-log"
         case capture
         case search
@@ -31,7 +31,7 @@ public struct TLSFacts: Equatable, Sendable {
 }
 
 /// Why a TLS connection is not read, or not to its end. The raw values are those of the records.
-public enum TLSUnreadReason: String, CaseIterable, Sendable {
+public enum TLSUnreadReason: String, CaseIterable, Sendable, Codable {
     /// There is no secret for it.
     case noKey = "no-key"
     /// There is a secret, and no record opens with it.

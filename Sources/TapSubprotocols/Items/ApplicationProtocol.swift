@@ -1,5 +1,5 @@
 /// The protocols that messages are annotated in; the raw values are their names in records.
-public enum ApplicationProtocol: String, CaseIterable, Sendable {
+public enum ApplicationProtocol: String, CaseIterable, Sendable, Codable {
     case mqtt
     case stomp
     /// Engine.IO, and Socket.IO on it.

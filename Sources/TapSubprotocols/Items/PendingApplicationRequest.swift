@@ -2,9 +2,9 @@ import TapCore
 import TapWebSocket
 
 /// A request that had no answer when its connection or the capture ended.
-public struct PendingApplicationRequest: Equatable, Sendable {
+public struct PendingApplicationRequest: Equatable, Sendable, Codable {
     /// Why nothing more can be said of its answer.
-    public enum Outcome: String, Sendable {
+    public enum Outcome: String, Sendable, Codable {
         /// The capture ended while the connection was open.
         case captureEnded = "capture-ended"
         /// The connection was closed too soon after it.

@@ -1,6 +1,6 @@
 /// Which protocol a connection speaks, and what says so.
-public struct Recognition: Equatable, Sendable, CustomStringConvertible {
-    public enum Evidence: Equatable, Sendable {
+public struct Recognition: Equatable, Sendable, Codable, CustomStringConvertible {
+    public enum Evidence: Equatable, Sendable, Codable {
         /// The subprotocol that both agreed on.
         case subprotocol(String)
         /// The path and query.

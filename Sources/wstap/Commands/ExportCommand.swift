@@ -16,6 +16,7 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to pcapng --connection 3 -o third.pcapng
               wstap export traffic.pcap --to pcapng --decrypted --keylog keys.log -o plain.pcapng
               wstap export traffic.pcap --to sqlite -o a.db --to html -o a.html
+              wstap export shards/shard-000.pcapng --to parts -o shards/shard-000.part
             """)
 
     @Option(
@@ -77,6 +78,7 @@ struct ExportCommand: ParsableCommand {
             var options = limits.analysisOptions
             let logs = try input.extend(&options, with: tls)
             options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
+            if isPart { options.payloadLimit = MessagePairs.payload }
             // Protocols say where the secrets of messages are.
             let reading = to.filter { $0.tellsMessages || redaction.isOn && $0 == .payloads }
             let told = reading.reduce(into: ReportEvents()) {
@@ -86,16 +88,22 @@ struct ExportCommand: ParsableCommand {
             let filter = try filters.displayFilter(
                 extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
                 reading: input.analysis(following: logs))
+            if isPart, filter != nil { throw ValidationError("--to parts is of everything that there is: no filters") }
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction,
                 to: try destination(options, among: unfinished),
-                isConcurrent: input.isConcurrent)
-            let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
+                isConcurrent: input.isConcurrent, isPart: isPart)
+            var analysis = input.analysis(following: logs)
+            analysis.isPart = isPart
+            let (summary, isComplete) = try analysis.run(&pipeline)
             filters.noteAbsent(from: summary)
             return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
     }
+
+    /// Whether connections are compared by who merges parts.
+    private var isPart: Bool { to.contains(.parts) }
 
     /// The format of each output: as typed, or as the endings of the files tell.
     private var to: [ExportFormat] {
@@ -111,6 +119,8 @@ struct ExportCommand: ParsableCommand {
         guard to.count == output.count else {
             throw ValidationError("--to and -o go in pairs: there are \(to.count) and \(output.count)")
         }
+        if isPart, to.count > 1 { throw ValidationError("--to parts goes alone") }
+        if isPart, redaction.isOn { throw ValidationError("--redact: parts are of everything that there is") }
         for (format, path) in zip(to, output) {
             if path == "-", format == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
             if path == "-", format == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
@@ -209,6 +219,7 @@ struct ExportCommand: ParsableCommand {
         case .zeek: report = ZeekReport(.tabs)
         case .zeekJSON: report = ZeekReport(.json)
         case .suricata: report = SuricataReport()
+        case .parts: report = PartReport(version: Wstap.configuration.version)
         case .payloads: return try PayloadFolder(path: path)
         case .pcapng:
             let file = path == "-" ? nil : try OutputFile(path, mode: mode.rawValue, among: unfinished)
@@ -224,7 +235,7 @@ struct ExportCommand: ParsableCommand {
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case ndjson, json, csv, tsv, html, har, ecs, elastic, zeek
     case zeekJSON = "zeek-json"
-    case suricata, payloads, pcapng, sqlite
+    case suricata, payloads, pcapng, sqlite, parts
 
     /// The format that the ending of a file's name tells.
     init?(ofFile path: String) {
@@ -238,6 +249,7 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         case "har": self = .har
         case "pcapng": self = .pcapng
         case "db", "sqlite", "sqlite3": self = .sqlite
+        case "part": self = .parts
         case _: return nil
         }
     }
@@ -246,14 +258,14 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     var hasMessagesForFrames: Bool {
         switch self {
         case .ndjson, .json, .csv, .tsv, .ecs, .elastic: true
-        case .html, .har, .zeek, .zeekJSON, .suricata, .payloads, .pcapng, .sqlite: false
+        case .html, .har, .zeek, .zeekJSON, .suricata, .payloads, .pcapng, .sqlite, .parts: false
         }
     }
 
     /// Whether it has a place for what messages say in their protocols.
     var tellsMessages: Bool {
         switch self {
-        case .json, .ndjson, .csv, .tsv, .ecs, .elastic, .har, .sqlite, .html: true
+        case .json, .ndjson, .csv, .tsv, .ecs, .elastic, .har, .sqlite, .html, .parts: true
         case .zeek, .zeekJSON, .suricata, .payloads, .pcapng: false
         }
     }
@@ -264,8 +276,8 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .ndjson, .json, .ecs, .elastic: nil
         case .csv, .tsv: areMessages ? .message : .frame
-        // Messages are counted in its statistics.
-        case .html: [.frame, .message]
+        // Messages are counted in their statistics.
+        case .html, .parts: [.frame, .message]
         case .har: HARReport.events
         case .zeek, .zeekJSON: ZeekReport.events
         case .suricata: SuricataReport.events

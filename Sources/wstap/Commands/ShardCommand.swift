@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapAnalysis
 import TapCore
 import TapReports
 import TapSources
@@ -44,6 +45,8 @@ struct ShardCommand: ParsableCommand {
             valueName: "key=value"))
     var label: [String] = []
 
+    @OptionGroup(title: "TLS") var tls: TLSArguments
+
     /// Each shard is an open file, and has a buffer.
     private static let mostShards = 256
     /// What their buffers take together, in bytes, and at most each.
@@ -79,6 +82,10 @@ struct ShardCommand: ParsableCommand {
 
     /// - Returns: what could not be read.
     private func shard(among unfinished: UnfinishedFiles) throws -> [CaptureError] {
+        var options = AnalysisOptions()
+        let isStream = files.contains("-")
+        _ = try tls.extend(&options, captures: files.filter { $0 != "-" }, isFollowing: false)
+        options.tls.secretsMayCome = isStream
         var input = CaptureFiles(paths: files, batchSize: CaptureLimits.batch, takesBesides: true)
         guard !input.isEmpty else { return told(input.errors) }
         if input.mayHoldSecrets { input.readAsAsked() }
@@ -93,7 +100,7 @@ struct ShardCommand: ParsableCommand {
             let descriptor = try folder.make(name)
             writers.append(try ShardWriter(adopting: descriptor, named: "\(output)/\(name)", section, bufferSize: size))
         }
-        var capture = ShardedCapture(input, to: writers)
+        var capture = ShardedCapture(input, to: writers, options)
         try capture.run(&input, from: first)
         let manifest = capture.manifest(
             of: input, names, run: run, labels: labels, version: Wstap.configuration.version)

@@ -13,6 +13,8 @@ struct FileAnalysis {
     let readsAhead: Bool
     /// Whether the analysis is divided among threads; `nil` where that depends on what there is to do.
     let divides: Bool?
+    /// Whether the files are a part of a capture, whose connections others compare with those of the rest.
+    var isPart = false
     /// Whether nothing is told of what cannot be read, because the files are read a second time.
     var isQuiet = false
 
@@ -23,7 +25,9 @@ struct FileAnalysis {
         var files = CaptureFiles(paths: paths, batchSize: readsAhead ? CaptureLimits.batch : nil)
         guard !files.isEmpty else { throw try fail(files.errors, pipeline) }
         noteUndivided(hasFilter: filter != nil, areShards: files.areShards, pipeline.options)
-        if files.areShards { pipeline.begin(CaptureOrigin(places: files.places, labels: files.labels)) }
+        if files.areShards {
+            pipeline.begin(CaptureOrigin(places: files.places, labels: files.labels, shards: files.shards))
+        }
         if filter == nil, isWorthDividing(files, pipeline.options),
             let divided = try DividedAnalysis(&files, pipeline.options)
         {
@@ -77,7 +81,7 @@ struct FileAnalysis {
 
     /// Whether several threads may analyze a file, and would be faster.
     private func isWorthDividing(_ files: borrowing CaptureFiles, _ options: AnalysisOptions) -> Bool {
-        guard readsAhead, options.parts > 1, !files.areShards, let size = files.size else { return false }
+        guard readsAhead, options.parts > 1, !files.areShards, !isPart, let size = files.size else { return false }
         if let divides { return divides }
         // It is tried on the file itself, which a pipe and standard input can be read for only once.
         guard paths.count == 1, let path = paths.first, path != "-" else { return false }

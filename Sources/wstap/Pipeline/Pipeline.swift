@@ -34,14 +34,15 @@ struct Pipeline: ~Copyable {
             to: ReportDestination(report, to: output, isLive: isLive), isLive: isLive, isConcurrent: isConcurrent)
     }
 
+    /// - Parameter isPart: whether others compare the connections with those of other parts of the capture.
     init(
         _ options: AnalysisOptions, filteredBy filter: DisplayFilter? = nil, redacting redaction: Redaction?,
-        to destination: any Destination, isLive: Bool = false, isConcurrent: Bool = false
+        to destination: any Destination, isLive: Bool = false, isConcurrent: Bool = false, isPart: Bool = false
     ) {
         self.isLive = isLive
         self.options = options
-        analyzer = Analyzer(options: options)
-        legs = MessagePairs(options)
+        analyzer = Analyzer(options: options, isPart: isPart)
+        legs = isPart ? nil : MessagePairs(options)
         self.filter = filter
         self.redaction = redaction
         self.destination = isConcurrent && !isLive ? ConcurrentDestination(destination) : destination
@@ -160,6 +161,10 @@ struct Pipeline: ~Copyable {
     private mutating func write(_ shown: consuming Observations) throws(OutputError) {
         var observations = shown
         redaction?.redact(&observations)
+        // Of a part, also that a connection was given a number.
+        if observations.all.isEmpty, !observations.isEmpty {
+            return try destination.write(observations, start: start ?? Timestamp(nanoseconds: 0))
+        }
         var place = 0
         while place < observations.all.count {
             let part = observations.part(from: place)

@@ -8,6 +8,8 @@ import TapTransport
 struct ShardedCapture: ~Copyable {
     private let writers: [ShardWriter]
     private var sorter: ShardSorter
+    /// Whether the files cannot be searched for keys before they are read.
+    private let takesSecrets: Bool
     private var held = HeldPackets()
     private var last: PacketHeader?
     /// IP packets of fragments that did not become whole in time.
@@ -25,9 +27,11 @@ struct ShardedCapture: ~Copyable {
         var numbers: ClosedRange<UInt64>?
     }
 
-    init(_ files: borrowing CaptureFiles, to writers: [ShardWriter]) {
+    /// - Parameter options: of the analysis, which has the keys for QUIC.
+    init(_ files: borrowing CaptureFiles, to writers: [ShardWriter], _ options: AnalysisOptions) {
         self.writers = writers
-        sorter = ShardSorter(shards: writers.count, AnalysisOptions())
+        takesSecrets = options.tls.secretsMayCome
+        sorter = ShardSorter(shards: writers.count, options)
         inputs = Array(repeating: Input(), count: files.paths.count)
     }
 
@@ -48,6 +52,7 @@ struct ShardedCapture: ~Copyable {
     @inline(__always)
     private mutating func receive(_ packet: PacketHeader, _ files: borrowing CaptureFiles) throws(CaptureError) {
         last = packet
+        if takesSecrets { receive(files.secrets) }
         inputs[files.presentFile].note(packet, files.bytes)
         if present?.origin != files.origin { moveOrigin(files, packet) }
         let isTimeToScan = sorter.isTimeToScan(at: packet)
@@ -62,6 +67,13 @@ struct ShardedCapture: ~Copyable {
         let known = writer.index(of: interface)
         let index = if let known { known } else { try writer.add(interface, files.interfaceDetails) }
         try writer.write(packet, files.bytes, interface: index)
+    }
+
+    private mutating func receive(_ secrets: [CaptureSecrets]) {
+        for secrets in secrets {
+            var bytes = secrets.bytes
+            sorter.receive(TLSSecrets(wiping: &bytes, from: .capture))
+        }
     }
 
     /// The packets that come now are of another file.

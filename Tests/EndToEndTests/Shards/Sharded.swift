@@ -50,7 +50,8 @@ struct Sharded {
         try records.filter { $0["type"] as? String != "summary" }.compactMap { record in
             if let id = record["id"] as? String, comparing.contains(id) { return nil }
             var record = record
-            for member in ["connection", "file", "file_packet"] { record[member] = nil }
+            // What compares connections is left to merging.
+            for member in ["connection", "file", "file_packet", "pair"] { record[member] = nil }
             if let findings = record["findings"] as? [String] {
                 record["findings"] = findings.filter { !comparing.contains($0) }
             }
@@ -78,6 +79,7 @@ struct Sharded {
             #expect(try comparable(together.records) == expected, "\(name), \(count), as a folder")
             let packets = { (records: [[String: Any]]) in records.compactMap { $0["packets"] as? Int }.reduce(0, +) }
             #expect(packets(found) == packets(whole.records), "\(name), \(count)")
+            try sharded.expectMerged(as: inputs, number, together, "\(name), \(count)")
             try FileManager.default.removeItem(atPath: sharded.folder)
         }
     }
