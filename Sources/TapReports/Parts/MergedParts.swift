@@ -3,7 +3,7 @@ import TapCore
 import TapWebSocket
 
 /// What parts of a capture say together: what one run over the whole capture says.
-package struct MergedParts {
+package struct MergedParts: ~Copyable {
     /// What is to be told of it.
     package enum Form {
         case stats(StatsReport.Form, by: StatsGrouping?)
