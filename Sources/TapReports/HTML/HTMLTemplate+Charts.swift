@@ -173,7 +173,7 @@ extension HTMLTemplate {
               last = frame[TIME];
             }
             const { end } = connections.get(connection) ?? {};
-            if (end) this.items.push({ note: end.headline, style: end.mark });
+            if (end) this.items.push({ note: `${marks[end.mark]} ${end.headline}`, style: end.mark });
             if (end?.outcome.length) this.items.push({ note: end.outcome.join(" · ") });
             this.chosen = undefined;
             // Pairs at the same time stand beside each other.

@@ -113,6 +113,7 @@ extension HTMLTemplate {
         #frames-grid [role=row] { grid-template-columns: 7.5rem 3.5rem 5rem 6rem 5.5rem 7rem minmax(12rem, 1fr) 1.5rem;
           min-width: 52rem; }
         @media (max-width: 59.99rem) {
+          .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); }
           #frames-grid .spare3 { display: none; }
           #frames-grid [role=row] { grid-template-columns: 6.5rem 3rem 4.75rem 5.5rem 4rem minmax(8rem, 1fr) 1rem; min-width: 0; }
         }
@@ -122,10 +123,9 @@ extension HTMLTemplate {
         }
         @media (max-width: 35.99rem) {
           #frames-grid .spare1 { display: none; }
-          #frames-grid [role=row] { grid-template-columns: 4.75rem 2.25rem 1rem 3rem minmax(5rem, 1fr) 1rem; gap: 0.5rem; }
+          #frames-grid [role=row] { grid-template-columns: 4.75rem 2.75rem 1rem 3rem minmax(5rem, 1fr) 1rem; gap: 0.5rem; }
           #frames-grid [role=columnheader]:nth-child(3) { visibility: hidden; }
-          .tiles { grid-template-columns: repeat(auto-fit, minmax(5.5rem, 1fr)); gap: 0.5rem; }
-          .tiles > div { padding: 0.5rem 0.6rem; }
+          .tiles { gap: 0.5rem; } .tiles > div { padding: 0.5rem 0.6rem; }
         }
         mark { background: var(--mark); color: var(--on-mark); border-radius: 2px; }
         .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0 0 0.75rem; }
