@@ -69,11 +69,13 @@ public struct LiveCapture: ~Copyable {
         if let interval = pcap_get_required_select_timeout(handle.pointer)?.pointee {
             limit = min(limit, Int32(clamping: interval.tv_sec * 1_000 + Int(interval.tv_usec) / 1_000))
         }
-        let descriptor = pcap_get_selectable_fd(handle.pointer)
         // poll(2) ignores negative descriptors, so that it only sleeps.
         var requests = ([descriptor] + descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         _ = poll(&requests, nfds_t(requests.count), limit)
     }
+
+    /// What can be waited on for packets; negative where there is nothing.
+    public var descriptor: Int32 { pcap_get_selectable_fd(handle.pointer) }
 
     /// What was received and lost so far. Ask at least once in 4 billion packets: libpcap's counters have 32 bits.
     public mutating func statistics() -> LiveStatistics {

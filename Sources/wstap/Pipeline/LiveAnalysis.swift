@@ -11,6 +11,8 @@ struct LiveAnalysis: ~Copyable {
     private let stop: StopSignal
     /// Whether another program has the terminal.
     private let isQuiet: Bool
+    /// Tells of connections while they are opened, beside a program.
+    private let openings: OpeningSegments?
     /// Key logs that grow.
     private let logs: KeyLogFiles?
     /// Packets that were analyzed.
@@ -31,6 +33,7 @@ struct LiveAnalysis: ~Copyable {
     ) throws(CaptureError) {
         let privileges = try Privileges(userNamed: user)
         let capture = try LiveCapture(interface: interface, options: options)
+        let openings = isQuiet ? try? OpeningSegments(interface: interface) : nil
         kept = try LiveAnalysis.writer(path, ring, interface, options)
         if let warning = capture.warning { StandardError.say(warning) }
         // Only now: opening the interface needs rights, and the file may lie where only root can write.
@@ -43,6 +46,7 @@ struct LiveAnalysis: ~Copyable {
             }
         }
         self.capture = capture
+        self.openings = openings
         self.logs = logs
         self.duration = duration.map { .seconds($0) }
         self.packets = packets ?? .max
@@ -95,7 +99,7 @@ struct LiveAnalysis: ~Copyable {
     mutating func watch(
         beside program: ChildProgram, _ own: OwnConnections, _ pipeline: inout Pipeline
     ) throws -> CaptureError? {
-        let stop = stop
+        let (stop, openings) = (stop, openings)
         var ended: ContinuousClock.Instant?
         return try watch(
             &pipeline,
@@ -104,11 +108,12 @@ struct LiveAnalysis: ~Copyable {
                 return false
             },
             look: { _, _ in
-                own.sockets?.look()
+                for ends in try openings?.next() ?? [] { own.sockets?.note(ends.client, ends.server) }
+                if let sockets = own.sockets, sockets.needsLooks { sockets.look() }
                 guard program.hasEnded else { return true }
                 ended = ended ?? ContinuousClock.now
                 return ended.map { ContinuousClock.now - $0 < LiveAnalysis.timeAfterEnd } ?? true
-            })
+            }, besides: { openings.map { [$0.descriptor] } ?? [] })
     }
 
     /// How long packets and keys of a program are waited for once it has ended.

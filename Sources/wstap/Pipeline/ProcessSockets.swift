@@ -1,23 +1,50 @@
 import Glibc
 import TapCore
 
-/// The sockets of a program and of those that it starts, as far as they were seen: /proc says which they are now.
+/// The sockets of a program and of those that it starts, as far as they were seen: /proc says which they have now.
 final class ProcessSockets {
     private let root: pid_t
+    private let diagnosis = SocketDiagnosis()
     private var endpoints: Set<Endpoint> = []
+    /// Connections that were theirs when they were opened.
+    private var connections: Set<FlowKey> = []
+
+    /// Of more, those that are still open count alone.
+    private static let mostConnections = 65_536
 
     init(of root: pid_t) { self.root = root }
 
+    /// Takes note of a connection that is being opened, if one of its ends is theirs. The server's is that of its listening socket.
+    func note(_ client: Endpoint, _ server: Endpoint) {
+        // Others may use the same ports later.
+        guard isOwn(client, server) else {
+            _ = connections.remove(FlowKey(client, server))
+            return
+        }
+        if connections.count < ProcessSockets.mostConnections { connections.insert(FlowKey(client, server)) }
+    }
+
+    private func isOwn(_ client: Endpoint, _ server: Endpoint) -> Bool {
+        guard let diagnosis else { return false }
+        let found = [(client, server), (server, client)].compactMap { diagnosis.inode(own: $0, peer: $1) }
+        return !found.isEmpty
+            && family.contains { !ProcessSockets.inodes(of: $0).isDisjoint(with: found.map(String.init)) }
+    }
+
     /// Whether one end of a connection is theirs.
-    func contain(_ one: Endpoint, _ other: Endpoint) -> Bool {
+    func contain(_ client: Endpoint, _ server: Endpoint) -> Bool {
+        if connections.contains(FlowKey(client, server)) || isOwn(client, server) { return true }
         look()
-        return [one, other].contains { end in
+        return [client, server].contains { end in
             endpoints.contains(end)
                 || ProcessSockets.anyAddresses.contains { endpoints.contains(Endpoint(address: $0, port: end.port)) }
         }
     }
 
     private static let anyAddresses = [IPAddress(ipv4: 0), IPAddress(ipv6: 0, 0)]
+
+    /// Whether one must look all the time, since the kernel tells of no single socket.
+    var needsLooks: Bool { diagnosis == nil }
 
     /// Takes note of the sockets that there are now.
     func look() {
@@ -51,14 +78,15 @@ final class ProcessSockets {
 
     private static let mostProcesses = 256
 
-    private static func inodes(of process: pid_t) -> [String] {
-        names(in: "/proc/\(process)/fd").compactMap { name in
-            var target = [CChar](repeating: 0, count: 64)
-            let count = readlink("/proc/\(process)/fd/\(name)", &target, target.count - 1)
-            guard count > 0 else { return nil }
-            let text = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            return text.hasPrefix("socket:[") ? String(text.dropFirst(8).dropLast()) : nil
-        }
+    private static func inodes(of process: pid_t) -> Set<String> {
+        Set(
+            names(in: "/proc/\(process)/fd").compactMap { name in
+                var target = [CChar](repeating: 0, count: 64)
+                let count = readlink("/proc/\(process)/fd/\(name)", &target, target.count - 1)
+                guard count > 0 else { return nil }
+                let text = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                return text.hasPrefix("socket:[") ? String(text.dropFirst(8).dropLast()) : nil
+            })
     }
 
     /// `0100007F:1F90`: the address in words of this machine's byte order, and the port.
