@@ -59,6 +59,8 @@ package struct MessagePairs: ~Copyable {
                 traces.removeFirst()
             }
             switch all[index] {
+            // To look at one copies it.
+            case .frame where legs.isEmpty: break
             case .frame(let frame): note(frame, of: observations)
             case .handshake(let handshake): begin(handshake)
             case .connection(let connection):

@@ -36,7 +36,7 @@ struct ComparisonPage {
             .wide { overflow-x: auto; } .wide > * { min-width: 44rem; }
             table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 0.2rem 0.6rem; vertical-align: top; }
             th { font-weight: 600; color: var(--faint); } td { border-top: 1px solid var(--line); white-space: nowrap; }
-            td:last-child { white-space: normal; overflow-wrap: anywhere; } footer { padding: 0 1.5rem 2rem; }
+            td:last-child { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; } footer { padding: 0 1.5rem 2rem; }
             svg .dot { cursor: auto; }
 
             """

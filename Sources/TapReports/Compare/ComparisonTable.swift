@@ -94,7 +94,8 @@ struct ComparisonTable {
             // Where every message is, it needs no list.
             let isEverywhere = change == .remasked && found.count > ComparisonReport.listed
             let shown = isEverywhere ? [] : found.prefix(ComparisonReport.listed)
-            for pair in shown { write(pair, change, connection, &writer) }
+            let width = shown.compactMap { $0.message.map { "\($0.number)".utf8.count } }.max() ?? 0
+            for pair in shown { write(pair, change, connection, width, &writer) }
             guard !isEverywhere, found.count > shown.count else { continue }
             writer.skip(4)
             writer.write("… and \(Decimal.grouped(UInt64(clamping: found.count - shown.count))) more", .faint)
@@ -103,13 +104,13 @@ struct ComparisonTable {
     }
 
     private func write(
-        _ pair: ComparedPair, _ change: ComparedPair.Change, _ connection: ConnectionComparison,
+        _ pair: ComparedPair, _ change: ComparedPair.Change, _ connection: ConnectionComparison, _ width: Int,
         _ writer: inout TerminalWriter
     ) {
         guard let message = pair.message else { return }
         writer.skip(4)
         writer.write("\(pair.first == nil ? "B" : "A") message \(message.number)")
-        writer.skip(2)
+        writer.skip(2 + width - "\(message.number)".utf8.count)
         writer.write(pair.sender.arrow, pair.sender.ink)
         writer.skip(2)
         if let age = connection.age(of: pair) { writer.write("at \(TimeText.seconds(age)) s", .faint) }
