@@ -29,7 +29,7 @@ enum ClosingCheck {
         let code = end == .resetStream ? closing.verdict.resetCode : nil
         let sign = closing.verdict.name(of: end) + (code.map { " (\($0))" } ?? "")
         var evidence = [Evidence("ended_by", .text(end.rawValue))]
-        if let code { evidence.append(Evidence("code", .text("\(code)"))) }
+        if let code { evidence.append(Evidence("reset_code", .text("\(code)"))) }
         if let idle = closing.verdict.idleTime {
             evidence.append(Evidence("idle_milliseconds", .number(UInt64(idle / 1_000_000))))
         }

@@ -24,9 +24,10 @@ struct RecentHandshakes {
     private var starts: [Entry?] = []
     /// The same for each remainder of a key's hash. Legs come soon, too: both wait for the same answer.
     private var sent: [Entry?] = []
-    private let seed = HashSeed.ofProcess
 
     private static let places = 1_024
+    /// The same in every process: of two keys in one place the earlier one is forgotten, and so is its pair.
+    private static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     /// Notes a handshake.
     mutating func note(_ start: ConnectionStart, in connection: Int) -> Found {
@@ -50,7 +51,7 @@ struct RecentHandshakes {
 
     /// The other leg, where the latest handshake with the same key was that.
     private mutating func passed(_ start: ConnectionStart, _ key: SentKey, _ connection: Int) -> PassedHandshake? {
-        let hash = key.textHash(seed: seed)
+        let hash = key.textHash(seed: RecentHandshakes.seed)
         let place = RecentHandshakes.place(hash)
         let former = sent[place]
         sent[place] = Entry(start: start, connection: connection, hash: hash)

@@ -61,7 +61,7 @@ public enum HandshakeCheck {
     package static func reset(by sender: Sender, _ code: String) -> Violation {
         Violation(
             .handshakeUnanswered, by: sender, "the \(sender.rawValue) reset the stream (\(code)) before a response",
-            [Evidence("code", .text(code))])
+            [Evidence("reset_code", .text(code))])
     }
 
     /// The server ended the connection within its response.

@@ -89,7 +89,9 @@ enum RequestCheck {
         }
         guard let version = versions.first(where: { $0 != "13" }) else { return [] }
         return [
-            broken(.requestVersionUnsupported, "the version is \(version)", [Evidence("versions", .list(versions))])
+            broken(
+                .requestVersionUnsupported, "the version is \(version)",
+                [Evidence("versions", .text(versions.joined(separator: ", ")))])
         ]
     }
 

@@ -53,7 +53,7 @@ enum ResponseCheck {
             values.count > 1
             ? "Upgrade is there \(values.count) times: \(values.joined(separator: ", "))"
             : "Upgrade is “\(values.joined())”, and must be “websocket” alone"
-        return broken(.responseUpgradeWrong, detail, [Evidence("found", .list(values))])
+        return broken(.responseUpgradeWrong, detail, [Evidence("found", .text(values.joined(separator: ", ")))])
     }
 
     private static func bodyFields(_ fields: HTTPFields) -> Violation {
@@ -106,7 +106,7 @@ enum ResponseCheck {
             found.append(
                 broken(
                     .responseProtocolRepeated, "the server chose \(chosen.joined(separator: ", "))",
-                    [Evidence("chosen", .list(chosen))]))
+                    [Evidence("choices", .list(chosen))]))
         }
         guard let offered = request?.list(.webSocketProtocol) else { return found }
         let names = Set(offered)

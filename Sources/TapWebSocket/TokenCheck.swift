@@ -22,6 +22,7 @@ enum TokenCheck {
             values.isEmpty
             ? "there is no \(name) field"
             : "\(name) is “\(values.joined(separator: ", "))”, without \(token)"
-        return Violation(id, by: sender, detail, values.isEmpty ? [] : [Evidence("found", .list(values))])
+        return Violation(
+            id, by: sender, detail, values.isEmpty ? [] : [Evidence("found", .text(values.joined(separator: ", ")))])
     }
 }

@@ -102,7 +102,7 @@ extension JSONWriter {
 
     /// What the messages of a connection were read as.
     mutating func write(_ application: ConnectionApplication) {
-        beginObject("application")
+        beginObject("application_protocol")
         member("protocol", application.recognition?.protocol.rawValue)
         member("recognized_by", application.recognition?.reason)
         member("pending", application.pending)
