@@ -2,6 +2,7 @@
 # make test     installs what is missing, and runs every test
 # make instructions  counts what each packet and the start cost, and fails where that is more than what is committed
 # make peers   captures real peers of subprotocols, of TLS, of HTTP/2, of HTTP/3, of planted faults and of proxies anew
+# make test-spark  checks the job for Apache Spark with Spark, DuckDB, Polars and pandas; minutes, and a network
 # make pictures makes the README's pictures
 # make views    draws every view at three widths on dark and light ground into .build-views, to be looked at
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
@@ -18,8 +19,9 @@ PICTURE_PACKAGES = chromium python3 python3-pyte
 TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema python3-websockets python3-pip jq \
 	util-linux gzip zstd lz4 xz-utils bzip2 groff man-db bash zsh fish less
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
+SPARK_PACKAGES = $(BUILD_PACKAGES) python3 python3-venv openjdk-17-jre-headless
 
-.PHONY: demo test test-build nightly instructions pictures views lint build documentation install uninstall deb test-deb clean golden packages peers
+.PHONY: demo test test-build nightly instructions pictures views lint build documentation install uninstall deb test-deb test-spark clean golden packages peers
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -42,7 +44,7 @@ test-build:
 
 # What tests documents, other programs' readers, browsers, terminals, options of reports and packets in other orders: everything
 # takes several times as long under the address sanitizer.
-UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests
+UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|PartTests
 
 # What takes hours: 10,000 captures of each kind that are made up, all tests under the address sanitizer, a live capture
 # of half an hour, and an hour of each fuzzer.
@@ -117,6 +119,15 @@ deb:
 test-deb: deb
 	scripts/install-packages debootstrap
 	scripts/test-deb .build-deb
+
+# Spark and what reads its files have an environment of their own: half a gigabyte.
+test-spark:
+	scripts/install-packages $(SPARK_PACKAGES)
+	swift build -c release --product wstap
+	test -x .build/spark/bin/spark-submit || python3 -m venv .build/spark
+	.build/spark/bin/pip install --quiet -r Tests/Spark/requirements.txt
+	. .build/spark/bin/activate && JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 SPARK_LOCAL_IP=127.0.0.1 \
+		python Tests/Spark/check.py .build/release/wstap .build/spark-test
 
 clean:
 	rm -rf .build .build-*
