@@ -8,6 +8,7 @@
 # make documentation  makes the library's documentation, .build/TapAnalysis.doccarchive
 # make install  builds with a static standard library and installs the binary, its man page and completions for shells;
 #               PREFIX=/usr/local, DESTDIR=
+# make install-extcap  links the installed binary into Wireshark's extcap folder, where it is a source of packets; EXTCAP_DIR=
 # make deb      makes a Debian package in .build-deb; make test-deb installs and removes it in a Debian of its own
 
 PREFIX ?= /usr/local
@@ -21,7 +22,7 @@ TEST_PACKAGES = $(BUILD_PACKAGES) $(PICTURE_PACKAGES) tshark python3-jsonschema 
 DEB_PACKAGES = $(INSTALL_PACKAGES) dpkg-dev gzip
 SPARK_PACKAGES = $(BUILD_PACKAGES) python3 python3-venv openjdk-17-jre-headless
 
-.PHONY: demo test test-build nightly instructions pictures views lint build documentation install uninstall deb test-deb test-spark clean golden packages peers
+.PHONY: demo test test-build nightly instructions pictures views lint build documentation install install-extcap uninstall deb test-deb test-spark clean golden packages peers
 
 demo: build
 	.build/release/wstap read samples/chat.pcap
@@ -44,7 +45,7 @@ test-build:
 
 # What tests documents, other programs' readers, browsers, terminals, options of reports and packets in other orders: everything
 # takes several times as long under the address sanitizer.
-UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|PartTests
+UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|ExtcapTests|LivePageTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|PartTests
 
 # What takes hours: 10,000 captures of each kind that are made up, all tests under the address sanitizer, a live capture
 # of half an hour, and an hour of each fuzzer.
@@ -105,9 +106,14 @@ install:
 	swift build -c release --product wstap --static-swift-stdlib --scratch-path .build-install
 	install -D -s -m 755 .build-install/release/wstap $(DESTDIR)$(PREFIX)/bin/wstap
 	scripts/install-share $(DESTDIR)$(PREFIX)/bin/wstap $(DESTDIR)$(PREFIX)/share
+	@echo 'For WebSocket as a source of packets in Wireshark: make install-extcap'
+
+install-extcap:
+	scripts/install-extcap $(PREFIX)/bin/wstap '$(DESTDIR)' $(EXTCAP_DIR)
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wstap
+	scripts/install-extcap --remove $(PREFIX)/bin/wstap '$(DESTDIR)' $(EXTCAP_DIR)
 	scripts/install-share --remove $(DESTDIR)$(PREFIX)/share
 
 deb:

@@ -102,6 +102,13 @@ public struct Observations: Sendable {
         return other
     }
 
+    /// One of them by itself, with no payload but its own.
+    package func alone(_ observation: Observation) -> Observations {
+        var alone = Observations()
+        alone.append(observation, of: self) { $0 }
+        return alone
+    }
+
     /// The observations from a place on, so many that what a report makes of them is of a moderate size. Findings stay
     /// with what they are about.
     package func part(from start: Int) -> Observations {

@@ -1,16 +1,25 @@
-/// Where a capture comes from that is read from shards.
+/// Where a capture comes from: from shards, or from several interfaces.
 public struct CaptureOrigin: Sendable {
     /// Where its packets stood in files before they came into shards; absent where it is of none.
     package let places: PacketPlaces?
     public let labels: [CaptureLabel]
     /// Which shards they are; absent where it is of none.
     package let shards: ShardSet?
+    /// Which interfaces its packets passed; absent where it is of one, or of none.
+    package let interfaces: PacketInterfaces?
 
-    package init(places: PacketPlaces? = nil, labels: [CaptureLabel] = [], shards: ShardSet? = nil) {
+    package init(
+        places: PacketPlaces? = nil, labels: [CaptureLabel] = [], shards: ShardSet? = nil,
+        interfaces: PacketInterfaces? = nil
+    ) {
         self.places = places
         self.labels = labels
         self.shards = shards
+        self.interfaces = interfaces
     }
+
+    /// Whether there is anything to say of it.
+    package var isKnown: Bool { places != nil || !labels.isEmpty || interfaces != nil }
 }
 
 /// Some of the shards that a capture was divided into.

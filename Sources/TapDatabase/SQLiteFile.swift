@@ -1,6 +1,6 @@
 import CSQLite
 
-/// A database in a file, for one user at a time.
+/// A database in a file that this alone writes.
 final class SQLiteFile {
     private let handle: OpaquePointer
     /// What adds a row to each table.
@@ -21,6 +21,9 @@ final class SQLiteFile {
         for insertion in insertions.values { sqlite3_finalize(insertion) }
         sqlite3_close_v2(handle)
     }
+
+    /// How long others that write are waited for.
+    func wait(milliseconds: Int32) { sqlite3_busy_timeout(handle, milliseconds) }
 
     /// Executes statements that give no rows.
     func execute(_ statements: String) throws(SQLiteError) {

@@ -18,12 +18,16 @@ extension ConnectionClose {
 
     /// The code that applications see, and who ended the connection: `1011 server`.
     var state: String {
-        let who = initiator.map { " \($0.rawValue)" } ?? ""
+        guard let initiator, body != nil || endedBy.isEnd else { return cause }
+        return "\(cause) \(initiator.rawValue)"
+    }
+
+    /// The code alone, or what else became of the connection.
+    var cause: String {
         // What stands for a close frame without a code, and for none. RFC 6455 §7.1.5.
-        if let body { return "\(body.code?.rawValue ?? 1_005)\(who)" }
+        if let body { return "\(body.code?.rawValue ?? 1_005)" }
         switch endedBy {
-        case .fin, .rst, .endStream, .resetStream, .goAway, .connectionClose:
-            return "\(isWithoutClose ? "1006" : "ended")\(who)"
+        case .fin, .rst, .endStream, .resetStream, .goAway, .connectionClose: return isWithoutClose ? "1006" : "ended"
         case .captureEnd: return isEndKnown ? "open" : "not captured"
         case .evicted: return "not followed"
         }

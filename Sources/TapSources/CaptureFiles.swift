@@ -49,7 +49,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private(set) var besides: [CaptureBesides]?
     /// Whether they are shards of one run, so that their packets keep the numbers that these had in the capture.
     package private(set) var areShards = false
-    /// Where packets stand in the files, or stood before they came into shards; `nil` where there is one file that is no shard.
+    /// Where packets stood before they came into shards; `nil` where files are no shards, or shards are made of them.
     package private(set) var places: PacketPlaces?
     /// What all shards that there are here have in common.
     package private(set) var labels: [CaptureLabel] = []
@@ -66,6 +66,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// That of the packet that `next()` moved to.
     package private(set) var origin = Origin(file: 0, fileOfShard: nil, ahead: 0)
     private var hasOrigin = false
+    /// Whether somebody asks where packets are from.
+    private var tracksOrigins = false
     /// Which file that packet is of, where files are not read ahead.
     package private(set) var presentFile = 0
 
@@ -117,7 +119,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         // A reader ahead counts packets from 1.
         self.batchSize = areShards ? nil : batchSize
         order.isByNumber = areShards
-        if areShards || self.paths.count > 1 { places = PacketPlaces() }
+        tracksOrigins = areShards || takesBesides && self.paths.count > 1
+        if areShards, !takesBesides { places = PacketPlaces() }
     }
 
     /// Which shards they are, as long as they are of one run.
@@ -307,7 +310,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// - Parameter number: the packet's number in the file.
     private mutating func moveTo(_ file: Int, _ header: PacketHeader, as number: PacketNumber) {
         presentFile = file
-        if let places { noteOrigin(of: header, in: file, as: number, places) }
+        if tracksOrigins { noteOrigin(of: header, in: file, as: number) }
         let bytes = CaptureFiles.bytes(of: files[file])
         listed.removeAll()
         listed.append(header, at: 0..<bytes.count)
@@ -316,14 +319,12 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         lastNumber = header.number
     }
 
-    private mutating func noteOrigin(
-        of header: PacketHeader, in file: Int, as number: PacketNumber, _ places: PacketPlaces
-    ) {
+    private mutating func noteOrigin(of header: PacketHeader, in file: Int, as number: PacketNumber) {
         let ahead = files[file].shard?.origin?.ahead ?? header.number.rawValue &- number.rawValue
         let origin = Origin(file: file, fileOfShard: files[file].shard?.origin?.file, ahead: ahead)
         guard origin != self.origin || !hasOrigin else { return }
         (self.origin, hasOrigin) = (origin, true)
-        if let place = place(of: header.number) { places.note(header.number, place) }
+        if let places, let place = place(of: header.number) { places.note(header.number, place) }
     }
 
     /// The length and the CRC-64 of a file; `nil` where it was not read to its end, or nobody wanted that.
@@ -351,7 +352,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// Where the packet stands that `next()` moved to: in its file, or where it was before it came into a shard.
     /// - Parameter number: its number in the capture.
     package func place(of number: PacketNumber) -> PacketPlace? {
-        guard places != nil, let shard = files[origin.file].shard else {
+        guard tracksOrigins, let shard = files[origin.file].shard else {
             return PacketPlace(file: paths[origin.file], number: number.rawValue &- origin.ahead)
         }
         return shard.place(of: number.rawValue)

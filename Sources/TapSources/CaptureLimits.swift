@@ -19,7 +19,9 @@ package enum CaptureLimits {
     /// The most marks between two packets of a shard: a scan each two seconds of three weeks without a packet.
     package static let marks = 1 << 20
     /// The most files that a shard's packets are of.
-    package static let filesOfShard = 1 << 20
+    package static let filesOfShard = 65_536
+    /// The most bytes that are kept of the name of one. Linux knows no longer paths.
+    package static let fileName = 4_096
     /// How many files are open at once from their first packet on; of more, each is closed until its turn comes.
     package static let openFiles = 64
     /// The most link types that a filter is compiled for.

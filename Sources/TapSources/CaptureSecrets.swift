@@ -6,6 +6,9 @@ package struct CaptureSecrets: Sendable {
 
     init(_ bytes: RawSpan) { self.bytes = [UInt8](bytes) }
 
+    /// What tells them from others.
+    package var digest: [UInt8] { [UInt8](SHA256.digest(of: bytes.span.bytes).span.bytes) }
+
     /// Those anywhere in files that can be read more than once. A file that cannot be read to its end gives what comes before.
     package static func all(in paths: [String]) -> [CaptureSecrets] {
         var ignored: [CaptureError] = []

@@ -8,14 +8,20 @@ public struct CaptureWriter: ~Copyable {
     private static let flushedFrom = 64 << 10
 
     private let path: String
+    /// The interface of packets of which no other is named.
     private let interface: String?
     private let snapshotLength: UInt32
     private let file: FileDescriptor
     private var buffer: [UInt8] = []
     /// Bytes that were handed to the system.
     private var handedOver: UInt64 = 0
-    private var interfaces: [LinkType: UInt32] = [:]
+    private var interfaces: [Interface: UInt32] = [:]
     private var failure: CaptureError?
+
+    private struct Interface: Hashable {
+        let name: String?
+        let linkType: LinkType
+    }
 
     /// Creates or empties the file at `path`, which then only its owner may read; `-` is standard output. A symbolic link
     /// is not followed.
@@ -42,12 +48,18 @@ public struct CaptureWriter: ~Copyable {
     /// Makes the file another user's, who goes on writing it.
     public func give(to user: UInt32, group: UInt32) { file.give(to: user, group: group) }
 
+    /// Says that there is an interface, though there may be no packet of it.
+    package mutating func declare(_ name: String, _ linkType: LinkType) throws(CaptureError) {
+        _ = try index(of: Interface(name: name, linkType: linkType))
+    }
+
     /// Adds a packet, with comments in UTF-8. Throws where the file cannot hold it, or holds no more at all, as on a full disk.
+    /// - Parameter name: its interface, where the file has several.
     public mutating func write(
-        _ header: PacketHeader, _ bytes: RawSpan, comments: [[UInt8]] = []
+        _ header: PacketHeader, _ bytes: RawSpan, of name: String? = nil, comments: [[UInt8]] = []
     ) throws(CaptureError) {
         if let failure { throw failure }
-        let index = try interfaceIndex(for: header.linkType)
+        let index = try index(of: Interface(name: name ?? interface, linkType: header.linkType))
         PcapngBlocks.appendPacket(
             header, bytes.upTo(CaptureLimits.recordLength), interface: index, comments: comments, to: &buffer)
         if buffer.count >= CaptureWriter.flushedFrom { try flush() }
@@ -90,14 +102,15 @@ public struct CaptureWriter: ~Copyable {
         do { try file.close() } catch { throw CaptureWriter.error(path, error) }
     }
 
-    private mutating func interfaceIndex(for linkType: LinkType) throws(CaptureError) -> UInt32 {
-        if let index = interfaces[linkType] { return index }
-        guard let number = UInt16(exactly: linkType.rawValue) else {
-            throw CaptureError("\(path): pcapng has no room for link type \(linkType.rawValue)", path: path)
+    private mutating func index(of interface: Interface) throws(CaptureError) -> UInt32 {
+        if let index = interfaces[interface] { return index }
+        let linkType = interface.linkType.rawValue
+        guard let number = UInt16(exactly: linkType) else {
+            throw CaptureError("\(path): pcapng has no room for link type \(linkType)", path: path)
         }
         let index = UInt32(interfaces.count)
-        PcapngBlocks.appendInterface(number, snapshotLength: snapshotLength, name: interface, to: &buffer)
-        interfaces[linkType] = index
+        PcapngBlocks.appendInterface(number, snapshotLength: snapshotLength, name: interface.name, to: &buffer)
+        interfaces[interface] = index
         return index
     }
 

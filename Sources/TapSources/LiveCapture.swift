@@ -20,6 +20,7 @@ public struct LiveCapture: ~Copyable {
 
     /// Begins to capture on `interface`; needs the right to (on Linux CAP_NET_RAW).
     public init(interface: String, options: LiveOptions = LiveOptions()) throws(CaptureError) {
+        let before = OpenDescriptors.all
         let handle = try LiveCapture.open(interface)
         let pointer = handle.pointer
         let warning = try LiveCapture.activate(handle, interface, options)
@@ -28,6 +29,8 @@ public struct LiveCapture: ~Copyable {
         guard pcap_setnonblock(pointer, 1, &buffer.characters) == 0 else {
             throw CaptureError("cannot capture on \(interface): \(buffer.text)")
         }
+        // Programs that are started beside the capture have no business with it; libpcap opens what it needs without this.
+        for descriptor in OpenDescriptors.all.subtracting(before) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         hasNanoseconds = pcap_get_tstamp_precision(pointer) == PCAP_TSTAMP_PRECISION_NANO
         linkType = LinkType(dataLinkType: pcap_datalink(pointer))
         packet = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -39,6 +42,18 @@ public struct LiveCapture: ~Copyable {
     /// The captured bytes of the packet that `next()` moved to; they are borrowed until the next call of it.
     public var bytes: RawSpan {
         @_lifetime(borrow self) borrowing get { _overrideLifetime(packet.bytes, borrowing: self) }
+    }
+
+    /// Where those bytes are.
+    var place: UnsafeRawBufferPointer { packet }
+
+    /// What there is to wait for; -1 where there is nothing but time.
+    var descriptor: Int32 { pcap_get_selectable_fd(handle.pointer) }
+
+    /// How long one may wait for it at most, in milliseconds; `nil` where that does not matter.
+    var longestWait: Int32? {
+        guard let interval = pcap_get_required_select_timeout(handle.pointer)?.pointee else { return nil }
+        return Int32(clamping: interval.tv_sec * 1_000 + Int(interval.tv_usec) / 1_000)
     }
 
     /// Moves to the next packet, or answers `nil` where none is there now.
@@ -66,9 +81,7 @@ public struct LiveCapture: ~Copyable {
     public func wait(milliseconds: Int, besides descriptors: [Int32] = []) {
         var limit = Int32(clamping: max(milliseconds, 0))
         // Devices without a descriptor to wait for are to be asked again after this time.
-        if let interval = pcap_get_required_select_timeout(handle.pointer)?.pointee {
-            limit = min(limit, Int32(clamping: interval.tv_sec * 1_000 + Int(interval.tv_usec) / 1_000))
-        }
+        if let longestWait { limit = min(limit, longestWait) }
         // poll(2) ignores negative descriptors, so that it only sleeps.
         var requests = ([descriptor] + descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         _ = poll(&requests, nfds_t(requests.count), limit)

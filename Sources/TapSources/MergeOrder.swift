@@ -15,7 +15,7 @@ package struct MergeOrder {
     }
 
     /// Whether their numbers are those of one capture, so that these are the order.
-    var isByNumber = false
+    package var isByNumber = false { didSet { if isByNumber != oldValue { rebuild() } } }
     private var heap: [Entry] = []
 
     package init() {}
@@ -29,6 +29,12 @@ package struct MergeOrder {
             heap.swapAt(index, (index - 1) / 2)
             index = (index - 1) / 2
         }
+    }
+
+    private mutating func rebuild() {
+        let entries = heap
+        heap.removeAll(keepingCapacity: true)
+        for entry in entries { insert(entry) }
     }
 
     /// Puts the file's following packet in the place of its first one; without one, the file is done.

@@ -161,7 +161,8 @@ enum PcapngBlocks {
         body(&output)
         let length = UInt32(clamping: output.count - start + 4)
         output.appendLittleEndian(length)
-        output.replaceSubrange(start + 4..<start + 8, with: output.suffix(4))
+        // A slice of the output in its own place would copy all of it.
+        for (place, byte) in length.littleEndianBytes.enumerated() { output[start + 4 + place] = byte }
     }
 
     /// Values that are too long for an option are cut.

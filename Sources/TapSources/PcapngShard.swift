@@ -50,7 +50,7 @@ package final class PcapngShard {
                     timestamp: Timestamp(nanoseconds: Int64(bitPattern: body.uint64(at: 12, .little))), linkType: .null,
                     originalLength: 0))
         case .file where files.count < CaptureLimits.filesOfShard:
-            let name = body.extracting(8...)
+            let name = body.extracting(8...).upTo(CaptureLimits.fileName)
             files[body.uint32(at: 4, .little)] = String(
                 decoding: name.extracting(..<(name.firstIndex(of: 0) ?? name.byteCount)))
         case .origin where body.byteCount >= 16:
@@ -69,8 +69,6 @@ package final class PcapngShard {
             return
         }
     }
-
-    var hasMarks: Bool { !marks.isEmpty }
 
     func takeMarks() -> [PacketHeader] {
         defer { marks = [] }

@@ -18,7 +18,7 @@ public struct RingLimits: Sendable, Equatable {
 /// begin. Each is complete in itself.
 public struct RingWriter: ~Copyable {
     private let path: String
-    private let interface: String?
+    private let interfaces: [(name: String, linkType: LinkType)]
     private let snapshotLength: Int
     /// `nil` where there is one file only, with the name that was given.
     private let limits: RingLimits?
@@ -26,29 +26,46 @@ public struct RingWriter: ~Copyable {
     private let offset: @Sendable (Timestamp) -> Int
     private var writer: CaptureWriter
     private var number: Int
-    /// The files that there are, the oldest first.
-    private var files: [String]
+    /// The files that there are, the oldest first, where there is an end to how many there may be.
+    private var files: [String] = []
     /// Of the present file.
     private var packets: UInt64 = 0
     private var start = Timestamp(nanoseconds: 0)
 
     /// Creates the first file; as ``CaptureWriter`` does it.
     /// - Parameters:
+    ///   - interfaces: those that each file names.
     ///   - now: when that is, for its name.
     ///   - offset: how many seconds the clocks of names are ahead of UTC at a time.
     public init(
-        path: String, interface: String?, snapshotLength: Int, limits: RingLimits?, at now: Timestamp,
+        path: String, interfaces: [(name: String, linkType: LinkType)], snapshotLength: Int, limits: RingLimits?,
+        at now: Timestamp,
         offset: @escaping @Sendable (Timestamp) -> Int
     ) throws(CaptureError) {
         self.path = path
-        self.interface = interface
+        self.interfaces = interfaces
         self.snapshotLength = snapshotLength
         self.limits = limits
         self.offset = offset
         number = 1
         let first = limits == nil ? path : RingWriter.name(path, 1, now, ahead: offset(now))
-        writer = try CaptureWriter(path: first, interface: interface, snapshotLength: snapshotLength)
-        files = [first]
+        writer = try RingWriter.writer(first, interfaces, snapshotLength)
+        note(first)
+    }
+
+    /// A file that is complete before it has a packet.
+    private static func writer(
+        _ path: String, _ interfaces: [(name: String, linkType: LinkType)], _ snapshotLength: Int
+    ) throws(CaptureError) -> CaptureWriter {
+        var writer = try CaptureWriter(path: path, snapshotLength: snapshotLength)
+        for interface in interfaces { try writer.declare(interface.name, interface.linkType) }
+        try writer.flush()
+        return writer
+    }
+
+    /// Keeps the name of a file that is to go some time.
+    private mutating func note(_ file: String) {
+        if limits?.files != nil { files.append(file) }
     }
 
     /// Makes the present file another user's, who goes on with it.
@@ -61,10 +78,11 @@ public struct RingWriter: ~Copyable {
     }
 
     /// Adds a packet, to the next file where it is time for that.
-    public mutating func write(_ header: PacketHeader, _ bytes: RawSpan) throws(CaptureError) {
+    /// - Parameter interface: which one it is of, by its place among those that the files name.
+    public mutating func write(_ header: PacketHeader, _ bytes: RawSpan, of interface: Int) throws(CaptureError) {
         if packets > 0, isFull(before: header, bytes) { try turn(at: header.timestamp) }
         if packets == 0 { start = header.timestamp }
-        try writer.write(header, bytes)
+        try writer.write(header, bytes, of: interfaces[interface].name)
         packets += 1
     }
 
@@ -84,9 +102,9 @@ public struct RingWriter: ~Copyable {
         try writer.flush()
         number += 1
         let next = RingWriter.name(path, number, time, ahead: offset(time))
-        writer = try CaptureWriter(path: next, interface: interface, snapshotLength: snapshotLength)
+        writer = try RingWriter.writer(next, interfaces, snapshotLength)
         packets = 0
-        files.append(next)
+        note(next)
         guard let most = limits?.files, files.count > most else { return }
         // What somebody has taken away already is gone.
         unlink(files.removeFirst())

@@ -173,8 +173,8 @@ package final class ShardWriter {
     }
 
     /// Adds a key log, unless it is there already.
-    package func write(secrets: CaptureSecrets) throws(CaptureError) {
-        let digest = [UInt8](SHA256.digest(of: secrets.bytes.span.bytes).span.bytes)
+    /// - Parameter digest: that of the secrets.
+    package func write(secrets: CaptureSecrets, _ digest: [UInt8]) throws(CaptureError) {
         guard self.secrets.insert(digest).inserted else { return }
         PcapngBlocks.appendSecrets(secrets.bytes.span.bytes, to: &blocks)
         try writeBlocks()

@@ -25,15 +25,15 @@ struct Wstap: ParsableCommand {
         subcommands: [
             ReadCommand.self, LiveCommand.self, VerifyCommand.self, StatsCommand.self, FollowCommand.self,
             TopCommand.self, RunCommand.self, CompareCommand.self, ExportCommand.self, ShardCommand.self,
-            MergeCommand.self, InterfacesCommand.self,
-            ExplainCommand.self,
-            FieldsCommand.self,
+            MergeCommand.self, InterfacesCommand.self, ExplainCommand.self, FieldsCommand.self, ExtcapCommand.self,
         ])
 
     static func main() {
         // A reader that has gone is noticed by the write that fails.
         signal(SIGPIPE, SIG_IGN)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        // Wireshark starts what lies in its folder by its path, without a command.
+        let isExtcap = CommandLine.arguments.first?.split(separator: "/").last ?? "" == ExtcapCommand.program
+        let arguments = (isExtcap ? ["extcap"] : []) + CommandLine.arguments.dropFirst()
         // To ask the parser would take longer than all the rest.
         guard arguments != ["--version"], arguments != ["-V"] else { return print(configuration.version) }
         do {

@@ -15,6 +15,9 @@ struct DocumentedBlock: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { commands.first?.line ?? "no command" }
 
+    /// The program of its first command.
+    var program: String { commands.first?.program ?? "" }
+
     /// The blocks of a page, which is named by its place in the project; none where it cannot be read, so count them.
     static func all(in page: String) -> [DocumentedBlock] {
         let path = Wstap.project.appendingPathComponent(page)

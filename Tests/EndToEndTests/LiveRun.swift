@@ -20,6 +20,8 @@ final class LiveRun {
         while process.isRunning, !(try read(errors).contains("listening")) { usleep(10_000) }
     }
 
+    var isRunning: Bool { process.isRunning }
+
     /// What it has said on standard error so far.
     func said() throws -> String { try read(errors) }
 

@@ -52,6 +52,7 @@ struct LiveServiceTests {
         live.send(SIGUSR1)
         try live.await { try $0.said().contains("frames  ") }
         #expect(try live.said().contains("\(try #require(counts["connections"])) WebSocket"))
+        #expect(live.isRunning)
         let result = try live.stop(by: SIGHUP)
         #expect(result.status == 0 && result.output.contains("\nconnections 2 WebSocket"))
     }
@@ -85,6 +86,99 @@ struct LiveServiceTests {
         }
     }
 
+    /// Asks a database as others do who read it meanwhile.
+    private static func ask(_ database: String, _ question: String) throws -> String {
+        let script = """
+            import sqlite3, sys
+            for row in sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True).execute(sys.argv[2]):
+                print(*row)
+            """
+        let result = try Wstap.run("/usr/bin/python3", ["-c", script, database, question])
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output
+    }
+
+    @Test("a database and records grow in their files, readable at every moment, and after the hardest end")
+    func files() throws {
+        let folder = try TemporaryFolder()
+        let port = LiveServiceTests.port()
+        let (database, records) = (
+            try folder.file("traffic.db", Data("what was there".utf8)), folder.path("all.ndjson")
+        )
+        let live = try LiveRun(
+            [
+                "live", "-i", "lo", "-f", "tcp port \(port)", "-q", "-o", database, "--to", "sqlite", "--to", "ndjson",
+                "-o", records,
+            ],
+            in: folder)
+        #expect(try LiveServiceTests.ask(database, "SELECT count(*) FROM frames") == "0\n")
+        let counts = try LiveServiceTests.talk(on: port, clients: 3, messages: 20)
+        try live.await { _ in try LiveServiceTests.ask(database, "SELECT count(*) FROM connections") == "3\n" }
+        #expect(live.isRunning)
+        let sent = try #require(counts["client_sent"])
+        #expect(
+            try LiveServiceTests.ask(database, "SELECT sender, count(*) FROM messages GROUP BY 1")
+                == "client \(sent)\nserver \(sent)\n")
+        #expect(try LiveServiceTests.ask(database, "SELECT count(*) FROM overview WHERE verdict = 'valid'") == "3\n")
+        live.send(SIGKILL)
+        _ = try live.wait()
+        #expect(try LiveServiceTests.ask(database, "PRAGMA integrity_check") == "ok\n")
+        #expect(
+            try LiveServiceTests.ask(database, "SELECT count(*) FROM frames WHERE kind = 'text'") == "\(2 * sent)\n")
+        let lines = try String(contentsOfFile: records, encoding: .utf8).split(separator: "\n")
+        let types = try lines.map { line in
+            (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["type"] as? String
+        }
+        // The table says handshakes and ends only; the file has all records.
+        #expect(types.count { $0 == "frame" } == 2 * sent + 6 && types.count { $0 == "connection" } == 3)
+        let mode = try FileManager.default.attributesOfItem(atPath: records)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+    }
+
+    @Test("ended politely, a database is one file, and nothing is left of a capture that could not begin")
+    func politeEnd() throws {
+        let folder = try TemporaryFolder()
+        let live = try LiveRun(["live", "-i", "lo", "-f", "udp port 9", "-o", folder.path("traffic.db")], in: folder)
+        #expect(try live.stop(by: SIGHUP).status == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(names.filter { $0.hasPrefix("traffic") } == ["traffic.db"])
+        #expect(try LiveServiceTests.ask(folder.path("traffic.db"), "SELECT count(*) FROM findings") == "0\n")
+        let failed = try Wstap.run(["live", "-i", "nosuch0", "-o", folder.path("other.db")])
+        #expect(failed.status == 2 && !FileManager.default.fileExists(atPath: folder.path("other.db")))
+    }
+
+    @Test(
+        "of several interfaces packets are merged by time, and records and packets say which one they are of",
+        .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
+    func interfaces() throws {
+        let folder = try TemporaryFolder()
+        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
+        // What passes the loopback interface passes “any” of them as well.
+        let played = try Wstap.run(
+            "/usr/bin/unshare",
+            try #require(FaultTests.alone) + [
+                "/usr/bin/python3", player, Wstap.sample("faults/exception.pcap"), Wstap.binary.path, "live", "-i",
+                "lo",
+                "-i",
+                "any", "--format", "ndjson", "-w", folder.path("kept.pcapng"),
+            ])
+        #expect(played.status == 0 && played.errors.contains("listening on lo, any"), "\(played.errors)")
+        let handshakes = played.records("handshake")
+        let names = handshakes.map { $0["interface"] as? String ?? "" }
+        #expect(!names.isEmpty && names.allSatisfy { $0 == "lo" || $0 == "any" })
+        let alone = try Wstap.run(["read", "--format", "ndjson", Wstap.sample("faults/exception.pcap")])
+        #expect(played.records("frame").count == alone.records("frame").count)
+        let fields = try Wstap.run(
+            "/usr/bin/tshark",
+            ["-r", folder.path("kept.pcapng"), "-T", "fields", "-e", "frame.interface_name", "-e", "frame.time_epoch"])
+        let rows = fields.output.split(separator: "\n").map { $0.split(separator: "\t") }
+        let packets = alone.records("summary").first?["packets"] as? Int ?? 0
+        let counts = ["lo", "any"].map { name in rows.count { $0[0] == name } }
+        #expect(counts[0] == packets && counts[1] >= packets)
+        let times = rows.map { String($0[1]) }
+        #expect(times == times.sorted() && fields.status == 0)
+    }
+
     @Test(
         "runs a command for a finding, and its exit code tells of the worst",
         .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
@@ -95,14 +189,18 @@ struct LiveServiceTests {
         let alone = try #require(FaultTests.alone)
         let command = #"printf '%s\n' "$WSTAP_FINDING" "$WSTAP_SEVERITY" "$WSTAP_RECORD" >> '\#(told)'"#
         for (severity, status) in [("warning", Int32(1)), ("error", 0)] {
+            let files = severity == "error" ? "; ls -l /proc/self/fd > '\(folder.path("open"))'" : ""
             let played = try Wstap.run(
                 "/usr/bin/unshare",
                 alone + [
                     "/usr/bin/python3", player, Wstap.sample("faults/exception.pcap"), Wstap.binary.path, "live", "-i",
-                    "lo", "-q", "--on-finding", command, "--fail-on", severity,
+                    "lo", "-q", "--on-finding", command + files, "--fail-on", severity,
                 ])
             #expect(played.status == status, "\(played.errors)")
         }
+        // It has nothing of the capture: the sockets of packets are not for it.
+        let open = try String(contentsOfFile: folder.path("open"), encoding: .utf8)
+        #expect(open.contains(" 0 -> ") && !open.contains("socket:") && !open.contains("anon_inode"), "\(open)")
         let lines = try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 6 && lines[0] == "close-abnormal" && lines[1] == "warning")
         let record = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
@@ -114,7 +212,8 @@ struct LiveServiceTests {
         arguments: [
             ["-b", "filesize:1"], ["-w", "k.pcapng", "-b", "files:3"], ["-w", "k.pcapng", "-b", "packets:3"],
             ["-w", "k.pcapng", "-b", "filesize:-1"], ["--metrics", "9100"], ["--metrics", "::1:9100"],
-            ["--fail-on", "fatal"],
+            ["--fail-on", "fatal"], ["-i", "lo"], ["-o", "report.html"], ["-o", "-"], ["--to", "ndjson"],
+            ["-o", "a.db", "-w", "a.db"], ["-o", "a.db", "-o", "./a.db"],
         ])
     func usage(arguments: [String]) throws {
         #expect(try Wstap.run(["live", "-i", "lo"] + arguments).status == 64)

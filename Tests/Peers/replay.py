@@ -3,10 +3,11 @@
     unshare --net replay.py CAPTURE PROGRAM ARGUMENT...
 
 The program is to say "listening" on standard error once it is ready; when all is played it gets SIGINT. What it writes is passed
-on, and its exit code is the one of this script.
+on, and its exit code is the one of this script. THEN in the environment is a line of shell that runs in between.
 """
 
 import fcntl
+import os
 import signal
 import socket
 import struct
@@ -54,6 +55,8 @@ def main(capture, *command):
             first = at if first is None else first
             time.sleep(max(0.0, at - first - (time.monotonic() - start)))
             wire.send(frame)
+    if "THEN" in os.environ:
+        subprocess.run(["/bin/bash", "-c", os.environ["THEN"]], check=True)
     program.send_signal(signal.SIGINT)
     sys.stderr.write(program.communicate()[1])
     sys.exit(program.returncode)

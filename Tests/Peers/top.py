@@ -2,7 +2,9 @@
 """Runs `wstap top` on a terminal of its own beside a conversation on the loopback interface, presses keys, changes the size,
 ends it, and prints what was to be seen as JSON.
 
-usage: top.py WSTAP PORT q|ctrl-c|term
+usage: top.py WSTAP PORT q|ctrl-c|term|quit
+       top.py WSTAP PORT ctrl-z            stopped by a shell, and going on
+       top.py WSTAP CAPTURE input          a capture that another program writes, with keys from the terminal
 
 It needs the Debian package python3-pyte, which knows what a terminal would show, and judges nothing itself.
 """
@@ -22,7 +24,8 @@ import time
 
 import pyte
 
-program, port, end = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+program, end = sys.argv[1], sys.argv[3]
+port = int(sys.argv[2]) if end != "input" else 0
 master, slave = pty.openpty()
 screen = pyte.Screen(100, 30)
 stream = pyte.ByteStream(screen)
@@ -87,29 +90,95 @@ def converse():
     return listener, client, server
 
 
+def start(command, stdin=slave):
+    return subprocess.Popen(
+        command, stdin=stdin, stdout=slave, stderr=slave, start_new_session=True,
+        env=dict(os.environ, TERM="xterm-256color", PS1="$ "), preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0))
+
+
+def press(keys):
+    os.write(master, keys.encode())
+
+
+def see():
+    """Talks, looks, presses keys, and changes the size."""
+    peers = converse()
+    facts["busy"] = until("frame-client-unmasked")
+    facts["row"] = until("✗ 1")
+    press("f")
+    facts["by_frames"] = until("▼frames ")
+    press("\x1b[A")
+    press("f")
+    facts["reversed"] = until("▲frames ")
+    press("\r")
+    facts["talk"] = until("→ hello")
+    peers[2].sendall(frame(0x81, b"late words"))
+    facts["later"] = until("← late words")
+    # Who closes with bytes unread resets, which is believed only once something follows.
+    peers[1].recv(4096)
+    press("\x1b")
+    facts["back"] = until("▲frames ")
+    press("w")
+    until("write the packets")
+    press("\x7f" * 60 + kept + "\r")
+    facts["kept"] = until(" packets")
+    press("g")
+    facts["group"] = until("conns")
+    press("gg/nowhere")
+    facts["filtered"] = until("0 of 1")
+    press("\x1b")
+    until("▲frames ")
+    press("?")
+    facts["help"] = until("Esc back")
+    press("?")
+    resize(80, 24)
+    facts["narrow"] = until("B/s    RTT") or until("RTT")
+    resize(180, 12)
+    facts["wide"] = until("client  ")
+    for peer in peers:
+        peer.close()
+    facts["closed"] = until("1006 ")
+
+
+kept = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"top-{os.getpid()}.pcapng")
+facts = {}
 resize(100, 30)
 before = termios.tcgetattr(slave)
-process = subprocess.Popen(
-    [program, "top", "-i", "lo", "-f", f"tcp port {port}", "--interval", "0.2"], stdin=slave, stdout=slave,
-    stderr=slave, start_new_session=True, env=dict(os.environ, TERM="xterm-256color"),
-    preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+command = [program, "top", "-i", "lo", "-f", f"tcp port {port}", "--interval", "0.2"]
 threading.Thread(target=read, daemon=True).start()
-facts = {"empty": until("wstap top · lo")}
-peers = converse()
-facts["busy"] = until("frame-client-unmasked")
-facts["row"] = until("✗ 1")
-os.write(master, b"f")
-facts["by_frames"] = until("▼frames ")
-os.write(master, b"\x1b[A")
-os.write(master, b"f")
-facts["reversed"] = until("▲frames ")
-resize(160, 12)
-facts["wide"] = until("client  ")
-for peer in peers:
-    peer.close()
-facts["closed"] = until("closed by") or until("without a close frame")
-{"q": lambda: os.write(master, b"q"), "ctrl-c": lambda: os.write(master, b"\x03"),
- "term": lambda: process.send_signal(signal.SIGTERM)}[end]()
+if end == "ctrl-z":
+    process = start(["/bin/bash", "--norc", "--noprofile", "-i"])
+    until("$ ")
+    press(" ".join(f"'{word}'" for word in command) + "\r")
+    facts["empty"] = until("wstap top · lo")
+    press("\x1a")
+    facts["stopped"] = until("Stopped")
+    facts["stopped_restored"] = written.count(b"\x1b[?1049l") == 1
+    press("fg\r")
+    facts["again"] = until("wstap top · lo")
+    press("q")
+    until("packets captured", 2)
+    press("exit\r")
+elif end == "input":
+    resize(100, 14)
+    process = start([program, "top", "-", "--interval", "0.2"], subprocess.PIPE)
+    facts["empty"] = until("wstap top · standard input")
+    with open(sys.argv[2], "rb") as capture:
+        process.stdin.write(capture.read())
+    process.stdin.flush()
+    until("#3 ! close-missing")
+    facts["screen"] = until("1006 server")
+    press("\r")
+    facts["talk"] = until('"symbol"')
+    press("\x1b")
+    until("1000 client")
+    press("q")
+else:
+    process = start(command)
+    facts["empty"] = until("wstap top · lo")
+    see()
+    {"q": lambda: press("q"), "ctrl-c": lambda: press("\x03"), "term": lambda: process.send_signal(signal.SIGTERM),
+     "quit": lambda: process.send_signal(signal.SIGQUIT)}[end]()
 try:
     facts["status"] = process.wait(20)
 except subprocess.TimeoutExpired:
@@ -122,4 +191,7 @@ facts["entered"], facts["left"] = text.count("\x1b[?1049h"), text.count("\x1b[?1
 facts["cursor_shown_last"] = text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
 facts["after"] = text[text.rfind("\x1b[?1049l"):]
 facts["before"] = text[:text.find("\x1b[?1049h")]
+if os.path.exists(kept):
+    facts["kept_file"] = os.path.getsize(kept)
+    os.unlink(kept)
 print(json.dumps(facts))

@@ -33,12 +33,15 @@ struct HostileTextTests {
     @Test("so is the screen of top", arguments: [UInt64](1...60), [40, 80, 120, 200])
     func top(seed: UInt64, width: Int) {
         let script = HostileTextTests.script(seed: seed)
-        var report = TopReport(color: false)
+        var report = TopReport(color: false, slow: 1_000_000_000)
         var output: [UInt8] = []
         report.write(script.observations, start: Script.start, to: &output)
-        output = report.screen(
-            of: "lo", width: width, height: 24, now: Script.start, order: TopOrder(), dropped: 1)
-        #expect(HostileTextTests.harm(in: output, width: width) == nil)
+        var view = TopView(of: "lo")
+        for key in [TopKey.character("n"), .character("g"), .enter, .enter] {
+            let action = view.press(key, report, now: Script.start)
+            output = view.screen(report, width: width, height: 24, now: Script.start, dropped: 1)
+            #expect(action == .none && HostileTextTests.harm(in: output, width: width) == nil)
+        }
     }
 
     @Test(

@@ -8,26 +8,27 @@ import Testing
 struct TopReportTests {
     /// The lines of the screen so many seconds after what happened last.
     private func lines(
-        after seconds: Double = 0, width: Int = 120, height: Int = 24, order: TopOrder = TopOrder(),
+        after seconds: Double = 0, width: Int = 180, height: Int = 24, keys: String = "",
         _ build: (inout Script) -> Void
     ) -> [String] {
         var script = Script()
         build(&script)
-        var report = TopReport(color: false)
+        var report = TopReport(color: false, slow: 1_000_000_000)
         var output: [UInt8] = []
         report.write(script.observations, start: Script.start, to: &output)
         #expect(output.isEmpty)
         var now = script.summary.lastTime ?? Script.start
         now.nanoseconds += Int64(seconds * 1e9)
-        let screen = report.screen(
-            of: "lo", width: width, height: height, now: now, order: order, dropped: 0)
+        var view = TopView(of: "lo")
+        for key in keys { _ = view.press(.character(key), report, now: now) }
+        let screen = view.screen(report, width: width, height: height, now: now, dropped: 0)
         return String(decoding: screen, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// The first words of each row: the numbers of the connections.
     private func numbers(_ lines: [String]) -> [String] {
-        lines.compactMap { $0.split(separator: " ").first }.map(String.init)
+        lines.compactMap { $0.replacing("›", with: " ").split(separator: " ").first }.map(String.init)
             .filter { $0.hasPrefix("#") && $0.count > 1 }
     }
 
@@ -45,14 +46,14 @@ struct TopReportTests {
         let shown = lines(talk)
         #expect(shown.count == 24)
         #expect(shown[0].hasPrefix("wstap top · lo · 3 open · 3 seen · 11 frames/s · 22 B/s · 54 frames"))
-        #expect(shown[2].hasPrefix("    # ▼frames/s"))
+        #expect(shown[2].hasPrefix("     # state       ▼frames/s"))
         #expect(numbers(shown) == ["#2", "#3", "#1"])
         let row = try #require(shown.first { $0.contains("#2") })
-        #expect(row.split(separator: " ").prefix(5) == ["#2", "10", "20", "0", "50"])
+        #expect(row.split(separator: " ").prefix(7) == ["›", "#2", "open", "10.0", "20", "0", "50"])
         let calm = try #require(shown.first { $0.contains("#1") })
-        #expect(calm.split(separator: " ").prefix(5) == ["#1", "0.2", "0.4", "0", "1"])
-        #expect(row.contains("localhost:8080/chat"))
-        #expect(shown.last?.hasPrefix("q quit · sort n number") == true)
+        #expect(calm.split(separator: " ").prefix(6) == ["#1", "open", "0.2", "0.4", "0", "1"])
+        #expect(row.contains("localhost:8080/chat") && row.contains("█"))
+        #expect(shown.last?.hasSuffix("q quit · sort n s r b f t e i") == true)
     }
 
     @Test("rates fall to nothing once nothing is sent, and the silence is told")
@@ -66,31 +67,29 @@ struct TopReportTests {
         "each key sorts, and once more the other way round",
         arguments: [
             ("n", ["#1", "#2", "#3"]), ("f", ["#2", "#3", "#1"]), ("b", ["#2", "#3", "#1"]), ("i", ["#1", "#2", "#3"]),
-        ] as [(Character, [String])])
-    func order(key: Character, expected: [String]) {
-        var order = TopOrder(.findings)
-        for sorted in [expected, expected.reversed()] {
-            let isKnown = order.press(key)
-            #expect(isKnown && numbers(lines(order: order, talk)) == sorted)
-        }
-        let isKnown = order.press("x")
-        #expect(!isKnown)
+        ])
+    func order(key: String, expected: [String]) {
+        #expect(numbers(lines(keys: "e\(key)", talk)) == expected)
+        #expect(numbers(lines(keys: "e\(key)\(key)", talk)) == expected.reversed())
+        #expect(numbers(lines(keys: "e\(key)x", talk)) == expected)
     }
 
-    @Test("a narrow screen leaves out what one can do without, but for what it is sorted by", arguments: [80, 99, 100])
+    @Test(
+        "a narrow screen leaves out what one can do without, but for what it is sorted by",
+        arguments: [80, 99, 100, 140, 180])
     func narrow(width: Int) throws {
-        for (order, title) in [(TopOrder.Column.rate, "▼frames/s"), (.frames, "▼frames "), (.idle, "▼idle ")] {
-            let shown = lines(width: width, order: TopOrder(order), talk)
+        for (key, title) in [("r", "▲frames/s"), ("f", "▼frames "), ("i", "▼idle ")] {
+            let shown = lines(width: width, keys: key, talk)
             #expect(shown.allSatisfy { $0.count <= width } && shown[2].contains(title))
-            let left = [" frames ", " idle "].count { shown[2].contains($0.replacing("▼", with: "")) }
-            #expect(left == (width < 100 ? 0 : order == .rate ? 2 : 1), "\(shown[2])")
-            let row = try #require(shown.first { $0.contains("#2") })
-            #expect(row.contains("✓ localhost:8080/chat"))
+            let left = ["frames ", "idle "].count { shown[2].contains($0) }
+            #expect(left == (width >= 140 || key == "f" && width >= 100 ? 2 : key != "r" || width >= 100 ? 1 : 0))
+            let row = try #require(shown.first { $0.contains("#3") })
+            let (name, column) = width < 170 ? ("/chat", "path") : ("localhost:8080/chat", "host and path")
             #expect(
-                row.distance(from: row.startIndex, to: try #require(row.firstIndex(of: "l")))
+                row.distance(from: row.startIndex, to: try #require(row.firstRange(of: name)?.lowerBound))
                     == shown[2].distance(
-                        from: shown[2].startIndex, to: try #require(shown[2].firstRange(of: "host and")?.lowerBound)))
-            #expect(shown.last?.hasSuffix(" · i idle") == true)
+                        from: shown[2].startIndex, to: try #require(shown[2].firstRange(of: column)?.lowerBound)))
+            #expect(shown.last?.contains(" · q quit") == true)
         }
     }
 
@@ -114,7 +113,13 @@ struct TopReportTests {
             script.frame(.server, 0x89, [1, 2])
             script.frame(.client, 0x8A, [1, 2])
         }
-        #expect(pinged.contains { $0.contains(" 700 µs ") } && !pinged.contains { $0.contains("23.4") })
+        #expect(pinged.contains { $0.contains(" 23.4 µs ") && $0.contains(" 700 µs ") })
+        let narrow = lines(width: 80) { script in
+            script.handshake(roundTrip: 23_400)
+            script.frame(.server, 0x89, [1, 2])
+            script.frame(.client, 0x8A, [1, 2])
+        }
+        #expect(narrow.contains { $0.contains(" 700 µs ") } && !narrow.contains { $0.contains("23.4") })
     }
 
     @Test("findings are counted by the worst, and the latest stand below")
@@ -129,24 +134,56 @@ struct TopReportTests {
         #expect(shown.contains { $0.hasSuffix("#1 ! close-missing  gone") })
     }
 
-    @Test("what has ended stays for a while, with how it ended")
+    @Test("what has ended stays for a minute, behind the rest, with how it ended and who did that")
     func ended() {
         let build = { (script: inout Script) in
             script.handshake()
-            script.handshake(.refused, on: 2, response: Script.response(403, "No"))
-            script.close(code: 1_000)
+            script.handshake(.refused, on: 2, response: Script.response(503, "No"))
+            script.handshake(on: 3)
+            script.handshake(.invalid, on: 4)
+            script.close(code: 1_011, initiator: .server)
+            script.close(on: 3, hasFrame: false, initiator: .client, isClean: false)
         }
-        let shown = lines(after: 1, width: 140, build)
-        #expect(shown.contains { $0.contains("closed by the client: 1000 normal closure") })
-        #expect(shown.contains { $0.contains("refused: 403") })
-        #expect(numbers(lines(after: 16, build)).isEmpty)
+        let shown = lines(after: 1, width: 80, build)
+        #expect(numbers(shown) == ["#4", "#1", "#2", "#3"])
+        for state in ["#4 open ✗ ", "#1 1011 server ", "#2 503 ", "#3 1006 client "] {
+            #expect(shown.contains { $0.contains(state) }, "\(state)")
+        }
+        #expect(
+            shown[0].contains(" 1 open · 4 seen ") && shown[1].hasPrefix("ended 1006 ×1 1011 ×1 503 ×1"))
+        let later = lines(after: 61, build)
+        #expect(numbers(later) == ["#4"] && later[1].hasPrefix("no end in the last minute"))
+    }
+
+    @Test("what took too long makes a connection slow for a while")
+    func slow() {
+        let build = { (script: inout Script) in
+            script.handshake()
+            script.frame(.server, 0x89, [1])
+            script.advance(microseconds: 1_500_000)
+            script.frame(.client, 0x8A, [1])
+        }
+        #expect(lines(build).contains { $0.contains("#1 slow ") })
+        #expect(lines(after: 31, build).contains { $0.contains("#1 open ") })
+    }
+
+    @Test("a minute is a row of columns, for all and for each where there is room")
+    func activity() {
+        let shown = lines { script in
+            script.handshake()
+            script.text(.client, "x")
+            script.advance(microseconds: 30_000_000)
+            for _ in 0..<7 { script.text(.client, "x") }
+        }
+        #expect(shown[1].hasSuffix("▂\(String(repeating: " ", count: 29))█"))
+        #expect(shown.contains { $0.contains("#1") && $0.contains("▂\(String(repeating: " ", count: 9))█") })
     }
 
     @Test("what does not fit is counted", arguments: [1, 3, 5, 10, 24, 50])
     func height(height: Int) {
         let shown = lines(height: height) { script in for number in 1...100 { script.handshake(on: number) } }
         #expect(shown.count == height)
-        if height == 24 { #expect(numbers(shown).count == 19 && shown.contains("… and 81 more")) }
+        if height == 24 { #expect(numbers(shown).count == 20 && shown[2].hasSuffix("1–20/100")) }
     }
 
     @Test("ten thousand connections that come and go leave room for more")

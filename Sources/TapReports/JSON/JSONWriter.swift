@@ -6,7 +6,7 @@ package struct JSONWriter {
     /// What addresses are called, as far as that is to be told.
     var names = HostNames()
     /// Where the capture comes from.
-    var origin = CaptureOrigin() { didSet { hasOrigin = origin.places != nil || !origin.labels.isEmpty } }
+    var origin = CaptureOrigin() { didSet { hasOrigin = origin.isKnown } }
     /// Whether there is something to say of that.
     private(set) var hasOrigin = false
     private var second = SecondText()
@@ -42,13 +42,14 @@ package struct JSONWriter {
     mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
 
     /// Adds to the record that was written last where the capture comes from.
-    /// - Parameter packet: which one it is about; then it says in which file that was.
+    /// - Parameter packet: which one it is about; then it says in which file that was, or on which interface.
     mutating func addOrigin(of packet: PacketNumber?) {
         bytes.removeLast()
         if let place = packet.flatMap({ origin.places?[$0] }) {
             member("file", place.file)
             member("file_packet", place.number)
         }
+        member("interface", packet.flatMap { origin.interfaces?[$0] })
         if !origin.labels.isEmpty { write(origin.labels) }
         endObject()
     }

@@ -4,9 +4,10 @@ import TapWebSocket
 
 /// What is counted of a live capture for those who watch many machines. Labels are of few values each, whatever peers send.
 package struct Metrics: Sendable {
-    private struct Answer: Hashable { let verdict: Verdict, status: Int? }
+    private struct Answer: Hashable { let verdict: Verdict, status: String }
     private struct End: Hashable { let code: String, side: Sender? }
     private struct Kind: Hashable { let sender: Sender, opcode: Opcode }
+    private struct Fault: Hashable { let id: FindingID, severity: Severity }
 
     /// Connections of which pings are followed.
     private static let pingLimit = 10_000
@@ -17,7 +18,7 @@ package struct Metrics: Sendable {
     private var ends: [End: UInt64] = [:]
     private var frames: [Kind: UInt64] = [:]
     private var bytes: [Sender: UInt64] = [:]
-    private var findings: [FindingID: UInt64] = [:]
+    private var findings: [Fault: UInt64] = [:]
     private var open = 0
     private var handshakeTimes = Histogram()
     private var answerTimes = Histogram()
@@ -32,7 +33,9 @@ package struct Metrics: Sendable {
             switch observation {
             case .handshake(let handshake): note(handshake)
             case .frame(let frame): note(frame, observations.payload(of: frame))
-            case .finding(let finding): findings[finding.violation.id, default: 0] += 1
+            case .finding(let finding):
+                let violation = finding.violation
+                findings[Fault(id: violation.id, severity: violation.severity), default: 0] += 1
             case .connection(let connection): note(connection)
             case .message, .tls: break
             }
@@ -40,7 +43,8 @@ package struct Metrics: Sendable {
     }
 
     private mutating func note(_ handshake: Handshake) {
-        answers[Answer(verdict: handshake.verdict, status: handshake.status), default: 0] += 1
+        let status = Metrics.word(for: handshake.status)
+        answers[Answer(verdict: handshake.verdict, status: status), default: 0] += 1
         if handshake.opensConnection { open += 1 }
         if let time = handshake.responseTime { handshakeTimes.add(time) }
         if let time = handshake.roundTrip { tcpTimes.add(time) }
@@ -78,7 +82,7 @@ package struct Metrics: Sendable {
         text.counter(
             "wstap_handshakes", "Opening handshakes by verdict and by the status of the response.",
             answers.map { answer, count in
-                ([("verdict", answer.verdict.rawValue), ("status", Metrics.word(for: answer.status))], count)
+                ([("verdict", answer.verdict.rawValue), ("status", answer.status)], count)
             }.sorted { Metrics.key($0.labels) < Metrics.key($1.labels) })
         text.gauge("wstap_connections_open", "Connections that are open now.", open)
         text.counter(
@@ -96,9 +100,9 @@ package struct Metrics: Sendable {
             "wstap_payload_bytes", "Payload of frames on the wire, by who sent it.",
             Sender.allCases.map { ([("sender", $0.rawValue)], bytes[$0] ?? 0) })
         text.counter(
-            "wstap_findings", "What was wrong, by name.",
-            findings.map { id, count in
-                ([("finding", id.rawValue), ("severity", id.severity.rawValue)], count)
+            "wstap_findings", "What was wrong, by name and by how bad it was.",
+            findings.map { fault, count in
+                ([("finding", fault.id.rawValue), ("severity", fault.severity.rawValue)], count)
             }.sorted { Metrics.key($0.labels) < Metrics.key($1.labels) })
         text.histogram(
             "wstap_handshake_seconds", "From the request of a handshake to its response.", [([], handshakeTimes)])

@@ -13,11 +13,15 @@ extension TerminalWriter {
 
     /// Writes columns of one row's height, a cell each.
     mutating func write(columns values: [UInt64], of most: UInt64, _ ink: Ink) {
-        let text = values.map { value -> String in
+        write(TerminalWriter.columns(values, of: most), ink)
+    }
+
+    /// The same as text.
+    static func columns(_ values: [UInt64], of most: UInt64) -> String {
+        values.map { value -> String in
             guard value > 0, most > 0 else { return " " }
-            let height = Int((Double(value) / Double(most) * Double(TerminalWriter.heights.count)).rounded(.up))
-            return TerminalWriter.heights[min(max(height, 1), TerminalWriter.heights.count) - 1]
-        }
-        write(text.joined(), ink)
+            let height = Int((Double(value) / Double(most) * Double(heights.count)).rounded(.up))
+            return heights[min(max(height, 1), heights.count) - 1]
+        }.joined()
     }
 }

@@ -13,6 +13,11 @@ enum TopNumber {
         return "\(tenths(value / 1e12))T"
     }
 
+    /// The same with a place for the decimal, so that columns of small numbers have their points below each other.
+    static func rate(_ value: Double) -> String {
+        value == 0 ? "0  " : value < 1_000 ? tenths(value) : short(value)
+    }
+
     /// A count has no decimals.
     static func short(_ count: UInt64) -> String { count < 10 ? "\(count)" : short(Double(count)) }
 

@@ -24,9 +24,10 @@ struct FollowCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("i", allowingJoined: true), .long],
-        help: "In place of files a live interface; `wstap interfaces` lists them.",
+        help: ArgumentHelp(
+            "In place of files a live interface, or several; `wstap interfaces` lists them.", valueName: "interface"),
         completion: InterfacesCommand.completion)
-    var interface: String?
+    var interface: [String] = []
 
     @Option(
         name: [.customShort("f", allowingJoined: true), .long],
@@ -68,11 +69,12 @@ struct FollowCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
-        guard files.isEmpty == (interface != nil) else {
+        guard files.isEmpty != interface.isEmpty else {
             throw ValidationError("follow what? files, or a live interface with -i")
         }
+        try InterfaceNames.check(interface)
         try input.validate()
-        if interface == nil, user != nil || duration != nil {
+        if interface.isEmpty, user != nil || duration != nil {
             throw ValidationError("--user and --duration are for a live interface (-i)")
         }
         if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
@@ -82,7 +84,7 @@ struct FollowCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let interface { return try Failure.translate { try follow(live: interface) } }
+        if !interface.isEmpty { return try Failure.translate { try follow(live: interface) } }
         let isComplete = try Failure.translate {
             input.readOnWhenInterrupted()
             var options = limits.analysisOptions
@@ -98,8 +100,8 @@ struct FollowCommand: ParsableCommand {
         guard isComplete else { throw ExitCode.unreadable }
     }
 
-    /// Shows what passes an interface, as it goes.
-    private func follow(live interface: String) throws {
+    /// Shows what passes interfaces, as it goes.
+    private func follow(live interfaces: [String]) throws {
         _ = try CaptureFilter.checked(captureFilter)
         let output = try Output(path: nil)
         if format == .raw, output.isTerminal { throw FollowCommand.rawRefusal }
@@ -123,7 +125,7 @@ struct FollowCommand: ParsableCommand {
         var capture = LiveOptions()
         capture.filter = captureFilter
         var live = try LiveAnalysis(
-            interface: interface, options: capture, keptIn: nil, goingOnAs: user, duration: duration, packets: nil,
+            interfaces: interfaces, options: capture, keptIn: nil, goingOnAs: user, duration: duration, packets: nil,
             following: logs)
         try live.run(&pipeline)
     }

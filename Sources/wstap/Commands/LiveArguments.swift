@@ -1,4 +1,5 @@
 import ArgumentParser
+import TapCore
 
 /// The file of `-w`.
 enum KeptPackets {
@@ -11,12 +12,27 @@ enum KeptPackets {
     }
 }
 
+/// The interfaces of `-i`.
+enum InterfaceNames {
+    static func check(_ names: [String]) throws {
+        guard names.count <= PacketInterfaces.limit else {
+            throw ValidationError("-i: \(PacketInterfaces.limit) interfaces at most")
+        }
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            throw ValidationError("-i \(name) was given twice")
+        }
+    }
+}
+
 /// What is captured, how long, and as whom: what the commands that capture have in common.
 struct LiveArguments: ParsableArguments {
     @Option(
-        name: [.customShort("i", allowingJoined: true), .long], help: "The interface; `wstap interfaces` lists them.",
-        completion: InterfacesCommand.completion)
-    var interface: String
+        name: [.customShort("i", allowingJoined: true), .long],
+        help: ArgumentHelp(
+            "The interface; of several, packets are merged by time. `wstap interfaces` lists them.",
+            valueName: "interface"
+        ), completion: InterfacesCommand.completion)
+    var interface: [String] = []
 
     @Option(
         name: [.customShort("f", allowingJoined: true), .long],
@@ -32,6 +48,7 @@ struct LiveArguments: ParsableArguments {
     var duration: Double?
 
     func validate() throws {
+        try InterfaceNames.check(interface)
         if let duration, !(duration > 0 && duration <= 1e9) { throw ValidationError("--duration must be positive") }
     }
 }

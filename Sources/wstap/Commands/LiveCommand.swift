@@ -12,6 +12,7 @@ struct LiveCommand: ParsableCommand {
             Examples:
               sudo wstap live -i lo
               sudo wstap live -i eth0 -f 'tcp port 8080' --duration 60 -w kept.pcapng
+              sudo wstap live -i eth0 -i wg0 --to sqlite -o traffic.db --metrics :9100
             """)
 
     @OptionGroup var source: LiveArguments
@@ -30,6 +31,20 @@ struct LiveCommand: ParsableCommand {
             the last files:N; may be repeated. Files are named as in kept_00001_20261128120000.pcapng.
             """, valueName: "limit"), transform: RingArgument.parse)
     var ringBuffer: [RingArgument] = []
+
+    @Option(
+        name: .customLong("to"),
+        help: ArgumentHelp(
+            """
+            Beside the report write this in place, each where its own -o says: ndjson, or sqlite, which others may read while it \
+            grows. Without it the ending of the file tells the format.
+            """, valueName: "format"))
+    var typedFormats: [LiveFormat] = []
+
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long],
+        help: ArgumentHelp("The file for that.", valueName: "file"), completion: .file())
+    var output: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -75,7 +90,11 @@ struct LiveCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws {
+        guard !source.interface.isEmpty else {
+            throw ValidationError("which interface? -i INTERFACE; `wstap interfaces` lists them")
+        }
         try KeptPackets.check(write)
+        try outputs.check(besides: write)
         if write == nil, !ringBuffer.isEmpty {
             throw ValidationError("-b says when -w begins the next file: give -w, too")
         }
@@ -91,14 +110,16 @@ struct LiveCommand: ParsableCommand {
     func run() throws {
         try Failure.translate {
             _ = try CaptureFilter.checked(source.captureFilter)
-            let output = try Output(path: nil)
+            let console = try Output(path: nil)
             var options = limits.analysisOptions
             let logs = try tls.extend(&options, isFollowing: true)
             // What happens now is to be seen soon: the kernel hands packets out nearly in their order.
             options.streams.patienceTime = 500_000_000
             options.streams.doubtTime = 2_000_000_000
+            let payloadLimit = options.payloadLimit
             report.narrow(&options)
-            let events = metrics == nil ? report.chosenEvents : report.chosenEvents.union(.frame)
+            let recorded = outputs.extend(&options, report, payloadLimit: payloadLimit)
+            let events = recorded.union(report.chosenEvents).union(metrics == nil ? [] : .frame)
             try decoding.extend(&options, for: events, redacting: redaction.isOn)
             if onFinding != nil || failOn != nil { options.observesConnections = true }
             let filter = try filters.displayFilter(
@@ -107,22 +128,28 @@ struct LiveCommand: ParsableCommand {
                 MetricsService(server: try MetricsServer(address), counter: MetricsCounter(extending: &options))
             }
             let made = report.report(
-                terminal: output.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames())
+                terminal: console.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames())
+            let files = try outputs.open()
+            let written = try outputs.destinations(in: files, report)
             let watch = FindingWatch(
-                ReportDestination(made, to: output, isLive: true), onFinding.map { FindingHook($0) })
+                SeveralDestinations([ReportDestination(made, to: console, isLive: true)] + written),
+                onFinding.map { FindingHook($0) })
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: watch, isLive: true)
             pipeline.metrics = service?.counter
             if write != nil, redaction.isOn { StandardError.say("what -w keeps is not redacted") }
             var live = try LiveAnalysis(
-                interface: source.interface, options: liveOptions, keptIn: write,
+                interfaces: source.interface, options: liveOptions, keptIn: write,
                 inRing: ringBuffer.isEmpty ? nil : RingArgument.limits(ringBuffer), goingOnAs: source.user,
-                duration: source.duration, packets: count, following: logs)
+                duration: source.duration, packets: count, following: logs, giving: files)
+            try outputs.begin(written, in: files)
             if let service { StandardError.say("metrics at \(service.server.location)") }
             try live.run(&pipeline, metrics: service)
             if let failOn, let worst = watch.worst, worst >= failOn { throw ExitCode.findings }
         }
     }
+
+    private var outputs: LiveOutputs { LiveOutputs(typedFormats: typedFormats, paths: output) }
 
     private var liveOptions: LiveOptions {
         var options = LiveOptions()

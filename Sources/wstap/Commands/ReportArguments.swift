@@ -90,9 +90,11 @@ struct ReportArguments: ParsableArguments {
 
     /// Which records the report has.
     var chosenEvents: ReportEvents {
-        let events = messages ? events.events.withMessagesForFrames : events.events
-        return quiet ? events.subtracting([.frame, .message, .comment]) : events
+        quiet ? recordedEvents.subtracting([.frame, .message, .comment]) : recordedEvents
     }
+
+    /// Which records files beside it have.
+    var recordedEvents: ReportEvents { messages ? events.events.withMessagesForFrames : events.events }
 
     private var payloadDetail: PayloadDetail { payload ?? (format == .table ? .preview : .full) }
 }

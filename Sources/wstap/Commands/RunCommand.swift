@@ -98,7 +98,7 @@ struct RunCommand: ParsableCommand {
         var capture = LiveOptions()
         capture.filter = captureFilter
         var live = try LiveAnalysis(
-            interface: interface, options: capture, keptIn: write, goingOnAs: nil, duration: nil, packets: nil,
+            interfaces: [interface], options: capture, keptIn: write, goingOnAs: nil, duration: nil, packets: nil,
             following: logs, isQuiet: true)
         let program = try ChildProgram(command, with: keys.variables)
         own.sockets = ProcessSockets(of: program.identifier)

@@ -69,6 +69,11 @@ struct ShardCommand: ParsableCommand {
         guard files.count(where: { $0 == "-" }) <= 1 else {
             throw ValidationError("standard input can be read only once")
         }
+        for (index, file) in files.enumerated() {
+            if files[..<index].contains(where: { InputPath.isOne($0, with: file) }) {
+                throw ValidationError("\(file) was given twice")
+            }
+        }
     }
 
     private var labels: [CaptureLabel] { label.compactMap(CaptureLabel.init) }
@@ -82,6 +87,7 @@ struct ShardCommand: ParsableCommand {
 
     /// - Returns: what could not be read.
     private func shard(among unfinished: UnfinishedFiles) throws -> [CaptureError] {
+        let folder = try ShardFolder(output, among: unfinished)
         var options = AnalysisOptions()
         let isStream = files.contains("-")
         _ = try tls.extend(&options, captures: files.filter { $0 != "-" }, isFollowing: false)
@@ -89,7 +95,6 @@ struct ShardCommand: ParsableCommand {
         var input = CaptureFiles(paths: files, batchSize: CaptureLimits.batch, takesBesides: true)
         guard !input.isEmpty else { return told(input.errors) }
         if input.mayHoldSecrets { input.readAsAsked() }
-        let folder = try ShardFolder(output, among: unfinished)
         let first = input.next()
         let run = run(of: input, first)
         let names = (0..<shards).map { "shard-\(padded($0)).pcapng" }

@@ -1,4 +1,7 @@
 import ArgumentParser
+import Glibc
+import TapAnalysis
+import TapCore
 import TapReports
 import TapSources
 
@@ -6,14 +9,18 @@ import TapSources
 struct TopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "top",
-        abstract: "A live screen of the connections that there are, with rates, round trips and findings.",
+        abstract: "A live screen of connections: their state, rates, round trips and findings, and what they say.",
         discussion: """
-            Keys: q quits; n, r, b, f, t, e and i sort by number, rate, bytes, frames, round trip, errors and idle time, \
-            and once more the other way round.
+            Keys: the arrows move, Enter opens a connection as it goes, / filters, g groups by path or host, p pauses, w writes \
+            the packets so far, ? says the rest, q quits.
 
-            Example:
+            Examples:
               sudo wstap top -i eth0 -f 'tcp port 8080'
+              ssh host tcpdump -U -w - port 8080 | wstap top -
             """)
+
+    @Argument(help: "“-” is standard input, in place of an interface: packets as they come.", completion: .none)
+    var file: String?
 
     @OptionGroup var source: LiveArguments
 
@@ -23,15 +30,35 @@ struct TopCommand: ParsableCommand {
     @Option(help: "Colours; NO_COLOR is honoured.")
     var color = ColorChoice.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of packets that are kept for the key w; of more, the latest.", valueName: "bytes"))
+    var maxKept = 64 << 20
+
+    @OptionGroup(title: "Filter") var filters: FilterOptions
+    @OptionGroup(title: "Messages") var decoding: DecodingArguments
     @OptionGroup(title: "Redaction") var redaction: RedactionOptions
     @OptionGroup(title: "TLS") var tls: TLSArguments
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
-    /// Payload of pings, by which their pongs are known. RFC 6455 §5.5.
-    private static let keptPayload = 125
+    /// Payload of each message that is kept for who opens its connection; pings need less. RFC 6455 §5.5.
+    private static let keptPayload = 4_096
+    private static let waitMilliseconds: Int32 = 100
 
     func validate() throws {
         guard interval >= 0.1, interval <= 3_600 else { throw ValidationError("--interval lies between 0.1 and 3600") }
+        guard (1 << 20...Int(Int32.max)).contains(maxKept) else {
+            throw ValidationError("--max-kept lies between \(1 << 20) and \(Int32.max)")
+        }
+        guard file == nil || file == "-" else {
+            throw ValidationError("top shows what goes on: a file is for read, stats and follow")
+        }
+        guard (file == nil) != source.interface.isEmpty else {
+            throw ValidationError("top of what? an interface with -i, or “-” for standard input")
+        }
+        if file != nil, source.user != nil || source.duration != nil {
+            throw ValidationError("--user and --duration are for a live interface (-i)")
+        }
     }
 
     func run() throws {
@@ -39,41 +66,104 @@ struct TopCommand: ParsableCommand {
             guard Screen.isThere else { throw ValidationError("top needs a terminal; `wstap live` does not") }
             _ = try CaptureFilter.checked(source.captureFilter)
             var options = limits.analysisOptions
-            let logs = try tls.extend(&options, isFollowing: true)
-            options.narrow(to: .frame, .full)
-            options.payloadLimit = TopCommand.keptPayload
+            let logs = try tls.extend(&options, isFollowing: true, mayHold: file != nil)
+            options.narrow(to: [.frame, .message], .full)
+            options.payloadLimit = min(options.payloadLimit, TopCommand.keptPayload)
+            // What happens now is to be seen soon: packets come nearly in their order.
+            options.streams.patienceTime = 500_000_000
+            options.streams.doubtTime = 2_000_000_000
+            try decoding.extend(&options, for: [.frame, .message], redacting: redaction.isOn)
+            let filter = try filters.displayFilter(
+                extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction, reading: nil)
             let hasColor = TerminalSettings(color: color, isTerminal: true).hasColor
+            let feed = TopFeed(TopReport(color: hasColor, slow: options.slow))
             var pipeline = Pipeline(
-                options, TopReport(color: hasColor), redacting: redaction.redaction, to: try Output(path: nil),
-                isLive: true)
-            var capture = LiveOptions()
-            capture.filter = source.captureFilter
-            var live = try LiveAnalysis(
-                interface: source.interface, options: capture, keptIn: nil, goingOnAs: source.user,
-                duration: source.duration, packets: nil, following: logs)
-            let failure = try watch(&live, &pipeline)
-            try live.finish(&pipeline)
-            if let failure { throw failure }
+                options, filteredBy: filter, redacting: redaction.redaction, to: feed, isLive: true)
+            let packets = RecentPackets(limit: maxKept)
+            if file == nil {
+                try watch(feed, &pipeline, logs, packets)
+            } else {
+                try watchInput(feed, &pipeline, logs, packets)
+            }
         }
     }
 
+    /// Shows what passes interfaces.
+    private func watch(
+        _ feed: TopFeed, _ pipeline: inout Pipeline, _ logs: KeyLogFiles?, _ packets: RecentPackets
+    ) throws {
+        var capture = LiveOptions()
+        capture.filter = source.captureFilter
+        var live = try LiveAnalysis(
+            interfaces: source.interface, options: capture, keptIn: nil, goingOnAs: source.user,
+            duration: source.duration, packets: nil, following: logs, remembering: packets)
+        let failure = try draw(&live, &pipeline, feed, packets)
+        try live.finish(&pipeline)
+        try writeTotals(feed)
+        if let failure { throw failure }
+    }
+
     /// Draws until it is time to end; the screen is given back when this returns.
-    private func watch(_ live: inout LiveAnalysis, _ pipeline: inout Pipeline) throws -> CaptureError? {
-        var screen = try Screen()
-        var order = TopOrder()
-        var last: ContinuousClock.Instant?
-        return try live.watch(&pipeline) { pipeline, dropped in
-            guard let keys = screen.keys(), !keys.contains("q") else { return false }
-            var isDue = last.map { ContinuousClock.now - $0 >= .seconds(interval) } ?? true
-            for key in keys where order.press(key) { isDue = true }
-            let size = screen.measure()
-            guard isDue || size.hasChanged, let report = pipeline.report as? TopReport else { return true }
-            last = ContinuousClock.now
-            let lines = report.screen(
-                of: source.interface, width: size.width, height: size.height, now: LiveAnalysis.now, order: order,
-                dropped: dropped())
-            try screen.draw(lines, isAnew: size.hasChanged)
-            return true
+    private func draw(
+        _ live: inout LiveAnalysis, _ pipeline: inout Pipeline, _ feed: TopFeed, _ packets: RecentPackets
+    ) throws -> CaptureError? {
+        var session = try TopSession(
+            of: source.interface.joined(separator: ", "), every: .seconds(interval), keeping: packets)
+        let keyboard = session.keyboard
+        return try live.watch(
+            &pipeline,
+            look: { _, dropped in try session.step(feed.top, now: LiveAnalysis.now, dropped: dropped) },
+            besides: keyboard >= 0 ? [keyboard] : [])
+    }
+
+    /// Shows what another program writes. Here it is read and analyzed, and drawn on a thread of its own: who reads has to wait.
+    private func watchInput(
+        _ feed: TopFeed, _ pipeline: inout Pipeline, _ logs: KeyLogFiles?, _ packets: RecentPackets
+    ) throws {
+        _ = StopSignal()
+        let input = try PassedInput()
+        let interval = Duration.seconds(interval)
+        let failure = DrawingFailure()
+        let drawing = WorkerThread {
+            do { try TopCommand.draw(feed, every: interval, keeping: packets) } catch { failure.note(error) }
+            input.end()
         }
+        guard let drawing else { throw CaptureError("cannot begin a thread: \(String(cString: strerror(errno)))") }
+        var analysis = FileAnalysis(
+            paths: ["-"], filter: source.captureFilter, logs: logs, readsAhead: false, divides: nil, recent: packets)
+        analysis.isQuiet = true
+        var isComplete = false
+        do { isComplete = try analysis.run(&pipeline).isComplete } catch {
+            feed.fail()
+            drawing.join()
+            throw error
+        }
+        drawing.join()
+        try writeTotals(feed)
+        if let error = failure.error { throw error }
+        guard isComplete else { throw ExitCode.unreadable }
+    }
+
+    /// Draws until somebody ends it, or there is nothing to draw.
+    private static func draw(_ feed: TopFeed, every interval: Duration, keeping packets: RecentPackets) throws {
+        let stop = StopSignal.pending
+        var session = try TopSession(of: "standard input", every: interval, keeping: packets)
+        var isOver = false
+        while !feed.hasFailed, !stop.hasCome(),
+            try session.step(feed.top, now: feed.now, dropped: { 0 })
+        {
+            if feed.hasEnded, !isOver {
+                isOver = true
+                session.say("the input has ended; q quits")
+            }
+            var keys = pollfd(fd: session.keyboard, events: Int16(POLLIN), revents: 0)
+            _ = poll(&keys, 1, waitMilliseconds)
+        }
+    }
+
+    private func writeTotals(_ feed: TopFeed) throws {
+        var output = try Output(path: nil)
+        output.buffer = feed.totals
+        try output.finish()
     }
 }

@@ -19,6 +19,9 @@ protocol Destination: AnyObject {
     /// Takes what somebody wrote into the capture file.
     func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError)
 
+    /// Nothing comes now: what waits to be written may be.
+    func rest() throws(OutputError)
+
     /// Ends it, once.
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError)
 
@@ -36,6 +39,9 @@ extension Destination {
     func begin(_ origin: CaptureOrigin) {}
 
     func fail(_ summary: Summary) throws(OutputError) {}
+
+    /// Most let nothing wait.
+    func rest() throws(OutputError) {}
 
     /// Most have no place for comments.
     func write(_ comment: CaptureComment, start: Timestamp) throws(OutputError) {}

@@ -15,6 +15,8 @@ struct FileAnalysis {
     let divides: Bool?
     /// Whether the files are a part of a capture, whose connections others compare with those of the rest.
     var isPart = false
+    /// What keeps the latest packets, where somebody may want them.
+    var recent: RecentPackets?
     /// Whether nothing is told of what cannot be read, because the files are read a second time.
     var isQuiet = false
 
@@ -41,6 +43,7 @@ struct FileAnalysis {
             if let logs { for secrets in logs.nextIfDue() { try pipeline.receive(secrets) } }
             if progress.isDue(), !pipeline.isOnScreen { progress.advance(to: files.position) }
             let isWanted = filter?.accepts(packet, files.bytes) ?? true
+            if let recent, isWanted { recent.note(packet, files.bytes, of: nil) }
             guard files.isAnnotated else {
                 if isWanted { try pipeline.receive(packet, files.bytes) }
                 continue

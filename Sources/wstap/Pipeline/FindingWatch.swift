@@ -31,6 +31,10 @@ final class FindingWatch: Destination {
         try inner.write(comment, start: start)
     }
 
+    func begin(_ origin: CaptureOrigin) { inner.begin(origin) }
+
+    func rest() throws(OutputError) { try inner.rest() }
+
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
         try inner.finish(summary, dropped: dropped)
         hook?.finish()

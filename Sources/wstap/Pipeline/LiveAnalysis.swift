@@ -2,10 +2,15 @@ import Glibc
 import TapCore
 import TapSources
 
-/// Runs what passes an interface through a pipeline, until a signal, a time or a number of packets ends it.
+/// Runs what passes interfaces through a pipeline, until a signal, a time or a number of packets ends it.
 struct LiveAnalysis: ~Copyable {
-    private var capture: LiveCapture
+    private var capture: LiveCaptures
     private var kept: RingWriter?
+    /// The latest packets, where somebody may want them.
+    private let recent: RecentPackets?
+    /// The names of the interfaces, and of which the latest packets are; `nil` where there is one only.
+    private let names: [String]
+    private let interfaces: PacketInterfaces?
     private let duration: Duration?
     private let packets: UInt64
     private let stop: StopSignal
@@ -26,19 +31,23 @@ struct LiveAnalysis: ~Copyable {
     /// Packets between two looks at the clock and the signals while more are waiting.
     private static let packetsBetweenLooks = 1_024
 
+    /// - Parameters:
+    ///   - outputs: files that the user shall have as whom it goes on.
+    ///   - recent: what keeps the latest packets.
     init(
-        interface: String, options: LiveOptions, keptIn path: String?, inRing ring: RingLimits? = nil,
+        interfaces names: [String], options: LiveOptions, keptIn path: String?, inRing ring: RingLimits? = nil,
         goingOnAs user: String?, duration: Double?, packets: UInt64?, following logs: KeyLogFiles?,
-        isQuiet: Bool = false
+        giving outputs: [LiveFile] = [], remembering recent: RecentPackets? = nil, isQuiet: Bool = false
     ) throws(CaptureError) {
         let privileges = try Privileges(userNamed: user)
-        let capture = try LiveCapture(interface: interface, options: options)
-        let openings = isQuiet ? try? OpeningSegments(interface: interface) : nil
-        kept = try LiveAnalysis.writer(path, ring, interface, options)
-        if let warning = capture.warning { StandardError.say(warning) }
+        let capture = try LiveCaptures(interfaces: names, options: options)
+        kept = try LiveAnalysis.writer(path, ring, capture.interfaces, options)
+        let openings = isQuiet ? try? OpeningSegments(interface: names[0]) : nil
+        for warning in capture.warnings { StandardError.say(warning) }
         // Only now: opening the interface needs rights, and the file may lie where only root can write.
         if let privileges {
             kept?.give(to: privileges.user, group: privileges.group)
+            for output in outputs { output.give(to: privileges) }
             try privileges.drop()
             // The next file of a ring is made by that user.
             if let folder = kept?.folder, access(folder, W_OK | X_OK) != 0 {
@@ -47,20 +56,24 @@ struct LiveAnalysis: ~Copyable {
         }
         self.capture = capture
         self.openings = openings
+        self.names = names
+        self.recent = recent
+        interfaces = names.count > 1 ? PacketInterfaces(names) : nil
         self.logs = logs
         self.duration = duration.map { .seconds($0) }
         self.packets = packets ?? .max
         stop = StopSignal()
         self.isQuiet = isQuiet
-        if !isQuiet { StandardError.say("listening on \(interface); Ctrl-C ends") }
+        if !isQuiet { StandardError.say("listening on \(names.joined(separator: ", ")); Ctrl-C ends") }
     }
 
     private static func writer(
-        _ path: String?, _ ring: RingLimits?, _ interface: String, _ options: LiveOptions
+        _ path: String?, _ ring: RingLimits?, _ interfaces: [(name: String, linkType: LinkType)],
+        _ options: LiveOptions
     ) throws(CaptureError) -> RingWriter? {
         guard let path else { return nil }
         return try RingWriter(
-            path: path, interface: interface, snapshotLength: options.snapshotLength, limits: ring, at: now,
+            path: path, interfaces: interfaces, snapshotLength: options.snapshotLength, limits: ring, at: now,
             offset: LocalClock.offset)
     }
 
@@ -74,11 +87,13 @@ struct LiveAnalysis: ~Copyable {
     /// - Parameter metrics: whom to tell what was counted, where somebody asks for it.
     mutating func run(_ pipeline: inout Pipeline, metrics: MetricsService? = nil) throws {
         let stop = stop
+        begin(pipeline)
         let failure = try watch(
             &pipeline, isStopped: { stop.hasCome() },
             look: { pipeline, dropped in
                 if stop.hasAsked() { StandardError.write(pipeline.totals, dropped: dropped()) }
                 metrics?.look(pipeline, dropped)
+                try pipeline.rest()
                 return true
             }, besides: { metrics?.server.descriptors ?? [] })
         if failure == nil { count += try takeRest(packets - count, &pipeline) }
@@ -86,13 +101,21 @@ struct LiveAnalysis: ~Copyable {
         if let failure { throw failure }
     }
 
+    /// Says which interface packets are of, where there are several.
+    private func begin(_ pipeline: borrowing Pipeline) {
+        if let interfaces { pipeline.begin(CaptureOrigin(interfaces: interfaces)) }
+    }
+
     /// Analyzes what comes until something ends it, and answers what went wrong with the capture.
-    /// - Parameter look: is asked at least ten times a second whether to go on; it can ask how many packets were lost.
+    /// - Parameters:
+    ///   - look: is asked at least ten times a second whether to go on; it can ask how many packets were lost.
+    ///   - descriptors: what else it is to look for at once.
     mutating func watch(
-        _ pipeline: inout Pipeline, look: (borrowing Pipeline, () -> UInt64) throws -> Bool
+        _ pipeline: inout Pipeline, look: (borrowing Pipeline, () -> UInt64) throws -> Bool,
+        besides descriptors: [Int32] = []
     ) throws -> CaptureError? {
         let stop = stop
-        return try watch(&pipeline, isStopped: { stop.hasCome() }, look: look)
+        return try watch(&pipeline, isStopped: { stop.hasCome() }, look: look, besides: { descriptors })
     }
 
     /// The same beside a program, until it has ended and what it said was seen. Signals are passed on to it.
@@ -149,7 +172,7 @@ struct LiveAnalysis: ~Copyable {
         var count: UInt64 = 0
         var isWaiting = true
         while count < most {
-            guard let packet = try capture.next() else {
+            guard let packet = try capture.next(isLast: !isWaiting) else {
                 guard isWaiting else { break }
                 isWaiting = false
                 capture.wait(milliseconds: LiveAnalysis.handoverMilliseconds)
@@ -165,17 +188,32 @@ struct LiveAnalysis: ~Copyable {
     /// Analyzes the packets that are there now, `most` of them at most.
     private mutating func take(_ most: UInt64, _ pipeline: inout Pipeline) throws -> UInt64 {
         var count: UInt64 = 0
-        while count < most, let packet = try capture.next() {
-            try receive(packet, &pipeline)
-            count += 1
+        do {
+            while count < most, let packet = try capture.next() {
+                try receive(packet, &pipeline)
+                count += 1
+            }
+        } catch {
+            // What is kept does not depend on whether somebody still reads the report.
+            try kept?.flush()
+            throw error
         }
         if count > 0 { try kept?.flush() }
         return count
     }
 
     private mutating func receive(_ packet: PacketHeader, _ pipeline: inout Pipeline) throws {
-        try kept?.write(packet, capture.bytes)
+        let interface = capture.interface
+        interfaces?.note(packet.number, interface)
+        try LiveAnalysis.keep(packet, of: capture, in: &kept)
+        recent?.note(packet, capture.bytes, of: names[interface])
         try pipeline.receive(packet, capture.bytes)
+    }
+
+    private static func keep(
+        _ packet: PacketHeader, of capture: borrowing LiveCaptures, in kept: inout RingWriter?
+    ) throws(CaptureError) {
+        try kept?.write(packet, capture.bytes, of: capture.interface)
     }
 
     /// Ends the report, and says on standard error how much was captured.

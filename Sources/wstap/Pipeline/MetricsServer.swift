@@ -30,17 +30,19 @@ final class MetricsServer {
         var hints = addrinfo()
         hints.ai_flags = AI_PASSIVE
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var list: UnsafeMutablePointer<addrinfo>?
-        // Of all addresses those of IPv6 hold those of IPv4 as well.
-        let status = getaddrinfo(address.host ?? "::", "\(address.port)", &hints, &list)
-        defer { if let list { freeaddrinfo(list) } }
-        var reason = status == 0 ? "" : String(cString: gai_strerror(status))
-        var place = status == 0 ? list : nil
-        var found: Int32 = -1
-        while let candidate = place, found < 0 {
-            found = MetricsServer.listen(at: candidate.pointee)
-            if found < 0 { reason = String(cString: strerror(errno)) }
-            place = candidate.pointee.ai_next
+        var (found, reason): (Int32, String) = (-1, "")
+        // Of all addresses those of IPv6 hold those of IPv4 as well, where there is IPv6.
+        for host in address.host.map({ [$0] }) ?? ["::", "0.0.0.0"] where found < 0 {
+            var list: UnsafeMutablePointer<addrinfo>?
+            let status = getaddrinfo(host, "\(address.port)", &hints, &list)
+            if status != 0 { reason = String(cString: gai_strerror(status)) }
+            var place = status == 0 ? list : nil
+            while let candidate = place, found < 0 {
+                found = MetricsServer.listen(at: candidate.pointee)
+                if found < 0 { reason = String(cString: strerror(errno)) }
+                place = candidate.pointee.ai_next
+            }
+            if let list { freeaddrinfo(list) }
         }
         let host = address.host.map { $0.contains(":") ? "[\($0)]" : $0 } ?? ""
         guard found >= 0 else {

@@ -53,12 +53,21 @@ struct Pipeline: ~Copyable {
 
     /// What there was so far.
     var totals: Summary {
-        var summary = filter?.completed(analyzer.summary) ?? analyzer.summary
+        var redaction = redaction
+        return completed(analyzer.summary, &redaction)
+    }
+
+    /// What the analysis does not know of the totals.
+    private func completed(_ totals: Summary, _ redaction: inout Redaction?) -> Summary {
+        var summary = filter?.completed(totals) ?? totals
         legs?.add(to: &summary)
-        if let text = summary.shown?.filter, var redaction { summary.shown?.filter = redaction.redacted(text) }
+        if let text = summary.shown?.filter { summary.shown?.filter = redaction?.redacted(text) ?? text }
         summary.unread.nameLinkTypes(\.name)
         return summary
     }
+
+    /// Nothing comes now: what waits to be written may be.
+    func rest() throws(OutputError) { try destination.rest() }
 
     /// Whether a part of what is written is to be seen on the terminal.
     var isOnScreen: Bool { destination.isOnScreen }
@@ -124,13 +133,10 @@ struct Pipeline: ~Copyable {
         _ totals: Summary, dropped: UInt64 = 0, faults: [CaptureError] = []
     ) throws(OutputError) -> Summary {
         if let rest = filter?.finish(start: start ?? Timestamp(nanoseconds: 0)) { try write(rest) }
-        var summary = filter?.completed(totals) ?? totals
-        legs?.add(to: &summary)
-        if let text = summary.shown?.filter, redaction != nil {
-            summary.shown?.filter = redaction?.redacted(text) ?? text
-        }
+        var redaction = redaction
+        var summary = completed(totals, &redaction)
+        self.redaction = redaction
         summary.faults = faults.map(\.description)
-        summary.unread.nameLinkTypes(\.name)
         try destination.finish(summary, dropped: dropped)
         return summary
     }

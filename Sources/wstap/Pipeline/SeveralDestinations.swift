@@ -23,6 +23,10 @@ final class SeveralDestinations: Destination {
         try forEach { destination throws(OutputError) in try destination.write(comment, start: start) }
     }
 
+    func rest() throws(OutputError) {
+        try forEach { destination throws(OutputError) in try destination.rest() }
+    }
+
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
         try forEach { destination throws(OutputError) in try destination.finish(summary, dropped: dropped) }
         if let failure { throw failure }

@@ -16,6 +16,12 @@ struct PacketNotes {
     let details: PcapngInterface?
     /// The number of its file, and how much higher its own number is than in that.
     let origin: (file: UInt32, ahead: UInt64)
+
+    /// About how many bytes it takes.
+    var cost: Int {
+        comments.reduce(0) { $0 + $1.text.count } + secrets.reduce(0) { $0 + $1.bytes.count }
+            + marks.count * MemoryLayout<PacketHeader>.size
+    }
 }
 
 /// Packets that wait until it is known to which shard the first of them belongs, in their order.
@@ -43,9 +49,11 @@ struct HeldPackets {
 
     var isEmpty: Bool { taken == packets.count }
 
+    private static func cost(of packet: Packet) -> Int { packet.bytes.count + packet.notes.cost + overhead }
+
     mutating func append(_ packet: Packet) {
         if case .waiting(let identity) = packet.place { waiting[identity, default: []].append(removed + packets.count) }
-        size += packet.bytes.count + HeldPackets.overhead
+        size += HeldPackets.cost(of: packet)
         packets.append(packet)
     }
 
@@ -74,7 +82,7 @@ struct HeldPackets {
     mutating func takeFirst() -> (packet: Packet, shard: Int)? {
         guard taken < packets.count, case .shard(let shard) = packets[taken].place else { return nil }
         let packet = packets[taken]
-        size -= packet.bytes.count + HeldPackets.overhead
+        size -= HeldPackets.cost(of: packet)
         taken += 1
         if taken == packets.count || taken >= 1_024 && taken * 2 >= packets.count {
             packets.removeFirst(taken)

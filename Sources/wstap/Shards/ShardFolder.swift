@@ -36,9 +36,16 @@ final class ShardFolder {
     }
 
     private static func checkIsFree(_ path: String) throws(OutputError) {
+        let name = path.split(separator: "/").last
+        guard let name, name != ".", name != ".." else {
+            throw .failed("\(path): name a new folder, which can be put in its place as a whole")
+        }
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .failed("\(path): is there already, and no folder") }
+        guard !MountPoints.contains(path) else {
+            throw .failed("\(path): something is mounted there; name a folder in it")
+        }
         guard let folder = opendir(path) else { throw .failed(path, errno) }
         defer { closedir(folder) }
         var count = 0

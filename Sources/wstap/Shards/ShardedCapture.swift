@@ -119,12 +119,18 @@ struct ShardedCapture: ~Copyable {
         try writeHeld()
     }
 
+    /// Any shard may need them.
+    private func write(_ secrets: [CaptureSecrets]) throws(CaptureError) {
+        for secrets in secrets {
+            let digest = secrets.digest
+            for writer in writers { try writer.write(secrets: secrets, digest) }
+        }
+    }
+
     private func write(
         _ packet: PacketHeader, _ bytes: RawSpan, _ notes: PacketNotes, to shard: Int
     ) throws(CaptureError) {
-        for secrets in notes.secrets {
-            for writer in writers { try writer.write(secrets: secrets) }
-        }
+        try write(notes.secrets)
         for mark in notes.marks {
             for writer in writers { try writer.mark(mark) }
         }
@@ -145,8 +151,8 @@ struct ShardedCapture: ~Copyable {
         while let identity = held.awaited { try giveUp(identity) }
         for comment in files.comments { try writers[0].write(comment) }
         let names = files.names
+        try write(files.secrets)
         for writer in writers {
-            for secrets in files.secrets { try writer.write(secrets: secrets) }
             for mark in files.marks { try writer.mark(mark) }
             if let last { try writer.mark(last) }
             try writer.write(names)

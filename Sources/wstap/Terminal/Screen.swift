@@ -3,8 +3,12 @@ import Glibc
 /// A whole terminal to draw on and to read keys from. What was on it before comes back when this goes, and so does the
 /// way in which the terminal read its keys.
 struct Screen: ~Copyable {
-    private let before: termios?
+    /// Where keys come from; negative where nobody can press one.
+    let keyboard: Int32
+    private let opensKeyboard: Bool
+    private var before: termios?
     private var size = (width: 0, height: 0)
+    private let messages = HeldMessages()
 
     /// The other buffer, without a cursor. xterm, "The Alternate Screen Buffer".
     private static let enter = "\u{1B}[?1049h\u{1B}[?25l"
@@ -16,10 +20,36 @@ struct Screen: ~Copyable {
 
     static var isThere: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Takes the terminal at standard output; keys come from standard input, where that is a terminal.
+    /// Takes the terminal at standard output. Keys come from standard input, where that is a terminal, else from the terminal that
+    /// the program was started from.
     init() throws(OutputError) {
+        let isInput = isatty(STDIN_FILENO) == 1
+        opensKeyboard = !isInput
+        keyboard = isInput ? STDIN_FILENO : open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        // A stop that somebody sends comes when there is time for it; so does what quits with a core.
+        var signals = Screen.signals
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        try take()
+    }
+
+    deinit {
+        release()
+        if opensKeyboard, keyboard >= 0 { close(keyboard) }
+        var signals = Screen.signals
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
+    private static var signals: sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGTSTP)
+        sigaddset(&signals, SIGQUIT)
+        return signals
+    }
+
+    private mutating func take() throws(OutputError) {
         var settings = termios()
-        if isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 {
+        if keyboard >= 0, tcgetattr(keyboard, &settings) == 0 {
             before = settings
             settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
             // To be stopped or to dump core with the screen taken would leave it so. Ctrl-C stays a signal.
@@ -29,47 +59,48 @@ struct Screen: ~Copyable {
                 characters[Int(VMIN)] = 0
                 characters[Int(VTIME)] = 0
             }
-            tcsetattr(STDIN_FILENO, TCSANOW, &settings)
-        } else {
-            before = nil
+            tcsetattr(keyboard, TCSANOW, &settings)
         }
+        // All is to be drawn anew.
+        size = (0, 0)
         try Screen.write(Array(Screen.enter.utf8))
     }
 
-    deinit {
+    private borrowing func release() {
         try? Screen.write(Array(Screen.leave.utf8))
         guard var before else { return }
-        tcsetattr(STDIN_FILENO, TCSANOW, &before)
+        tcsetattr(keyboard, TCSANOW, &before)
     }
 
-    /// The keys that were pressed since the last time; `nil` where nobody can press one any more.
-    func keys() -> [Character]? {
+    /// Gives the terminal back, and stops this program and those that run with it until they are to go on.
+    mutating func suspend() throws(OutputError) {
+        release()
+        var stop = sigset_t()
+        sigemptyset(&stop)
+        sigaddset(&stop, SIGTSTP)
+        pthread_sigmask(SIG_UNBLOCK, &stop, nil)
+        kill(0, SIGTSTP)
+        pthread_sigmask(SIG_BLOCK, &stop, nil)
+        try take()
+    }
+
+    /// A signal that has come and concerns the screen: to stop, or to quit.
+    func signal() -> Int32? {
+        var signals = Screen.signals
+        var time = timespec()
+        let number = sigtimedwait(&signals, nil, &time)
+        return number > 0 ? number : nil
+    }
+
+    /// What keys have sent since the last time; `nil` where nobody can press one any more.
+    func keys() -> [UInt8]? {
         guard before != nil else { return [] }
-        var pending = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        var pending = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
         guard poll(&pending, 1, 0) > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(STDIN_FILENO, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return Screen.keys(in: bytes.prefix(count))
-    }
-
-    /// The keys that stand for a character. Arrows and their like come as control sequences (ECMA-48 §5.4), and none of
-    /// them means anything here.
-    private static func keys(in bytes: ArraySlice<UInt8>) -> [Character] {
-        var keys: [Character] = []
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            guard byte == 0x1B else {
-                keys.append(Character(Unicode.Scalar(byte)))
-                continue
-            }
-            switch rest.popFirst() {
-            case UInt8(ascii: "["): rest = rest.drop { !(0x40...0x7E).contains($0) }.dropFirst()
-            case UInt8(ascii: "O"): rest = rest.dropFirst()
-            default: break
-            }
-        }
-        return keys
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = read(keyboard, &bytes, bytes.count)
+        if count < 0, errno == EINTR || errno == EAGAIN { return [] }
+        return count > 0 ? Array(bytes.prefix(count)) : nil
     }
 
     /// How many columns and rows there are now.

@@ -151,6 +151,15 @@ struct ShardTests {
         let parent = folder.url.path
         let used = try Wstap.run(["shard", path, "--shards", "2", "-o", parent])
         #expect(used.status == 2 && used.errors.contains("is not empty; name a new folder"))
+        for place in [".", "..", "/", "\(parent)/."] {
+            let refused = try Wstap.run(["shard", path, "--shards", "2", "-o", place])
+            #expect(refused.status == 2 && refused.errors.contains("name a new folder"), "\(place)")
+        }
+        let mounted = try Wstap.run(["shard", path, "--shards", "2", "-o", "/proc"])
+        #expect(mounted.status == 2 && mounted.errors.contains("something is mounted there"))
+        try FileManager.default.createSymbolicLink(atPath: folder.path("other"), withDestinationPath: path)
+        let twice = try Wstap.run(["shard", path, folder.path("other"), "--shards", "2", "-o", folder.path("s")])
+        #expect(twice.status == 64 && twice.errors.contains("other was given twice"))
     }
 
     @Test("ended by a signal it leaves nothing behind")

@@ -1,0 +1,71 @@
+import TapAnalysis
+import TapCore
+
+/// The latest of what was said on connections, for whoever opens one of them. It is bounded for each and in all.
+struct RecentTalk: Sendable {
+    /// What is kept of one connection, and bytes of all.
+    private static let perConnection = 200
+    private static let limit = 32 << 20
+    /// What an observation takes beside its payload.
+    private static let overhead = 512
+
+    private struct Piece {
+        let sequence: UInt64
+        let observations: Observations
+        let cost: Int
+    }
+
+    private var pieces: [Int: [Piece]] = [:]
+    private var size = 0
+    private var count = 0
+    private var sequence: UInt64 = 0
+    /// All of them in order, and some that are gone already.
+    private var order: [(sequence: UInt64, connection: Int)] = []
+    private var taken = 0
+
+    /// Keeps an observation. Of data frames the messages say it; only what is wrong with one is told beside it.
+    mutating func note(_ observation: Observation, of observations: Observations) {
+        guard let connection = observation.connectionNumber else { return }
+        if case .frame(let frame) = observation, frame.message != nil, frame.findings.isEmpty { return }
+        let alone = observations.alone(observation)
+        let cost = alone.weight + RecentTalk.overhead
+        if pieces[connection]?.count ?? 0 >= RecentTalk.perConnection { removeFirst(of: connection) }
+        sequence += 1
+        pieces[connection, default: []].append(Piece(sequence: sequence, observations: alone, cost: cost))
+        order.append((sequence, connection))
+        size += cost
+        count += 1
+        while size > RecentTalk.limit, taken < order.count { removeOldest() }
+        if order.count > 2 * count + 1_024 { removeGone() }
+    }
+
+    /// What is kept of a connection, in order.
+    func observations(of connection: Int) -> [Observations] { (pieces[connection] ?? []).map(\.observations) }
+
+    mutating func forget(_ connection: Int) {
+        for piece in pieces.removeValue(forKey: connection) ?? [] {
+            size -= piece.cost
+            count -= 1
+        }
+    }
+
+    private mutating func removeFirst(of connection: Int) {
+        guard let first = pieces[connection]?.removeFirst() else { return }
+        size -= first.cost
+        count -= 1
+        if pieces[connection]?.isEmpty ?? false { pieces[connection] = nil }
+    }
+
+    private mutating func removeOldest() {
+        let oldest = order[taken]
+        taken += 1
+        if pieces[oldest.connection]?.first?.sequence == oldest.sequence { removeFirst(of: oldest.connection) }
+    }
+
+    private mutating func removeGone() {
+        order = order[taken...].filter { entry in
+            pieces[entry.connection]?.first.map { $0.sequence <= entry.sequence } ?? false
+        }
+        taken = 0
+    }
+}
