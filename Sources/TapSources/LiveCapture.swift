@@ -47,8 +47,8 @@ public struct LiveCapture: ~Copyable {
     /// Where those bytes are.
     var place: UnsafeRawBufferPointer { packet }
 
-    /// What there is to wait for; -1 where there is nothing but time.
-    var descriptor: Int32 { pcap_get_selectable_fd(handle.pointer) }
+    /// What can be waited on for packets; negative where there is nothing but time.
+    public var descriptor: Int32 { pcap_get_selectable_fd(handle.pointer) }
 
     /// How long one may wait for it at most, in milliseconds; `nil` where that does not matter.
     var longestWait: Int32? {
@@ -86,9 +86,6 @@ public struct LiveCapture: ~Copyable {
         var requests = ([descriptor] + descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         _ = poll(&requests, nfds_t(requests.count), limit)
     }
-
-    /// What can be waited on for packets; negative where there is nothing.
-    public var descriptor: Int32 { pcap_get_selectable_fd(handle.pointer) }
 
     /// What was received and lost so far. Ask at least once in 4 billion packets: libpcap's counters have 32 bits.
     public mutating func statistics() -> LiveStatistics {
