@@ -90,8 +90,8 @@ def job(wstap, shards, output, master: str, *options, check=True, started=None) 
     if check and process.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}: {process.returncode}\n{errors[-4000:]}")
     if process.returncode != 0:
-        return {"status": process.returncode, "errors": errors}
-    # Libraries may warn before.
+        return {"status": process.returncode, "errors": out + errors}
+    # spark-submit puts what the job says on standard error before it.
     return json.loads(out[out.index("{\n"):])
 
 
@@ -230,7 +230,7 @@ def check_readers(wstap, shards, folder, truth) -> None:
     lines.mkdir()
     for shard in sorted(shards.glob("shard-*.pcapng")):
         for kind in KINDS:
-            text = run(wstap, "read", "--format", "ndjson", "--messages", "--payload", "preview", "--events", kind, shard)
+            text = run(wstap, "read", "--format", "ndjson", "--payload", "preview", "--events", kind, shard)
             if text:
                 (lines / f"{shard.stem}.{kind}.ndjson").write_text(text)
     everything = lines / "all.ndjson"
