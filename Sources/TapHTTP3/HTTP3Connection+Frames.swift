@@ -10,7 +10,7 @@ extension HTTP3Connection {
     ) {
         let index = Int(direction.rawValue)
         var offset = 0
-        while offset < bytes.byteCount {
+        while offset < bytes.byteCount, stream.kind != .ignored {
             let rest = bytes.from(offset)
             if stream.sides[index].waiting != nil { return wait(rest, stream, direction, packet, &sink) }
             switch stream.sides[index].reading {
@@ -133,8 +133,7 @@ extension HTTP3Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         switch stream.kind {
-        case .ignored: return
-        case .undecided: return
+        case .ignored, .ordinary, .undecided: return
         case .candidate where !stream.isTold:
             stream.isTold = true
             sink.found(.candidate(stream.name), on: direction, in: packet)

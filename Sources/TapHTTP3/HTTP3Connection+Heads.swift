@@ -10,7 +10,7 @@ extension HTTP3Connection {
         _ sink: inout some HTTP2Sink & ~Copyable
     ) {
         let index = Int(direction.rawValue)
-        guard stream.kind != .ignored else { return }
+        guard stream.kind != .ignored, stream.kind != .ordinary else { return }
         stream.sides[index].sectionPacket = packet
         // What answers a request that waits does so, too.
         if direction != client, stream.kind == .undecided {
@@ -182,18 +182,18 @@ extension HTTP3Connection {
         case .ordinary:
             counts.ordinaryRequests += 1
             if halves[index].fields.isGRPC { counts.gRPCRequests += 1 }
-            stream.kind = .ignored
+            stream.kind = .ordinary
         case .connect:
             counts.connects += 1
-            stream.kind = .ignored
+            stream.kind = .ordinary
         case .otherProtocol:
             counts.otherProtocols += 1
-            stream.kind = .ignored
+            stream.kind = .ordinary
         case .unknown:
             stream.kind = .candidate
             stream.isTold = true
             sink.found(.request(head), on: direction, in: packet)
-        case nil: stream.kind = .ignored
+        case nil: stream.kind = .ordinary
         }
     }
 

@@ -24,6 +24,8 @@ final class HTTP3Stream {
         case tunnel
         /// Its request is not known, and its data may tell.
         case candidate
+        /// Of its request only the frames are of interest, and not what they carry.
+        case ordinary
         /// It is stepped over.
         case ignored
     }

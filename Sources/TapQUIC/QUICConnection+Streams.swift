@@ -33,7 +33,7 @@ extension QUICConnection {
         }
         let bytes = reader.bytes.extracting(start..<reader.offset)
         receive(bytes, at: offset, number, stream, direction, packet, context, &sink)
-        endIfDone(stream, direction, packet, &sink)
+        endIfDone(stream, direction, packet, context, &sink)
         return true
     }
 
@@ -139,17 +139,23 @@ extension QUICConnection {
             sink.missed(count, of: stream.id, on: direction, before: next.packet)
         }
         giveHeld(stream, direction, context, &sink)
-        endIfDone(stream, direction, next.packet, &sink)
+        endIfDone(stream, direction, next.packet, context, &sink)
     }
 
     private func endIfDone(
-        _ stream: QUICStream, _ direction: Direction, _ packet: PacketHeader, _ sink: inout some QUICSink & ~Copyable
+        _ stream: QUICStream, _ direction: Direction, _ packet: PacketHeader, _ context: TLSContext,
+        _ sink: inout some QUICSink & ~Copyable
     ) {
         let index = Int(direction.rawValue)
         guard !stream.sides[index].isOver, let size = stream.sides[index].finalSize,
             stream.sides[index].buffer.next >= size
         else { return }
         stream.sides[index].isOver = true
+        // Bytes beyond the end are of no stream.
+        let cost = stream.sides[index].buffer.dropHeld()
+        heldBytes -= cost
+        context.release(cost)
+        halves[index].gapped.remove(stream.id)
         sink.ended(stream.id, on: direction, in: stream.sides[index].endPacket ?? packet)
         removeIfOver(stream)
     }
@@ -244,7 +250,7 @@ extension QUICConnection {
             if count > 0, !stream.sides[index].isUnwanted {
                 sink.missed(count, of: stream.id, on: direction, before: stream.sides[index].endPacket ?? packet)
             }
-            endIfDone(stream, direction, packet, &sink)
+            endIfDone(stream, direction, packet, context, &sink)
         }
     }
 }

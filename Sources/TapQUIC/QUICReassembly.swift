@@ -91,6 +91,12 @@ struct QUICReassembly {
         return count
     }
 
+    /// Forgets what came before its turn; answers how much memory that took.
+    mutating func dropHeld() -> Int {
+        defer { (held, cost) = ([], 0) }
+        return cost
+    }
+
     /// Goes on at an end that is further than what there is.
     mutating func skip(to end: UInt64) -> UInt64 {
         guard end > next else { return 0 }

@@ -106,6 +106,17 @@ struct QUICStreamTests {
         #expect(recording.events == ["hello", "dataBegins", "packetsMissing", "missed 2 of 0 fromFirst"])
     }
 
+    @Test("bytes beyond the end of a stream are dropped, and not held", arguments: [0, 2] as [UInt64])
+    func beyondEnd(stream: UInt64) throws {
+        let talk = try QUICTalk()
+        var recording = try talk.recording()
+        recording.receive(try talk.client(0, QUICBytes.stream(stream, [7, 8], at: 5)), from: .fromFirst)
+        #expect(recording.heldBytes > 0)
+        recording.receive(try talk.client(1, QUICBytes.stream(stream, [1], isLast: true)), from: .fromFirst)
+        #expect(recording.heldBytes == 0 && recording.streams["\(stream) fromFirst"] == [1])
+        #expect(recording.finish() == nil && recording.streams["\(stream) fromFirst"] == [1])
+    }
+
     @Test("what nobody has received is waited for")
     func retransmitted() throws {
         let talk = try QUICTalk()

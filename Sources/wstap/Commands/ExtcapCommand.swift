@@ -17,8 +17,9 @@ struct ExtcapCommand: ParsableCommand {
             (`make install-extcap`), and offers “WebSocket on eth0” for each interface: what TLS, HTTP/2 and HTTP/3 carry is \
             plain TCP there.
 
-            Example:
+            Examples:
               tshark -i wstap-eth0 -Y websocket
+              wstap extcap --extcap-interfaces
             """)
 
     @Flag(help: "Wireshark asks which interfaces there are.")
