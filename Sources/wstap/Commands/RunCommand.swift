@@ -99,7 +99,7 @@ struct RunCommand: ParsableCommand {
         capture.filter = captureFilter
         var live = try LiveAnalysis(
             interfaces: [interface], options: capture, keptIn: write, goingOnAs: nil, duration: nil, packets: nil,
-            following: logs, isQuiet: true)
+            following: logs, isQuiet: true, isBesideProgram: true)
         let program = try ChildProgram(command, with: keys.variables)
         own.sockets = ProcessSockets(of: program.identifier)
         let failure = try live.watch(beside: program, own, &pipeline)

@@ -97,6 +97,7 @@ struct TopCommand: ParsableCommand {
         var live = try LiveAnalysis(
             interfaces: source.interface, options: capture, keptIn: nil, goingOnAs: source.user,
             duration: source.duration, packets: nil, following: logs, remembering: packets)
+        live.announce()
         let failure = try draw(&live, &pipeline, feed, packets)
         try live.finish(&pipeline)
         try writeTotals(feed)

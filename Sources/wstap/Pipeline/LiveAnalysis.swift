@@ -34,15 +34,17 @@ struct LiveAnalysis: ~Copyable {
     /// - Parameters:
     ///   - outputs: files that the user shall have as whom it goes on.
     ///   - recent: what keeps the latest packets.
+    ///   - isBesideProgram: whether it is told of connections of a program while they are opened.
     init(
         interfaces names: [String], options: LiveOptions, keptIn path: String?, inRing ring: RingLimits? = nil,
         goingOnAs user: String?, duration: Double?, packets: UInt64?, following logs: KeyLogFiles?,
-        giving outputs: [LiveFile] = [], remembering recent: RecentPackets? = nil, isQuiet: Bool = false
+        giving outputs: [LiveFile] = [], remembering recent: RecentPackets? = nil, isQuiet: Bool = false,
+        isBesideProgram: Bool = false
     ) throws(CaptureError) {
         let privileges = try Privileges(userNamed: user)
         let capture = try LiveCaptures(interfaces: names, options: options)
         kept = try LiveAnalysis.writer(path, ring, capture.interfaces, options)
-        let openings = isQuiet ? try? OpeningSegments(interface: names[0]) : nil
+        let openings = isBesideProgram ? try? OpeningSegments(interface: names[0]) : nil
         for warning in capture.warnings { StandardError.say(warning) }
         // Only now: opening the interface needs rights, and the file may lie where only root can write.
         if let privileges {
@@ -64,6 +66,10 @@ struct LiveAnalysis: ~Copyable {
         self.packets = packets ?? .max
         stop = StopSignal()
         self.isQuiet = isQuiet
+    }
+
+    /// Says that it listens, once all that it writes can be read.
+    func announce() {
         if !isQuiet { StandardError.say("listening on \(names.joined(separator: ", ")); Ctrl-C ends") }
     }
 
@@ -88,6 +94,7 @@ struct LiveAnalysis: ~Copyable {
     mutating func run(_ pipeline: inout Pipeline, metrics: MetricsService? = nil) throws {
         let stop = stop
         begin(pipeline)
+        announce()
         let failure = try watch(
             &pipeline, isStopped: { stop.hasCome() },
             look: { pipeline, dropped in
