@@ -113,7 +113,9 @@ public struct Observations: Sendable {
     /// with what they are about.
     package func part(from start: Int) -> Observations {
         // What is handed on at once is nearly always of a moderate size; and marks count all that there is.
-        if start == 0, marks != nil || all.count <= Observations.partCount, payloads.count <= Observations.partBytes {
+        if start == 0,
+            marks != nil || all.count <= Observations.partCount && payloads.count <= Observations.partBytes
+        {
             return self
         }
         var end = start

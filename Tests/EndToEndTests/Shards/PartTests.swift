@@ -46,6 +46,20 @@ struct PartTests {
         #expect(try Wstap.run(["merge", part]).output == (try Wstap.run(["stats", path]).output))
     }
 
+    @Test("a segment of so many frames that they are handed on in pieces becomes a part")
+    func manyFrames() throws {
+        var conversation = Conversation.upgraded(extensions: "permessage-deflate")
+        let deflater = Deflater()
+        let text = Array(repeating: UInt8(ascii: "a"), count: 280)
+        let frames = (0..<4_000).flatMap { _ in FrameBytes(.text, deflater.message(text)).compressed.bytes }
+        conversation.send(frames, from: .server, segmentSize: frames.count)
+        let path = try folder.file("many.pcap", Data(CaptureBuilder.pcap(conversation.segments.packets()).bytes))
+        let part = folder.path("many.part")
+        #expect(try Wstap.run(["export", path, "--to", "parts", "-o", part]).status == 0)
+        let merged = try Wstap.run(["merge", part])
+        #expect(merged.output == (try Wstap.run(["stats", path]).output) && merged.output.contains("4,000"))
+    }
+
     @Test("the same shard makes the same part")
     func repeatable() throws {
         let again = folder.path("again.part")
