@@ -135,6 +135,21 @@ struct LiveServiceTests {
         #expect(mode as? Int == 0o600)
     }
 
+    @Test("records in a file have the payloads that were asked for, whatever the table shows")
+    func payloads() throws {
+        let folder = try TemporaryFolder()
+        let port = LiveServiceTests.port()
+        let records = folder.path("all.ndjson")
+        let live = try LiveRun(
+            ["live", "-i", "lo", "-f", "tcp port \(port)", "-q", "--payload", "preview", "-o", records], in: folder)
+        _ = try LiveServiceTests.talk(on: port, clients: 1, messages: 3)
+        try live.await { try $0.written().contains("closed by") }
+        #expect(try live.stop().status == 0)
+        let lines = try String(contentsOfFile: records, encoding: .utf8).split(separator: "\n")
+        let texts = lines.filter { $0.contains(#""kind":"text""#) }
+        #expect(texts.count == 6 && texts.allSatisfy { $0.contains(#""payload":"{\"client\""#) })
+    }
+
     @Test("ended politely, a database is one file, and nothing is left of a capture that could not begin")
     func politeEnd() throws {
         let folder = try TemporaryFolder()

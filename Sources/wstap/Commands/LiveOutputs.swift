@@ -38,9 +38,8 @@ struct LiveOutputs {
         guard !paths.contains("-") else {
             throw ValidationError("-o needs a file: on standard output is the report (--format ndjson)")
         }
-        let all = paths + [kept].compactMap(\.self)
-        for index in all.indices where all[..<index].contains(where: { InputPath.isOne($0, with: all[index]) }) {
-            throw ValidationError("\(all[index]): only one thing can be written there")
+        if let repeated = InputPath.repeated(in: paths + [kept].compactMap(\.self)) {
+            throw ValidationError("\(repeated.output): only one thing can be written there")
         }
     }
 
@@ -50,10 +49,13 @@ struct LiveOutputs {
     func extend(_ options: inout AnalysisOptions, _ report: ReportArguments, payloadLimit: Int) -> ReportEvents {
         let events = formats.reduce(into: ReportEvents()) { $0.formUnion(LiveOutputs.events(of: $1, report)) }
         guard !events.isEmpty else { return [] }
+        var needed = options
+        needed.payloadLimit = payloadLimit
+        needed.narrow(to: events, report.payload ?? .full)
         options.observesConnections = true
-        options.observesFrames = options.observesFrames || events.contains(.frame)
-        options.observesMessages = options.observesMessages || events.contains(.message)
-        if report.payload == nil || report.payload == .full { options.payloadLimit = payloadLimit }
+        options.observesFrames = options.observesFrames || needed.observesFrames
+        options.observesMessages = options.observesMessages || needed.observesMessages
+        options.payloadLimit = max(options.payloadLimit, needed.payloadLimit)
         return events
     }
 
