@@ -132,7 +132,7 @@ def see():
     facts["help"] = until("Esc back")
     press("?")
     resize(80, 24)
-    facts["narrow"] = until("B/s    RTT") or until("RTT")
+    facts["narrow"] = until("frames/s    B/s")
     resize(180, 12)
     facts["wide"] = until("client  ")
     for peer in peers:
@@ -172,6 +172,9 @@ elif end == "input":
     facts["talk"] = until('"symbol"')
     press("\x1b")
     until("1000 client")
+    # Who leaves does not wait for the rest of a packet.
+    process.stdin.write(bytes(8))
+    process.stdin.flush()
     press("q")
 else:
     process = start(command)

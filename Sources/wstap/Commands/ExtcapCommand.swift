@@ -101,8 +101,7 @@ struct ExtcapCommand: ParsableCommand {
 
     private func run(on name: String, to fifo: String) throws {
         var options = AnalysisOptions()
-        options.streams.patienceTime = 500_000_000
-        options.streams.doubtTime = 2_000_000_000
+        options.hurry()
         let logs = try keylog.map { try KeyLogFiles(paths: [$0]) } ?? KeyLogFiles.ofEnvironment()
         options.tls.secretsMayCome = !logs.isEmpty
         let isOwn = name.hasPrefix(ExtcapCommand.prefix)

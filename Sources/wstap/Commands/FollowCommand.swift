@@ -107,9 +107,7 @@ struct FollowCommand: ParsableCommand {
         if format == .raw, output.isTerminal { throw FollowCommand.rawRefusal }
         var options = limits.analysisOptions
         let logs = try tls.extend(&options, isFollowing: true)
-        // What happens now is to be seen soon: the kernel hands packets out nearly in their order.
-        options.streams.patienceTime = 500_000_000
-        options.streams.doubtTime = 2_000_000_000
+        options.hurry()
         options.narrow(to: [.frame, .message], .full)
         options.findsPairs = false
         let reads = format != .raw || redaction.isOn

@@ -113,9 +113,7 @@ struct LiveCommand: ParsableCommand {
             let console = try Output(path: nil)
             var options = limits.analysisOptions
             let logs = try tls.extend(&options, isFollowing: true)
-            // What happens now is to be seen soon: the kernel hands packets out nearly in their order.
-            options.streams.patienceTime = 500_000_000
-            options.streams.doubtTime = 2_000_000_000
+            options.hurry()
             let payloadLimit = options.payloadLimit
             report.narrow(&options)
             let recorded = outputs.extend(&options, report, payloadLimit: payloadLimit)
@@ -131,9 +129,9 @@ struct LiveCommand: ParsableCommand {
                 terminal: console.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames())
             let files = try outputs.open()
             let written = try outputs.destinations(in: files, report)
+            let shown = ReportDestination(made, to: console, isLive: true)
             let watch = FindingWatch(
-                SeveralDestinations([ReportDestination(made, to: console, isLive: true)] + written),
-                onFinding.map { FindingHook($0) })
+                written.isEmpty ? shown : SeveralDestinations([shown] + written), onFinding.map { FindingHook($0) })
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction, to: watch, isLive: true)
             pipeline.metrics = service?.counter

@@ -83,8 +83,7 @@ struct RunCommand: ParsableCommand {
         let logs = try KeyLogFiles(paths: [keys.path])
         let target = try output.map { try Output(path: $0) } ?? Output.ofStandardError()
         var options = limits.analysisOptions
-        options.streams.patienceTime = 500_000_000
-        options.streams.doubtTime = 2_000_000_000
+        options.hurry()
         options.tls.secretsMayCome = true
         report.narrow(&options)
         options.observesConnections = true

@@ -69,9 +69,7 @@ struct TopCommand: ParsableCommand {
             let logs = try tls.extend(&options, isFollowing: true, mayHold: file != nil)
             options.narrow(to: [.frame, .message], .full)
             options.payloadLimit = min(options.payloadLimit, TopCommand.keptPayload)
-            // What happens now is to be seen soon: packets come nearly in their order.
-            options.streams.patienceTime = 500_000_000
-            options.streams.doubtTime = 2_000_000_000
+            options.hurry()
             try decoding.extend(&options, for: [.frame, .message], redacting: redaction.isOn)
             let filter = try filters.displayFilter(
                 extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction, reading: nil)
@@ -127,6 +125,8 @@ struct TopCommand: ParsableCommand {
         let failure = DrawingFailure()
         let drawing = WorkerThread {
             do { try TopCommand.draw(feed, every: interval, keeping: packets) } catch { failure.note(error) }
+            // Who leaves may leave in the middle of a packet.
+            feed.leave()
             input.end()
         }
         guard let drawing else { throw CaptureError("cannot begin a thread: \(String(cString: strerror(errno)))") }
@@ -142,12 +142,12 @@ struct TopCommand: ParsableCommand {
         drawing.join()
         try writeTotals(feed)
         if let error = failure.error { throw error }
-        guard isComplete else { throw ExitCode.unreadable }
+        guard isComplete || feed.isLeft else { throw ExitCode.unreadable }
     }
 
     /// Draws until somebody ends it, or there is nothing to draw.
     private static func draw(_ feed: TopFeed, every interval: Duration, keeping packets: RecentPackets) throws {
-        let stop = StopSignal.pending
+        let stop = StopSignal()
         var session = try TopSession(of: "standard input", every: interval, keeping: packets)
         var isOver = false
         while !feed.hasFailed, !stop.hasCome(),

@@ -1,4 +1,5 @@
 import Glibc
+import TapAnalysis
 import TapCore
 import TapSources
 
@@ -18,6 +19,7 @@ struct LiveAnalysis: ~Copyable {
     private let isQuiet: Bool
     /// Tells of connections while they are opened, beside a program.
     private let openings: OpeningSegments?
+    private let isBesideProgram: Bool
     /// Key logs that grow.
     private let logs: KeyLogFiles?
     /// Packets that were analyzed.
@@ -58,6 +60,7 @@ struct LiveAnalysis: ~Copyable {
         }
         self.capture = capture
         self.openings = openings
+        self.isBesideProgram = isBesideProgram
         self.names = names
         self.recent = recent
         interfaces = names.count > 1 ? PacketInterfaces(names) : nil
@@ -84,11 +87,7 @@ struct LiveAnalysis: ~Copyable {
     }
 
     /// The clock by which packets are captured.
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-    }
+    static var now: Timestamp { LiveCaptures.now }
 
     /// - Parameter metrics: whom to tell what was counted, where somebody asks for it.
     mutating func run(_ pipeline: inout Pipeline, metrics: MetricsService? = nil) throws {
@@ -162,7 +161,7 @@ struct LiveAnalysis: ~Copyable {
                 count += taken
                 if taken == 0 {
                     // The sockets of a program may be gone soon.
-                    let wait = isQuiet ? LiveAnalysis.waitBesideProgram : LiveAnalysis.waitMilliseconds
+                    let wait = isBesideProgram ? LiveAnalysis.waitBesideProgram : LiveAnalysis.waitMilliseconds
                     capture.wait(milliseconds: wait, besides: descriptors())
                 }
             } catch let error as CaptureError {
@@ -241,4 +240,9 @@ struct LiveAnalysis: ~Copyable {
 
 extension LiveStatistics {
     fileprivate var dropped: UInt64 { droppedByKernel + droppedByInterface }
+}
+
+extension AnalysisOptions {
+    /// What happens now is to be seen soon: packets come nearly in their order.
+    mutating func hurry() { (streams.patienceTime, streams.doubtTime) = (500_000_000, 2_000_000_000) }
 }

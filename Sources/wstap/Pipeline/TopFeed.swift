@@ -12,6 +12,8 @@ final class TopFeed: Destination, Sendable {
         var totals: [UInt8] = []
         var hasEnded = false
         var hasFailed = false
+        /// Whether nobody looks at it any more, though more may come.
+        var isLeft = false
     }
 
     private let state: Mutex<State>
@@ -43,10 +45,11 @@ final class TopFeed: Destination, Sendable {
         state.withLock { state in
             var nothing: [UInt8] = []
             state.report.write(observations, start: start, to: &nothing)
-            let times = observations.all.compactMap(\.time)
-            if let last = times.max(), state.latest.map({ $0.time < last }) ?? true {
-                state.latest = (last, ContinuousClock.now)
+            var last = state.latest?.time
+            for observation in observations.all {
+                if let time = observation.time { last = max(last ?? time, time) }
             }
+            if let last, last != state.latest?.time { state.latest = (last, ContinuousClock.now) }
         }
     }
 
@@ -61,6 +64,11 @@ final class TopFeed: Destination, Sendable {
     func fail() { state.withLock { $0.hasFailed = true } }
 
     var hasFailed: Bool { state.withLock { $0.hasFailed } }
+
+    /// Nobody draws it any more.
+    func leave() { state.withLock { $0.isLeft = !$0.hasEnded } }
+
+    var isLeft: Bool { state.withLock { $0.isLeft } }
 }
 
 /// Why a screen could not be drawn, from the thread that draws it.

@@ -2,11 +2,6 @@ import Glibc
 
 /// Notices Ctrl-C, a polite kill and the end of the terminal, without a signal handler. The second one ends the program at once.
 struct StopSignal {
-    /// For a thread of its own, which has all signals wait anyway.
-    static let pending = StopSignal(isWaiting: true)
-
-    private init(isWaiting: Bool) {}
-
     /// From here on the signals wait until somebody asks for them.
     init() {
         var set = StopSignal.signals
