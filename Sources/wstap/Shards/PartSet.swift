@@ -71,6 +71,9 @@ final class PartSet {
                 "\(file.path): wstap \(header.version) wrote it, and this is \(version): export it again",
                 path: file.path)
         }
+        if let shards = header.shards, shards.count <= 0 || !shards.numbers.allSatisfy((0..<shards.count).contains) {
+            throw file.damaged()
+        }
         return header
     }
 
@@ -98,10 +101,12 @@ final class PartSet {
                 }
             }
         }
-        let missing = (0..<all.count).filter { owners[$0] == nil }
-        guard missing.isEmpty else {
-            let names = missing.prefix(10).map(String.init).joined(separator: ", ") + (missing.count > 10 ? ", …" : "")
-            throw CaptureError("parts of \(missing.count) of \(all.count) shards are missing: \(names)")
+        // All numbers are below the count.
+        let missing = all.count - owners.count
+        guard missing == 0 else {
+            let first = (0..<all.count).lazy.filter { owners[$0] == nil }.prefix(10)
+            let names = first.map(String.init).joined(separator: ", ") + (missing > 10 ? ", …" : "")
+            throw CaptureError("parts of \(missing) of \(all.count) shards are missing: \(names)")
         }
     }
 
@@ -133,8 +138,8 @@ private struct KnownManifest {
         guard shards.map({ ShardSection.digits($0.run) }) == run else {
             throw CaptureError("\(path): of another run of wstap shard than the parts", path: path)
         }
-        let found = parts.reduce(0) { $0 + Int(clamping: $1.summary.packets) }
-        guard found == packets else {
+        let found = parts.reduce(0) { $0 &+ $1.summary.packets }
+        guard found == UInt64(exactly: packets) else {
             throw CaptureError("\(path): the shards have \(packets) packets, the parts \(found)", path: path)
         }
     }
