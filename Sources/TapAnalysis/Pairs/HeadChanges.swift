@@ -13,12 +13,10 @@ public struct HeadChanges: Equatable, Sendable, Codable {
     /// Answers `nil` where nothing differs, or where one of the heads was not captured as a whole.
     init?(from before: HeadFields?, to after: HeadFields?) {
         guard let before, let after else { return nil }
-        lost = HeadChanges.names(before) { after[$0.key] == nil }
-        added = HeadChanges.names(after) { before[$0.key] == nil }
-        changed = HeadChanges.names(before) { field in
-            guard let other = after[field.key] else { return false }
-            return other.values != field.values
-        }
+        let (old, new) = (before.byKey, after.byKey)
+        lost = HeadChanges.names(before) { new[$0.key] == nil }
+        added = HeadChanges.names(after) { old[$0.key] == nil }
+        changed = HeadChanges.names(before) { field in new[field.key].map { $0.values != field.values } ?? false }
         if lost.isEmpty, added.isEmpty, changed.isEmpty { return nil }
     }
 

@@ -40,7 +40,8 @@ struct HeadFields: Sendable, Codable {
         }
     }
 
-    subscript(key: String) -> Field? { fields.first { $0.key == key } }
+    /// By their keys.
+    var byKey: [String: Field] { Dictionary(fields.map { ($0.key, $0) }) { first, _ in first } }
 }
 
 /// The heads of a handshake: as they are, since of most nothing is ever asked, or what a part of a capture says of them.
