@@ -72,9 +72,7 @@ extension Conversations {
             // An answer was sent, and is missing: frames will tell what it was.
             if opening.isAsked, direction != session.client, opening.pickUp == nil { opening.lookForFrames() }
             // Where frames had to be found again, what is given first need not have been sent first.
-            let isPeerBehind =
-                session.isPeerBehind || !session.uncertain.isEmpty || !session.isWhole(.fromFirst)
-                || !session.isWhole(.fromSecond)
+            let isPeerBehind = session.isPeerBehind || !session.uncertain.isEmpty || !session.isWhole
             opening.held.append(data, direction, in: packet, isPeerBehind: isPeerBehind)
             opening.boundHeld(to: PickUp.mostHeldBytes)
         }

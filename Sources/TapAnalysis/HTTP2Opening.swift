@@ -32,7 +32,7 @@ final class HTTP2Opening {
 
     /// Whether a response agrees to a WebSocket, if one was asked for.
     func isAgreed(by response: HTTPHead) -> Bool {
-        guard case .response(_, let status, _) = response.startLine else { return false }
+        guard let status = response.status else { return false }
         return status == 101 || 200..<300 ~= status && isExtendedConnect
     }
 

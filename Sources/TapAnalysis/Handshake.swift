@@ -89,10 +89,7 @@ public struct Handshake: Sendable {
     }
 
     /// The response's status.
-    public var status: Int? {
-        guard case .response(_, let status, _) = response?.startLine else { return nil }
-        return status
-    }
+    public var status: Int? { response?.status }
 
     /// Whether the server agreed: 101, or 2xx where the connection is a stream. RFC 8441 §5.
     public var isAgreed: Bool { stream == nil ? status == 101 : status.map { (200..<300).contains($0) } ?? false }

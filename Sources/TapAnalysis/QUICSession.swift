@@ -33,10 +33,8 @@ final class QUICSession: StreamSession {
     /// Numbers that did not come yet may be those of packets that the capture lacks; and what is missing of one direction may have
     /// acknowledged what is missing of the other.
     override var uncertain: Sides {
-        let isCertain = [Direction.fromFirst, .fromSecond].allSatisfy {
-            isWhole($0) && !connection.lacksNumbers(on: $0)
-        }
-        return isCertain ? [] : .both
+        let lacksNumbers = connection.lacksNumbers(on: .fromFirst) || connection.lacksNumbers(on: .fromSecond)
+        return isWhole && !lacksNumbers ? [] : .both
     }
 
     /// Begins to read HTTP/3, where it may be that which the peers agreed on; answers whether it is.
@@ -73,10 +71,8 @@ final class QUICSession: StreamSession {
 
     /// What is concluded from what a peer has not sent needs every packet from the first on.
     func noteLack() {
-        let isWhole = [Direction.fromFirst, .fromSecond].allSatisfy {
-            self.isWhole($0) && connection.hasAllNumbers(on: $0)
-        }
-        http3?.mayLackPackets = connection.isLate || !isWhole
+        let hasAllNumbers = connection.hasAllNumbers(on: .fromFirst) && connection.hasAllNumbers(on: .fromSecond)
+        http3?.mayLackPackets = connection.isLate || !isWhole || !hasAllNumbers
     }
 
     /// What its peers speak in place of HTTP/3: of what is registered, so that a peer cannot make up as many names as it likes.

@@ -35,7 +35,7 @@ struct RecentHandshakes {
             starts = Array(repeating: nil, count: RecentHandshakes.places)
             sent = Array(repeating: nil, count: RecentHandshakes.places)
         }
-        let hash = FlowKey.mix(UInt64(start.flow.initial.rawValue), 0x9E37_79B9_7F4A_7C15)
+        let hash = FlowKey.mix(UInt64(start.flow.initial.rawValue), RecentHandshakes.seed)
         let place = RecentHandshakes.place(hash)
         let former = starts[place]
         starts[place] = Entry(start: start, connection: connection, hash: hash)

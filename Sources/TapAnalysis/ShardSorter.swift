@@ -27,6 +27,7 @@ package struct ShardSorter: ~Copyable {
     private var guesses = RecentPlaces<IPFragment.Identity>()
     /// What reads connections of QUIC, and no other.
     private var quic: Analyzer
+    private let mayReadQUIC: Bool
     private var dropped = Observations()
     /// Where the packets go between endpoints that a connection of QUIC has migrated to.
     private var paths = RecentPlaces<FlowKey>()
@@ -40,6 +41,7 @@ package struct ShardSorter: ~Copyable {
         var silent = options
         (silent.observesConnections, silent.observesFrames, silent.payloadLimit) = (false, false, 0)
         quic = Analyzer(options: silent)
+        mayReadQUIC = options.tls.mayHaveSecrets
     }
 
     /// Adds secrets of TLS that have come since the packet before.
@@ -124,6 +126,7 @@ package struct ShardSorter: ~Copyable {
         of datagram: UDPDatagram?, _ bytes: RawSpan, isLong: Bool, _ packet: PacketHeader
     ) -> Int {
         guard let datagram else { return 0 }
+        guard mayReadQUIC else { return FlowKey.shard(datagram.key.spread, of: shards) }
         let beginning = quic.beginning(of: datagram, bytes, isLong: isLong, in: packet)
         if beginning == datagram.key, !paths.isEmpty, let known = paths[datagram.key] { return known }
         let shard = FlowKey.shard(beginning.spread, of: shards)

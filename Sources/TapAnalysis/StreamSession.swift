@@ -93,6 +93,9 @@ class StreamSession {
     /// Whether every byte that a direction sent was captured so far.
     final func isWhole(_ direction: Direction) -> Bool { !sides[Int(direction.rawValue)].hasHole }
 
+    /// Whether every byte of both was.
+    final var isWhole: Bool { isWhole(.fromFirst) && isWhole(.fromSecond) }
+
     /// It is not known where the next frame begins, or it is again.
     final func note(seeking isSeeking: Bool, _ direction: Direction) {
         sides[Int(direction.rawValue)].isSeeking = isSeeking

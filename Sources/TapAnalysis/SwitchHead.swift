@@ -35,10 +35,7 @@ struct SwitchHead {
     var isAbsent: Bool { head == nil && (gap?.captured ?? 0) == 0 }
 
     /// The status, where it is a response.
-    var status: Int? {
-        guard case .response(_, let status, _) = head?.startLine else { return nil }
-        return status
-    }
+    var status: Int? { head?.status }
 
     /// More missing bytes than this are more than a head's, and end anywhere.
     private static let mostOfHead: UInt64 = 1_200

@@ -201,9 +201,10 @@ struct Tunnel {
     /// The one rule of what is concluded from silence: it needs the whole direction of the peer that was silent.
     private func whatIsKnown(of verdict: ConnectionClose, _ seen: Sides, without unseen: Sides) -> ConnectionClose {
         var close = verdict
-        let isHandshakeSeen = state.verdict == .valid || state.verdict == .invalid
-        close.whole = sides { $0.isComplete && (isHandshakeSeen || $0.statistics.frames > 0) }.intersection(seen)
-            .subtracting(unseen)
+        close.whole = sides { $0.isComplete && (state.verdict.isOpeningSeen || $0.statistics.frames > 0) }.intersection(
+            seen
+        )
+        .subtracting(unseen)
         close.isEndKnown = seen == .both && sides { $0.marks.contains(.mayHaveLostEnd) }.isEmpty
         if seen != .both { close.endedBySender = nil }
         if close.whole != .both { close.idleTime = nil }

@@ -76,7 +76,7 @@ extension TunnelDirection {
         work[0].loss = nil
         forgetSearch(&context)
         // Where a head or frames are lost, nothing says that frames must begin here.
-        guard state.verdict == .valid || state.verdict == .invalid, isInStep else {
+        guard state.verdict.isOpeningSeen, isInStep else {
             work[0].loss = Loss(reason: "\(what) follows what is missing", packet: packet)
             return
         }

@@ -13,6 +13,14 @@ public enum Verdict: String, Sendable, CaseIterable, Codable {
     /// The connection was recognised from its frames; its handshake was not captured.
     case midstream
 
+    /// Whether the opening was seen whole: of what began in the middle nobody knows the whole.
+    var isOpeningSeen: Bool {
+        switch self {
+        case .valid, .invalid: true
+        case .refused, .unanswered, .unverifiable, .midstream: false
+        }
+    }
+
     /// Whether frames may follow a handshake of which nothing else is known.
     public var opensConnection: Bool {
         switch self {

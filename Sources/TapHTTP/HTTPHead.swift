@@ -64,6 +64,12 @@ public struct HTTPHead: Equatable, Sendable {
         content = Content(startLine, fields, oddities, droppedBytes, gap, packet, time)
     }
 
+    /// The status, where it is a response.
+    package var status: Int? {
+        guard case .response(_, let status, _) = startLine else { return nil }
+        return status
+    }
+
     public static func == (left: HTTPHead, right: HTTPHead) -> Bool {
         left.startLine == right.startLine && left.fields == right.fields && left.oddities == right.oddities
             && left.droppedBytes == right.droppedBytes && left.gap == right.gap && left.packet == right.packet

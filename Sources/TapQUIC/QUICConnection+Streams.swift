@@ -195,6 +195,10 @@ extension QUICConnection {
             let index = Int(direction.rawValue)
             guard !halves[index].gapped.isEmpty, !halves[index].missing.isEmpty else { continue }
             halves[index].updateMissing()
+            // Mostly it is known of none for so long.
+            guard halves[index].missing.contains(where: { packet.timestamp.since($0.since) >= limits.patience }) else {
+                continue
+            }
             for id in halves[index].gapped.sorted() {
                 guard let stream = streams[id] else { continue }
                 while lacksItsNext(stream.sides[index], halves[index], at: packet.timestamp) {

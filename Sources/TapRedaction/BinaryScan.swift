@@ -104,9 +104,7 @@ struct BinaryScan {
     }
 
     private func isSecret(_ name: StructuredValue) -> Bool {
-        guard let name = name.string else { return false }
-        if case .none = names.secrecy(of: name.utf8, in: .text) { return false }
-        return true
+        name.string.map { names.isSecret($0.utf8) } ?? false
     }
 
     private mutating func note(_ value: StructuredValue, _ range: Range<Int>) {

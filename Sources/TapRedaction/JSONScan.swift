@@ -178,9 +178,7 @@ struct JSONScan {
     private func isSecret(_ value: ArraySlice<UInt8>, hasSpaces: Bool) -> Bool {
         guard value.count <= 64 else { return false }
         let isName = value.allSatisfy { NameWords.isOfName($0) || $0 == UInt8(ascii: ":") || hasSpaces && $0 == 0x20 }
-        guard isName else { return false }
-        if case .none = names.secrecy(of: value, in: .text) { return false }
-        return true
+        return isName && names.isSecret(value)
     }
 
     /// What stands between the quotes; the second may be missing.

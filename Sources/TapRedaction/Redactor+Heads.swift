@@ -117,7 +117,7 @@ private enum Subprotocol {
     static func isToken(_ name: String, _ names: SecretNames, _ offered: [String]?) -> Bool {
         guard !name.isEmpty, name != Redactor.mark else { return false }
         if !HTTPText.isToken(name) { return true }
-        if case .none = names.secrecy(of: name.utf8, in: .text) {} else { return true }
+        if names.isSecret(name.utf8) { return true }
         if name.split(whereSeparator: { ".-_".contains($0) }).contains(where: { isRandom($0.utf8) }) { return true }
         guard let offered, !offered.contains(name), !known.contains(name.lowercased()) else { return false }
         // Another version of what was offered is a mistake, not a token.

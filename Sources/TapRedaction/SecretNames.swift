@@ -50,6 +50,11 @@ struct SecretNames: Sendable {
         }
     }
 
+    /// Whether a name in a text is one of a secret.
+    func isSecret(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        if case .none = secrecy(of: name, in: .text) { false } else { true }
+    }
+
     /// Whether a word in the list of subprotocols announces that a token follows.
     static func announcesToken(_ name: String) -> Bool {
         announcing.contains(NameWords.words(of: name.utf8).joined(separator: " "))

@@ -7,7 +7,7 @@ extension TextScan {
             bytes[(sign + 1)...].first == UInt8(ascii: "\"")
         else { return nil }
         let name = bytes[(sign + 2)...].prefix(NameWords.longestName).prefix { $0 != UInt8(ascii: "\"") }
-        guard isSecret(name),
+        guard names.isSecret(name),
             let head = bytes[name.endIndex...].prefix(TextScan.longestHead).firstRange(of: Array("\r\n\r\n".utf8))
         else { return nil }
         let rest = bytes[head.upperBound...]
@@ -19,7 +19,7 @@ extension TextScan {
     /// `s:8:"password";s:5:"value"`, as PHP writes members, at the semicolon between them.
     func serialized(at semicolon: Int) -> Range<Int>? {
         guard bytes[(semicolon + 1)...].starts(with: "s:".utf8),
-            let name = SettingName(before: semicolon, in: bytes), name.isQuoted, isSecret(bytes[name.range])
+            let name = SettingName(before: semicolon, in: bytes), name.isQuoted, names.isSecret(bytes[name.range])
         else { return nil }
         let length = bytes[(semicolon + 3)...].prefix(9).prefix { NameWords.isDigit($0) }
         guard bytes[length.endIndex...].starts(with: ":\"".utf8) else { return nil }
@@ -42,7 +42,7 @@ extension TextScan {
     /// A text of BSON behind its name, at the NUL that ends this. https://bsonspec.org/spec.html
     func bsonText(at end: Int) -> Range<Int>? {
         let name = bytes[..<end].suffix(NameWords.longestName).suffix(while: NameWords.isOfName)
-        guard !name.isEmpty, bytes[..<name.startIndex].last == 2, isSecret(name), bytes.endIndex - end > 5 else {
+        guard !name.isEmpty, bytes[..<name.startIndex].last == 2, names.isSecret(name), bytes.endIndex - end > 5 else {
             return nil
         }
         let count = bytes[(end + 1)...].prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -55,7 +55,7 @@ extension TextScan {
         guard rest.first == 0, rest.count > 4 else { return nil }
         let name = rest.dropFirst(2).prefix(Int(rest[rest.startIndex + 1]))
         let length = bytes[name.endIndex...].prefix(2)
-        guard isSecret(name), length.count == 2 else { return nil }
+        guard names.isSecret(name), length.count == 2 else { return nil }
         let count = length.reduce(0) { $0 << 8 | Int($1) }
         return length.endIndex..<min(bytes.endIndex, length.endIndex + count)
     }
@@ -69,7 +69,7 @@ extension TextScan {
         let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 1)
         guard parts.count == 2, ["name", "key"].contains(String(decoding: TextScan.trimmed(parts[0]), as: UTF8.self))
         else { return false }
-        return isSecret(TextScan.trimmed(parts[1]))
+        return names.isSecret(TextScan.trimmed(parts[1]))
     }
 
     /// Without spaces, the sign of a list, and quotes around it.
@@ -78,16 +78,11 @@ extension TextScan {
         let rest = text.drop(while: isAround)
         return rest.dropLast(rest.reversed().prefix(while: isAround).count)
     }
-
-    private func isSecret(_ name: ArraySlice<UInt8>) -> Bool {
-        if case .none = names.secrecy(of: name, in: .text) { return false }
-        return true
-    }
 }
 
 extension ArraySlice {
     /// The longest end of which all elements are such.
-    fileprivate func suffix(while isWanted: (Element) -> Bool) -> ArraySlice {
+    func suffix(while isWanted: (Element) -> Bool) -> ArraySlice {
         suffix(from: lastIndex { !isWanted($0) }.map { $0 + 1 } ?? startIndex)
     }
 }

@@ -95,9 +95,8 @@ struct TextScan {
     /// `--password value`, as programs are told, at the space between them.
     private func argument(at space: Int) -> Range<Int>? {
         let word = bytes[..<space].suffix(NameWords.longestName)
-        let name = word.suffix(from: word.lastIndex { !LoginScheme.isOfName($0) }.map { $0 + 1 } ?? word.startIndex)
-        guard name.starts(with: "--".utf8) else { return nil }
-        if case .none = names.secrecy(of: name, in: .text) { return nil }
+        let name = word.suffix(while: LoginScheme.isOfName)
+        guard name.starts(with: "--".utf8), names.isSecret(name) else { return nil }
         let rest = bytes[(space + 1)...]
         if let quote = rest.first, SettingName.isQuote(quote) {
             return rest.startIndex + 1..<(rest.dropFirst().firstIndex(of: quote) ?? bytes.endIndex)
@@ -130,7 +129,7 @@ struct TextScan {
     /// `Bearer value` and other schemes, at the space between them.
     private func credentials(at space: Int) -> Range<Int>? {
         let word = bytes[..<space].suffix(LoginScheme.longest + 1)
-        let name = word.suffix(from: word.lastIndex { !LoginScheme.isOfName($0) }.map { $0 + 1 } ?? word.startIndex)
+        let name = word.suffix(while: LoginScheme.isOfName)
         guard let scheme = LoginScheme(name), name.startIndex > word.startIndex || name.startIndex == bytes.startIndex
         else { return nil }
         return scheme.credentials(from: space + 1, of: bytes, isOpen: isOpen)

@@ -131,8 +131,7 @@ struct XMLScan {
 
     private func isSecret(_ name: ArraySlice<UInt8>) -> Bool {
         guard name.count <= NameWords.longestName else { return false }
-        if case .none = names.secrecy(of: name, in: .text) { return false }
-        return true
+        return names.isSecret(name)
     }
 
     /// `key`, `name` and `param-name` of many formats.

@@ -13,12 +13,19 @@ public struct CaptureError: Error, Equatable, CustomStringConvertible {
     /// Whether the file is well, but something else than a capture.
     let isOfOtherContent: Bool
 
+    /// Whether it could not be written because nobody reads it any more.
+    package let isReaderGone: Bool
+
     /// Control characters in `text`, which may come from file names and captures, are escaped.
-    package init(_ text: String, path: String? = nil, at offset: UInt64? = nil, isOfOtherContent: Bool = false) {
+    package init(
+        _ text: String, path: String? = nil, at offset: UInt64? = nil, isOfOtherContent: Bool = false,
+        isReaderGone: Bool = false
+    ) {
         description = CaptureError.escaped(text)
         self.path = path
         self.offset = offset
         self.isOfOtherContent = isOfOtherContent
+        self.isReaderGone = isReaderGone
     }
 
     package init(reading path: String, _ fault: CaptureFault, isDecompressed: Bool = false) {

@@ -16,6 +16,8 @@ public struct CaptureWriter: ~Copyable {
     /// Bytes that were handed to the system.
     private var handedOver: UInt64 = 0
     private var interfaces: [Interface: UInt32] = [:]
+    /// That of the packet before: names are not looked up for each.
+    private var latest: (interface: Interface, index: UInt32)?
     private var failure: CaptureError?
 
     private struct Interface: Hashable {
@@ -103,7 +105,11 @@ public struct CaptureWriter: ~Copyable {
     }
 
     private mutating func index(of interface: Interface) throws(CaptureError) -> UInt32 {
-        if let index = interfaces[interface] { return index }
+        if let latest, latest.interface == interface { return latest.index }
+        if let index = interfaces[interface] {
+            latest = (interface, index)
+            return index
+        }
         let linkType = interface.linkType.rawValue
         guard let number = UInt16(exactly: linkType) else {
             throw CaptureError("\(path): pcapng has no room for link type \(linkType)", path: path)
@@ -111,6 +117,7 @@ public struct CaptureWriter: ~Copyable {
         let index = UInt32(interfaces.count)
         PcapngBlocks.appendInterface(number, snapshotLength: snapshotLength, name: interface.name, to: &buffer)
         interfaces[interface] = index
+        latest = (interface, index)
         return index
     }
 
@@ -121,6 +128,8 @@ public struct CaptureWriter: ~Copyable {
             case ELOOP: "it is a symbolic link; name the file that it points to"
             default: error.description
             }
-        return CaptureError("\(path == "-" ? "standard output" : path): cannot be written: \(reason)", path: path)
+        return CaptureError(
+            "\(path == "-" ? "standard output" : path): cannot be written: \(reason)", path: path,
+            isReaderGone: error.code == EPIPE)
     }
 }

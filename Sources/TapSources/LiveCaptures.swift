@@ -83,7 +83,8 @@ public struct LiveCaptures: ~Copyable {
         return LiveCaptures.now.since(earliest.time) >= LiveCaptures.patience ? earliest.index : nil
     }
 
-    private static var now: Timestamp {
+    /// The clock by which packets are captured.
+    package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))

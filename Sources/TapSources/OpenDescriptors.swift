@@ -4,15 +4,24 @@ import Glibc
 enum OpenDescriptors {
     /// None where the system does not tell.
     static var all: Set<Int32> {
-        guard let folder = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(folder) }
-        var found: Set<Int32> = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        // That of the folder itself is closed by now.
+        Set(FolderNames.all(in: "/proc/self/fd").compactMap { Int32($0) }.filter { fcntl($0, F_GETFD) >= 0 })
+    }
+}
+
+/// The names in a folder that are not hidden.
+package enum FolderNames {
+    /// None where it cannot be read.
+    package static func all(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if let descriptor = Int32(name) { found.insert(descriptor) }
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        return found
+        return names
     }
 }

@@ -39,9 +39,6 @@ package final class StateFile {
         return nil
     }
 
-    /// From the first record with entries again.
-    package func rewind() { taken = 0 }
-
     package func damaged() -> CaptureError { CaptureError("\(path): damaged: export it again", path: path) }
 
     private func check() throws(CaptureError) {

@@ -8,10 +8,7 @@ struct HandshakeFacts {
     /// Whether it is of a stream of HTTP/2.
     var isInStream: Bool { (request ?? response)?.isOfHTTP2 ?? false }
 
-    private var status: Int? {
-        guard case .response(_, let status, _) = response?.startLine else { return nil }
-        return status
-    }
+    private var status: Int? { response?.status }
 
     /// Whether there is enough to say that a rule is kept.
     func allowsJudging(_ rule: HandshakeRule) -> Bool {

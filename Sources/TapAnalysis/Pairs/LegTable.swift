@@ -12,7 +12,7 @@ struct LegTable {
     var isEmpty: Bool { count == 0 }
 
     /// All of them.
-    var all: [TracedLeg] { slots.compactMap(\.self) }
+    var all: [TracedLeg] { count > 0 ? slots.compactMap(\.self) : [] }
 
     subscript(_ number: Int) -> TracedLeg? {
         guard count > 0 else { return nil }

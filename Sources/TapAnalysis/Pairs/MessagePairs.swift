@@ -96,8 +96,7 @@ package struct MessagePairs: ~Copyable {
         let isLate = leg.isLate || now.since(leg.begun) > TracedLeg.patience
         now = max(now, leg.begun)
         cleanSometimes()
-        // Of what began in the middle nobody knows the whole.
-        let isKnown = handshake.verdict == .valid || handshake.verdict == .invalid
+        let isKnown = handshake.verdict.isOpeningSeen
         guard isKnown, makeRoom() else {
             unfollowed = max(unfollowed, leg.asked)
             return meetings.addUnknown(leg, at: now, isLimit: isKnown)

@@ -15,9 +15,7 @@ struct PartTracer {
     ) -> LegTrace? {
         switch observation {
         case .handshake(let handshake):
-            guard handshake.opensConnection, handshake.verdict == .valid || handshake.verdict == .invalid else {
-                return nil
-            }
+            guard handshake.opensConnection, handshake.verdict.isOpeningSeen else { return nil }
             let leg = TracedLeg(handshake)
             if legs.count < PartTracer.limit { legs[leg.connection] = leg } else { dropped += 1 }
             return nil

@@ -5,7 +5,7 @@ package struct StateRecord {
         case header = 1
         case entries = 2
         case totals = 3
-        /// Nothing follows; it holds the number of records before it.
+        /// Nothing follows, and it holds nothing.
         case end = 4
     }
 

@@ -30,7 +30,7 @@ struct HTMLConnection {
 
 extension HTTPHead {
     /// The start line in the words of the head.
-    var startText: String {
+    package var startText: String {
         switch startLine {
         case .request(let method, let target, let version): "\(method) \(target) \(version)"
         case .response(let version, let status, let reason): "\(version) \(status) \(reason)"

@@ -65,7 +65,7 @@ package struct MergedParts: ~Copyable {
         var summary = merge.summary(of: totals.map(\.summary))
         if legs != nil { summary.pairsGivenUp += totals.reduce(0) { $0 + $1.untraced } }
         legs?.add(to: &summary)
-        if !readsMessages { summary.keep { !$0.rawValue.hasPrefix("application-") } }
+        if !readsMessages { summary.keep { $0.family != .application } }
         summary.faults = totals.flatMap(\.summary.faults)
         let dropped = totals.reduce(0) { $0 + $1.dropped }
         stats?.finish(summary, dropped: dropped, to: &output)

@@ -19,8 +19,8 @@ struct TrafficTable: Sendable, Codable {
 
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
-        for row in try container.decode([Row].self) { change(at: place(of: row.name)) { $0.merge(row.traffic) } }
-        others.merge(try container.decode(Traffic.self))
+        let rows = try container.decode([Row].self)
+        merge(rows, try container.decode(Traffic.self))
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -40,9 +40,11 @@ struct TrafficTable: Sendable, Codable {
     }
 
     /// Adds what came under names elsewhere.
-    mutating func merge(_ other: TrafficTable) {
-        for row in other.rows { change(at: place(of: row.name)) { $0.merge(row.traffic) } }
-        others.merge(other.others)
+    mutating func merge(_ other: TrafficTable) { merge(other.rows, other.others) }
+
+    private mutating func merge(_ rows: [Row], _ others: Traffic) {
+        for row in rows { change(at: place(of: row.name)) { $0.merge(row.traffic) } }
+        self.others.merge(others)
     }
 
     mutating func change(at place: Int?, _ body: (inout Traffic) -> Void) {

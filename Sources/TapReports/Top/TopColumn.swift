@@ -11,7 +11,7 @@ enum TopColumn: CaseIterable {
 
     /// Those that a screen has room for; the one by which it is sorted always is there.
     static func shown(in width: Int, sortedBy order: TopOrder) -> [TopColumn] {
-        allCases.filter { $0.fits(width) || $0.order == order.column && !$0.isPart(in: width) }
+        allCases.filter { $0.fits(width) || $0.order == order.column && !$0.hasOthers }
     }
 
     private func fits(_ width: Int) -> Bool {
@@ -24,13 +24,10 @@ enum TopColumn: CaseIterable {
         }
     }
 
-    /// Whether another column says the same at this width, in one or in parts.
-    private func isPart(in width: Int) -> Bool {
+    /// Whether other columns say the same where there is no room for it, in one or in parts.
+    private var hasOthers: Bool {
         switch self {
-        case .byteRate: width >= TopColumn.roomyWidth
-        case .roundTrip: width >= TopColumn.wideWidth
-        case .rateFromClient, .rateFromServer: width < TopColumn.roomyWidth
-        case .tcpRoundTrip, .pingRoundTrip: width < TopColumn.wideWidth
+        case .byteRate, .roundTrip, .rateFromClient, .rateFromServer, .tcpRoundTrip, .pingRoundTrip: true
         case .number, .state, .frameRate, .frames, .findings, .idle, .activity: false
         }
     }

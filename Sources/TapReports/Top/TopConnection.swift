@@ -11,7 +11,6 @@ struct TopConnection: Sendable {
         /// The code and who ended it: `1011 server`; or the status: `503`.
         let state: String
         let ink: Ink
-        let sentence: String
     }
 
     let number: Int
@@ -53,9 +52,7 @@ struct TopConnection: Sendable {
         tcpRoundTrip = handshake.roundTrip
         if handshake.responseTime ?? 0 > slow { slowness = handshake.time }
         guard !handshake.opensConnection else { return }
-        let state = handshake.endState
-        let status = handshake.status.map { "\(handshake.verdict.rawValue): \($0)" } ?? handshake.verdict.rawValue
-        end = End(time: handshake.time, state: state, ink: handshake.verdict.mark.ink, sentence: status)
+        end = End(time: handshake.time, state: handshake.endState, ink: handshake.verdict.mark.ink)
     }
 
     mutating func note(_ frame: Frame, _ payload: ArraySlice<UInt8>, slow: Int64) {
@@ -75,7 +72,7 @@ struct TopConnection: Sendable {
     mutating func note(_ connection: Connection) {
         let close = connection.close
         let ink: Ink = close.outcome == .normal ? .faint : close.mark.ink
-        end = End(time: connection.closed, state: close.state, ink: ink, sentence: close.headline)
+        end = End(time: connection.closed, state: close.state, ink: ink)
         pings = OpenPings()
         if tcpRoundTrip == nil { tcpRoundTrip = connection.roundTrip }
     }

@@ -129,11 +129,8 @@ struct ExportCommand: ParsableCommand {
             }
             if format == .pcapng { try validateCarving(to: path) }
         }
-        for index in output.indices {
-            if let same = output[..<index].first(where: { InputPath.isOne($0, with: output[index]) }) {
-                let place = same == "-" ? "standard output" : same
-                throw ValidationError("\(place): only one format can be written there")
-            }
+        if let before = InputPath.repeated(in: output)?.before {
+            throw ValidationError("\(before == "-" ? "standard output" : before): only one format can be written there")
         }
         if decrypted, !to.contains(.pcapng) { throw ValidationError("--decrypted goes with --to pcapng only") }
         if decrypted, secrets == .used {

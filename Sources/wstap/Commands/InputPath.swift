@@ -32,6 +32,14 @@ enum InputPath {
         return isKept(one) && isSamePlace(one, second)
     }
 
+    /// The first output that is one with another before it.
+    static func repeated(in outputs: [String]) -> (output: String, before: String)? {
+        for (index, output) in outputs.enumerated() {
+            if let before = outputs[..<index].first(where: { isOne($0, with: output) }) { return (output, before) }
+        }
+        return nil
+    }
+
     private static func isKept(_ status: stat) -> Bool {
         status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFDIR
     }

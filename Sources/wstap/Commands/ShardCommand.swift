@@ -69,10 +69,8 @@ struct ShardCommand: ParsableCommand {
         guard files.count(where: { $0 == "-" }) <= 1 else {
             throw ValidationError("standard input can be read only once")
         }
-        for (index, file) in files.enumerated() {
-            if files[..<index].contains(where: { InputPath.isOne($0, with: file) }) {
-                throw ValidationError("\(file) was given twice")
-            }
+        if let repeated = InputPath.repeated(in: files) {
+            throw ValidationError("\(repeated.output) was given twice")
         }
     }
 

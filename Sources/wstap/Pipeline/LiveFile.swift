@@ -33,9 +33,7 @@ final class LiveFile {
 
     /// Makes it another user's, who goes on writing it.
     func give(to privileges: Privileges) {
-        var status = stat()
-        guard isRegular, fstat(descriptor, &status) == 0, status.st_uid == geteuid() else { return }
-        _ = fchown(descriptor, privileges.user, privileges.group)
+        try? FileDescriptor(copying: descriptor).give(to: privileges.user, group: privileges.group)
     }
 
     /// Removes what it held.

@@ -42,11 +42,20 @@ final class PlainDestination: Destination {
             if case .connection = observation { open[number] = nil }
             if case .handshake(let handshake) = observation, !handshake.opensConnection { open[number] = nil }
         }
-        do { try writer.flush() } catch { throw .readerIsGone }
+        try flush()
     }
 
     func finish(_ summary: Summary, dropped: UInt64) throws(OutputError) {
-        do { try writer.flush() } catch { throw .readerIsGone }
+        try flush()
+    }
+
+    private func flush() throws(OutputError) {
+        do throws(CaptureError) { try writer.flush() } catch { throw PlainDestination.error(error) }
+    }
+
+    /// Who reads the pipe may have read enough.
+    private static func error(_ error: CaptureError) -> OutputError {
+        error.isReaderGone ? .readerIsGone : .failed(error.description)
     }
 
     private func begin(_ handshake: Handshake) {
@@ -116,7 +125,7 @@ final class PlainDestination: Destination {
                     comments: [comment.map { Array($0.utf8) }].compactMap(\.self))
             }
         } catch {
-            throw .readerIsGone
+            throw PlainDestination.error(error)
         }
     }
 
@@ -127,7 +136,7 @@ final class PlainDestination: Destination {
 
 extension HTTPHead {
     /// The head as HTTP/1.1 has it.
-    fileprivate var plainText: String { start + lines(fields.all) }
+    fileprivate var plainText: String { startText + "\r\n" + lines(fields.all) }
 
     /// What the head of a stream would be in HTTP/1.1: programs that read that know WebSocket by its fields.
     fileprivate func plainText(of handshake: Handshake) -> String {
@@ -149,13 +158,6 @@ extension HTTPHead {
 
     /// That of RFC 6455 §1.3: streams have none.
     private static let exampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
-
-    private var start: String {
-        switch startLine {
-        case .request(let method, let target, let version): "\(method) \(target) \(version)\r\n"
-        case .response(let version, let status, let reason): "\(version) \(status) \(reason)\r\n"
-        }
-    }
 
     private func lines(_ fields: [HTTPField]) -> String {
         fields.map { "\($0.name): \($0.value)\r\n" }.joined() + "\r\n"

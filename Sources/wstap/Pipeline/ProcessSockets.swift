@@ -1,5 +1,6 @@
 import Glibc
 import TapCore
+import TapSources
 
 /// The sockets of a program and of those that it starts, as far as they were seen: /proc says which they have now.
 final class ProcessSockets {
@@ -66,7 +67,7 @@ final class ProcessSockets {
         var found = [root]
         var place = 0
         while place < found.count, found.count < ProcessSockets.mostProcesses {
-            let threads = ProcessSockets.names(in: "/proc/\(found[place])/task")
+            let threads = FolderNames.all(in: "/proc/\(found[place])/task")
             for thread in threads {
                 let children = ProcessSockets.text("/proc/\(found[place])/task/\(thread)/children")
                 found += children.split(separator: " ").compactMap { pid_t($0) }
@@ -80,7 +81,7 @@ final class ProcessSockets {
 
     private static func inodes(of process: pid_t) -> Set<String> {
         Set(
-            names(in: "/proc/\(process)/fd").compactMap { name in
+            FolderNames.all(in: "/proc/\(process)/fd").compactMap { name in
                 var target = [CChar](repeating: 0, count: 64)
                 let count = readlink("/proc/\(process)/fd/\(name)", &target, target.count - 1)
                 guard count > 0 else { return nil }
@@ -107,19 +108,6 @@ final class ProcessSockets {
     private static func mapped(_ bytes: [UInt8]) -> IPAddress? {
         let prefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
         return IPAddress(bytes: bytes.starts(with: prefix) ? Array(bytes.dropFirst(12)) : bytes)
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 
     private static func text(_ path: String) -> String {

@@ -39,17 +39,15 @@ final class SeveralDestinations: Destination {
 
     /// Does something with each, and goes on without those that fail while any is left.
     private func forEach(_ body: (any Destination) throws(OutputError) -> Void) throws(OutputError) {
-        var left: [any Destination] = []
-        for destination in destinations {
-            do {
-                try body(destination)
-                left.append(destination)
-            } catch {
+        var failed: [Int] = []
+        for (index, destination) in destinations.enumerated() {
+            do { try body(destination) } catch {
                 // That somebody has read enough is no failure, and hides none.
                 if case .failed = failure {} else { failure = error }
+                failed.append(index)
             }
         }
-        destinations = left
-        if left.isEmpty, let failure { throw failure }
+        for index in failed.reversed() { destinations.remove(at: index) }
+        if destinations.isEmpty, let failure { throw failure }
     }
 }
