@@ -33,7 +33,7 @@ enum TLSTarget {
         let context = TLSContext(keyLog: log, rsaKeys: [], keysMayCome: options & 2 != 0, limits: limits)
         let packet = PacketHeader(
             number: PacketNumber(1), timestamp: Timestamp(nanoseconds: 0), linkType: .ethernet, originalLength: 0)
-        var connection = TLSConnection(isStartCaptured: options & 8 == 0, likelyClient: .first, openedIn: packet)
+        let connection = TLSConnection(isStartCaptured: options & 8 == 0, likelyClient: .first, openedIn: packet)
         var outcome = Outcome()
         for step in steps {
             switch step {

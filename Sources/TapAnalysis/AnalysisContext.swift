@@ -217,7 +217,7 @@ struct AnalysisContext {
 
     /// Tells of a connection of TLS that is over, where it was not read to its end.
     mutating func report(_ secure: SecureStream, unread unreadReason: TLSUnreadReason?) {
-        let hasFailed = secure.alert != nil && secure.details == nil
+        let hasFailed = secure.alert != nil && !secure.carriesData
         // What is encrypted before that is nothing but handshake.
         let reason = hasFailed ? nil : unreadReason
         if case .nothing = secure.carried { summary.unread.tlsConnections += 1 }

@@ -40,13 +40,12 @@ extension Conversations {
     ) -> Bool {
         guard let secure = secures[place] else { return false }
         let direction = TLSDirection(stream.direction)
+        let connection = secure.connection
         let outer = context.enter(secure)
-        let opposite = TLSDirection(stream.direction.opposite)
-        let lacksRecords = secure.connection.isWaiting || secure.connection.hasUntoldLoss(on: opposite)
-        secure.isPeerBehind = isPeerBehind || lacksRecords
-        secure.connection.receive(bytes, on: direction, in: packet, context.tls, into: &self)
+        secure.isPeerBehind = isPeerBehind || connection.lacksRecords(before: direction)
+        connection.receive(bytes, on: direction, in: packet, context.tls, into: &self)
         context.leave(to: outer)
-        if secure.connection.isIgnored(direction) {
+        if connection.isIgnored(direction) {
             secure.noteUnread(bytes.byteCount, stream.direction)
             if case .followed = secure.carried { tellUnread(secure, stream.direction, before: packet) }
         }
@@ -212,8 +211,8 @@ extension Conversations: TLSSink {
     mutating func found(_ event: TLSEvent, on direction: TLSDirection, in packet: PacketHeader) {
         guard let secure = context.secure else { return }
         switch event {
-        case .dataBegins(let facts): secure.details = TLSDetails(facts)
-        case .alert(let alert) where alert.isFatal && secure.alert == nil && secure.details == nil:
+        case .dataBegins: secure.carriesData = true
+        case .alert(let alert) where alert.isFatal && secure.alert == nil && !secure.carriesData:
             secure.alert = (Direction(direction), alert.name)
         case .closed:
             guard case .followed = secure.carried else { break }

@@ -139,7 +139,7 @@ struct Conversations: StreamSink, ~Copyable {
                 greet(bytes, flow, roundTrip, on: stream, in: packet, isPeerBehind: isPeerBehind)
                 return true
             }
-            if context.secure?.details?.applicationProtocol == "h2" {
+            if let secure = context.secure, secure.carriesData, secure.connection.facts.applicationProtocol == "h2" {
                 openAgreedHTTP2(identity, isStartKnown: isStartKnown, on: stream.flow, in: packet)
                 return received(bytes, on: stream, in: packet, isPeerBehind: isPeerBehind)
             }

@@ -5,38 +5,41 @@ import TapSecurity
 /// A connection of TLS in a stream, and what becomes of the stream that it carries. What the connection gives changes the stream, and
 /// never the connection itself.
 final class SecureStream {
-    @exclusivity(unchecked) var connection: TLSConnection
-    /// What tells the TCP connection from others.
-    let flow: FlowIdentity
-    /// What was said of the connection before its first record.
-    let proxy: ProxyHeader?
+    let connection: TLSConnection
     /// Where what it carries is followed.
     let inner: FlowID
     /// The stream that carries it.
     let outer: FlowID
-    let first: PacketHeader
-    let isStartCaptured: Bool
-    /// What is known of it, once it carries data.
-    @exclusivity(unchecked) var details: TLSDetails?
     @exclusivity(unchecked) var carried = Carried.nothing
-    /// Whose hello the client's was, where that was captured.
-    var helloDirection: Direction?
-    /// How many handshakes were told of what it carries.
-    var handshakes = 0
-    /// By direction.
-    @exclusivity(unchecked) private var sides = InlineArray<2, Side>(repeating: Side())
     /// Whether one direction is further than the other in what is read.
     @exclusivity(unchecked) var isPeerBehind = false
-    /// The first fatal alert, where it came before any data.
-    var alert: (sender: Direction, name: String)?
-    /// See ``Handshake/roundTrip``; zero where nobody knows.
-    var roundTrip: UInt32 = 0
-    /// How the stream ended, where the connection waits for its keys beyond that.
-    var ending: (reason: StreamEnd, packet: PacketHeader)?
+    /// Whether it carries data.
+    var carriesData = false
+    let isStartCaptured: Bool
     /// Whether data may be missing before the first that was read.
     var mayLackStart = false
+    /// Whose hello the client's was, where that was captured.
+    var helloDirection: Direction?
+    /// See ``Handshake/roundTrip``; zero where nobody knows.
+    var roundTrip: UInt32 = 0
+    /// How many handshakes were told of what it carries.
+    var handshakes = 0
     /// How many connections of TLS there are with it and those that carry it.
     let layers: Int
+    let first: PacketHeader
+    /// What tells the TCP connection from others.
+    let flow: FlowIdentity
+    /// By direction.
+    @exclusivity(unchecked) private var sides = InlineArray<2, Side>(repeating: Side())
+    /// What was said of the connection before its first record.
+    @Rare var proxy: ProxyHeader?
+    /// The first fatal alert, where it came before any data.
+    @Rare var alert: (sender: Direction, name: String)?
+    /// How the stream ended, where the connection waits for its keys beyond that.
+    @Rare var ending: (reason: StreamEnd, packet: PacketHeader)?
+
+    /// What is known of it, once it carries data.
+    var details: TLSDetails? { carriesData ? TLSDetails(connection.facts) : nil }
 
     private struct Side {
         var end: DirectionEnd?
@@ -56,21 +59,21 @@ final class SecureStream {
     }
 
     init(
-        _ connection: consuming TLSConnection, _ flow: FlowIdentity, proxy: ProxyHeader?, on outer: FlowID,
+        _ connection: TLSConnection, _ flow: FlowIdentity, proxy: ProxyHeader?, on outer: FlowID,
         as inner: FlowID, layers: Int, in packet: PacketHeader, isStartCaptured: Bool
     ) {
         self.connection = connection
+        self.inner = inner
+        self.outer = outer
+        self.isStartCaptured = isStartCaptured
+        self.layers = layers
+        first = packet
         self.flow = flow
         self.proxy = proxy
-        self.outer = outer
-        self.inner = inner
-        self.layers = layers
-        self.isStartCaptured = isStartCaptured
-        first = packet
     }
 
     /// Whether what it carries is read from where the sender began.
-    var isStartKnown: Bool { isStartCaptured && !mayLackStart && details?.keys != .search }
+    var isStartKnown: Bool { isStartCaptured && !mayLackStart && connection.facts.keys != .search }
 
     /// Keeps how a direction ends until what came before is read.
     func note(_ end: DirectionEnd, _ direction: Direction) { sides[Int(direction.rawValue)].end = end }

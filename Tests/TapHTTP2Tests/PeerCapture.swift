@@ -96,7 +96,7 @@ struct PeerCapture: Sendable {
         let context = TLSContext(keyLog: log, rsaKeys: [], keysMayCome: false, limits: TLSLimits())
         var plain = Flow(client: flow.client, clientPort: flow.clientPort)
         guard let first = flow.pieces.first?.packet else { return plain }
-        var connection = TLSConnection(
+        let connection = TLSConnection(
             isStartCaptured: true, likelyClient: flow.client == .fromFirst ? .first : .second, openedIn: first)
         var sink = PlainSink(flow: plain)
         for piece in flow.pieces {

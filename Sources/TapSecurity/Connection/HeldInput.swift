@@ -1,7 +1,7 @@
 import TapCore
 
 /// What waits until keys come: the input of both directions in the order in which it came.
-struct HeldInput {
+final class HeldInput {
     struct Entry {
         enum Kind { case bytes, missing, end }
 
@@ -23,7 +23,7 @@ struct HeldInput {
     var cost: Int { bytes.count + entries.count * Self.entryCost }
 
     /// Adds bytes that came before others which wait already: behind all that is not of a later packet.
-    mutating func insert(_ piece: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+    func insert(_ piece: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
         let count = entries.count
         add(piece, on: direction, in: packet, context)
         guard entries.count > count else { return }
@@ -38,7 +38,7 @@ struct HeldInput {
         bytes.insert(contentsOf: moved, at: bytes.count - laterBytes)
     }
 
-    mutating func add(_ piece: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+    func add(_ piece: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
         let cost = piece.byteCount + Self.entryCost
         let limits = context.limits
         if isFull || self.cost + cost > limits.heldBytes || context.heldBytes + cost > limits.heldBytesInAll {
@@ -52,7 +52,7 @@ struct HeldInput {
         entries.append(Entry(direction: direction, kind: .bytes, count: piece.byteCount, packet: packet))
     }
 
-    mutating func add(missing count: Int, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+    func add(missing count: Int, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
         let limits = context.limits
         if isFull || cost + Self.entryCost > limits.heldBytes
             || context.heldBytes + Self.entryCost > limits.heldBytesInAll
@@ -65,7 +65,7 @@ struct HeldInput {
         entries.append(Entry(direction: direction, kind: .missing, count: count, packet: packet))
     }
 
-    mutating func add(endOf direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+    func add(endOf direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
         context.heldBytes += Self.entryCost
         entries.append(Entry(direction: direction, kind: .end, count: 0, packet: packet))
     }

@@ -2,7 +2,7 @@ import TapCore
 
 /// Records of a direction whose peer's hello is not in the capture.
 extension TLSConnection {
-    mutating func beginWithoutServerHello(
+    func beginWithoutServerHello(
         for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext
     ) -> Bool {
         let number = direction.rawValue
@@ -23,7 +23,7 @@ extension TLSConnection {
     }
 
     /// The same with the records that wait: where only secrets for application data are known, the first ones do not open.
-    mutating func opensAlone(_ direction: TLSDirection, _ context: TLSContext) -> Bool {
+    func opensAlone(_ direction: TLSDirection, _ context: TLSContext) -> Bool {
         guard clientHello != nil, let beginning = held?.beginning(of: direction) else { return false }
         let bytes = beginning.span.bytes
         var offset = 0
@@ -38,7 +38,7 @@ extension TLSConnection {
     }
 
     /// Tries the suites that the client offers on a record, where the log has secrets of TLS 1.3 for its hello.
-    private mutating func opensAlone(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
+    private func opensAlone(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
         guard let clientHello, let found = context.keyLog.session(of: clientHello.random) else { return false }
         let isClient = direction == client
         let labels: [(KeyLogLabel, TLSHalf.Epoch)] = [

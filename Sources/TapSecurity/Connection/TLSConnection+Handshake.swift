@@ -2,7 +2,7 @@ import TapCore
 
 /// The messages of handshakes.
 extension TLSConnection {
-    mutating func takeMessages(
+    func takeMessages(
         on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -33,7 +33,7 @@ extension TLSConnection {
         }
     }
 
-    private mutating func take(_ hello: ClientHello, on direction: TLSDirection) {
+    private func take(_ hello: ClientHello, on direction: TLSDirection) {
         // Another hello is the second one, after a retry request, or begins a handshake of its own.
         if !awaitsSecondHello {
             serverHello = nil
@@ -50,7 +50,7 @@ extension TLSConnection {
         facts.clientRandom = hello.random
     }
 
-    private mutating func take(_ hello: ServerHello, on direction: TLSDirection) {
+    private func take(_ hello: ServerHello, on direction: TLSDirection) {
         client = direction.opposite
         awaitsSecondHello = hello.isRetryRequest
         facts.version = hello.version
@@ -61,7 +61,7 @@ extension TLSConnection {
         mayGoOn = true
     }
 
-    private mutating func goOnWithHandshakeKeys(_ direction: TLSDirection, _ context: TLSContext) {
+    private func goOnWithHandshakeKeys(_ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
         guard halves[number].protection?.epoch == .early,
             let key = trafficKey(.handshake, direction, context) ?? trafficKey(.application, direction, context)
@@ -69,7 +69,7 @@ extension TLSConnection {
         halves[number].protection = TLSHalf.Protection(key: key, epoch: .handshake)
     }
 
-    private mutating func goOnWithTrafficKeys(_ direction: TLSDirection, _ context: TLSContext) {
+    private func goOnWithTrafficKeys(_ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
         guard halves[number].protection?.epoch == .handshake else { return }
         halves[number].isHandshakeDone = true

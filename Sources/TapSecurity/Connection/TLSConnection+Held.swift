@@ -2,34 +2,34 @@ import TapCore
 
 /// Input that waits, and goes on.
 extension TLSConnection {
-    mutating func hold(_ bytes: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+    func hold(_ bytes: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
         guard bytes.byteCount > 0 else { return }
-        var held = held ?? HeldInput()
-        self.held = nil
-        held.add(bytes, on: direction, in: packet, context)
-        self.held = held
+        queue.add(bytes, on: direction, in: packet, context)
+    }
+
+    /// What waits, empty if nothing did so far.
+    var queue: HeldInput {
+        if let held { return held }
+        let new = HeldInput()
+        held = new
+        return new
     }
 
     /// What came of a record, or of what the next record is sought in, waits as what comes after it does.
-    mutating func holdBuffered(on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
-        var framing = RecordFraming()
-        swap(&framing, &halves[direction.rawValue].framing)
-        var held = held ?? HeldInput()
-        self.held = nil
-        var place = framing.start
-        for mark in framing.marks + [RecordFraming.Mark(end: framing.buffer.count, packet: packet)]
-        where mark.end > place {
-            let piece = framing.buffer.span.bytes.from(place).upTo(mark.end - place)
-            held.insert(piece, on: direction, in: mark.packet, context)
+    func holdBuffered(on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext) {
+        guard let pending = halves[direction.rawValue].framing.pending else { return }
+        let (queue, bytes) = (queue, pending.bytes)
+        var place = pending.start
+        for mark in pending.marks + [PendingRecord.Mark(end: bytes.count, packet: packet)] where mark.end > place {
+            let piece = bytes.span.bytes.from(place).upTo(mark.end - place)
+            queue.insert(piece, on: direction, in: mark.packet, context)
             place = mark.end
         }
-        self.held = held
-        framing.clear(context)
-        swap(&framing, &halves[direction.rawValue].framing)
+        halves[direction.rawValue].framing.clear(context)
     }
 
     /// Takes up what waited, as far as what it waited for is there now.
-    mutating func goOn(isLast: Bool, _ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
+    func goOn(isLast: Bool, _ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
         while mayGoOn {
             mayGoOn = false
             var isAnyFree = false
@@ -51,7 +51,7 @@ extension TLSConnection {
         }
     }
 
-    private mutating func isThere(
+    private func isThere(
         _ waiting: TLSHalf.Waiting, _ direction: TLSDirection, isLast: Bool, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) -> Bool {
@@ -66,10 +66,11 @@ extension TLSConnection {
     }
 
     /// Gives what waited to the directions that do not wait any more.
-    mutating func replay(_ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
+    func replay(_ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
         guard let old = held else { return }
         held = nil
         context.heldBytes -= old.cost
+        let bytes = old.bytes
         var offset = 0
         for (index, entry) in old.entries.enumerated() {
             let count = entry.kind == .bytes ? entry.count : 0
@@ -81,7 +82,7 @@ extension TLSConnection {
             case .bytes:
                 var taken = 0
                 while taken < count {
-                    let rest = old.bytes.span.bytes.from(offset + taken).upTo(count - taken)
+                    let rest = bytes.span.bytes.from(offset + taken).upTo(count - taken)
                     if halves[entry.direction.rawValue].isWaiting {
                         hold(rest, on: entry.direction, in: entry.packet, context)
                         taken = count
@@ -109,8 +110,8 @@ extension TLSConnection {
     /// Whether a direction that waits for the handshake need not wait any more, so that it goes on before the other one does.
     var mustGoOn: Bool {
         mayGoOn
-            && halves.contains {
-                switch $0.stage {
+            && isAny {
+                switch $0 {
                 case .waiting(.serverHello): serverHello != nil
                 case .waiting(.acceptance): encryptedExtensions != nil
                 case .waiting(.search): clientHello != nil || serverHello != nil
@@ -119,11 +120,10 @@ extension TLSConnection {
             }
     }
 
-    private mutating func requeue(
+    private func requeue(
         _ old: HeldInput, from index: Int, offset: Int, taken: Int, _ context: TLSContext
     ) {
-        var queue = held ?? HeldInput()
-        held = nil
+        let (queue, all) = (queue, old.bytes)
         var place = offset
         for (number, entry) in old.entries.enumerated().dropFirst(index) {
             let skipped = number == index ? taken : 0
@@ -132,7 +132,7 @@ extension TLSConnection {
             case .end: queue.add(endOf: entry.direction, in: entry.packet, context)
             case .bytes:
                 if entry.count > skipped {
-                    let bytes = old.bytes.span.bytes.from(place + skipped).upTo(entry.count - skipped)
+                    let bytes = all.span.bytes.from(place + skipped).upTo(entry.count - skipped)
                     queue.add(bytes, on: entry.direction, in: entry.packet, context)
                 }
                 place += entry.count
@@ -141,7 +141,6 @@ extension TLSConnection {
         for direction in TLSDirection.allCases where old.dropped[direction.rawValue] > 0 {
             queue.add(missing: old.dropped[direction.rawValue], on: direction, in: packet, context)
         }
-        held = queue
     }
 }
 

@@ -3,7 +3,7 @@ import TapCore
 /// Which keys a direction's records have.
 extension TLSConnection {
     /// Sets up what opens a record that is not in the clear. Returns `false` where it cannot be opened, or must wait.
-    mutating func beginProtection(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
+    func beginProtection(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
         guard let serverHello else { return beginWithoutServerHello(for: record, direction, context) }
         guard serverHello.version.isRead, serverHello.suite.protection != nil else {
             return ignore(direction, because: .cipherUnsupported)
@@ -57,7 +57,7 @@ extension TLSConnection {
             return .encryptedClientHello
         }
         if clientHello == nil {
-            return halves.contains { $0.missingBytes > 0 } ? .bytesMissing : .handshakeNotCaptured
+            return halves[0].missingBytes + halves[1].missingBytes > 0 ? .bytesMissing : .handshakeNotCaptured
         }
         return .noKey
     }
@@ -69,13 +69,13 @@ extension TLSConnection {
         return !masters(context).isEmpty
     }
 
-    mutating func ignore(_ direction: TLSDirection, because reason: TLSUnreadReason) -> Bool {
+    func ignore(_ direction: TLSDirection, because reason: TLSUnreadReason) -> Bool {
         halves[direction.rawValue].stage = .ignored(reason)
         return false
     }
 
     /// Waits for keys, or where none can come any more ignores what follows.
-    mutating func awaitKeys(
+    func awaitKeys(
         _ direction: TLSDirection, else reason: TLSUnreadReason, _ context: TLSContext
     ) -> Bool {
         guard context.keysMayCome else { return ignore(direction, because: reason) }
@@ -84,7 +84,7 @@ extension TLSConnection {
         return false
     }
 
-    mutating func protect(_ direction: TLSDirection, with key: RecordKey, _ epoch: TLSHalf.Epoch) -> Bool {
+    func protect(_ direction: TLSDirection, with key: RecordKey, _ epoch: TLSHalf.Epoch) -> Bool {
         halves[direction.rawValue].protection = TLSHalf.Protection(key: key, epoch: epoch)
         halves[direction.rawValue].stage = .protected
         return true
@@ -92,7 +92,7 @@ extension TLSConnection {
 
     // MARK: TLS 1.3
 
-    private mutating func beginTLS13(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
+    private func beginTLS13(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
         findSession(context)
         noteLength(of: record, direction)
         if session == nil || trafficKey(.application, direction, context) == nil,
@@ -132,23 +132,23 @@ extension TLSConnection {
     }
 
     /// Looks whether the first record that the client encrypts is an alert: where there is no key, its length tells.
-    private mutating func noteLength(of record: RawSpan, _ direction: TLSDirection) {
-        let half = halves[direction.rawValue]
-        guard direction == client, clientHello?.offersEarlyData == false, half.recordsUnread == 0,
-            half.missingBytes == 0,
+    private func noteLength(of record: RawSpan, _ direction: TLSDirection) {
+        let number = direction.rawValue
+        guard direction == client, clientHello?.offersEarlyData == false, halves[number].recordsUnread == 0,
+            halves[number].missingBytes == 0,
             let length = serverHello?.suite.encryptedAlertLength
         else { return }
         hasEncryptedAlert = record.byteCount == RecordHeader.length + length
     }
 
-    private mutating func findSession(_ context: TLSContext) {
+    private func findSession(_ context: TLSContext) {
         guard session == nil, let clientHello, let found = context.keyLog.session(of: clientHello.random) else {
             return
         }
         adopt(found, context)
     }
 
-    mutating func adopt(_ found: KeyLog.Session, _ context: TLSContext) {
+    func adopt(_ found: KeyLog.Session, _ context: TLSContext) {
         session = found
         facts.secretRandom = context.keyLog.random(of: found)
         context.keyLog.use(found)
@@ -157,7 +157,7 @@ extension TLSConnection {
 
     /// Tries the secrets that belong to no captured hello on the first record: the inner hello of an encrypted one has a random
     /// that nobody sees, and a hello may not be in the capture.
-    private mutating func adoptUnused(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) {
+    private func adoptUnused(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) {
         guard let suite = serverHello?.suite, let hash = suite.protection?.hash else { return }
         let labels: [KeyLogLabel] =
             direction == client
@@ -183,7 +183,7 @@ extension TLSConnection {
 
     // MARK: TLS 1.2 and before
 
-    private mutating func beginTLS12(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
+    private func beginTLS12(for record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Bool {
         guard clientHello != nil else {
             return ignore(direction, because: missingKeyReason(context))
         }
@@ -235,7 +235,7 @@ extension TLSConnection {
             encryptsThenAuthenticates: serverHello.encryptsThenAuthenticates)
     }
 
-    private mutating func remember(_ master: Master?, _ context: TLSContext) {
+    private func remember(_ master: Master?, _ context: TLSContext) {
         guard let clientHello, let serverHello else { return }
         let session = TLSContext.Resumable(random: master?.origin ?? clientHello.random, master: master?.secret)
         context.remember(serverHello.sessionID, session)

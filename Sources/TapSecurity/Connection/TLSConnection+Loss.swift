@@ -5,7 +5,7 @@ extension TLSConnection {
     /// How many records are passed over before it is given up to find one that opens.
     private static let longestSearch = 1_024
 
-    mutating func lose(_ count: Int, on direction: TLSDirection, _ context: TLSContext) {
+    func lose(_ count: Int, on direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
         let hadRecord = halves[number].framing.bufferedCount > 0
         let lost = halves[number].framing.miss(count, context)
@@ -22,7 +22,7 @@ extension TLSConnection {
     }
 
     /// What should begin a record does not.
-    mutating func lostPlace(_ direction: TLSDirection, _ context: TLSContext) {
+    func lostPlace(_ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
         halves[number].framing.mode = .seeking
         halves[number].handshake.reset()
@@ -34,13 +34,13 @@ extension TLSConnection {
     }
 
     /// Looks for the next record; returns whether one was found, or the direction does not look for one any more.
-    mutating func seek(
+    func seek(
         _ bytes: RawSpan, from offset: inout Int, on direction: TLSDirection, in packet: PacketHeader,
         _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
     ) -> Bool {
         let number = direction.rawValue
         if offset < bytes.byteCount {
-            halves[number].framing.keep(bytes.from(offset), of: packet)
+            halves[number].framing.keep(bytes.from(offset), of: packet, context)
             offset = bytes.byteCount
         }
         return findRecord(isLast: false, on: direction, in: packet, context, into: &sink)
@@ -49,7 +49,7 @@ extension TLSConnection {
     /// Nothing follows what came of a record, or of what the next one is sought in: takes the records among it.
     ///
     /// Returns whether what comes next may be taken; else it must wait.
-    mutating func settle(
+    func settle(
         _ direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) -> Bool {
@@ -68,20 +68,20 @@ extension TLSConnection {
     }
 
     /// Looks for the next record in what has come. A record of which no key tells is one only if another follows, or nothing.
-    private mutating func findRecord(
+    private func findRecord(
         isLast: Bool, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) -> Bool {
         let number = direction.rawValue
         while true {
-            pass(halves[number].framing.passToHeader(), direction)
-            halves[number].framing.first = halves[number].framing.packet(
-                at: halves[number].framing.start, or: packet)
-            guard let header = halves[number].framing.header else {
+            pass(halves[number].framing.pending?.passToHeader() ?? 0, direction)
+            guard let pending = halves[number].framing.pending else { return false }
+            pending.first = pending.packet(at: pending.start, or: packet)
+            guard let header = pending.header else {
                 halves[number].framing.compact(context)
                 return false
             }
-            if halves[number].framing.bufferedCount < header.recordLength {
+            if pending.count < header.recordLength {
                 guard isLast else {
                     halves[number].framing.compact(context)
                     return false
@@ -90,37 +90,35 @@ extension TLSConnection {
                 if openSought(header.recordLength, on: direction, in: packet, context, into: &sink) { return true }
                 if halves[number].stage != .protected { return true }
             } else {
-                let isFollowed = halves[number].framing.isFollowed(header.recordLength, isLast: isLast)
+                let isFollowed = pending.isFollowed(header.recordLength, isLast: isLast)
                 if isFollowed == true || opensBySearch(header.recordLength, on: direction, context) {
                     halves[number].framing.mode = .aligned
                     return true
                 }
                 if isFollowed == nil { return false }
             }
-            halves[number].framing.start += 1
+            pending.start += 1
             pass(1, direction)
         }
     }
 
-    private mutating func pass(_ count: Int, _ direction: TLSDirection) {
+    private func pass(_ count: Int, _ direction: TLSDirection) {
         guard count > 0 else { return }
         halves[direction.rawValue].loss = halves[direction.rawValue].loss ?? TLSHalf.Loss()
         halves[direction.rawValue].loss?.wireBytes += count
     }
 
     /// Opens what looks like a record, where its beginning is not known for certain.
-    private mutating func openSought(
+    private func openSought(
         _ count: Int, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) -> Bool {
         let number = direction.rawValue
-        var buffer: [UInt8] = []
-        swap(&buffer, &halves[number].framing.buffer)
-        let start = halves[number].framing.start
-        let first = halves[number].framing.first ?? packet
-        let last = halves[number].framing.packet(at: start + count - 1, or: packet)
-        let opened = open(in: buffer, at: start, count, direction, context, before: last, into: &sink)
-        swap(&buffer, &halves[number].framing.buffer)
+        guard let pending = halves[number].framing.pending else { return false }
+        let (first, last) = (pending.first ?? packet, pending.packet(at: pending.start + count - 1, or: packet))
+        let bytes = pending.bytes
+        let record = bytes.span.bytes.from(pending.start).upTo(count)
+        let opened = open(record, direction, context, before: last, into: &sink)
         guard let opened else { return false }
         halves[number].framing.mode = .aligned
         halves[number].framing.drop(count, in: packet, context)
@@ -128,34 +126,21 @@ extension TLSConnection {
         return true
     }
 
-    private mutating func open(
-        in buffer: [UInt8], at start: Int, _ count: Int, _ direction: TLSDirection, _ context: TLSContext,
-        before packet: PacketHeader, into sink: inout some TLSSink & ~Copyable
-    ) -> CipherPool.Opened? {
-        let record = buffer.span.bytes.from(start).upTo(count)
-        let opened = open(record, direction, context, before: packet, into: &sink)
-        return opened
-    }
-
     /// Opens a record that is the next one, or the next after those that are missing.
-    mutating func open(
+    func open(
         _ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext, before packet: PacketHeader,
         into sink: inout some TLSSink & ~Copyable
     ) -> CipherPool.Opened? {
         let number = direction.rawValue
-        guard var protection = halves[number].protection else { return nil }
         guard let loss = halves[number].loss else {
-            let sequence = protection.key.sequence
-            let opened = context.ciphers.open(record, with: &protection.key, number: sequence)
-            if opened != nil { protection.key.sequence = sequence &+ 1 }
-            halves[number].protection?.key = protection.key
-            if opened != nil { return opened }
-            return openLater(record, direction, numbers: 0, context)?.opened
+            return halves[number].protection?.openNext(record, context.ciphers)
+                ?? openLater(record, direction, numbers: 0, context)?.opened
         }
+        let epoch = halves[number].protection?.epoch
         let lacksData = mayLackEarlyData(direction)
         guard let found = openAfterLoss(record, direction, numbers: loss.mostRecords, context) else { return nil }
         // Of a handshake no data is missing, and no record of this key where its number is the next.
-        if found.skipped == 0, !lacksData, !found.isLater || protection.epoch == .handshake {
+        if found.skipped == 0, !lacksData, !found.isLater || epoch == .handshake {
             halves[number].loss = nil
         } else {
             reportLoss(upTo: found.skipped, extra: 0, on: direction, before: packet, into: &sink)
@@ -176,7 +161,7 @@ extension TLSConnection {
         var isLater = true
     }
 
-    private mutating func openAfterLoss(
+    private func openAfterLoss(
         _ record: RawSpan, _ direction: TLSDirection, numbers: UInt64, _ context: TLSContext
     ) -> OpenedLater? {
         let number = direction.rawValue
@@ -192,7 +177,7 @@ extension TLSConnection {
     }
 
     /// Opens a record with the keys that come after those of now, and goes on with those.
-    private mutating func openLater(
+    private func openLater(
         _ record: RawSpan, _ direction: TLSDirection, numbers: UInt64, _ context: TLSContext
     ) -> OpenedLater? {
         let number = direction.rawValue
@@ -210,7 +195,7 @@ extension TLSConnection {
     }
 
     /// Tries numbers one after the other, within the limits.
-    mutating func find(
+    func find(
         _ record: RawSpan, with key: inout RecordKey, from first: UInt64, count: UInt64, _ context: TLSContext
     ) -> (opened: CipherPool.Opened, number: UInt64)? {
         // Mostly the number stands in the record: RFC 5288 §3.
@@ -232,7 +217,7 @@ extension TLSConnection {
         return nil
     }
 
-    private mutating func attempt(
+    private func attempt(
         _ record: RawSpan, with key: inout RecordKey, _ number: UInt64, _ context: TLSContext
     ) -> CipherPool.Opened? {
         guard mayTry(context) else { return nil }
@@ -247,10 +232,13 @@ extension TLSConnection {
     }
 
     /// A record did not open.
-    mutating func fail(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) {
+    func fail(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) {
         let number = direction.rawValue
         halves[number].protection?.key.keepLastBlock(of: record)
-        guard let protection = halves[number].protection, protection.isProven || halves[number].loss != nil else {
+        guard
+            halves[number].protection?.isProven == true
+                || halves[number].protection != nil && halves[number].loss != nil
+        else {
             halves[number].recordsUnread += 1
             halves[number].protection?.failures += 1
             if let failures = halves[number].protection?.failures, failures > context.limits.handshakeRecords {
@@ -270,7 +258,7 @@ extension TLSConnection {
     }
 
     /// Reports what is missing before a record that opened, or before the end.
-    mutating func reportLoss(
+    func reportLoss(
         upTo skipped: UInt64?, extra: Int, on direction: TLSDirection, before packet: PacketHeader,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -290,21 +278,23 @@ extension TLSConnection {
     }
 }
 
-extension RecordFraming {
-    /// The header at the beginning of the buffer.
+extension PendingRecord {
+    /// The header at the beginning.
     fileprivate var header: RecordHeader? {
-        RecordHeader(buffer.span.bytes, at: start).flatMap { $0.bodyLength > 0 ? $0 : nil }
+        let bytes = bytes
+        return RecordHeader(bytes.span.bytes, at: start).flatMap { $0.bodyLength > 0 ? $0 : nil }
     }
 
     /// Steps over what begins no record; returns how many bytes.
-    fileprivate mutating func passToHeader() -> Int {
+    fileprivate func passToHeader() -> Int {
         let before = start
         start = nextHeader
         return start - before
     }
 
     private var nextHeader: Int {
-        let bytes = buffer.span.bytes
+        let all = bytes
+        let bytes = all.span.bytes
         var offset = start
         while offset + RecordHeader.length <= bytes.byteCount {
             if 20...24 ~= bytes.uint8(at: offset), let header = RecordHeader(bytes, at: offset), header.bodyLength > 0 {
@@ -317,7 +307,8 @@ extension RecordFraming {
 
     /// Whether another record follows one of this length, or nothing does; `nil` where that is not known yet.
     fileprivate func isFollowed(_ length: Int, isLast: Bool) -> Bool? {
-        let rest = buffer.span.bytes.from(start + length)
+        let bytes = bytes
+        let rest = bytes.span.bytes.from(start + length)
         if rest.byteCount >= RecordHeader.length { return RecordHeader(rest) != nil }
         guard isLast else { return nil }
         return rest.isEmpty || 20...24 ~= rest.uint8(at: 0) && (rest.byteCount == 1 || rest.uint8(at: 1) == 3)

@@ -6,7 +6,7 @@ extension TLSConnection {
     enum Taken { case taken, mustWait }
 
     /// Takes bytes up to where the direction must wait, or something happened that the other one may wait for; returns how many.
-    mutating func consume(
+    func consume(
         _ bytes: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) -> Int {
@@ -42,35 +42,23 @@ extension TLSConnection {
     }
 
     /// Takes the record at the beginning of the buffer.
-    mutating func takeBuffered(
+    func takeBuffered(
         _ count: Int, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
         let number = direction.rawValue
-        let first = halves[number].framing.first ?? packet
-        var buffer: [UInt8] = []
-        swap(&buffer, &halves[number].framing.buffer)
-        let start = halves[number].framing.start
-        let last = halves[number].framing.packet(at: start + count - 1, or: packet)
-        let taken = take(in: buffer, at: start, count, on: direction, from: first, to: last, context, into: &sink)
-        swap(&buffer, &halves[number].framing.buffer)
-        if taken == .mustWait {
+        guard let pending = halves[number].framing.pending else { return }
+        let (first, last) = (pending.first ?? packet, pending.packet(at: pending.start + count - 1, or: packet))
+        let bytes = pending.bytes
+        let record = bytes.span.bytes.from(pending.start).upTo(count)
+        if take(record, on: direction, from: first, to: last, context, into: &sink) == .mustWait {
             holdBuffered(on: direction, in: packet, context)
         } else {
             halves[number].framing.drop(count, in: packet, context)
         }
     }
 
-    private mutating func take(
-        in buffer: [UInt8], at start: Int, _ count: Int, on direction: TLSDirection, from first: PacketHeader,
-        to packet: PacketHeader, _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
-    ) -> Taken {
-        let record = buffer.span.bytes.from(start).upTo(count)
-        let taken = take(record, on: direction, from: first, to: packet, context, into: &sink)
-        return taken
-    }
-
-    private mutating func take(
+    private func take(
         _ record: RawSpan, on direction: TLSDirection, from first: PacketHeader, to packet: PacketHeader,
         _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
     ) -> Taken {
@@ -86,8 +74,8 @@ extension TLSConnection {
                 return .taken
             }
         }
-        if serverHello?.version == .tls13 || halves[number].protection?.key.version == .tls13,
-            record.uint8(at: 0) != ContentType.applicationData
+        if record.uint8(at: 0) != ContentType.applicationData,
+            serverHello?.version == .tls13 || halves[number].protection?.key.version == .tls13
         {
             // RFC 8446 §5: a ChangeCipherSpec means nothing, and an alert may come before its sender has keys.
             takeClear(record, on: direction, in: packet, context, into: &sink)
@@ -108,7 +96,7 @@ extension TLSConnection {
     }
 
     /// Passes on what an opened record carries.
-    mutating func deliver(
+    func deliver(
         _ opened: CipherPool.Opened, on direction: TLSDirection, from first: PacketHeader, to packet: PacketHeader,
         _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
     ) {
@@ -125,9 +113,10 @@ extension TLSConnection {
         switch opened.type {
         case ContentType.applicationData:
             guard opened.count > 0 else { return }
+            settle()
             if !hasDataBegun {
                 hasDataBegun = true
-                sink.found(.dataBegins(facts), on: direction, in: packet)
+                sink.found(.dataBegins, on: direction, in: packet)
             }
             sink.received(ciphers.plain(opened), on: direction, from: place)
         case ContentType.handshake:
@@ -142,7 +131,7 @@ extension TLSConnection {
         }
     }
 
-    private mutating func takeClear(
+    private func takeClear(
         _ record: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -165,7 +154,7 @@ extension TLSConnection {
         }
     }
 
-    private mutating func take(
+    private func take(
         _ alert: TLSAlert, on direction: TLSDirection, in packet: PacketHeader,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -177,7 +166,7 @@ extension TLSConnection {
     }
 
     /// What follows is protected with the keys of the last handshake: TLS 1.2 and before.
-    private mutating func changeCipher(_ direction: TLSDirection) {
+    private func changeCipher(_ direction: TLSDirection) {
         let number = direction.rawValue
         halves[number].hasChangedCipher = true
         halves[number].protection = nil
@@ -185,7 +174,7 @@ extension TLSConnection {
     }
 
     /// The direction's last byte is taken.
-    mutating func close(
+    func close(
         _ direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {

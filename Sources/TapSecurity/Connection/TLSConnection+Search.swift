@@ -7,7 +7,7 @@ extension TLSConnection {
     private static let manyRecords = 16
     private static let manyBytes = 1 << 18
 
-    mutating func findsBySearch(_ direction: TLSDirection, isLast: Bool, _ context: TLSContext) -> Bool {
+    func findsBySearch(_ direction: TLSDirection, isLast: Bool, _ context: TLSContext) -> Bool {
         let number = direction.rawValue
         // The handshake came after all: in another order than it was sent in.
         if clientHello != nil || serverHello != nil { return true }
@@ -29,7 +29,7 @@ extension TLSConnection {
     }
 
     /// Whether a secret opens a record that may begin here. What a tag proves needs no other record behind it.
-    mutating func opensBySearch(_ count: Int, on direction: TLSDirection, _ context: TLSContext) -> Bool {
+    func opensBySearch(_ count: Int, on direction: TLSDirection, _ context: TLSContext) -> Bool {
         let number = direction.rawValue
         guard halves[number].stage == .clear, halves[number].lacksHandshake, count <= Self.shortRecord,
             clientHello == nil, serverHello == nil,
@@ -37,23 +37,15 @@ extension TLSConnection {
                 || context.keyLog.hasTrafficSecrets
                     && context.keyLog.count > halves[number].searchedSecrets
         else { return false }
-        var buffer: [UInt8] = []
-        swap(&buffer, &halves[number].framing.buffer)
-        let hit = search(in: buffer, at: halves[number].framing.start, count, direction, context)
-        swap(&buffer, &halves[number].framing.buffer)
+        guard let pending = halves[number].framing.pending, pending.bytes[pending.start] == ContentType.applicationData
+        else { return false }
+        let bytes = pending.bytes
+        let hit = search(bytes.span.bytes.from(pending.start).upTo(count), direction, context)
         if let hit { take(hit, direction, recordsBefore: 0, context) }
         return hit != nil
     }
 
-    private mutating func search(
-        in buffer: [UInt8], at start: Int, _ count: Int, _ direction: TLSDirection, _ context: TLSContext
-    ) -> Hit? {
-        guard buffer[start] == ContentType.applicationData else { return nil }
-        let hit = search(buffer.span.bytes.from(start).upTo(count), direction, context)
-        return hit
-    }
-
-    private mutating func search(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Hit? {
+    private func search(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Hit? {
         let hit: Hit?
         if let session, let suite = facts.suite {
             hit = searchNumber(record, direction, session, suite, context)
@@ -71,7 +63,7 @@ extension TLSConnection {
         let number: UInt64
     }
 
-    private mutating func take(
+    private func take(
         _ hit: Hit, _ direction: TLSDirection, recordsBefore: UInt64, _ context: TLSContext
     ) {
         session = hit.session
@@ -106,7 +98,7 @@ extension TLSConnection {
     // MARK: The number alone
 
     /// The secret is known by the other direction.
-    private mutating func searchNumber(
+    private func searchNumber(
         _ record: RawSpan, _ direction: TLSDirection, _ session: KeyLog.Session, _ suite: CipherSuite,
         _ context: TLSContext
     ) -> Hit? {
@@ -154,7 +146,7 @@ extension TLSConnection {
     /// Enough for all numbers that the limit allows.
     private static let rounds = 48
 
-    private mutating func searchSecret(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Hit? {
+    private func searchSecret(_ record: RawSpan, _ direction: TLSDirection, _ context: TLSContext) -> Hit? {
         let sessions = unusedSessions(since: halves[direction.rawValue].searchedSecrets, context)
         guard !sessions.isEmpty else { return nil }
         // The other direction may be found where this one is not.

@@ -3,35 +3,37 @@ import TapCore
 /// One TLS connection: takes the ordered bytes of both directions, and gives what their records carry.
 ///
 /// Where bytes are cut never changes what is given. A record is given only if its tag or code proves its key and its number.
-package struct TLSConnection: ~Copyable {
-    package internal(set) var facts = TLSFacts()
-    /// How far the search for a secret went, where there was one.
-    package internal(set) var search: TLSSearchReport?
-    var halves = [TLSHalf(), TLSHalf()]
+package final class TLSConnection {
+    @exclusivity(unchecked) var halves = InlineArray<2, TLSHalf> { _ in TLSHalf() }
     /// The direction of the client, as far as a hello or a secret told.
-    var client: TLSDirection?
+    @exclusivity(unchecked) var client: TLSDirection?
     /// The direction that is likelier the client's where nothing tells.
     let likelyClient: TLSDirection
-    var clientHello: ClientHello?
-    var serverHello: ServerHello?
-    var encryptedExtensions: EncryptedExtensions?
-    /// Whether the server asked for another hello, which did not come yet.
-    var awaitsSecondHello = false
-    var clientKeyExchange: [UInt8]?
-    var session: KeyLog.Session?
-    var held: HeldInput?
     /// Whether something happened that input may wait for.
-    var mayGoOn = false
+    @exclusivity(unchecked) var mayGoOn = false
+    /// Whether application data was given since the last hello.
+    @exclusivity(unchecked) var hasDataBegun = false
     /// Whether what the client encrypted first is an alert, by its length.
     package internal(set) var hasEncryptedAlert = false
-    /// Whether application data was given since the last hello.
-    var hasDataBegun = false
-    /// How often it was tried to open a record whose secret or number is not known.
-    package internal(set) var tries = 0
-    /// The ticket that the server gave in TLS 1.2.
-    var newTicket: [UInt8] = []
     /// The packet before, for what happens beside one.
-    var packet: PacketHeader
+    @exclusivity(unchecked) var packet: PacketHeader
+    @exclusivity(unchecked) private var negotiation: Negotiation?
+    package internal(set) var facts = TLSFacts()
+    var session: KeyLog.Session?
+    /// How often it was tried to open a record whose secret or number is not known.
+    @exclusivity(unchecked) package internal(set) var tries = 0
+    @exclusivity(unchecked) var held: HeldInput?
+    @Rare private var searchReport: TLSSearchReport?
+
+    /// What the handshake says that chooses keys.
+    private final class Negotiation {
+        @exclusivity(unchecked) var clientHello: ClientHello?
+        @exclusivity(unchecked) var serverHello: ServerHello?
+        @exclusivity(unchecked) var encryptedExtensions: EncryptedExtensions?
+        @exclusivity(unchecked) var awaitsSecondHello = false
+        @exclusivity(unchecked) var clientKeyExchange: [UInt8]?
+        @exclusivity(unchecked) var newTicket: [UInt8] = []
+    }
 
     /// - Parameters:
     ///   - isStartCaptured: whether the flow's first bytes are those that were sent first.
@@ -49,7 +51,7 @@ package struct TLSConnection: ~Copyable {
 
     // MARK: Input
 
-    package mutating func receive(
+    package func receive(
         _ bytes: RawSpan, on direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -70,7 +72,7 @@ package struct TLSConnection: ~Copyable {
     }
 
     /// `count` bytes were sent but are not in the capture.
-    package mutating func miss(
+    package func miss(
         _ count: Int, on direction: TLSDirection, before packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -80,22 +82,19 @@ package struct TLSConnection: ~Copyable {
         goOn(isLast: false, context, into: &sink)
     }
 
-    mutating func takeMissing(
+    func takeMissing(
         _ count: Int, on direction: TLSDirection, before packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
         if settle(direction, in: packet, context, into: &sink) {
             lose(count, on: direction, context)
         } else {
-            var held = held ?? HeldInput()
-            self.held = nil
-            held.add(missing: count, on: direction, in: packet, context)
-            self.held = held
+            queue.add(missing: count, on: direction, in: packet, context)
         }
     }
 
     /// A direction is over.
-    package mutating func end(
+    package func end(
         _ direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -104,7 +103,7 @@ package struct TLSConnection: ~Copyable {
         goOn(isLast: false, context, into: &sink)
     }
 
-    mutating func takeEnd(
+    func takeEnd(
         of direction: TLSDirection, in packet: PacketHeader, _ context: TLSContext,
         into sink: inout some TLSSink & ~Copyable
     ) {
@@ -112,22 +111,19 @@ package struct TLSConnection: ~Copyable {
         if settle(direction, in: packet, context, into: &sink) {
             close(direction, in: packet, context, into: &sink)
         } else {
-            var held = held ?? HeldInput()
-            self.held = nil
-            held.add(endOf: direction, in: packet, context)
-            self.held = held
+            queue.add(endOf: direction, in: packet, context)
         }
     }
 
     /// Further secrets may have come.
-    package mutating func retry(_ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
+    package func retry(_ context: TLSContext, into sink: inout some TLSSink & ~Copyable) {
         guard held != nil else { return }
         mayGoOn = true
         goOn(isLast: false, context, into: &sink)
     }
 
     /// Nothing more comes: neither of the connection nor of the log. Returns why it is not read, or not to its end.
-    package mutating func finish(
+    package func finish(
         _ context: TLSContext, into sink: inout some TLSSink & ~Copyable
     ) -> TLSUnreadReason? {
         for direction in TLSDirection.allCases { _ = settle(direction, in: packet, context, into: &sink) }
@@ -151,7 +147,62 @@ package struct TLSConnection: ~Copyable {
         return reason
     }
 
+    // MARK: Negotiation
+
+    private var handshake: Negotiation {
+        if let negotiation { return negotiation }
+        let new = Negotiation()
+        negotiation = new
+        return new
+    }
+
+    var clientHello: ClientHello? {
+        get { negotiation?.clientHello }
+        set { handshake.clientHello = newValue }
+    }
+
+    var serverHello: ServerHello? {
+        get { negotiation?.serverHello }
+        set { handshake.serverHello = newValue }
+    }
+
+    var encryptedExtensions: EncryptedExtensions? {
+        get { negotiation?.encryptedExtensions }
+        set { handshake.encryptedExtensions = newValue }
+    }
+
+    /// Whether the server asked for another hello, which did not come yet.
+    var awaitsSecondHello: Bool {
+        get { negotiation?.awaitsSecondHello ?? false }
+        set { handshake.awaitsSecondHello = newValue }
+    }
+
+    var clientKeyExchange: [UInt8]? {
+        get { negotiation?.clientKeyExchange }
+        set { handshake.clientKeyExchange = newValue }
+    }
+
+    /// The ticket that the server gave in TLS 1.2.
+    var newTicket: [UInt8] {
+        get { negotiation?.newTicket ?? [] }
+        set { handshake.newTicket = newValue }
+    }
+
+    /// Forgets the handshake of TLS 1.3 once both directions are read with keys for application data: there is no other one.
+    func settle() {
+        guard negotiation != nil, halves[0].isSettled, halves[1].isSettled else { return }
+        negotiation = nil
+        halves[0].settle()
+        halves[1].settle()
+    }
+
     // MARK: State
+
+    /// How far the search for a secret went, where there was one.
+    package internal(set) var search: TLSSearchReport? {
+        get { searchReport }
+        set { searchReport = newValue }
+    }
 
     package func recordsRead(on direction: TLSDirection) -> Int { halves[direction.rawValue].recordsRead }
 
@@ -162,10 +213,10 @@ package struct TLSConnection: ~Copyable {
 
     /// Whether nothing more can be read, so that no further bytes are needed.
     package var isDone: Bool {
-        halves.allSatisfy {
-            switch $0.stage {
-            case .ignored, .closed: true
-            case .clear, .waiting, .protected: false
+        !isAny {
+            switch $0 {
+            case .ignored, .closed: false
+            case .clear, .waiting, .protected: true
             }
         }
     }
@@ -173,14 +224,19 @@ package struct TLSConnection: ~Copyable {
     /// Whether nothing of a direction is read any more, since there is no key or none that fits.
     package func isIgnored(_ direction: TLSDirection) -> Bool { halves[direction.rawValue].stage.isIgnored }
 
-    /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
-    package var isWaiting: Bool { halves.contains { $0.isWaiting } }
+    /// Whether records before the next one of a direction are not read, or may be found missing later.
+    package func lacksRecords(before direction: TLSDirection) -> Bool {
+        isWaiting || halves[direction.opposite.rawValue].loss != nil
+    }
 
-    /// Whether bytes are missing of which it was not told yet what they held.
-    package func hasUntoldLoss(on direction: TLSDirection) -> Bool { halves[direction.rawValue].loss != nil }
+    /// Whether input waits for secrets, so that ``retry(_:into:)`` is of use.
+    package var isWaiting: Bool { halves[0].isWaiting || halves[1].isWaiting }
 
     /// Whether secrets that may come would read more of what is here.
-    package var awaitsSecrets: Bool { halves.contains { $0.stage == .waiting(.keys) || $0.stage == .waiting(.search) } }
+    package var awaitsSecrets: Bool { isAny { $0 == .waiting(.keys) || $0 == .waiting(.search) } }
+
+    /// Whether a direction is in one of these stages.
+    func isAny(_ isMeant: (TLSHalf.Stage) -> Bool) -> Bool { isMeant(halves[0].stage) || isMeant(halves[1].stage) }
 
     /// The direction of the client, as far as it is known.
     package var clientDirection: TLSDirection? { client }
@@ -188,7 +244,7 @@ package struct TLSConnection: ~Copyable {
     /// Why nothing would be read of a connection that was not heard to its end.
     private func hopelessReason(_ context: TLSContext) -> TLSUnreadReason? {
         guard !hasDataBegun, context.hasNoKeys,
-            serverHello?.version == .tls13 || halves.contains(where: { $0.stage.isIgnored })
+            serverHello?.version == .tls13 || isAny(\.isIgnored)
         else { return nil }
         let isKnown = serverHello.map { $0.version.isRead && $0.suite.protection != nil } ?? true
         return isKnown ? missingKeyReason(context) : .cipherUnsupported
@@ -212,13 +268,12 @@ package struct TLSConnection: ~Copyable {
     private func reason(
         for waiting: TLSHalf.Waiting, _ direction: TLSDirection, _ context: TLSContext
     ) -> TLSUnreadReason {
-        let half = halves[direction.rawValue]
         switch waiting {
         case .search: return .handshakeNotCaptured
         case .serverHello, .acceptance:
-            return half.lacksHandshake || halves[direction.opposite.rawValue].lacksHandshake
+            return halves[direction.rawValue].lacksHandshake || halves[direction.opposite.rawValue].lacksHandshake
                 ? .bytesMissing : missingKeyReason(context)
-        case .keys: return half.hasWrongKey ? .wrongKey : missingKeyReason(context)
+        case .keys: return halves[direction.rawValue].hasWrongKey ? .wrongKey : missingKeyReason(context)
         }
     }
 }

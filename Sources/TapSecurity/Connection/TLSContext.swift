@@ -13,7 +13,7 @@ package final class TLSContext {
     /// How many bytes wait for keys now.
     @exclusivity(unchecked) package internal(set) var heldBytes = 0
     /// How many bytes were dropped because too many were waiting.
-    package internal(set) var droppedBytes = 0
+    @exclusivity(unchecked) package internal(set) var droppedBytes = 0
     /// How often it was tried to open a record whose secret or number was not known.
     @exclusivity(unchecked) package internal(set) var tries = 0
     /// How many hellos of QUIC in a row did not open, though everybody has their keys: what only looks like them costs much.
@@ -27,7 +27,7 @@ package final class TLSContext {
 
     private static let fewUnopened = 4
     private static let mostUnopened = 1_024
-    @exclusivity(unchecked) private var buffers: [[UInt8]] = []
+    @exclusivity(unchecked) private var spare: [PendingRecord] = []
     private var sessions: [[UInt8]: Resumable] = [:]
     /// The names of the sessions in the order in which they came, and the one to be forgotten next.
     private var sessionOrder: [[UInt8]] = []
@@ -80,17 +80,14 @@ package final class TLSContext {
 
     // MARK: Buffers
 
-    private static let spareBuffers = 16
+    private static let spareRecords = 16
 
-    func takeBuffer() -> [UInt8] { buffers.popLast() ?? [] }
+    func takePending() -> PendingRecord { spare.popLast() ?? PendingRecord() }
 
-    func giveBack(_ buffer: inout [UInt8]) {
-        guard buffer.capacity > 0 else { return }
-        var taken: [UInt8] = []
-        swap(&taken, &buffer)
-        guard buffers.count < Self.spareBuffers, taken.capacity <= 1 << 16 else { return }
-        taken.removeAll(keepingCapacity: true)
-        buffers.append(taken)
+    func giveBack(_ pending: PendingRecord) {
+        guard spare.count < Self.spareRecords, pending.bytes.capacity <= 1 << 16 else { return }
+        pending.clear()
+        spare.append(pending)
     }
 
     // MARK: Sessions

@@ -5,10 +5,34 @@ public struct TLSFacts: Equatable, Sendable {
     package var serverName: String?
     /// The protocol that the server chose (RFC 7301).
     package var applicationProtocol: String?
-    package var clientRandom: ClientRandom?
+    package var clientRandom: ClientRandom? {
+        didSet {
+            if secretName == .client, let oldValue, oldValue != clientRandom { secretName = .other(oldValue) }
+        }
+    }
     package var keys: Keys?
     /// The random under which the log has the secrets of TLS 1.3.
-    package var secretRandom: ClientRandom?
+    package var secretRandom: ClientRandom? {
+        get {
+            switch secretName {
+            case .none: nil
+            case .client: clientRandom
+            case .other(let random): random
+            }
+        }
+        set {
+            secretName = newValue.map { $0 == clientRandom ? .client : .other($0) } ?? .none
+        }
+    }
+
+    private var secretName = SecretName.none
+
+    /// Mostly it is the client's that the capture shows. Not where the hello was encrypted.
+    private enum SecretName: Equatable {
+        case none, client
+        indirect case other(ClientRandom)
+    }
+
     /// The master secret of TLS 1.2 and before, whatever it was made from.
     package internal(set) var master: Secret?
 

@@ -1,7 +1,7 @@
 import TapCore
 
-/// One direction of a TLS connection.
-struct TLSHalf {
+/// One direction of a TLS connection. What a record needs that is followed by others like it stands together, the rest beside it.
+struct TLSHalf: ~Copyable {
     enum Stage: Equatable {
         /// Records are in the clear.
         case clear
@@ -33,6 +33,17 @@ struct TLSHalf {
         var isProven = false
         /// Records that did not open before one did.
         var failures = 0
+
+        init(key: RecordKey, epoch: Epoch, isProven: Bool = false) {
+            (self.key, self.epoch, self.isProven) = (key, epoch, isProven)
+        }
+
+        /// Opens a record as the next one.
+        mutating func openNext(_ record: RawSpan, _ ciphers: CipherPool) -> CipherPool.Opened? {
+            guard let opened = ciphers.open(record, with: &key, number: key.sequence) else { return nil }
+            key.sequence &+= 1
+            return opened
+        }
     }
 
     /// What is missing since the last record that was opened.
@@ -46,11 +57,7 @@ struct TLSHalf {
         var mostRecords: UInt64 { UInt64(wireBytes / RecordHeader.shortestEncrypted + records + 1) }
     }
 
-    var framing = RecordFraming()
-    var handshake = HandshakeReader()
     var stage = Stage.clear
-    var protection: Protection?
-    var loss: Loss?
     /// Whether the next record is encrypted: TLS 1.2 and before.
     var hasChangedCipher = false
     /// Whether bytes of the handshake are missing.
@@ -63,13 +70,76 @@ struct TLSHalf {
     var isEnded = false
     /// Whether a key was there, and did not open what it was for.
     var hasWrongKey = false
-    /// How many secrets of the log were tried.
-    var searchedSecrets = 0
+    var framing = RecordFraming()
+    var protection: Protection?
     var recordsRead = 0
-    var recordsUnread = 0
-    var missingBytes = 0
+    private var beside: Beside?
+
+    /// What is of use while the handshake goes on, or once something is missing.
+    private final class Beside {
+        @exclusivity(unchecked) var handshake = HandshakeReader()
+        @exclusivity(unchecked) var loss: Loss?
+        @exclusivity(unchecked) var searchedSecrets = 0
+        @exclusivity(unchecked) var recordsUnread = 0
+        @exclusivity(unchecked) var missingBytes = 0
+        @exclusivity(unchecked) var transcript: [UInt8] = []
+    }
+
+    private var rest: Beside {
+        mutating get {
+            if let beside { return beside }
+            let new = Beside()
+            beside = new
+            return new
+        }
+    }
+
+    var handshake: HandshakeReader {
+        _read { yield beside?.handshake ?? HandshakeReader() }
+        _modify { yield &rest.handshake }
+    }
+
+    /// What is missing since the last record that was opened.
+    var loss: Loss? {
+        get { beside?.loss }
+        set { if beside != nil || newValue != nil { rest.loss = newValue } }
+    }
+
+    /// How many secrets of the log were tried.
+    var searchedSecrets: Int {
+        get { beside?.searchedSecrets ?? 0 }
+        set { rest.searchedSecrets = newValue }
+    }
+
+    var recordsUnread: Int {
+        get { beside?.recordsUnread ?? 0 }
+        set { rest.recordsUnread = newValue }
+    }
+
+    var missingBytes: Int {
+        get { beside?.missingBytes ?? 0 }
+        set { rest.missingBytes = newValue }
+    }
+
     /// The messages of a handshake in the clear; kept only where a premaster secret may need them.
-    var transcript: [UInt8] = []
+    var transcript: [UInt8] {
+        _read { yield beside?.transcript ?? [] }
+        _modify { yield &rest.transcript }
+    }
+
+    /// Whether it is read with the keys for application data of TLS 1.3.
+    var isSettled: Bool {
+        stage == .protected && protection?.isProven == true && protection?.epoch == .application
+            && protection?.key.version == .tls13
+    }
+
+    /// The handshake is over: frees what only that needed, if nothing is missing.
+    mutating func settle() {
+        guard let beside, !beside.handshake.isInMessage, beside.loss == nil, beside.recordsUnread == 0,
+            beside.missingBytes == 0
+        else { return }
+        self.beside = nil
+    }
 
     var isRead: Bool { stage == .clear || stage == .protected }
 

@@ -44,8 +44,8 @@ package enum TLSEvent: Equatable, Sendable {
     case earlyDataRejected
     /// The first record of this direction was opened.
     case opened
-    /// Application data follows, of either direction for the first time since a hello; so much is known by then.
-    case dataBegins(TLSFacts)
+    /// Application data follows, of either direction for the first time since a hello.
+    case dataBegins
 }
 
 /// Receives what the records of TLS connections carry.

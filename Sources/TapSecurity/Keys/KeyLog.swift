@@ -33,9 +33,12 @@ package final class KeyLog {
     package let limits: Limits
     package private(set) var counts = Counts()
     private let store = SecretStore()
-    private var entries: [Entry] = []
-    private var sessions: [SessionEntry] = []
-    private var sessionsByRandom: [ClientRandom: Int] = [:]
+    private var entries = ChunkedArray<Entry>()
+    private var sessions = ChunkedArray<SessionEntry>()
+    /// The newest session of all whose randoms have the same hash.
+    private var newestByHash: [Int: Int32] = [:]
+    /// What secrets are found by where that is no random.
+    private var names: [Int: [UInt8]] = [:]
     private var entriesBySessionID: [[UInt8]: Int] = [:]
     private var entriesByPremaster: [[UInt8]: Int] = [:]
 
@@ -48,13 +51,13 @@ package final class KeyLog {
         /// The entry of the same session before this one; -1 for the first.
         let previous: Int32
         var isUsed = false
-        /// What the secret is found by where that is no random: else empty, for the session has the random.
-        let name: [UInt8]
     }
 
     private struct SessionEntry {
         let random: ClientRandom
         var newest: Int32
+        /// The session before it whose random has the same hash; -1 for the first.
+        let older: Int32
         var isUsed = false
     }
 
@@ -84,7 +87,12 @@ package final class KeyLog {
     // MARK: Looking up
 
     package func session(of random: ClientRandom) -> Session? {
-        sessionsByRandom[random].map { Session(index: $0) }
+        var index = newestByHash[random.hashValue] ?? -1
+        while index >= 0 {
+            if sessions[Int(index)].random == random { return Session(index: Int(index)) }
+            index = sessions[Int(index)].older
+        }
+        return nil
     }
 
     package func random(of session: Session) -> ClientRandom { sessions[session.index].random }
@@ -125,10 +133,12 @@ package final class KeyLog {
     /// The lines of the sessions that captured connections have, in the order in which they came.
     package var usedLines: [UInt8] {
         var lines: [UInt8] = []
-        for entry in entries where entry.session >= 0 ? sessions[Int(entry.session)].isUsed : entry.isUsed {
+        for index in 0..<entries.count {
+            let entry = entries[index]
+            guard entry.session >= 0 ? sessions[Int(entry.session)].isUsed : entry.isUsed else { continue }
             lines += "\(entry.label.name)".utf8
             if entry.label != .sessionID { lines.append(UInt8(ascii: " ")) }
-            appendHex(of: entry.session >= 0 ? sessions[Int(entry.session)].random.bytes : entry.name, to: &lines)
+            appendHex(of: entry.session >= 0 ? sessions[Int(entry.session)].random.bytes : names[index] ?? [], to: &lines)
             lines += entry.label == .sessionID ? " Master-Key:".utf8 : " ".utf8
             store.appendHex(at: entry.place, to: &lines)
             lines.append(UInt8(ascii: "\n"))
@@ -140,7 +150,7 @@ package final class KeyLog {
 
     private func store(_ line: KeyLogLine, from source: KeySource) {
         let random = line.label.isByRandom ? ClientRandom(line.name.span.bytes) : nil
-        let session = random.flatMap { sessionsByRandom[$0] }
+        let session = random.flatMap { self.session(of: $0) }?.index
         let known = entry(line.label, line.name, session)
         if let known, store.holds(line.secret, at: entries[known].place) {
             counts.duplicates += 1
@@ -158,8 +168,8 @@ package final class KeyLog {
         case .clientRandom, .clientEarlyTraffic, .encryptedClientHello, .sessionID: break
         }
         guard let random else {
-            entries.append(
-                Entry(label: line.label, source: source, place: place, session: -1, previous: -1, name: line.name))
+            entries.append(Entry(label: line.label, source: source, place: place, session: -1, previous: -1))
+            names[index] = line.name
             if line.label == .sessionID {
                 entriesBySessionID[line.name] = index
             } else {
@@ -170,11 +180,10 @@ package final class KeyLog {
         let number = session ?? sessions.count
         let previous = session.map { sessions[$0].newest } ?? -1
         entries.append(
-            Entry(
-                label: line.label, source: source, place: place, session: Int32(number), previous: previous, name: []))
+            Entry(label: line.label, source: source, place: place, session: Int32(number), previous: previous))
         if session == nil {
-            sessions.append(SessionEntry(random: random, newest: Int32(index)))
-            sessionsByRandom[random] = number
+            let older = newestByHash.updateValue(Int32(number), forKey: random.hashValue) ?? -1
+            sessions.append(SessionEntry(random: random, newest: Int32(index), older: older))
         } else {
             sessions[number].newest = Int32(index)
         }

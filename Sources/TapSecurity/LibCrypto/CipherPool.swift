@@ -59,7 +59,8 @@ package final class CipherPool {
         let slot = slot(of: &key)
         let opened =
             switch key.protection.cipher.mode {
-            case .gcm, .ccm, .chaCha20: openAEAD(record, header, key, slot, number)
+            case .gcm, .ccm, .chaCha20:
+                openAEAD(record, header, key.protection.cipher, isTLS13: key.version == .tls13, slot, number)
             case .cbc: openCBC(record, header, key, slot, number)
             }
         if opened != nil { key.keepLastBlock(of: record) }
@@ -94,23 +95,24 @@ package final class CipherPool {
     /// The slot with the key's context, which is set up where it is not there.
     @inline(__always)
     private func slot(of key: inout RecordKey) -> Int {
-        if key.slot < slots.count, slots[key.slot].owner == key.owner {
-            slots[key.slot].wasUsed = true
-            return key.slot
+        let slot = Int(key.slot)
+        if slot < slots.count, slots[slot].owner == key.owner {
+            slots[slot].wasUsed = true
+            return slot
         }
-        setUp(&key)
-        return key.slot
+        return setUp(&key)
     }
 
-    private func setUp(_ key: inout RecordKey) {
+    private func setUp(_ key: inout RecordKey) -> Int {
         setUps += 1
         lastOwner += 1
         key.owner = lastOwner
-        key.slot = freeSlot()
-        slots[key.slot].owner = lastOwner
-        slots[key.slot].wasUsed = true
-        slots[key.slot].hmac = nil
-        let (cipher, context) = (key.protection.cipher, slots[key.slot].context)
+        let slot = freeSlot()
+        key.slot = Int32(truncatingIfNeeded: slot)
+        slots[slot].owner = lastOwner
+        slots[slot].wasUsed = true
+        slots[slot].hmac = nil
+        let (cipher, context) = (key.protection.cipher, slots[slot].context)
         var cipherKey: [UInt8]
         var iv: [UInt8]
         if key.version == .tls13 {
@@ -124,10 +126,10 @@ package final class CipherPool {
             cipherKey = [UInt8](material.from(macLength).upTo(cipher.keyLength))
             iv = [UInt8](material.from(macLength + cipher.keyLength))
             if let function = key.protection.mac {
-                slots[key.slot].hmac = HMAC(function, key: material.upTo(macLength))
+                slots[slot].hmac = HMAC(function, key: material.upTo(macLength))
             }
         }
-        for index in 0..<min(iv.count, 12) { slots[key.slot].iv[index] = iv[index] }
+        for index in 0..<min(iv.count, 12) { slots[slot].iv[index] = iv[index] }
         EVP_CIPHER_CTX_reset(context)
         EVP_DecryptInit_ex(context, evp(cipher), nil, nil, nil)
         switch cipher.mode {
@@ -140,6 +142,7 @@ package final class CipherPool {
         EVP_DecryptInit_ex(context, nil, nil, cipherKey, nil)
         Secret.wipe(&cipherKey)
         Secret.wipe(&iv)
+        return slot
     }
 
     /// A new slot, or the next one that was not used since the hand came by.
@@ -165,10 +168,8 @@ package final class CipherPool {
     // MARK: Authenticated encryption
 
     private func openAEAD(
-        _ record: RawSpan, _ header: RecordHeader, _ key: RecordKey, _ slot: Int, _ number: UInt64
+        _ record: RawSpan, _ header: RecordHeader, _ cipher: Cipher, isTLS13: Bool, _ slot: Int, _ number: UInt64
     ) -> Opened? {
-        let cipher = key.protection.cipher
-        let isTLS13 = key.version == .tls13
         let explicitLength = isTLS13 || cipher.mode == .chaCha20 ? 0 : 8
         let count = header.bodyLength - explicitLength - cipher.tagLength
         guard count >= (isTLS13 ? 1 : 0) else { return nil }
@@ -248,7 +249,7 @@ package final class CipherPool {
             let code = record.from(start + count)
             guard hmac.verifies(code, of: pseudoHeader.span.bytes, record.from(start).upTo(count)) else { return nil }
         }
-        var iv = key.previousBlock
+        var iv = key.previousBlock ?? InlineArray<16, UInt8>(repeating: 0)
         if hasIV {
             guard count >= cipher.blockLength else { return nil }
             for index in 0..<cipher.blockLength { iv[index] = record.uint8(at: start + index) }

@@ -1,19 +1,11 @@
-import COpenSSL
 import TapCore
 
-/// Many secrets in chunks of memory that is wiped when the store goes away. A secret stays where it is.
+/// Many secrets, one behind the other. A secret stays where it is.
 final class SecretStore {
-    private var chunks: [UnsafeMutableRawBufferPointer] = []
+    private var chunks: [SecretMemory] = []
     private var free = 0
 
     static var chunkLength: Int { 1 << 16 }
-
-    deinit {
-        for chunk in chunks {
-            OPENSSL_cleanse(chunk.baseAddress, chunk.count)
-            chunk.deallocate()
-        }
-    }
 
     /// Where a secret lies.
     struct Place: Equatable {
@@ -26,19 +18,19 @@ final class SecretStore {
     func store(_ bytes: RawSpan) -> Place? {
         guard bytes.byteCount < Self.chunkLength else { return nil }
         if chunks.isEmpty || free + bytes.byteCount > Self.chunkLength {
-            chunks.append(.allocate(byteCount: Self.chunkLength, alignment: 16))
+            chunks.append(SecretMemory(byteCount: Self.chunkLength))
             free = 0
         }
-        guard let chunk = chunks.last else { return nil }
-        let room = UnsafeMutableRawBufferPointer(rebasing: chunk[free...])
-        bytes.withUnsafeBytes { room.copyMemory(from: $0) }
+        chunks[chunks.count - 1].write(bytes, at: free)
         defer { free += bytes.byteCount }
         return Place(
             chunk: UInt32(chunks.count - 1), offset: UInt16(truncatingIfNeeded: free),
             count: UInt16(truncatingIfNeeded: bytes.byteCount))
     }
 
-    func secret(at place: Place) -> Secret { Secret(copying: RawSpan(_unsafeBytes: bytes(at: place))) }
+    func secret(at place: Place) -> Secret {
+        Secret(in: chunks[Int(place.chunk)], at: Int(place.offset), count: Int(place.count))
+    }
 
     func holds(_ secret: [UInt8], at place: Place) -> Bool { bytes(at: place).elementsEqual(secret) }
 
@@ -47,7 +39,6 @@ final class SecretStore {
     }
 
     private func bytes(at place: Place) -> UnsafeRawBufferPointer {
-        let start = Int(place.offset)
-        return UnsafeRawBufferPointer(rebasing: chunks[Int(place.chunk)][start..<start + Int(place.count)])
+        chunks[Int(place.chunk)].bytes(from: Int(place.offset), count: Int(place.count))
     }
 }

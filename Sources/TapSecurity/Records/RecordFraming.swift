@@ -23,20 +23,10 @@ struct RecordFraming {
     }
 
     var mode = Mode.aligned
-    /// Bytes of records that are not whole yet, or among which the next record is looked for; they count from ``start`` on.
-    var buffer: [UInt8] = []
-    var start = 0
-    /// The packet of the first of those bytes.
-    var first: PacketHeader?
-    /// Where bytes of a packet end in ``buffer``, for those among which the next record is looked for.
-    private(set) var marks: [Mark] = []
+    /// Bytes that are not taken yet, if there are any.
+    private(set) var pending: PendingRecord?
 
-    struct Mark {
-        var end: Int
-        let packet: PacketHeader
-    }
-
-    var bufferedCount: Int { buffer.count - start }
+    var bufferedCount: Int { pending?.count ?? 0 }
 
     mutating func next(_ bytes: RawSpan, from offset: inout Int, in packet: PacketHeader, _ context: TLSContext) -> Step
     {
@@ -46,7 +36,7 @@ struct RecordFraming {
             mode = passed == count ? .aligned : .passing(count - passed)
         }
         guard mode == .aligned else { return .needsMore }
-        if buffer.isEmpty {
+        guard let pending else {
             let left = bytes.byteCount - offset
             guard left > 0 else { return .needsMore }
             if left >= RecordHeader.length {
@@ -56,58 +46,57 @@ struct RecordFraming {
                     return .whole(start: offset, count: header.recordLength)
                 }
             }
-            buffer = context.takeBuffer()
-            first = packet
+            let new = context.takePending()
+            new.first = packet
+            pending = new
+            return RecordFraming.complete(new, bytes, from: &offset)
         }
+        return RecordFraming.complete(pending, bytes, from: &offset)
+    }
+
+    /// Adds what a record lacks.
+    private static func complete(_ pending: PendingRecord, _ bytes: RawSpan, from offset: inout Int) -> Step {
         while true {
             var needed = RecordHeader.length
-            if bufferedCount >= needed {
-                guard let header = RecordHeader(buffer.span.bytes, at: start) else { return .notARecord }
+            if pending.count >= needed {
+                guard let header = RecordHeader(pending.bytes.span.bytes, at: pending.start) else { return .notARecord }
                 needed = header.recordLength
-                if bufferedCount >= needed { return .buffered(count: needed) }
+                if pending.count >= needed { return .buffered(count: needed) }
             }
-            let count = min(needed - bufferedCount, bytes.byteCount - offset)
+            let count = min(needed - pending.count, bytes.byteCount - offset)
             guard count > 0 else { return .needsMore }
-            buffer.append(bytes.from(offset).upTo(count))
+            pending.bytes.append(bytes.from(offset).upTo(count))
             offset += count
         }
     }
 
     /// Keeps bytes among which the next record is looked for.
-    mutating func keep(_ bytes: RawSpan, of packet: PacketHeader) {
-        if buffer.isEmpty { first = packet }
-        buffer.append(bytes)
-        marks.append(Mark(end: buffer.count, packet: packet))
+    mutating func keep(_ bytes: RawSpan, of packet: PacketHeader, _ context: TLSContext) {
+        let pending = pending ?? context.takePending()
+        if pending.bytes.isEmpty { pending.first = packet }
+        pending.bytes.append(bytes)
+        pending.marks.append(PendingRecord.Mark(end: pending.bytes.count, packet: packet))
+        self.pending = pending
     }
 
-    /// The packet of a byte of the buffer.
-    func packet(at offset: Int, or packet: PacketHeader) -> PacketHeader {
-        marks.first { $0.end > offset }?.packet ?? packet
-    }
-
-    /// Steps over bytes of the buffer.
+    /// Steps over bytes that are pending.
     mutating func drop(_ count: Int, in packet: PacketHeader, _ context: TLSContext) {
-        start += count
-        first = self.packet(at: start, or: packet)
-        if start >= buffer.count { clear(context) }
+        guard let pending else { return }
+        pending.start += count
+        pending.first = pending.packet(at: pending.start, or: packet)
+        if pending.count <= 0 { clear(context) }
     }
 
     /// Forgets what was stepped over.
     mutating func compact(_ context: TLSContext) {
-        if start >= buffer.count {
-            clear(context)
-        } else if start > 0 {
-            buffer.removeFirst(start)
-            marks = marks.filter { $0.end > start }.map { Mark(end: $0.end - start, packet: $0.packet) }
-            start = 0
-        }
+        guard let pending else { return }
+        if pending.count <= 0 { clear(context) } else { pending.compact() }
     }
 
     mutating func clear(_ context: TLSContext) {
-        context.giveBack(&buffer)
-        if !marks.isEmpty { marks = [] }
-        start = 0
-        first = nil
+        guard let pending else { return }
+        self.pending = nil
+        context.giveBack(pending)
     }
 
     /// Bytes are missing. Returns how many of the bytes before them are lost with them.
@@ -118,7 +107,7 @@ struct RecordFraming {
         case .seeking: break
         case .aligned:
             mode = .seeking
-            if let header = RecordHeader(buffer.span.bytes, at: start) {
+            if let pending, let header = RecordHeader(pending.bytes.span.bytes, at: pending.start) {
                 let left = header.recordLength - lost
                 if count <= left { mode = count == left ? .aligned : .passing(left - count) }
             }

@@ -2,25 +2,25 @@ import TapCore
 
 /// What opens the records of one direction: enough to set a context up again, and small enough to be kept while nobody speaks.
 package struct RecordKey {
+    /// The number of the next record.
+    package var sequence: UInt64 = 0
+    /// Who the pool's context was set up for, and where it has it.
+    var owner: UInt64 = 0
+    var slot: Int32 = 0
     package let version: ProtocolVersion
     package let suite: CipherSuite
     let protection: CipherSuite.Protection
-    /// TLS 1.3: the traffic secret. Before: the key of the record's code, the cipher's key, and the IV.
-    package let secret: Secret
     /// RFC 7366.
     let encryptsThenAuthenticates: Bool
     /// By which names keys come out of a traffic secret.
     let schedule: KeySchedule
-    /// The number of the next record.
-    package var sequence: UInt64 = 0
     /// The end of the record before, from which CBC goes on in TLS 1.0. RFC 2246 §6.2.3.2.
-    var previousBlock = InlineArray<16, UInt8>(repeating: 0)
+    @Rare var previousBlock: InlineArray<16, UInt8>?
     /// Whether ``previousBlock`` is that of the record before, or not needed: where the code covers what is encrypted, a record
     /// opens without it, but its first block is another.
     var isChainKnown = true
-    /// Where the pool has the context, and who it was set up for there.
-    var slot = 0
-    var owner: UInt64 = 0
+    /// TLS 1.3: the traffic secret. Before: the key of the record's code, the cipher's key, and the IV.
+    package let secret: Secret
 
     /// Returns `nil` for a suite or version that is not read.
     package init?(
@@ -88,7 +88,9 @@ package struct RecordKey {
         let end =
             record.byteCount - (encryptsThenAuthenticates && record.byteCount > 16 ? protection.mac?.length ?? 0 : 0)
         guard end >= length else { return }
-        for index in 0..<length { previousBlock[index] = record.uint8(at: end - length + index) }
+        var block = InlineArray<16, UInt8>(repeating: 0)
+        for index in 0..<length { block[index] = record.uint8(at: end - length + index) }
+        previousBlock = block
         isChainKnown = true
     }
 }

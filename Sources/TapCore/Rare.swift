@@ -1,23 +1,28 @@
 /// A value that few have: if absent, it takes no more room than a reference, and no more time to copy.
 @propertyWrapper
-struct Rare<Value> {
-    private final class Box {
-        var value: Value?
+@frozen
+@usableFromInline
+package struct Rare<Value> {
+    @usableFromInline
+    final class Box {
+        @usableFromInline var value: Value?
 
+        @inlinable
         init(_ value: Value?) { self.value = value }
 
         /// Comparing the value with `nil` would copy it.
-        var isEmpty: Bool { if case .none = value { true } else { false } }
+        @inlinable var isEmpty: Bool { if case .none = value { true } else { false } }
     }
 
-    private var box: Box?
+    @usableFromInline var box: Box?
 
-    init() {}
+    @inlinable
+    package init() {}
 
     /// Whether there is one.
-    var projectedValue: Bool { box != nil }
+    @inlinable package var projectedValue: Bool { box != nil }
 
-    var wrappedValue: Value? {
+    @inlinable package var wrappedValue: Value? {
         get { box?.value }
         _modify {
             // Whoever holds it in a name first holds a second reference, and copies all that it has with each change.
