@@ -138,7 +138,8 @@ package final class KeyLog {
             guard entry.session >= 0 ? sessions[Int(entry.session)].isUsed : entry.isUsed else { continue }
             lines += "\(entry.label.name)".utf8
             if entry.label != .sessionID { lines.append(UInt8(ascii: " ")) }
-            appendHex(of: entry.session >= 0 ? sessions[Int(entry.session)].random.bytes : names[index] ?? [], to: &lines)
+            appendHex(
+                of: entry.session >= 0 ? sessions[Int(entry.session)].random.bytes : names[index] ?? [], to: &lines)
             lines += entry.label == .sessionID ? " Master-Key:".utf8 : " ".utf8
             store.appendHex(at: entry.place, to: &lines)
             lines.append(UInt8(ascii: "\n"))
