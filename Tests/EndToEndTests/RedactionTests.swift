@@ -157,21 +157,13 @@ struct RedactionTests {
         #expect(seen.count >= 100)
     }
 
-    @Test(
-        "what is run for a finding, and standard error, are told no secret",
-        .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
+    @Test("what is run for a finding, and standard error, are told no secret", .ownNetwork)
     func live() throws {
         let folder = try TemporaryFolder()
         let capture = try folder.file("kinds.pcap", Data(KindCapture.played()))
         let told = try folder.file("told", Data())
-        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
         let command = #"printf '%s\n' "$WSTAP_DETAIL" "$WSTAP_RECORD" >> '\#(told)'"#
-        let played = try Wstap.run(
-            "/usr/bin/unshare",
-            try #require(FaultTests.alone) + [
-                "/usr/bin/python3", player, capture, Wstap.binary.path, "live", "-i", "lo", "--redact", "--on-finding",
-                command,
-            ])
+        let played = try Wstap.played(capture, ["live", "-i", "lo", "--redact", "--on-finding", command])
         #expect(played.status == 0 && played.errors.contains("taken out"), "\(played.errors)")
         let all = try played.output + played.errors + String(contentsOfFile: told, encoding: .utf8)
         #expect(all.contains("close-abnormal"))
