@@ -4,11 +4,7 @@ import Testing
 @Suite("The records' schema")
 struct RecordSchemaTests {
     /// The captures that show each finding.
-    static let conformance: [String] = {
-        let folder = Wstap.project.appendingPathComponent("samples/conformance").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".pcap") }.sorted().map { "conformance/\($0)" }
-    }()
+    static let conformance = Wstap.samples(in: "conformance")
 
     /// With frames, and with messages in their place.
     static let options: [[String]] = [[], ["--messages"], ["--payload", "preview"], ["-Y", "severity or sender"]]
