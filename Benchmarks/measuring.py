@@ -73,23 +73,36 @@ def build_tools() -> None:
     subprocess.run(["swift", "build", "-c", "release", "--package-path", HERE], check=True, stdout=sys.stderr)
 
 
-def made_capture(name: str, arguments: list[str], fresh: bool, beside: tuple[str, ...] = ()) -> tuple[Path, dict[str, int]]:
-    """A capture that make-capture makes of these arguments, and its truth; made only where it is not there yet.
+def kept_capture(
+    name: str, fresh: bool, make: Callable[[Path, Path], None], further: tuple[str, ...] = ()
+) -> tuple[Path, dict[str, int]]:
+    """A capture that is kept from one run to the next, and its truth; made only if it is not there yet.
 
-    `beside` are the endings of further files, each after the option that names it.
+    `make` writes both, the truth last: if that is there, the capture is whole. `further` are the endings of other files that it writes.
     """
     folder = Path(os.environ.get("TMPDIR") or "/tmp") / "wstap-bench"
     folder.mkdir(parents=True, exist_ok=True)
     capture = folder / name
     truth = folder / f"{name}.truth.json"
-    further = {option: Path(f"{capture}.{option.removeprefix('--')}") for option in beside}
-    # The truth is written last: when it is there, the capture is whole.
-    if fresh or not all(path.is_file() for path in [capture, truth, *further.values()]):
+    if fresh or not all(path.is_file() for path in [capture, truth, *(Path(f"{capture}.{ending}") for ending in further)]):
         print(f"making {capture}", file=sys.stderr, flush=True)
         truth.unlink(missing_ok=True)
-        options = [text for option, path in further.items() for text in (option, str(path))]
-        subprocess.run([TOOLS / "make-capture", *arguments[:2], capture, *arguments[2:], *options], check=True)
+        make(capture, truth)
     return capture, json.loads(truth.read_text())
+
+
+def made_capture(name: str, arguments: list[str], fresh: bool, beside: tuple[str, ...] = ()) -> tuple[Path, dict[str, int]]:
+    """A capture that make-capture makes of these arguments, and its truth.
+
+    `beside` are the options that name further files; the endings of these are the options' names.
+    """
+    endings = tuple(option.removeprefix("--") for option in beside)
+
+    def make(capture: Path, _: Path) -> None:
+        options = [text for option, ending in zip(beside, endings) for text in (option, f"{capture}.{ending}")]
+        subprocess.run([TOOLS / "make-capture", *arguments[:2], capture, *arguments[2:], *options], check=True)
+
+    return kept_capture(name, fresh, make, endings)
 
 
 def summary_of(output: Path) -> dict:

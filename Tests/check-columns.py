@@ -3,7 +3,7 @@
 
 usage: check-columns.py WSTAP CAPTURE...
 
-Exits with 1 where one has several, and says where. Whole numbers are numbers.
+Exits with 1 if one has several, and says where; also if a capture cannot be read. Whole numbers are numbers.
 """
 
 import json
@@ -19,9 +19,11 @@ def main() -> int:
     found = defaultdict(dict)
     for capture in sys.argv[2:]:
         command = [sys.argv[1], "read", "--format", "ndjson", "--events", EVENTS, capture]
-        lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
-        for line in lines:
-            record = json.loads(line)
+        run = subprocess.run(command, capture_output=True, text=True)
+        records = [json.loads(line) for line in run.stdout.splitlines()]
+        if run.returncode != 0 or not any(record["type"] == "summary" for record in records):
+            sys.exit(f"{capture}: exit code {run.returncode}, {len(records)} records\n{run.stderr}")
+        for record in records:
             note(record, "", f"{capture}: {record['type']}", found)
     wrong = {path: types for path, types in found.items() if len(types) > 1}
     for path, types in sorted(wrong.items()):

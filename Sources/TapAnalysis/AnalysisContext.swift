@@ -25,15 +25,16 @@ struct AnalysisContext {
     /// How many searches for frames lie in each other.
     var searchDepth = 0
     private var handshakes = RecentHandshakes()
-    /// Connections of which the other leg is known; others know where only a part of them is followed.
+    /// Connections whose other leg is known; if only one part of the connections is followed, whoever merges the parts knows
+    /// instead.
     private var pairs = KnownPairs()
     /// Room for a message that is read.
     var messageBytes: [UInt8] = []
     /// Room for what it says.
     var applicationOutput = ApplicationOutput()
     private var lastApplicationStart: ApplicationStart?
-    /// The process that the packet which is read now is of, where the capture says so, and the endpoints of the packet: beside
-    /// it, handshakes of other connections may come to nothing.
+    /// The process that the capture names for the current packet, with the endpoints of that packet: a packet may also end
+    /// handshakes of other connections.
     @Rare var process: (endpoints: FlowKey, process: CapturedProcess)?
 
     /// Who is told what chosen connections of TLS carry.
@@ -127,7 +128,7 @@ struct AnalysisContext {
     /// Up to what length the payloads of one packet's frames and messages may grow.
     var payloadRoom: Int { isFull ? 0 : options.payloadPerPacket }
 
-    /// How much more of a frame's payload may be kept, of which `count` bytes are kept already.
+    /// How many more bytes of a frame's payload may be kept if `count` are kept already.
     func frameRoom(_ count: Int) -> Int {
         max(0, min(options.payloadLimit - count, pendingPayloadLimit - pendingPayload))
     }
@@ -258,7 +259,7 @@ struct AnalysisContext {
         return found.violation
     }
 
-    /// The pair that a connection belongs to which has ended.
+    /// Ends a connection, and returns the pair that it belongs to.
     mutating func endPair(of number: Int, _ close: ConnectionClose) -> LegPair? { pairs.end(number, close.begun) }
 
     /// Tells of a connection of QUIC whose hello was not tried.

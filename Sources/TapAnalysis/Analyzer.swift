@@ -79,7 +79,7 @@ public struct Analyzer: ~Copyable {
         return end()
     }
 
-    /// The same for a packet of which the capture says which process it is of.
+    /// The same for a packet whose process the capture names.
     @discardableResult
     public mutating func receive(_ packet: PacketHeader, _ bytes: RawSpan, of process: CapturedProcess) -> Bool {
         begin(packet, bytes)
@@ -182,7 +182,7 @@ public struct Analyzer: ~Copyable {
         conversations.context.summary.unread.note(packet.linkType)
     }
 
-    /// The endpoints with which the connection of QUIC began that a datagram belongs to, as far as it is followed; where not, the datagram's.
+    /// The first endpoints of the QUIC connection that a datagram belongs to, if it is followed; else those of the datagram.
     /// - Parameter isLong: whether it names its version.
     package mutating func beginning(
         of datagram: UDPDatagram, _ bytes: RawSpan, isLong: Bool, in packet: PacketHeader

@@ -65,8 +65,8 @@ public struct ConnectionPackets: Sendable {
     private var peers: [FlowKey: Peers] = [:]
     /// The endpoints of chosen connections over UDP, whose datagrams are all taken.
     private var datagrams: Set<FlowKey> = []
-    /// Hosts that chosen connections are between, and in which networks they were seen to talk to each other, by whether
-    /// that was about a chosen connection.
+    /// The networks in which the two hosts of chosen connections were seen to talk, each with whether that was on a chosen
+    /// connection.
     private var hosts: [FlowKey: [NetworkID: Bool]] = [:]
     /// Hosts between which no fragments belong.
     private var otherHosts: Set<FlowKey> = []

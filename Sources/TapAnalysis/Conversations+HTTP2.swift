@@ -56,8 +56,8 @@ extension Conversations {
         context.leave(to: outer)
     }
 
-    /// What is wrong with segments is told of a stream that is WebSocket, but for what came too late: of which stream that is
-    /// is not known.
+    /// Reports faults of segments for a stream that is WebSocket. Late bytes are left out, since nobody knows which stream they
+    /// belong to.
     mutating func noteHTTP2(_ anomaly: SegmentAnomaly, _ place: Int32, _ direction: Direction, in packet: PacketHeader)
     {
         guard let session = sessions[place] else { return }

@@ -54,7 +54,7 @@ extension Conversations {
 
     private var hasKeys: Bool { context.tls.keysMayCome || context.tls.keyLog.hasTrafficSecrets }
 
-    /// The same for a datagram that does not name its version, and so may be anything: those count that a connection has which may be
+    /// The same for a datagram that does not name its version, and so may be anything: it counts only if its connection may be
     /// read.
     mutating func receiveShortQUIC(_ datagram: UDPDatagram, _ bytes: RawSpan, onlyPart: Int?, in packet: PacketHeader) {
         for part in parts(onlyPart) {

@@ -10,7 +10,7 @@ struct Conversations: StreamSink, ~Copyable {
     /// by the part of their flows and their places in ``secures``; and behind those the streams of HTTP/2, by their places in
     /// ``openings``.
     private var conversations = InlineArray<6, ChunkedArray<Conversation>> { _ in ChunkedArray() }
-    /// Of flows of which nothing was received yet: later, what is made of them knows it, or the flow table.
+    /// The identities of flows that have received nothing yet. Later their conversations, or the flow table, know them.
     private var identities: Slots<FlowIdentity>
     /// By the same place: see ``Handshake/roundTrip``; zero where nobody knows.
     private var roundTrips = ChunkedArray<UInt32>()
@@ -32,7 +32,7 @@ struct Conversations: StreamSink, ~Copyable {
     let parts: Int
     /// Whether a connection of QUIC may be read, so that packets matter that do not name their version.
     var isReadingQUIC: Bool
-    /// The endpoints with which that connection of QUIC began which took the latest datagram.
+    /// The first endpoints of the QUIC connection that took the latest datagram.
     var presentQUIC: FlowKey?
     /// The places of connections that are over and wait for their keys, the oldest first.
     var parked: [Int32] = []
@@ -303,8 +303,8 @@ struct Conversations: StreamSink, ~Copyable {
         set { conversations[flow.part][flow.index] = newValue }
     }
 
-    /// One connection too many of which it is not known what it is: gives up the first that holds nothing, or where there is
-    /// hardly any such the first that has not asked for anything.
+    /// One undecided connection too many: gives up the first that has buffered nothing or, if there is hardly any, the first
+    /// that has not asked for anything.
     private mutating func giveUpUndecided() {
         let part = context.part
         for look in 0..<UndecidedFlows.mostLooks {

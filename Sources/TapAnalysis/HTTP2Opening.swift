@@ -24,7 +24,7 @@ final class HTTP2Opening {
     var isExtendedConnect = true
     /// Who reset it.
     var resetBy: Direction?
-    /// Peers of which more may have been sent before an end that is held than the capture has.
+    /// Peers that may have sent more before a buffered end than the capture has.
     var unseen: Sides = []
     private var missing = InlineArray<2, Int>(repeating: 0)
 

@@ -128,7 +128,7 @@ extension HTTPConversation {
         }
     }
 
-    /// What came where a response must begin is none: it is looked for behind that, once.
+    /// The bytes where a response must begin are not one: scans behind them for a response, once.
     mutating func receiveStray(
         _ bytes: RawSpan, _ direction: Direction, in packet: PacketHeader, _ context: inout AnalysisContext
     ) -> Outcome {

@@ -107,9 +107,7 @@ struct MessageAssembly {
         _ context: inout AnalysisContext
     ) -> [Violation] {
         if context.options.digestsMessages {
-            var digest = DigestInProgress(isCompressed: true)
-            digest.add(sent: bytes, key: key, phase: 0, &context)
-            message.digest = digest
+            message.digest = DigestInProgress(isCompressed: true, sent: bytes, key: key, &context)
         }
         var found = inflation.inflateWhole(bytes, key: key, &message, agreed, &context)
         if let fault = message.finishText() { found.append(fault) }

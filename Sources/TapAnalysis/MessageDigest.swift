@@ -17,6 +17,12 @@ struct DigestInProgress {
 
     init(isCompressed: Bool) { self.isCompressed = isCompressed }
 
+    /// Of a message whose only frame has this payload, as it was sent.
+    init(isCompressed: Bool, sent bytes: RawSpan, key: UInt32, _ context: inout AnalysisContext) {
+        self.init(isCompressed: isCompressed)
+        add(sent: bytes, key: key, phase: 0, &context)
+    }
+
     /// Takes payload as it was sent.
     /// - Parameters:
     ///   - key: the frame's masking key.

@@ -1,7 +1,7 @@
 import TapWebSocket
 
-/// Puts the observations of analyzers that follow one part of the connections each into the order in which one that
-/// follows all had made them, and gives connections the numbers that they had there.
+/// Puts the observations of analyzers, each of which follows one part of the connections, into the order in which a single
+/// analyzer would have made them, and numbers the connections as that one would have.
 package struct ObservationMerge {
     /// What comes from one of the analyzers.
     private struct Source {

@@ -190,7 +190,7 @@ public struct Observations: Sendable {
         return start..<payloads.count
     }
 
-    /// Says of a handshake which other one it became, or was before a proxy passed it on.
+    /// Adds to a handshake the other leg: what a proxy made of it, or what it was made of.
     mutating func note(_ pair: LegPair, ofHandshakeAt place: Int) {
         guard case .handshake(var handshake) = all[place] else { return }
         handshake.pair = pair

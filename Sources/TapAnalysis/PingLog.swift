@@ -71,7 +71,7 @@ struct PingLog {
         }
     }
 
-    /// So many bytes of the other peer are not known, which may hold a pong.
+    /// `count` bytes of the other peer are missing, and may hold a pong.
     mutating func noteMissingPongs(in count: Int) {
         switch state {
         case .unused, .answered: break

@@ -1,6 +1,6 @@
 import TapCore
 
-/// The connection of TCP that carried a connection of TLS which was read.
+/// The TCP connection that carried a TLS connection that was read.
 package struct TLSCarrier: Hashable, Sendable {
     package let flow: FlowIdentity
     /// How many connections of TLS lie in each other.

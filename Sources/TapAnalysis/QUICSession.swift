@@ -37,7 +37,7 @@ final class QUICSession: StreamSession {
         return isWhole && !lacksNumbers ? [] : .both
     }
 
-    /// Begins to read HTTP/3, where it may be that which the peers agreed on; answers whether it is.
+    /// Begins to read HTTP/3 if the peers may have agreed on it; returns whether it does.
     func openHTTP3(_ limits: HTTP2Limits) -> Bool {
         guard http3 == nil, let client = connection.client else { return false }
         let facts = connection.facts

@@ -101,7 +101,7 @@ class StreamSession {
         sides[Int(direction.rawValue)].isSeeking = isSeeking
     }
 
-    /// Peers of which more may have been sent before a reset than was read yet: who resets may have seen it.
+    /// Peers that may have sent more before a reset than was read yet: who resets may have seen it.
     final func unseen(client: Direction) -> Sides {
         if isPeerBehind { return .both }
         var unseen: Sides = []
@@ -111,7 +111,7 @@ class StreamSession {
         return unseen
     }
 
-    /// Peers of which it is not certain that all was captured that they have sent so far, where bytes come in no order.
+    /// Peers that may already have sent more than was captured, in a transport whose bytes come in any order.
     var uncertain: Sides { [] }
 
     final func noteHole(_ direction: Direction) { sides[Int(direction.rawValue)].hasHole = true }

@@ -95,7 +95,7 @@ public struct Summary: FindingCounts, Sendable, Codable {
         cuts.add(other.cuts)
     }
 
-    /// Counts packets of which others have looked at what they hold.
+    /// Counts packets whose contents others have looked at.
     mutating func count(_ packets: PacketTotals) {
         guard packets.count > 0 else { return }
         self.packets += packets.count

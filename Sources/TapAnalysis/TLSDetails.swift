@@ -20,7 +20,7 @@ public struct TLSDetails: Sendable, Equatable, Codable {
     package let secrets: Secrets
 
     package struct Secrets: Sendable, Equatable, Codable {
-        /// The random under which a key log has those of TLS 1.3.
+        /// The random by which a key log names the secrets of TLS 1.3.
         package let random: ClientRandom?
         /// The master secret of TLS 1.2 and before.
         package let master: Secret?

@@ -133,9 +133,8 @@ extension TunnelDirection {
             wireLength: header.payloadLength, length: header.payloadLength, isWhole: true, payload: stored)
         message.application = notes
         if context.options.digestsMessages {
-            var digest = DigestInProgress(isCompressed: false)
-            digest.add(sent: payload, key: header.maskingKey, phase: 0, &context)
-            message.digest = digest.digest
+            message.digest =
+                DigestInProgress(isCompressed: false, sent: payload, key: header.maskingKey, &context).digest
         }
         context.tell(.message(message), of: state.name, from: sender, in: packet)
     }

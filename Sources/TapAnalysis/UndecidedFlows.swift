@@ -4,7 +4,7 @@ import TapCore
 /// removed lazily.
 struct UndecidedFlows {
     struct Entry {
-        /// The place in the flow table, or below zero that among the streams which TLS carries.
+        /// The index in the flow table; a negative one is among the streams that TLS carries.
         fileprivate let place: Int32
         /// Places are used again: which of all conversations it was.
         let stamp: UInt32

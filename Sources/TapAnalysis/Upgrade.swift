@@ -20,7 +20,7 @@ struct Upgrade {
     /// Where it is a stream of HTTP/2: which one, and what its heads break of that.
     var stream: TunnelStream?
     var violations: [Violation] = []
-    /// Peers of which more may have been sent before an end that is held than the capture has.
+    /// Peers that may have sent more before a buffered end than the capture has.
     var unseen: Sides = []
 
     /// Whether neither head left anything in the capture.

@@ -1,4 +1,4 @@
-/// The names that capture files give addresses: what whoever captured knew, or made up. Nobody is asked about them.
+/// The names that capture files give to addresses: what the capturing machine knew, or made up. Nobody is asked about them.
 public struct HostNames: Equatable, Sendable {
     private var names: [IPAddress: [String]] = [:]
     /// How many there are.

@@ -14,8 +14,8 @@ extension RawSpan {
 }
 
 extension RawSpan {
-    /// The first byte from a place on that is a quote, a backslash or a control character: what says where a string of JSON
-    /// ends. The end where there is none.
+    /// The offset of the first quote, backslash or control character from `start` on: where a string of JSON ends. The end of
+    /// the span if absent.
     @inlinable
     @inline(__always)
     package func firstOfString(from start: Int) -> Int {

@@ -10,7 +10,8 @@ package struct RecordHeader: Equatable {
     @usableFromInline package let type: UInt8
     @usableFromInline package let bodyLength: Int
 
-    /// Returns `nil` where the bytes are not the header of a record of SSL 3.0 to TLS 1.3, which says 1.2.
+    /// Returns `nil` if the bytes are not the header of a record of SSL 3.0 to TLS 1.3. TLS 1.3 writes the version of 1.2 into
+    /// it.
     @inlinable
     package init?(_ bytes: RawSpan, at offset: Int = 0) {
         guard offset >= 0, offset + Self.length <= bytes.byteCount else { return nil }

@@ -18,7 +18,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     /// The same; `nil` if `earlier` is the later one, as where a clock stepped back: how long it was nobody knows.
     package func elapsed(since earlier: Timestamp) -> Int64? { self >= earlier ? since(earlier) : nil }
 
-    /// The same of two of which one may not be known.
+    /// The same, if the earlier one may be unknown.
     package func elapsed(since earlier: Timestamp?) -> Int64? { earlier.flatMap { elapsed(since: $0) } }
 
     /// So many nanoseconds later; saturates where that does not fit.

@@ -61,7 +61,7 @@ public struct DisplayFilter {
         if fields.contains(where: { $0.isPayload }) { options.payloadLimit = max(options.payloadLimit, payloadLimit) }
     }
 
-    /// One that lets through what the filter certainly holds for, to see which connections that belongs to.
+    /// A filter that lets through what `filter` certainly holds for, to find the connections that this belongs to.
     public static func choosing(
         _ expression: FilterExpression, extending options: inout AnalysisOptions, payloadLimit: Int
     ) -> DisplayFilter {

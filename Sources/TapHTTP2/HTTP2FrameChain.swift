@@ -1,7 +1,7 @@
 import TapCore
 
-/// Tells where frames begin in bytes of which that is not known: where several headers follow each other, each at the place
-/// that the one before it names. How unlikely that is by chance is counted in bits.
+/// Finds where frames begin in bytes of unknown alignment: where several headers follow each other, each at the offset that the
+/// one before it names. How unlikely that is by chance is counted in bits.
 package enum HTTP2FrameChain {
     package enum Answer: Equatable, Sendable {
         /// Frames begin at this offset.

@@ -79,7 +79,7 @@ struct HTTP2Half {
         fields = FieldBlock(limit: limits.headBytes)
     }
 
-    /// Steps over bytes in the middle of a frame of which nothing is looked at; answers whether they were.
+    /// Steps over bytes in the middle of a frame whose payload nobody reads; returns whether it did.
     mutating func passOver(_ count: Int) -> Bool {
         guard case .frame = reading, frame.isSkipped, frame.prefixLeft == 0, frame.left > count else { return false }
         frame.left -= count

@@ -9,8 +9,7 @@ package struct HTTP2Head: Equatable, Sendable {
     /// Those whose names begin with a colon, in the order in which they were sent. RFC 9113 §8.3.
     package let pseudoFields: [HTTPField]
     package let fields: HTTPFields
-    /// How many further ones there are of which nothing is known, since they refer to what was sent before the capture or
-    /// in a part of it that is missing.
+    /// How many further fields are unknown, since they refer to something sent before the capture or in a missing part of it.
     package let unknownFields: Int
     /// Bytes of fields that were not kept.
     package let droppedBytes: UInt64

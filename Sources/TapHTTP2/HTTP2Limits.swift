@@ -1,6 +1,6 @@
 /// How much the reading of one HTTP/2 connection may hold and give.
 package struct HTTP2Limits: Equatable, Sendable {
-    /// How many streams are followed at the same time; beyond that the oldest is let go, first one of which a side is over.
+    /// How many streams are followed at the same time; of more, the oldest is let go, preferably one with a side that is over.
     package var streams = 4_096
     /// How many streams are given without their request being known, at the same time.
     package var candidates = 256

@@ -128,7 +128,7 @@ extension HTTP3Connection {
         if direction != client { stream.hasResponse = true }
     }
 
-    /// What became of a request is known, for which what the server sent has waited.
+    /// A request is decided: passes on what the server sent, which has waited for that.
     mutating func releaseAnswer(
         _ stream: HTTP3Stream, _ packet: PacketHeader, _ sink: inout some HTTP2Sink & ~Copyable
     ) {

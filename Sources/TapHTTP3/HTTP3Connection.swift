@@ -144,7 +144,7 @@ package struct HTTP3Connection: ~Copyable {
         for index in halves.indices { halves[index].decoder = nil }
     }
 
-    /// Gives what has waited for more, of which none will come.
+    /// Passes on what has waited for more that will not come.
     package mutating func settle(in packet: PacketHeader, into sink: inout some HTTP2Sink & ~Copyable) {
         for stream in streams.values.sorted(by: { $0.id < $1.id }) {
             for direction in [Direction.fromFirst, .fromSecond] {

@@ -175,7 +175,7 @@ extension QUICConnection {
         sink.found(.receiverID(id), on: direction, in: packet)
     }
 
-    /// How long the ID is with which a short header begins, which does not tell it.
+    /// The length of the ID at the start of a short header, which does not state it.
     private func receiverIDLength(of bytes: RawSpan, _ direction: Direction) -> Int? {
         let known = halves[Int(direction.rawValue)].receiverIDs
         for id in known {

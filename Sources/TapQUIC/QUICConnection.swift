@@ -22,7 +22,7 @@ package final class QUICConnection {
     /// From which the keys of Initial packets come.
     var initialID: QUICConnectionID?
     var initialVersion: QUICVersion?
-    /// With which IDs, and in whose direction, the keys of Initial packets were no such.
+    /// The IDs, with the direction, whose keys did not open an Initial packet.
     var triedIDs: [(id: QUICConnectionID, version: QUICVersion, direction: Direction)] = []
     /// How often it was tried to open packets with keys that may not be theirs.
     var tries = 0

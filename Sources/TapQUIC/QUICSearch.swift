@@ -120,7 +120,7 @@ extension QUICConnection {
         halves[index].highest[QUICLevel.application.space] = hit.number
     }
 
-    /// How long the ID is by which the receiver of a direction is addressed, where no header told.
+    /// The length of the ID that addresses the receiver of a direction, if no header stated it.
     func findIDLength(of bytes: RawSpan, _ direction: Direction, _ context: TLSContext) -> Int? {
         let (index, level) = (Int(direction.rawValue), QUICLevel.application)
         guard isLate, tries < limits.tries, var keys = halves[index].keys[level.rawValue] else { return nil }

@@ -85,7 +85,7 @@ struct DecodedText {
         }
     }
 
-    /// How many bytes an escape has; 1 where there is none. Two surrogates are one.
+    /// The length of an escape in bytes; 1 if absent. A pair of surrogates is one escape.
     private static func lengthOfEscape(_ text: ArraySlice<UInt8>) -> Int {
         guard text.first == UInt8(ascii: "\\"), text.count > 1 else { return 1 }
         guard text[text.startIndex + 1] == UInt8(ascii: "u"), text.count >= 6 else { return 2 }

@@ -89,7 +89,7 @@ public struct CaptureFile: ~Copyable, PacketSource {
         if case .pcapng(let pcapng) = other { pcapng.details } else { nil }
     }
 
-    /// The process that the packet is of which `next()` moved to, where a pcapng file of Apple's tcpdump says so.
+    /// The process of the packet that `next()` moved to, if a pcapng file of Apple's tcpdump names one.
     public private(set) var process: CapturedProcess?
 
     @inline(__always)

@@ -200,7 +200,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// The comments that came with the packet that `next()` moved to, and on other things since the one before it in
     /// its file; after the last packet, those that stand at the end of any of the files.
     public internal(set) var comments: [CaptureComment] = [] { didSet { noteNotes() } }
-    /// The process that the packet is of which `next()` moved to, where its file says so.
+    /// The process of the packet that `next()` moved to, if its file names one.
     public internal(set) var process: CapturedProcess? { didSet { noteNotes() } }
     /// The key logs that came with the packet that `next()` moved to; after the last packet, those at the end of any file.
     /// Files that can be read more than once have theirs in ``CaptureSecrets/all(in:)``.
@@ -287,8 +287,8 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         return end()
     }
 
-    /// Moves to the first of the packets that lie in a file's buffer; `false` where there are none that need no look at what
-    /// comes with them.
+    /// Moves to the first of the packets in a file's buffer; `false` if none can be taken without looking at what comes with
+    /// it.
     private mutating func takeReady(of file: Int) -> Bool {
         guard !mayChangeNotes else { return false }
         listed.removeAll()

@@ -8,7 +8,7 @@ public struct CaptureWriter: ~Copyable {
     private static let flushedFrom = 64 << 10
 
     private let path: String
-    /// The interface of packets of which no other is named.
+    /// The interface of packets for which no other is named.
     private let interface: String?
     private let snapshotLength: UInt32
     private let file: FileDescriptor

@@ -7,8 +7,8 @@ package protocol PacketSorting: Sendable {
 }
 
 extension PacketSorting {
-    /// Sorts the packets of a batch, all at once: what is written between packets keeps whoever finds them waiting for
-    /// memory that other threads have just read.
+    /// Sorts the packets of a batch all at once: a thread that wrote between packets would wait for memory that others have
+    /// just read.
     mutating func sort(_ batch: PacketBatch) {
         let packets = batch.view
         batch.changePlaces { places, totals in

@@ -18,7 +18,7 @@ package struct PcapngFormat {
     private(set) var processesLeftOut: UInt64 = 0
     /// What the section says where it is one of a shard.
     private(set) var shard: PcapngShard?
-    /// Which of the section's kinds of interfaces the packet was captured on that was read last, and which section it is.
+    /// The section of the packet that was read last, and the kind of interface in that section that captured it.
     private(set) var interface: (section: Int, kind: Int) = (0, 0)
 
     /// Reads the first section header, or answers `nil` and consumes nothing where the file begins with none.
@@ -61,7 +61,7 @@ package struct PcapngFormat {
         return comments
     }
 
-    /// The process that the packet which was read last is of, where the file says so.
+    /// The process of the packet that was read last, if the file names one.
     var process: CapturedProcess? { processes?.present }
 
     /// The key logs that came before the packet that was read last, since they were taken last.

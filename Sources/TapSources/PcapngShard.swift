@@ -75,7 +75,7 @@ package final class PcapngShard {
         return marks
     }
 
-    /// The file that the packet of a number is of, which was read last, and its number there.
+    /// The file of the packet with this number, the one read last, and its number in that file.
     func place(of number: UInt64) -> PacketPlace? {
         guard let origin, let file = files[origin.file] else { return nil }
         return PacketPlace(file: file, number: number &- origin.ahead)

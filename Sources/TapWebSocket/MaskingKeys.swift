@@ -14,7 +14,7 @@ package struct MaskingKeys {
         }
     }
 
-    /// The key of the last frame; zero where there was none, which no other key equals.
+    /// The key of the last frame; zero if absent, which no valid key equals.
     @usableFromInline var last: UInt32 = 0
 
     package init() {}

@@ -1,4 +1,4 @@
-/// A rule that was found broken, before it is known where in the capture: what ``FindingID`` with which evidence.
+/// A broken rule whose place in the capture is not known yet: the ``FindingID`` with its evidence.
 public struct Violation: Equatable, Sendable, Codable {
     public let id: FindingID
     /// How serious it is: what the catalogue says of it, or less.

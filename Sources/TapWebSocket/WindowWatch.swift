@@ -8,7 +8,7 @@ struct WindowWatch {
     /// How much there is to refer to.
     private var inflated: UInt64 = 0
     private var messageLength: UInt64 = 0
-    /// Bytes of a message that is all here which were walked.
+    /// How many bytes were walked of a message that is here as a whole.
     private var walked = 0
 
     init(windowBits: Int) { window = 1 << windowBits }

@@ -5,11 +5,7 @@ import Testing
 @Suite("What messages say")
 struct ApplicationTests {
     /// Captures of real peers, by their folder in `samples`.
-    static let captures = ["", "subprotocols/", "others/", "interop/"].flatMap { folder -> [String] in
-        let path = Wstap.project.appendingPathComponent("samples/\(folder)").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted().map { folder + $0 }
-    }
+    static let captures = Wstap.samples + ["subprotocols", "others", "interop"].flatMap(Wstap.samples(in:))
 
     /// What the peers logged of a capture.
     private struct Truth: Decodable { let findings: [String] }
@@ -17,8 +13,8 @@ struct ApplicationTests {
     /// The findings that what the peers logged confirms.
     private static func confirmed(_ name: String) throws -> Set<String> {
         guard name.hasPrefix("subprotocols/") else { return [] }
-        let file = Wstap.sample(name.replacing(".pcap", with: ".truth.json"))
-        let truth = try JSONDecoder().decode(Truth.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        let file = URL(fileURLWithPath: Wstap.truthPath(name))
+        let truth = try JSONDecoder().decode(Truth.self, from: Data(contentsOf: file))
         return Set(truth.findings)
     }
 

@@ -147,23 +147,20 @@ struct BrowserTests {
 
     @Test("the time that cut connections have in common stands in the page")
     func pattern() throws {
-        var segments: [ScriptedSegment] = []
-        for number in 0..<4 {
-            var conversation = Conversation(client: Endpoint("192.0.2.1", 50_000 + UInt16(number)))
-            conversation.upgrade()
-            conversation.send(text: "hello", from: .client)
-            let count = conversation.segments.count
-            conversation.finish(.server)
-            conversation.finish(.client)
-            for index in conversation.segments.indices {
-                let milliseconds = number * 5_000 + index + (index >= count ? 60_000 : 0)
-                conversation.segments[index].nanoseconds = 1_700_000_000_000_000_000 + Int64(milliseconds) * 1_000_000
+        let talks = (0..<4 as Range<UInt8>).map { number in
+            var talk = ScheduledConversation(
+                from: Endpoint("192.0.2.1", 50_000 + UInt16(number)), to: Endpoint("198.51.100.2", 80),
+                start: Int64(number) * 5_000)
+            talk.open(at: 0, key: number)
+            talk.say("hello", from: .client, at: 10)
+            talk.at(60_010) {
+                $0.finish(.server)
+                $0.finish(.client)
             }
-            segments += conversation.segments
+            return talk
         }
-        segments.sort { ($0.nanoseconds ?? 0) < ($1.nanoseconds ?? 0) }
         let folder = try TemporaryFolder()
-        let capture = try folder.file("cut.pcap", Data(CaptureBuilder.pcap(segments.packets()).bytes))
+        let capture = try folder.file("cut.pcap", Data(CaptureBuilder.pcap(talks.packets).bytes))
         let sentence = "4 of 4 connections that were cut had been idle for 60 s: a proxy timeout?"
         #expect(try Wstap.run(["read", capture]).output.contains(sentence))
         #expect(try BrowserVisit(try export(capture, in: folder), search: "x").text("text").contains("! \(sentence)"))

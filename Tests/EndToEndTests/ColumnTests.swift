@@ -4,17 +4,12 @@ import Testing
 /// Who reads records into columns needs one type for each member, whatever the record.
 @Suite("Members of records as columns")
 struct ColumnTests {
-    private static let samples: [String] = {
-        let root = Wstap.project.appendingPathComponent("samples")
-        let files = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
-        return files.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted().map { root.path + "/" + $0 }
-    }()
-
     @Test("a member has one type in all records of all samples")
     func types() throws {
-        #expect(Self.samples.count > 500)
+        #expect(Wstap.allSamples.count > 500)
         let script = Wstap.project.appendingPathComponent("Tests/check-columns.py").path
-        let result = try Wstap.run("/usr/bin/python3", [script, Wstap.binary.path] + Self.samples)
+        let result = try Wstap.run(
+            "/usr/bin/python3", [script, Wstap.binary.path] + Wstap.allSamples.map(Wstap.sample))
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 

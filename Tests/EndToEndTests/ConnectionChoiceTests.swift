@@ -66,16 +66,29 @@ struct ConnectionChoiceTests {
         }
     }
 
-    @Test(
-        "-v gives a display filter of Wireshark for each connection",
-        arguments: Wstap.samples + RecordSchemaTests.conformance)
-    func streams(sample: String) throws {
-        let path = Wstap.sample(sample)
+    @Test("-v gives a display filter of Wireshark for each connection", arguments: Wstap.samples)
+    func streams(sample: String) throws { try expectStreams(in: Wstap.sample(sample)) }
+
+    /// To start tshark takes longer than to read many captures.
+    @Test("-v gives one also in captures that were put one behind the other")
+    func joined() throws {
+        let all = Wstap.samples(in: "conformance").map(Wstap.sample)
+        for start in stride(from: 0, to: all.count, by: 48) {
+            let folder = try TemporaryFolder()
+            let path = folder.path("joined.pcapng")
+            let joined = try Wstap.run("/usr/bin/mergecap", ["-a", "-w", path] + all[start...].prefix(48))
+            #expect(joined.status == 0, "\(joined.errors)")
+            try expectStreams(in: path)
+        }
+    }
+
+    private func expectStreams(in path: String) throws {
         let headings = try Wstap.run(
             ["read", "-v", "--events", "handshake", path], environment: ["COLUMNS": "400"]
         ).output.split(separator: "\n")
         let records = try Wstap.run(["read", "--format", "ndjson", "--events", "handshake", path]).records
         let theirs = try Tshark.streams(in: path)
+        #expect(!records.isEmpty, "\(path)")
         for record in records {
             let number = try #require(record["connection"] as? Int)
             let packet = try #require(record["packet"] as? Int)

@@ -33,7 +33,7 @@ struct ExtcapTests {
         #expect(try Wstap.run(program, ["--capture", "--extcap-interface", "wstap-lo"]).status == 64)
     }
 
-    private static let alone: [String]? = FaultTests.alone.map { $0 + ["--mount"] }.flatMap { options in
+    private static let alone: [String]? = Wstap.ownNetwork.map { $0 + ["--mount"] }.flatMap { options in
         (try? Wstap.run("/usr/bin/unshare", options + ["mount", "--bind", "/tmp", "/tmp"]))?.status == 0 ? options : nil
     }
 

@@ -79,22 +79,9 @@ struct FaultTests {
         try expect(fault.html, in: Wstap.run(["export", capture, "--to", "html", "-o", "-"]).output)
     }
 
-    /// What gives a program a network of its own; `nil` where this user may have none.
-    static let alone: [String]? = [["--net"], ["--user", "--map-root-user", "--net"]].first { options in
-        (try? Wstap.run("/usr/bin/unshare", options + ["true"]))?.status == 0
-    }
-
-    @Test(
-        "live names it in one line, while it is played on an interface",
-        .enabled(if: alone != nil, "this user may have no network of its own"), arguments: faults)
+    @Test("live names it in one line, while it is played on an interface", .ownNetwork, arguments: faults)
     func live(fault: Fault) throws {
-        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
-        let played = try Wstap.run(
-            "/usr/bin/unshare",
-            try #require(FaultTests.alone) + [
-                "/usr/bin/python3", player, FaultTests.capture(fault.name), Wstap.binary.path, "live", "-i", "lo",
-                "--columns", "300",
-            ])
+        let played = try Wstap.played(FaultTests.capture(fault.name), ["live", "-i", "lo", "--columns", "300"])
         #expect(played.status == 0, "\(played.errors)")
         try expect(fault.live, in: played.output)
     }

@@ -6,7 +6,8 @@ import TapWebSocket
 enum KindCapture {
     private static let extensions = "permessage-deflate"
 
-    static func bytes() -> [UInt8] {
+    /// All kinds.
+    static let all: [UInt8] = {
         var segments = plain.segments + compressed.segments
         for (index, kind) in closing.enumerated() {
             var conversation = Conversation.upgraded(
@@ -15,7 +16,7 @@ enum KindCapture {
             segments += conversation.segments
         }
         return CaptureBuilder.pcapng(segments.packets()).bytes
-    }
+    }()
 
     /// Connections that are closed with secrets, as they can be played on an interface.
     static func played() -> [UInt8] {
@@ -27,14 +28,7 @@ enum KindCapture {
             conversation.close(by: .server, 4_000, kind.text)
             segments += conversation.segments
         }
-        var capture = CaptureBuilder.pcap()
-        for packet in segments.packets() {
-            let time = UInt64(packet.header.timestamp.nanoseconds)
-            capture.record(
-                seconds: UInt32(time / 1_000_000_000), fraction: UInt32(time % 1_000_000_000 / 1_000),
-                as: PacketRecord(packet.header.timestamp.nanoseconds, packet.bytes))
-        }
-        return capture.bytes
+        return CaptureBuilder.pcap(segments.packets()).bytes
     }
 
     /// One message with a secret, and with what is one for whoever says so.
@@ -42,6 +36,21 @@ enum KindCapture {
         var conversation = Conversation.upgraded()
         conversation.send(text: #"{"customerNumber":"A-77","room":"7","password":"x1"}"#, from: .client)
         return CaptureBuilder.pcapng(conversation.segments.packets()).bytes
+    }
+
+    /// The kinds whose secrets stand in a text, as they are or in hexadecimal.
+    static func shown(in text: String) -> [SecretKinds.Kind] {
+        // All secrets begin in one of a few ways.
+        guard beginnings.contains(where: text.contains) else { return [] }
+        return SecretKinds.all.filter { forms(of: $0.secret).contains(where: text.contains) }
+    }
+
+    private static let beginnings = Set(SecretKinds.all.map { String($0.secret.prefix(6)) }).flatMap(forms)
+
+    /// The same text as it may stand in an output.
+    private static func forms(of text: String) -> [String] {
+        let hexadecimal = text.utf8.map { String(Int($0) + 0x100, radix: 16).dropFirst() }
+        return [text, hexadecimal.joined(), hexadecimal.joined(separator: " ")]
     }
 
     private static let closing = SecretKinds.all.filter { $0.text.utf8.count <= 120 }.prefix(24)

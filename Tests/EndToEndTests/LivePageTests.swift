@@ -2,9 +2,7 @@ import Foundation
 import Testing
 
 /// What the cookbook shows of an interface is what its commands print while a sample is played on one.
-@Suite(
-    "The cookbook, where it captures", .serialized,
-    .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
+@Suite("The cookbook, where it captures", .serialized, .ownNetwork)
 struct LivePageTests {
     /// What needs an interface, a terminal, another machine or Wireshark; other tests look at those that are not here.
     static let elsewhere: Set = ["sudo", "ssh", "curl", "tshark"]
@@ -25,14 +23,10 @@ struct LivePageTests {
     private static func play(
         _ line: String, in folder: TemporaryFolder, then: String? = nil
     ) throws -> Wstap.Result {
-        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
         let programs = Wstap.binary.deletingLastPathComponent().path
         let environment = "cd '\(folder.url.path)'; export COLUMNS=100 PATH='\(programs)':\"$PATH\"; exec \(line)"
-        return try Wstap.run(
-            "/usr/bin/unshare",
-            try #require(FaultTests.alone) + [
-                "/usr/bin/python3", player, Wstap.sample("faults/exception.pcap"), "/bin/bash", "-c", environment,
-            ], environment: then.map { ["THEN": $0] } ?? [:])
+        return try Wstap.played(
+            Wstap.sample("faults/exception.pcap"), beside: ["/bin/bash", "-c", environment], then: then)
     }
 
     @Test("prints what its commands print, but for times", arguments: ["follow", "live"])

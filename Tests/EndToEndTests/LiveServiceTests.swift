@@ -164,19 +164,13 @@ struct LiveServiceTests {
 
     @Test(
         "of several interfaces packets are merged by time, and records and packets say which one they are of",
-        .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
+        .ownNetwork)
     func interfaces() throws {
         let folder = try TemporaryFolder()
-        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
         // What passes the loopback interface passes “any” of them as well.
-        let played = try Wstap.run(
-            "/usr/bin/unshare",
-            try #require(FaultTests.alone) + [
-                "/usr/bin/python3", player, Wstap.sample("faults/exception.pcap"), Wstap.binary.path, "live", "-i",
-                "lo",
-                "-i",
-                "any", "--format", "ndjson", "-w", folder.path("kept.pcapng"),
-            ])
+        let played = try Wstap.played(
+            Wstap.sample("faults/exception.pcap"),
+            ["live", "-i", "lo", "-i", "any", "--format", "ndjson", "-w", folder.path("kept.pcapng")])
         #expect(played.status == 0 && played.errors.contains("listening on lo, any"), "\(played.errors)")
         let handshakes = played.records("handshake")
         let names = handshakes.map { $0["interface"] as? String ?? "" }
@@ -194,23 +188,16 @@ struct LiveServiceTests {
         #expect(times == times.sorted() && fields.status == 0)
     }
 
-    @Test(
-        "runs a command for a finding, and its exit code tells of the worst",
-        .enabled(if: FaultTests.alone != nil, "this user may have no network of its own"))
+    @Test("runs a command for a finding, and its exit code tells of the worst", .ownNetwork)
     func findings() throws {
         let folder = try TemporaryFolder()
         let told = folder.path("told")
-        let player = Wstap.project.appendingPathComponent("Tests/Peers/replay.py").path
-        let alone = try #require(FaultTests.alone)
         let command = #"printf '%s\n' "$WSTAP_FINDING" "$WSTAP_SEVERITY" "$WSTAP_RECORD" >> '\#(told)'"#
         for (severity, status) in [("warning", Int32(1)), ("error", 0)] {
             let files = severity == "error" ? "; ls -l /proc/self/fd > '\(folder.path("open"))'" : ""
-            let played = try Wstap.run(
-                "/usr/bin/unshare",
-                alone + [
-                    "/usr/bin/python3", player, Wstap.sample("faults/exception.pcap"), Wstap.binary.path, "live", "-i",
-                    "lo", "-q", "--on-finding", command + files, "--fail-on", severity,
-                ])
+            let played = try Wstap.played(
+                Wstap.sample("faults/exception.pcap"),
+                ["live", "-i", "lo", "-q", "--on-finding", command + files, "--fail-on", severity])
             #expect(played.status == status, "\(played.errors)")
         }
         // It has nothing of the capture: the sockets of packets are not for it.

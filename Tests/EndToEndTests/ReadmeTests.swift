@@ -33,8 +33,7 @@ struct ReadmeTests {
             try page("docs/robustness.md").firstMatch(of: /the same frames for (\d+) of them/)?.output.1)
         #expect(readme.contains("[\(hard) hard captures](docs/robustness.md)"))
         #expect(readme.contains("the same frames for \(same) |"))
-        let captures = try FileManager.default.contentsOfDirectory(atPath: Wstap.sample("tls"))
-            .count { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }
+        let captures = Wstap.samples(in: "tls").count
         #expect(readme.contains("[\(captures) captures of TLS](samples/tls/README.md)"))
     }
 

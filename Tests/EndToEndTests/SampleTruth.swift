@@ -8,11 +8,13 @@ protocol SampleTruth: Decodable {
 }
 
 extension Wstap {
-    /// The same without a form of its own.
+    /// Where it lies.
     /// - Parameter sample: the capture's name or path in `samples`, with or without what follows the first full stop.
+    static func truthPath(_ sample: String) -> String { Wstap.sample(sample.prefix { $0 != "." } + ".truth.json") }
+
+    /// The same without a form of its own.
     static func truth(of sample: String) throws -> [String: Any] {
-        let path = Wstap.sample(sample.prefix { $0 != "." } + ".truth.json")
-        let truth = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+        let truth = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: truthPath(sample))))
         return try #require(truth as? [String: Any])
     }
 }

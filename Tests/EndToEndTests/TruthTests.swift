@@ -4,11 +4,7 @@ import Testing
 /// The samples against what the software that made them counted itself.
 @Suite("Compared with what the peers counted")
 struct TruthTests {
-    static let truths = Wstap.samples.filter { FileManager.default.fileExists(atPath: truthPath($0)) }
-
-    static func truthPath(_ sample: String) -> String {
-        Wstap.sample(sample.prefix { $0 != "." } + ".truth.json")
-    }
+    static let truths = Wstap.samples.filter { FileManager.default.fileExists(atPath: Wstap.truthPath($0)) }
 
     @Test("there are peers' counts of every sample but those that were made from another")
     func present() { #expect(TruthTests.truths.count >= 17) }

@@ -43,10 +43,19 @@ enum Wstap {
 
     static func sample(_ name: String) -> String { project.appendingPathComponent("samples/\(name)").path }
 
-    static let samples: [String] = {
-        let names = try? FileManager.default.contentsOfDirectory(atPath: project.appendingPathComponent("samples").path)
-        return (names ?? []).filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted()
+    /// All captures in `samples` and its folders, by their paths in it, in order.
+    static let allSamples: [String] = {
+        let paths = FileManager.default.enumerator(atPath: project.appendingPathComponent("samples").path)
+        return (paths?.compactMap { $0 as? String } ?? []).filter {
+            $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng")
+        }.sorted()
     }()
+
+    /// The captures that lie beside no others of their kind.
+    static let samples = allSamples.filter { !$0.contains("/") }
+
+    /// The captures of one of the folders.
+    static func samples(in folder: String) -> [String] { allSamples.filter { $0.hasPrefix("\(folder)/") } }
 
     static func run(_ arguments: [String], input: Data? = nil, environment: [String: String] = [:]) throws -> Result {
         try run(binary.path, arguments, input: input, environment: environment)

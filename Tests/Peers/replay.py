@@ -58,7 +58,11 @@ def main(capture, *command):
     if "THEN" in os.environ:
         subprocess.run(["/bin/bash", "-c", os.environ["THEN"]], check=True)
     program.send_signal(signal.SIGINT)
-    sys.stderr.write(program.communicate()[1])
+    try:
+        sys.stderr.write(program.communicate(timeout=60)[1])
+    except subprocess.TimeoutExpired:
+        program.kill()
+        raise
     sys.exit(program.returncode)
 
 

@@ -18,7 +18,7 @@ struct MessagePairTests {
         var said: Int64 = 500
         var delay: Int64 = 0
         var end: Int64? = 1_500
-        /// Of the client's frames, counted from there; each has one of its own where there is none.
+        /// The first masking key of the client, from which the later ones follow; if absent, each connection has keys of its own.
         var masks: UInt32?
         var hasHandshake = true
 

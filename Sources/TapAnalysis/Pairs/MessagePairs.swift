@@ -9,7 +9,7 @@ import TapCore
 /// connection fits: each connection knows all others that it may be a leg with, or that there may be more, and remembers of those that
 /// ended whether they said the same.
 package struct MessagePairs: ~Copyable {
-    /// Connections of which what is said is compared at once.
+    /// The most connections whose messages are compared at the same time.
     package static let limit = 4_096
     /// Connections that one may be a leg with.
     private static let mostOthers = 16
@@ -21,8 +21,8 @@ package struct MessagePairs: ~Copyable {
     private var endings: [TracedLeg] = []
     /// The latest time of a handshake.
     private var now = Timestamp(nanoseconds: .min)
-    /// When the latest was asked for that is not followed, or of which it is not certain that it was to its end: an old one may be given up
-    /// before.
+    /// The latest request time of a connection that is not followed, or may not have been followed to its end: old ones may be
+    /// given up before.
     private var unfollowed = Timestamp(nanoseconds: .min)
     /// Handshakes until those are looked for that nobody can belong to any more.
     private var untilCleaning = MessagePairs.leastBetween
@@ -106,7 +106,7 @@ package struct MessagePairs: ~Copyable {
         meetings.add(leg, at: now)
     }
 
-    /// Those that one which comes late may belong to began longer ago than others are listed.
+    /// Links a leg whose handshake came late: the legs that it may belong to began longer ago than those that are listed.
     private func linkLate(_ leg: TracedLeg) {
         let first = leg.asked.advanced(by: -TracedLeg.patience)
         if unfollowed >= first { leg.mayHaveMore = true }

@@ -43,7 +43,7 @@ final class TracedLeg {
         begun = handshake.response?.time ?? asked
     }
 
-    /// Whether it took so long to be answered that others which may belong to it may be forgotten.
+    /// Whether its answer took so long that legs that may belong to it may have been forgotten.
     var isLate: Bool { begun.since(asked).magnitude > TracedLeg.patience.magnitude }
 
     /// Whether nothing that is answered now was asked for about when it was.

@@ -67,7 +67,7 @@ package struct StateDecoder: Decoder {
     package func singleValueContainer() -> any SingleValueDecodingContainer { Single(input: input) }
 }
 
-/// Bytes that are none of a state, or of that of another version.
+/// The bytes are not a state, or are one of another version.
 package struct StateError: Error { package init() {} }
 
 private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {

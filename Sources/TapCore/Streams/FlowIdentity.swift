@@ -1,5 +1,5 @@
-/// What tells a TCP connection from all others at one time: its endpoints, and the network that they are in; and where it
-/// begins, which a copy of it has in common with it.
+/// What distinguishes a TCP connection from all others at one time, its endpoints and their network, and where it begins, which
+/// a copy has in common with it.
 @usableFromInline
 package struct FlowIdentity: Hashable, Sendable, Codable {
     package let key: FlowKey

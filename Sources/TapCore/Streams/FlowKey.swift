@@ -18,7 +18,7 @@ public struct FlowKey: Hashable, Sendable, Codable {
         self.init(first: first, second: second)
     }
 
-    /// The key of two endpoints of which the second is not the lower one.
+    /// The key of two endpoints that are in order: `first` is not the greater one.
     @inlinable
     package init(first: Endpoint, second: Endpoint) {
         firstAddress = first.address

@@ -33,7 +33,7 @@ struct ConnectionMatching {
         isOtherTaken.insert(other)
     }
 
-    /// Takes those of which both captures have as many of one name.
+    /// Matches connections of one name if both captures have equally many of them.
     /// - Parameter isOneOfMany: whether the first of several is taken where the other capture has a single one.
     private mutating func match(
         by evidence: ConnectionComparison.Evidence, isOneOfMany: Bool = false,

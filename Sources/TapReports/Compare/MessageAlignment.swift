@@ -6,8 +6,8 @@ struct MessageAlignment {
         case second(Int)
     }
 
-    /// Messages that stand in one capture only, up to which the alignment with the fewest of them is found; beyond that, messages
-    /// that are there once in both are taken as they stand, and what lies beside them.
+    /// With up to this many messages in one capture only, the alignment with the fewest of them is found. Beyond it, messages
+    /// that are once in both captures are matched, and with them what lies beside them.
     static let limit = 2_000
 
     private(set) var steps: [Step] = []
@@ -170,7 +170,8 @@ extension MessageAlignment.Step {
 }
 
 extension MessageAlignment {
-    /// Of equal messages one after the other, of which one has no other, chooses that without which the others take as long as usual.
+    /// Among equal messages in a row, one of which has no counterpart, chooses the one without which the others took as long as
+    /// usual.
     /// - Parameter cost: how unlikely it is that two messages are one.
     mutating func settle(
         _ first: [ComparedMessage], _ second: [ComparedMessage], cost: (_ first: Int, _ second: Int) -> UInt64

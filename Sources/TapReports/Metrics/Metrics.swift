@@ -125,7 +125,7 @@ package struct Metrics: Sendable {
 }
 
 extension ConnectionClose {
-    /// The code that applications see; a word where there is none.
+    /// The code that applications see; a word if absent.
     fileprivate var metricsCode: String {
         if let body {
             guard let code = body.code?.rawValue else { return "1005" }

@@ -7,7 +7,7 @@ struct ClosingStatistics: Sendable, Codable {
     private(set) var codes: [CloseCode?: UInt64] = [:]
     /// Connections without a close frame, by what ended them.
     private(set) var causes: [ConnectionClose.Cause: UInt64] = [:]
-    /// Connections of which is not known whether there was one, or whether they ended.
+    /// Connections about which it is not known whether there was a close frame, or whether they ended.
     private(set) var uncertain: [ConnectionClose.Cause: UInt64] = [:]
     private(set) var clean: UInt64 = 0
     /// What the ends mean; `nil` where that is not known.

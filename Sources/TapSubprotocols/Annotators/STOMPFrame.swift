@@ -79,7 +79,7 @@ struct STOMPFrame {
         }
     }
 
-    /// Headers of which a word ends so hold secrets.
+    /// Headers with a word that ends like this hold secrets.
     private static let secretWords = ["passcode", "auth", "authorization", "token", "password", "secret"]
         .map { Array($0.utf8) }
 

@@ -2,7 +2,7 @@ import CCBOR
 
 /// Reads CBOR (RFC 8949) by libcbor's streaming decoder, which allocates nothing.
 package enum CBORReader {
-    /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
+    /// Reads the value at the scanner's offset. Throws if it is absent or incomplete.
     package static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
         try ValueBuilder.read(&scanner, of: "CBOR", piece)
     }
@@ -16,7 +16,7 @@ package enum CBORReader {
         }
     }
 
-    /// Reads the next piece; `nil` where there is none, or it is not whole.
+    /// Reads the next piece; `nil` if it is absent or incomplete.
     package static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
         var found = Found()
         let read = withUnsafePointer(to: callbacks) { callbacks in

@@ -3,12 +3,12 @@
 /// msgpack-c makes room for as many elements as a length claims before it has seen one of them: a few bytes may demand
 /// gigabytes. Here nothing is allocated for what is not there.
 package enum MessagePackReader {
-    /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
+    /// Reads the value at the scanner's offset. Throws if it is absent or incomplete.
     package static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
         try ValueBuilder.read(&scanner, of: "MessagePack", piece)
     }
 
-    /// Reads the next piece; `nil` where there is none, or it is not whole.
+    /// Reads the next piece; `nil` if it is absent or incomplete.
     package static func piece(_ scanner: inout ByteScanner) -> ValueBuilder.Piece? {
         guard let format = scanner.byte() else { return nil }
         switch format {

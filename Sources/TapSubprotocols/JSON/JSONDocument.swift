@@ -13,7 +13,7 @@ package final class JSONDocument: @unchecked Sendable {
     struct MemberName: Sendable {
         /// The first bytes of it.
         private(set) var letters = JSONName.Letters()
-        /// Where it stands with its quotes; nowhere where there is none.
+        /// Its range with the quotes; empty if absent.
         private(set) var start: UInt32 = 0
         private(set) var end: UInt32 = 0
         private(set) var isEscaped = false

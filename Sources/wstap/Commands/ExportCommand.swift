@@ -105,23 +105,20 @@ struct ExportCommand: ParsableCommand {
     /// Whether connections are compared by who merges parts.
     private var isPart: Bool { to.contains(.parts) }
 
-    /// The format of each output: as typed, or as the endings of the files tell.
-    private var to: [ExportFormat] {
-        typedFormats.isEmpty ? output.compactMap(ExportFormat.init(ofFile:)) : typedFormats
+    private var outputs: OutputPairs<ExportFormat> {
+        OutputPairs(output, typed: typedFormats, byEnding: ExportFormat.init(ofFile:))
     }
+
+    /// The format of each output.
+    private var to: [ExportFormat] { outputs.formats }
 
     func validate() throws {
         let formats = "formats: " + ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         guard !output.isEmpty else { throw ValidationError("where to? -o FILE, and --to FORMAT (\(formats))") }
-        if typedFormats.isEmpty, let path = output.first(where: { ExportFormat(ofFile: $0) == nil }) {
-            throw ValidationError("\(path): its ending names no format: --to FORMAT (\(formats))")
-        }
-        guard to.count == output.count else {
-            throw ValidationError("--to and -o go in pairs: there are \(to.count) and \(output.count)")
-        }
+        try outputs.check("--to FORMAT (\(formats))")
         if isPart, to.count > 1 { throw ValidationError("--to parts goes alone") }
         if isPart, redaction.isOn { throw ValidationError("--redact: parts are of everything that there is") }
-        for (format, path) in zip(to, output) {
+        for (format, path) in outputs.pairs {
             if path == "-", format == .payloads { throw ValidationError("--to payloads needs a folder: -o FOLDER") }
             if path == "-", format == .sqlite { throw ValidationError("--to sqlite needs a file: -o FILE") }
             if let file = input.files.first(where: { InputPath.isSame($0, as: path) }) {
@@ -168,7 +165,7 @@ struct ExportCommand: ParsableCommand {
         _ all: AnalysisOptions, among unfinished: UnfinishedFiles
     ) throws(OutputError) -> any Destination {
         var destinations: [any Destination] = []
-        for (format, path) in zip(to, output) {
+        for (format, path) in outputs.pairs {
             destinations.append(try destination(format, path, all, among: unfinished))
         }
         return destinations.count == 1 ? destinations[0] : SeveralDestinations(destinations)

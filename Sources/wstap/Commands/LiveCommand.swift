@@ -147,7 +147,7 @@ struct LiveCommand: ParsableCommand {
         }
     }
 
-    private var outputs: LiveOutputs { LiveOutputs(typedFormats: typedFormats, paths: output) }
+    private var outputs: LiveOutputs { LiveOutputs(output, typed: typedFormats) }
 
     private var liveOptions: LiveOptions {
         var options = LiveOptions()

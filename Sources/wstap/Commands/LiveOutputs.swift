@@ -19,26 +19,19 @@ enum LiveFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// The files of `--to` and `-o`.
 struct LiveOutputs {
-    let typedFormats: [LiveFormat]
-    let paths: [String]
+    private let outputs: OutputPairs<LiveFormat>
 
-    /// The format of each: as typed, or as the endings of the files tell.
-    private var formats: [LiveFormat] {
-        typedFormats.isEmpty ? paths.compactMap(LiveFormat.init(ofFile:)) : typedFormats
+    init(_ paths: [String], typed formats: [LiveFormat]) {
+        outputs = OutputPairs(paths, typed: formats, byEnding: LiveFormat.init(ofFile:))
     }
 
     /// - Parameter kept: the file of packets.
     func check(besides kept: String?) throws {
-        if typedFormats.isEmpty, let path = paths.first(where: { LiveFormat(ofFile: $0) == nil }) {
-            throw ValidationError("\(path): its ending names no format: --to ndjson or --to sqlite")
-        }
-        guard formats.count == paths.count else {
-            throw ValidationError("--to and -o go in pairs: there are \(formats.count) and \(paths.count)")
-        }
-        guard !paths.contains("-") else {
+        try outputs.check("--to ndjson or --to sqlite")
+        guard !outputs.paths.contains("-") else {
             throw ValidationError("-o needs a file: on standard output is the report (--format ndjson)")
         }
-        if let repeated = InputPath.repeated(in: paths + [kept].compactMap(\.self)) {
+        if let repeated = InputPath.repeated(in: outputs.paths + [kept].compactMap(\.self)) {
             throw ValidationError("\(repeated.output): only one thing can be written there")
         }
     }
@@ -47,7 +40,7 @@ struct LiveOutputs {
     /// - Parameter payloadLimit: bytes that are kept of a payload where nobody wants less.
     /// - Returns: their records.
     func extend(_ options: inout AnalysisOptions, _ report: ReportArguments, payloadLimit: Int) -> ReportEvents {
-        let events = formats.reduce(into: ReportEvents()) { $0.formUnion(LiveOutputs.events(of: $1, report)) }
+        let events = outputs.formats.reduce(into: ReportEvents()) { $0.formUnion(LiveOutputs.events(of: $1, report)) }
         guard !events.isEmpty else { return [] }
         var needed = options
         needed.payloadLimit = payloadLimit
@@ -69,7 +62,7 @@ struct LiveOutputs {
     /// Opens the files, while there are rights.
     func open() throws(OutputError) -> [LiveFile] {
         var files: [LiveFile] = []
-        for (format, path) in zip(formats, paths) {
+        for (format, path) in outputs.pairs {
             files.append(try LiveFile(path, mustBeRegular: format == .sqlite))
         }
         return files
@@ -77,7 +70,7 @@ struct LiveOutputs {
 
     func destinations(in files: [LiveFile], _ report: ReportArguments) throws(OutputError) -> [any Destination] {
         var destinations: [any Destination] = []
-        for (format, file) in zip(formats, files) {
+        for (format, file) in zip(outputs.formats, files) {
             switch format {
             case .sqlite: destinations.append(LiveDatabase(in: file))
             case .ndjson:

@@ -18,8 +18,8 @@ final class SocketDiagnosis {
     private static let diagnosis: Int32 = 4
     private static let byFamily: UInt16 = 20
 
-    /// The number of the socket that has these ends, or that listens at the one of its own; `nil` where there is none, or where it
-    /// belongs to no program any more.
+    /// The inode of the socket with these endpoints, or of one that listens at `own`; `nil` if absent, or if no program owns it
+    /// any more.
     func inode(own: Endpoint, peer: Endpoint) -> UInt32? {
         let (source, destination) = (own.address.bytes, peer.address.bytes)
         guard source.count == destination.count else { return nil }

@@ -38,18 +38,19 @@ struct CompareEdgeTests {
         _ first: [CapturedPacket], _ second: [CapturedPacket], _ options: [String] = []
     ) throws -> (status: Int32, record: [String: Any]) {
         let folder = try TemporaryFolder()
-        let paths = try [("a.pcap", first), ("b.pcap", second)].map { name, packets in
+        return try CompareTests.compare(options + paths(first, second, in: folder))
+    }
+
+    private static func paths(
+        _ first: [CapturedPacket], _ second: [CapturedPacket], in folder: TemporaryFolder
+    ) throws -> [String] {
+        try [("a.pcap", first), ("b.pcap", second)].map { name, packets in
             try folder.file(name, Data(CaptureBuilder.pcap(packets).bytes))
         }
-        let result = try Wstap.run(["compare", "--format", "json"] + options + paths)
-        let record = try JSONSerialization.jsonObject(with: result.outputBytes) as? [String: Any]
-        return (result.status, try #require(record, "\(result.errors)"))
     }
 
     private static func changes(_ record: [String: Any]) throws -> [String: Int] {
-        let connections = try #require(record["connections"] as? [[String: Any]])
-        #expect(connections.count == 1)
-        return connections.first?["changes"] as? [String: Int] ?? [:]
+        try CompareTests.connection(record)["changes"] as? [String: Int] ?? [:]
     }
 
     @Test("of messages that repeat beside a hole it says nothing that it cannot know")
@@ -83,26 +84,19 @@ struct CompareEdgeTests {
 
     @Test("connections with the same endpoints and other keys are others")
     func keys() throws {
-        let result = try Self.write(
-            Self.capture(["hello"], key: 1), Self.capture(["hello"], delay: 60_000, key: 9))
-        #expect(result.status == 2 && result.errors.contains("no connection is in both captures"))
-        #expect(try Self.write(Self.capture(["hello"]), Self.capture(["hello"])).status == 0)
-    }
-
-    private static func write(_ first: [CapturedPacket], _ second: [CapturedPacket]) throws -> Wstap.Result {
+        let first = Self.capture(["hello"], key: 1)
         let folder = try TemporaryFolder()
-        let paths = try [("a.pcap", first), ("b.pcap", second)].map { name, packets in
-            try folder.file(name, Data(CaptureBuilder.pcap(packets).bytes))
-        }
-        return try Wstap.run(["compare"] + paths)
+        let other = Self.capture(["hello"], delay: 60_000, key: 9)
+        let result = try Wstap.run(["compare"] + Self.paths(first, other, in: folder))
+        #expect(result.status == 2 && result.errors.contains("no connection is in both captures"))
+        #expect(try Self.compare(first, first).status == 0)
     }
 
     @Test("ends are compared only where both captures have all that both peers sent")
     func ends() throws {
         let texts = ["one", "two", "three"]
         func differ(_ first: [CapturedPacket], _ second: [CapturedPacket]) throws -> Bool? {
-            let (_, record) = try Self.compare(first, second)
-            return (record["connections"] as? [[String: Any]])?.first?["ends_differ"] as? Bool
+            try CompareTests.connection(Self.compare(first, second).record)["ends_differ"] as? Bool
         }
         let whole = Self.capture(texts)
         #expect(try differ(whole, whole) == false)

@@ -6,13 +6,14 @@ import Testing
 struct CompareTests {
     private static func legs(_ name: String) -> String { Wstap.sample("legs/\(name).pcap") }
 
-    private static func compare(_ arguments: [String]) throws -> (status: Int32, record: [String: Any]) {
+    static func compare(_ arguments: [String]) throws -> (status: Int32, record: [String: Any]) {
         let result = try Wstap.run(["compare", "--format", "json"] + arguments)
         let record = try JSONSerialization.jsonObject(with: result.outputBytes) as? [String: Any]
         return (result.status, try #require(record, "\(result.errors)"))
     }
 
-    private static func connection(_ record: [String: Any]) throws -> [String: Any] {
+    /// The one connection that was compared.
+    static func connection(_ record: [String: Any]) throws -> [String: Any] {
         let connections = try #require(record["connections"] as? [[String: Any]])
         #expect(connections.count == 1)
         return try #require(connections.first)

@@ -6,14 +6,8 @@ import Testing
 @Suite("Shards have together what the capture has")
 struct ShardPropertyTests {
     /// Of the many samples some, or all where it is said into how many shards.
-    private static let samples: [String] = {
-        let root = Wstap.project.appendingPathComponent("samples")
-        let files = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
-        let captures = files.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted()
-        return captures.enumerated().filter { Sharded.isThorough || $0.offset % 29 == 0 }.map {
-            root.path + "/" + $0.element
-        }
-    }()
+    private static let samples = Wstap.allSamples.enumerated()
+        .filter { Sharded.isThorough || $0.offset % 29 == 0 }.map { Wstap.sample($0.element) }
 
     @Test("samples")
     func samples() throws {

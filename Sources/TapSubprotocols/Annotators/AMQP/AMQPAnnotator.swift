@@ -126,7 +126,7 @@ struct AMQPAnnotator: Annotator {
         bytes[bytes.startIndex + 4] >= 2 && bytes[bytes.startIndex + 5] <= 1
     }
 
-    /// A password may lie in what is here of a frame of SASL, the rest of which comes in a later message.
+    /// The part of a SASL frame that is here may hold a password; the rest comes in a later message.
     private func addPart(_ count: Int, _ length: Int, _ log: inout ConversationLog) {
         var item = ApplicationItem(.amqp, "sasl", summary: "beginning of a frame, \(Excerpt.size(count))")
         item.secrets = [max(0, length - count)..<length].filter { !$0.isEmpty }

@@ -1,6 +1,6 @@
 /// Reads values of AMQP 1.0, Part 1 (Types), within the limits of ``ValueBuilder``.
 enum AMQPValues {
-    /// Reads the value at the scanner's place. Throws where there is none, or it is not whole.
+    /// Reads the value at the scanner's offset. Throws if it is absent or incomplete.
     static func read(_ scanner: inout ByteScanner) throws(ValueBuilder.Fault) -> StructuredValue {
         try ValueBuilder.read(&scanner, of: "value of AMQP", piece)
     }
