@@ -18,6 +18,9 @@ public protocol Report {
     /// - Parameter dropped: packets that a live capture lost; 0 for files.
     mutating func finish(_ summary: Summary, dropped: UInt64, to output: inout [UInt8])
 
+    /// Takes note that the terminal has so many columns from now on.
+    mutating func resize(to width: Int)
+
     /// Whether the end of the report says which inputs could not be read, so that it is worth writing even where none was.
     var tellsFaults: Bool { get }
 }
@@ -25,6 +28,9 @@ public protocol Report {
 extension Report {
     /// Most formats have no place for that.
     public var tellsFaults: Bool { false }
+
+    /// Most formats do not go to a terminal.
+    public mutating func resize(to width: Int) {}
 
     /// Most formats have no place for that.
     public mutating func begin(_ origin: CaptureOrigin) {}

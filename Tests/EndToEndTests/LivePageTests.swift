@@ -40,6 +40,18 @@ struct LivePageTests {
         #expect(try String(contentsOfFile: folder.path("alarms"), encoding: .utf8) == "close-abnormal\n")
     }
 
+    @Test("is what the README shows of it")
+    func readme() throws {
+        let parts = try [CookbookTests.page, "README.md"].map { name in
+            try String(contentsOf: Wstap.project.appendingPathComponent(name), encoding: .utf8)
+                .components(separatedBy: "```\n")
+        }
+        for beginning in ["wstap top · standard input", "$ sudo wstap follow -i"] {
+            let shown = try #require(parts[1].first { $0.hasPrefix(beginning) }, "\(beginning)")
+            #expect(parts[0].contains { $0.contains(shown) }, "\(beginning)")
+        }
+    }
+
     @Test("metrics are those that it shows")
     func metrics() throws {
         let folder = try TemporaryFolder()

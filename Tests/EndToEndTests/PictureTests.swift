@@ -46,6 +46,17 @@ struct PictureTests {
             result.output.contains(#"<text x="101.8" y="53" textLength="31.2" lengthAdjust="spacingAndGlyphs">漢字<"#))
     }
 
+    @Test("of a reversed row the ground is whole, and words stand in their columns")
+    func reversedRow() throws {
+        let script = Wstap.project.appendingPathComponent("scripts/terminal-picture").path
+        let text = "\u{1B}[7m #1    open      \u{1B}[0m"
+        let result = try Wstap.run("/usr/bin/python3", [script, "top"], input: Data(text.utf8))
+        try #require(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        #expect(result.output.contains(##"<rect x="16.0" y="40" width="132.6" height="18" fill="#d5dae1"/>"##))
+        #expect(result.output.contains(#"<text x="23.8" y="53" textLength="15.6""#))
+        #expect(result.output.contains(#"<text x="70.6" y="53" textLength="31.2""#))
+    }
+
     @Test("the README shows each, and says what is to be seen")
     func shown() throws {
         let readme = try String(contentsOf: Wstap.project.appendingPathComponent("README.md"), encoding: .utf8)

@@ -54,6 +54,23 @@ struct FollowReportTests {
         #expect(shown[2].hasPrefix("  0.001400  +700 µs                ← x"))
     }
 
+    @Test("goes on with the width that the terminal has now")
+    func resize() {
+        var script = Script()
+        script.message(.client, .text, Array(String(repeating: "word ", count: 30).utf8))
+        var report = FollowReport(1, form: .dialogue(width: 120, color: false, hasSides: true))
+        var counts: [Int] = []
+        for width in [120, 60, 200] {
+            report.resize(to: width)
+            var output: [UInt8] = []
+            report.write(script.observations, start: Script.start, to: &output)
+            let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+            #expect(lines.allSatisfy { $0.count <= width })
+            counts.append(lines.count)
+        }
+        #expect(counts[1] > counts[0] && counts[0] > counts[2])
+    }
+
     @Test("is of one connection alone, and of one sender where that is wanted")
     func chosen() {
         let build = { (script: inout Script) in

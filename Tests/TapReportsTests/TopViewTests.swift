@@ -139,15 +139,54 @@ struct TopViewTests {
         }
         seen.press(.character("g"))
         #expect(seen.lines()[2].contains("conns") && seen.selected().hasSuffix("  /feed"))
-        #expect(seen.lines().contains { $0.contains(" 4 3 open 1 − ") && $0.hasSuffix("  /chat") })
+        #expect(seen.lines().contains { $0.contains(" 4 open 3 ") && $0.hasSuffix("  /chat") })
         seen.press(.down, .enter)
         #expect(
-            seen.lines()[0].contains("in localhost:8080/chat") && seen.lines().contains { $0.hasSuffix("/chat?id=3") })
+            seen.lines()[0].contains(" · localhost:8080 · in /chat · ")
+                && seen.lines().contains { $0.hasSuffix("/chat?id=3") })
         #expect(!seen.lines().contains { $0.contains("/feed") })
         seen.press(.escape, .character("g"))
-        #expect(seen.lines().contains { $0.contains(" 6 5 open 1 − ") && $0.hasSuffix("  localhost:8080") })
+        #expect(seen.lines().contains { $0.contains(" 6 open 5 ") && $0.hasSuffix("  localhost:8080") })
         seen.press(.character("g"))
         #expect(seen.lines()[2].hasSuffix("  path") && seen.lines()[0].contains("top · lo · localhost:8080 · "))
+    }
+
+    @Test("of what was said the latest is kept, in order")
+    func recent() {
+        var seen = Seen { script in
+            script.handshake()
+            for number in 1...500 { script.message(.client, .text, Array("message \(number)".utf8)) }
+        }
+        seen.height = 300
+        seen.press(.enter)
+        let said = seen.lines().compactMap { $0.firstMatch(of: /→ message (\d+)/)?.output.1 }.compactMap { Int($0) }
+        #expect(said == Array(301...500))
+    }
+
+    @Test("numbers have room in the first line, or are not there", arguments: [40, 60, 80, 100, 140])
+    func totals(width: Int) {
+        var seen = many(3)
+        seen.width = width
+        let whole = ["wstap top", "lo", "localhost:8080", "3 open", "3 seen", "0 frames/s", "0 B/s", "0 frames"]
+        let shown = seen.lines()[0].components(separatedBy: " · ")
+        #expect(shown == ["wstap top"] + whole.dropFirst().prefix(shown.count - 1))
+        #expect(shown.count >= 3 && (shown.count == whole.count) == (width >= 100))
+    }
+
+    @Test("findings of one kind on one connection stand in one line")
+    func repeated() {
+        let build = { (script: inout Script) in
+            for number in 1...2 { script.handshake(on: number) }
+            for _ in 1...3 { script.finding(Violation(.applicationError, "no such method"), on: 1) }
+            script.finding(Violation(.closeMissing, "gone"), on: 2)
+        }
+        var seen = Seen(build)
+        let latest = seen.lines().suffix(4).prefix(3)
+        #expect(latest.contains { $0.hasSuffix("#1 ! application-error ×3  no such method") })
+        #expect(latest.contains { $0.hasSuffix("#2 ! close-missing  gone") })
+        // Parts of seconds have no room there.
+        seen.width = 80
+        #expect(seen.lines().contains { $0.wholeMatch(of: /\d\d:\d\d:\d\d #2 ! close-missing  gone/) != nil })
     }
 
     @Test("p holds what is shown, and the rest goes on")

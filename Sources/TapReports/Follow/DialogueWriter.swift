@@ -70,9 +70,9 @@ struct DialogueWriter {
         switch view {
         case .text(let text, let isCut):
             if !isCut, JSONShape.isWhole(text) { json = text }
-            if text.isEmpty { head.insert(Piece("empty", .faint), at: 0) }
+            if text.isEmpty { head.insert(Piece(message.isEmpty ? "empty" : message.stub, .faint), at: 0) }
         case .bytes(let bytes, let isCut):
-            head.insert(Piece("\(message.kind) \(Decimal.grouped(message.length)) B", .faint), at: 0)
+            head.insert(Piece(message.stub, .faint), at: 0)
             // Some send their JSON so.
             if !isCut, JSONShape.isWhole(bytes) { json = bytes }
         case .sentence: break
@@ -194,6 +194,14 @@ struct DialogueWriter {
     private func append(to output: inout [UInt8], _ body: (inout TerminalWriter) -> Void) {
         TerminalWriter.append(to: &output, TableStyle(width: width, hasColor: hasColor), body)
     }
+}
+
+extension Message {
+    /// Whether nothing was said, so far as that is known.
+    fileprivate var isEmpty: Bool { length == 0 && isWhole && compression != .notInflated }
+
+    /// What stands for what it says: `binary 256 B`; how long it is, is not known of all.
+    fileprivate var stub: String { length == 0 && !isEmpty ? "\(kind)" : "\(kind) \(Decimal.grouped(length)) B" }
 }
 
 extension DirectionStatistics {

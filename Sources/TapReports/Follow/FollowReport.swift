@@ -58,7 +58,7 @@ public struct FollowReport: Report {
     private static let spokenLimit = 100_000
     private var numberWidth = 0
     private var isBelowBlank = true
-    private let form: Form
+    private var form: Form
     private let shownLimit: Int
     private var told = ToldFindings()
     /// The data frame that was seen last, and what is wrong with it: its message is told first.
@@ -82,6 +82,11 @@ public struct FollowReport: Report {
         self.choice = choice
         self.sender = sender
         self.form = form
+    }
+
+    public mutating func resize(to width: Int) {
+        guard case .dialogue(_, let color, let hasSides, let isPretty) = form else { return }
+        form = .dialogue(width: width, color: color, hasSides: hasSides, isPretty: isPretty)
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {

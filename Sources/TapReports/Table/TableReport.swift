@@ -10,7 +10,7 @@ public struct TableReport: Report {
     var kindAndLengthWidth = 16
     /// Whether nothing has said yet where findings are explained, and something is to.
     var hintIsDue: Bool
-    private let style: TableStyle
+    private var style: TableStyle
     /// The frame of the row above, whose findings need no place of their own.
     private var lastFrame: (connection: Int, number: Int)?
     private var told = ToldFindings()
@@ -43,6 +43,10 @@ public struct TableReport: Report {
         // Times that count from the row above allow no other row to come in between.
         isSorted = if case .delta = times { false } else { options.sortsRows }
         if isSorted { order = RowOrder() }
+    }
+
+    public mutating func resize(to width: Int) {
+        style = TableStyle(width: width, hasColor: style.hasColor, times: style.times)
     }
 
     public mutating func write(_ observations: Observations, start: Timestamp, to output: inout [UInt8]) {

@@ -36,11 +36,13 @@ extension TerminalWriter {
             if isCut { writeCutNote(newLine) }
         case .bytes(let bytes, let isCut):
             newLine(&self)
-            let perLine = room >= 78 ? 16 : 8
+            let shape = DumpShape.fitting(room, for: bytes.count)
+            let perLine = shape.perLine
             for start in stride(from: 0, to: bytes.count, by: perLine) {
                 if start > 0 { newLine(&self) }
                 let row = bytes.dropFirst(start).prefix(perLine)
-                write(Hex.string([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: start >> $0) }), .faint)
+                let offset = Hex.string([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: start >> $0) })
+                write(String(offset.suffix(shape.digits)), .faint)
                 skip(2)
                 let column = column
                 write(TerminalWriter.hex(row))
@@ -115,6 +117,24 @@ extension TerminalWriter {
     /// ASCII where it can be printed, else dots.
     private static func characters(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: bytes.map { $0 >= 0x20 && $0 < 0x7F ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
+    }
+}
+
+/// How bytes are laid out in lines of their own.
+private struct DumpShape {
+    let perLine: Int
+    /// Those of the offset.
+    let digits: Int
+
+    /// The offset, two digits and a space for each byte, and the characters between bars.
+    private var cells: Int { digits + 2 + 3 * perLine + 1 + perLine + 2 }
+
+    static func fitting(_ room: Int, for count: Int) -> DumpShape {
+        let digits = count <= 0x1_0000 ? 4 : 8
+        let shapes = [
+            DumpShape(perLine: 16, digits: 8), DumpShape(perLine: 8, digits: 8), DumpShape(perLine: 8, digits: digits),
+        ]
+        return shapes.first { $0.cells <= room } ?? DumpShape(perLine: 4, digits: digits)
     }
 }
 

@@ -15,26 +15,17 @@ struct RateMeter: Sendable {
     /// Slots in a second.
     private static let perSecond = 2.0
 
-    private var slots = [Amount](repeating: Amount(), count: slotCount)
-    private var latest: Int64 = .min
+    private var slots = RecentSlots(slotCount, of: slotLength, nothing: Amount())
 
     mutating func add(_ bytes: UInt64, from sender: Sender, at time: Timestamp) {
-        let slot = time.nanoseconds / RateMeter.slotLength
-        if slot > latest {
-            let passed = latest == .min ? Int64(RateMeter.slotCount) : min(slot - latest, Int64(RateMeter.slotCount))
-            for step in 0..<passed { slots[place(of: slot - step)] = Amount() }
-            latest = slot
-        }
-        // What is older than the whole window counts as new: clocks that go back are rare.
-        slots[place(of: max(slot, latest - Int64(RateMeter.slotCount) + 1))].add(bytes, from: sender)
+        slots.change(at: time) { $0.add(bytes, from: sender) }
     }
 
     /// The mean in a second.
     func rate(at now: Timestamp) -> (frames: Double, bytesFromClient: Double, bytesFromServer: Double) {
-        let oldest = now.nanoseconds / RateMeter.slotLength - Int64(slots.count)
         var sum = Amount()
-        for step in 0..<Int64(slots.count) where latest != .min && latest - step > oldest {
-            let slot = slots[place(of: latest - step)]
+        for number in slots.numbers(since: slots.number(at: now) - Int64(slots.count) + 1) {
+            let slot = slots[number]
             sum.frames += slot.frames
             sum.bytesFromClient &+= slot.bytesFromClient
             sum.bytesFromServer &+= slot.bytesFromServer
@@ -43,11 +34,6 @@ struct RateMeter: Sendable {
         return (
             Double(sum.frames) / seconds, Double(sum.bytesFromClient) / seconds, Double(sum.bytesFromServer) / seconds
         )
-    }
-
-    private func place(of slot: Int64) -> Int {
-        let place = Int(slot % Int64(RateMeter.slotCount))
-        return place < 0 ? place + RateMeter.slotCount : place
     }
 }
 

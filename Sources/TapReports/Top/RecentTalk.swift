@@ -15,13 +15,12 @@ struct RecentTalk: Sendable {
         let cost: Int
     }
 
-    private var pieces: [Int: [Piece]] = [:]
+    private var pieces: [Int: RecentQueue<Piece>] = [:]
     private var size = 0
     private var count = 0
     private var sequence: UInt64 = 0
     /// All of them in order, and some that are gone already.
-    private var order: [(sequence: UInt64, connection: Int)] = []
-    private var taken = 0
+    private var order = RecentQueue<(sequence: UInt64, connection: Int)>()
 
     /// Keeps an observation. Of data frames the messages say it; only what is wrong with one is told beside it.
     mutating func note(_ observation: Observation, of observations: Observations) {
@@ -31,41 +30,40 @@ struct RecentTalk: Sendable {
         let cost = alone.weight + RecentTalk.overhead
         if pieces[connection]?.count ?? 0 >= RecentTalk.perConnection { removeFirst(of: connection) }
         sequence += 1
-        pieces[connection, default: []].append(Piece(sequence: sequence, observations: alone, cost: cost))
+        pieces[connection, default: RecentQueue()].append(Piece(sequence: sequence, observations: alone, cost: cost))
         order.append((sequence, connection))
         size += cost
         count += 1
-        while size > RecentTalk.limit, taken < order.count { removeOldest() }
+        while size > RecentTalk.limit, removeOldest() {}
         if order.count > 2 * count + 1_024 { removeGone() }
     }
 
     /// What is kept of a connection, in order.
-    func observations(of connection: Int) -> [Observations] { (pieces[connection] ?? []).map(\.observations) }
+    func observations(of connection: Int) -> [Observations] { (pieces[connection]?.all ?? []).map(\.observations) }
 
     mutating func forget(_ connection: Int) {
-        for piece in pieces.removeValue(forKey: connection) ?? [] {
+        for piece in pieces.removeValue(forKey: connection)?.all ?? [] {
             size -= piece.cost
             count -= 1
         }
     }
 
     private mutating func removeFirst(of connection: Int) {
-        guard let first = pieces[connection]?.removeFirst() else { return }
+        guard let first = pieces[connection]?.popFirst() else { return }
         size -= first.cost
         count -= 1
-        if pieces[connection]?.isEmpty ?? false { pieces[connection] = nil }
+        if pieces[connection]?.count == 0 { pieces[connection] = nil }
     }
 
-    private mutating func removeOldest() {
-        let oldest = order[taken]
-        taken += 1
+    /// - Returns: whether there was one.
+    private mutating func removeOldest() -> Bool {
+        guard let oldest = order.popFirst() else { return false }
         if pieces[oldest.connection]?.first?.sequence == oldest.sequence { removeFirst(of: oldest.connection) }
+        return true
     }
 
     private mutating func removeGone() {
-        order = order[taken...].filter { entry in
-            pieces[entry.connection]?.first.map { $0.sequence <= entry.sequence } ?? false
-        }
-        taken = 0
+        let pieces = pieces
+        order.keep { entry in pieces[entry.connection]?.first.map { $0.sequence <= entry.sequence } ?? false }
     }
 }

@@ -67,7 +67,7 @@ enum TopColumn: CaseIterable {
     }
 
     /// Words stand at the left end of their column, numbers at the right.
-    var isAtLeft: Bool { self == .state || self == .activity }
+    var isAtLeft: Bool { self == .state }
 
     var width: Int {
         switch self {

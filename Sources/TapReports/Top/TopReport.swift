@@ -14,13 +14,23 @@ public struct TopReport: Report, Sendable {
     static let stay: Int64 = 60_000_000_000
     private static let latestCount = 3
 
+    /// A finding, and how many there were of its kind on its connection.
+    struct LatestFinding: Sendable {
+        let finding: Finding
+        let count: UInt64
+
+        fileprivate func isAlike(_ other: Finding) -> Bool {
+            finding.connection == other.connection && finding.violation.id == other.violation.id
+        }
+    }
+
     let hasColor: Bool
     /// How long an answer may take before its connection is called slow, in nanoseconds.
     private let slow: Int64
     private var known: [TopConnection] = []
     private var places: [Int: Int] = [:]
     /// Those that have ended, the earliest first.
-    private var ended: [Int] = []
+    private var ended = RecentQueue<Int>()
     private(set) var open = 0
     private(set) var seen: UInt64 = 0
     private(set) var frames: UInt64 = 0
@@ -29,7 +39,7 @@ public struct TopReport: Report, Sendable {
     private(set) var ends = RecentEnds()
     private(set) var talk = RecentTalk()
     /// The latest findings, the last one at the end.
-    private(set) var latest: [Finding] = []
+    private(set) var latest: [LatestFinding] = []
     /// When the first packet was captured.
     private(set) var start = Timestamp(nanoseconds: 0)
 
@@ -58,8 +68,7 @@ public struct TopReport: Report, Sendable {
             let slow = slow
             change(frame.connection) { $0.note(frame, observations.payload(of: frame), slow: slow) }
         case .finding(let finding):
-            latest.append(finding)
-            if latest.count > TopReport.latestCount { latest.removeFirst() }
+            noteLatest(finding)
             change(finding.connection) { $0.note(finding) }
         case .connection(let connection):
             open = max(0, open - 1)
@@ -68,6 +77,13 @@ public struct TopReport: Report, Sendable {
             if places[connection.number] != nil { end(connection.number) }
         case .message, .tls: break
         }
+    }
+
+    private mutating func noteLatest(_ finding: Finding) {
+        var latest = latest
+        let before = latest.firstIndex { $0.isAlike(finding) }.map { latest.remove(at: $0).count } ?? 0
+        latest.append(LatestFinding(finding: finding, count: before + 1))
+        self.latest = latest.suffix(TopReport.latestCount)
     }
 
     private mutating func note(_ handshake: Handshake) {
@@ -102,7 +118,7 @@ public struct TopReport: Report, Sendable {
 
     /// Forgets the connection that has ended first.
     private mutating func forget(_ connection: Int) {
-        ended.removeFirst()
+        _ = ended.popFirst()
         talk.forget(connection)
         guard let place = places.removeValue(forKey: connection) else { return }
         known.swapAt(place, known.count - 1)

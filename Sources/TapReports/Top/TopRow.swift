@@ -50,8 +50,7 @@ struct TopRow: Sendable {
         self.name = name
         client = ""
         let open = connections.count { $0.end == nil }
-        let ended = connections.count - open
-        state = Piece("\(open) open" + (ended > 0 ? " \(ended) −" : ""), open > 0 ? .plain : .faint)
+        state = open > 0 ? Piece("open \(Decimal.grouped(UInt64(open)))") : Piece("ended", .faint)
         isOver = open == 0
         rate = connections.map { $0.meter.rate(at: now) }.reduce((0, 0, 0)) {
             ($0.0 + $1.frames, $0.1 + $1.bytesFromClient, $0.2 + $1.bytesFromServer)

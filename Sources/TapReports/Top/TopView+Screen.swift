@@ -6,6 +6,8 @@ extension TopView {
     private static let clientWidth = 23
     /// There is room for clients, and for hosts though all may have one in common.
     private static let clientsFrom = 170
+    /// There is room for parts of seconds, and for shorter parts of the last minute.
+    private static let preciseFrom = 100
     private static let leastHeightForFindings = 12
 
     /// What is drawn: lines that are no wider than the screen, as many as it has rows.
@@ -50,18 +52,24 @@ extension TopView {
         _ report: TopReport, _ now: Timestamp, _ dropped: UInt64, _ writer: inout TerminalWriter
     ) {
         let rate = report.meter.rate(at: now)
-        var items = [
-            Piece("wstap top · \(source)" + (commonHost.map { " · \($0)" } ?? ""), .strong),
+        let numbers = [
             Piece("\(Decimal.grouped(UInt64(report.open))) open"),
             Piece("\(Decimal.grouped(report.seen)) seen"), Piece("\(TopNumber.short(rate.frames)) frames/s"),
             Piece("\(TopNumber.short(rate.bytesFromClient + rate.bytesFromServer)) B/s"),
             Piece(Decimal.counted(report.frames, "frame")),
         ]
+        var items = [Piece("wstap top · \(source)" + (commonHost.map { " · \($0)" } ?? ""), .strong)]
         if !filter.isEmpty { items.insert(Piece("/\(filter.text)", .note), at: 1) }
-        if let group { items.insert(Piece("in \(group.name)", .note), at: 1) }
+        if let group { items.insert(Piece("in \(withoutCommonHost(group.name))", .note), at: 1) }
         if dropped > 0 { items.insert(Piece("\(Decimal.counted(dropped, "packet")) lost", .warning), at: 1) }
         if still != nil { items.insert(Piece("PAUSED", .warning), at: 1) }
-        writer.flow(items, separator: Piece(" · ", .faint), limit: 1) { _ in }
+        // Half a number is none.
+        var room = writer.room - items.reduce(0) { $0 + $1.cells + " · ".count }
+        items += numbers.prefix { number in
+            room -= number.cells + " · ".count
+            return room + " · ".count >= 0
+        }
+        writer.flow(items: items, limit: 1) { _ in }
     }
 
     private func writeFoot(_ width: Int, _ writer: inout TerminalWriter) {
@@ -126,7 +134,7 @@ extension TopView {
             lines.append(rowLine(row, columns, style, isSelected: row.identity == selected, now))
         }
         while lines.count < roomForRows + 2 { lines.append([]) }
-        for finding in latest { lines.append(line(style) { write(finding, &$0) }) }
+        for finding in latest { lines.append(line(style) { write(finding, style.width, &$0) }) }
         return lines
     }
 
@@ -157,7 +165,7 @@ extension TopView {
     }
 
     private func writeEnds(_ report: TopReport, _ now: Timestamp, _ width: Int, _ writer: inout TerminalWriter) {
-        let cells = width >= 120 ? 60 : 20
+        let cells = width >= TopView.clientsFrom ? 60 : width >= TopView.preciseFrom ? 30 : 20
         let values = report.history.values(at: now, cells: cells)
         let start = width - cells - "frames ".count
         let ends = report.ends.counts(at: now)
@@ -224,9 +232,13 @@ extension TopView {
         }
         writer.pad(to: max(start + 1, writer.column + 1))
         if hasClients(width) { write(client: row.client, ink, &writer) }
-        // What all have in common is said once.
-        let name = commonHost.map { row.name.hasPrefix($0) ? String(row.name.dropFirst($0.count)) : row.name }
-        writer.write(name.map { $0.isEmpty ? row.name : $0 } ?? row.name, ink)
+        writer.write(withoutCommonHost(row.name), ink)
+    }
+
+    /// What all have in common is said once.
+    private func withoutCommonHost(_ name: String) -> String {
+        guard let commonHost, name.hasPrefix(commonHost), name != commonHost else { return name }
+        return String(name.dropFirst(commonHost.count))
     }
 
     /// Writes a cell at its end of the column, with a space before it.
@@ -244,11 +256,14 @@ extension TopView {
         writer.pad(to: end)
     }
 
-    private func write(_ finding: Finding, _ writer: inout TerminalWriter) {
+    private func write(_ latest: TopReport.LatestFinding, _ width: Int, _ writer: inout TerminalWriter) {
+        let finding = latest.finding
         let mark = finding.violation.severity.mark
-        writer.write(TimeText.clock(finding.time), .faint)
+        let time = TimeText.clock(finding.time)
+        writer.write(width < TopView.preciseFrom ? String(time.prefix { $0 != "." }) : time, .faint)
         writer.write(" #\(finding.connection) ", .connection(finding.connection))
         writer.write("\(mark.sign) \(finding.violation.id.rawValue)", mark.ink)
+        if latest.count > 1 { writer.write(" ×\(Decimal.grouped(latest.count))", mark.ink) }
         writer.write("  \(finding.violation.detail)")
     }
 

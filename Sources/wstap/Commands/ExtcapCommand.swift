@@ -102,7 +102,8 @@ struct ExtcapCommand: ParsableCommand {
     private func run(on name: String, to fifo: String) throws {
         var options = AnalysisOptions()
         options.hurry()
-        let logs = try keylog.map { try KeyLogFiles(paths: [$0]) } ?? KeyLogFiles.ofEnvironment()
+        // Wireshark calls an error whatever a source says.
+        let logs = try keylog.map { try KeyLogFiles(paths: [$0]) } ?? KeyLogFiles.ofEnvironment(isTold: false)
         options.tls.secretsMayCome = !logs.isEmpty
         let isOwn = name.hasPrefix(ExtcapCommand.prefix)
         let interface = isOwn ? String(name.dropFirst(ExtcapCommand.prefix.count)) : name

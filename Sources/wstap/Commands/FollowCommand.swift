@@ -119,7 +119,8 @@ struct FollowCommand: ParsableCommand {
             filters.connection.isEmpty ? .all : .numbers(filters.connection), sender: filters.sender,
             form: form(terminal: output.isTerminal), shownLimit: limits.maxShown)
         var pipeline = Pipeline(
-            options, report, filteredBy: filter, redacting: redaction.redaction, to: output, isLive: true)
+            options, filteredBy: filter, redacting: redaction.redaction,
+            to: ReportDestination(report, to: output, isLive: true, followsWindow: look.followsWindow), isLive: true)
         var capture = LiveOptions()
         capture.filter = captureFilter
         var live = try LiveAnalysis(
@@ -169,9 +170,12 @@ struct FollowCommand: ParsableCommand {
             extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
             reading: input.analysis(following: logs), isDialogue: true)
         let isFiltered = filter != nil
+        let isLive = input.readsStandardInput
         var pipeline = Pipeline(
-            options, report, filteredBy: filter, redacting: redaction.redaction, to: output,
-            isLive: input.readsStandardInput)
+            options, filteredBy: filter, redacting: redaction.redaction,
+            to: ReportDestination(
+                report, to: output, isLive: isLive, followsWindow: isLive && look.followsWindow),
+            isLive: isLive)
         let (summary, isComplete) = try input.analysis(following: logs).run(&pipeline)
         guard let report = pipeline.report as? FollowReport else { return isComplete }
         if let absent = filters.connection.first(where: { $0.lowerBound > summary.connections }) {

@@ -129,7 +129,8 @@ struct LiveCommand: ParsableCommand {
                 terminal: console.isTerminal, showing: filters.search, upTo: limits.maxShown, naming: HostNames())
             let files = try outputs.open()
             let written = try outputs.destinations(in: files, report)
-            let shown = ReportDestination(made, to: console, isLive: true)
+            let shown = ReportDestination(
+                made, to: console, isLive: true, followsWindow: report.look.followsWindow)
             let watch = FindingWatch(
                 written.isEmpty ? shown : SeveralDestinations([shown] + written), onFinding.map { FindingHook($0) })
             var pipeline = Pipeline(

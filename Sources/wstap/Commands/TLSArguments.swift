@@ -60,7 +60,9 @@ struct TLSArguments: ParsableArguments {
         options.tls.heldLimit = maxHeldTls
         options.tls.cipherLimit = maxCiphers
         options.tls.rsaKeys = try rsaKey.map { try KeyLogFiles.rsaKey($0) }
-        let logs = keylog.isEmpty && !noKeylog ? KeyLogFiles.ofEnvironment() : try KeyLogFiles(paths: keylog)
+        let logs =
+            keylog.isEmpty && !noKeylog
+            ? KeyLogFiles.ofEnvironment(isTold: true) : try KeyLogFiles(paths: keylog)
         options.tls.secretsMayCome = isFollowing && (mayHold || !logs.isEmpty)
         options.tls.supply = SecretsOnDemand(logs: isFollowing ? nil : logs, captures: captures)
         return isFollowing && !logs.isEmpty ? logs : nil

@@ -17,6 +17,9 @@ struct TerminalOptions: ParsableArguments {
         }
     }
 
+    /// Whether the width is that of the terminal, whatever becomes of it.
+    var followsWindow: Bool { columns == nil && TerminalSettings.namedWidth == nil }
+
     /// What can be shown.
     func settings(terminal isTerminal: Bool) -> TerminalSettings {
         TerminalSettings(color: color, columns: columns, isTerminal: isTerminal)

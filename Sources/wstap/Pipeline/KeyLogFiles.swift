@@ -41,11 +41,12 @@ final class KeyLogFiles: Sendable {
     }
 
     /// The one that the environment names, for programs that write it. One that cannot be opened is told, and no error.
-    static func ofEnvironment() -> KeyLogFiles {
+    /// - Parameter isTold: whether it is said which one that is.
+    static func ofEnvironment(isTold: Bool) -> KeyLogFiles {
         guard let path = Environment.value("SSLKEYLOGFILE"), !path.isEmpty else { return KeyLogFiles([]) }
         do throws(SystemError) {
             let place = try Place(path: path)
-            StandardError.say("TLS keys come from $SSLKEYLOGFILE, \(path)")
+            if isTold { StandardError.say("TLS keys come from $SSLKEYLOGFILE, \(path)") }
             return KeyLogFiles([place])
         } catch {
             StandardError.say("$SSLKEYLOGFILE, \(path): \(error)")

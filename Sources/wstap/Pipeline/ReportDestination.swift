@@ -8,8 +8,12 @@ final class ReportDestination: Destination {
     private var output: Output
     /// Whether rows are written as soon as they are complete.
     private let isLive: Bool
+    /// Whether lines are as wide as the terminal is when they are written.
+    private let followsWindow: Bool
 
-    init(_ report: any Report, to output: consuming Output, isLive: Bool) {
+    /// - Parameter followsWindow: where the output goes to a terminal, whether its width may change.
+    init(_ report: any Report, to output: consuming Output, isLive: Bool, followsWindow: Bool = false) {
+        self.followsWindow = followsWindow && output.isTerminal
         written = report
         self.output = output
         self.isLive = isLive
@@ -22,6 +26,7 @@ final class ReportDestination: Destination {
     func begin(_ origin: CaptureOrigin) { written.begin(origin) }
 
     func write(_ observations: Observations, start: Timestamp) throws(OutputError) {
+        if followsWindow, let width = TerminalSettings.windowWidth { written.resize(to: width) }
         written.write(observations, start: start, to: &output.buffer)
         if isLive { try output.flush() } else { try output.flushWhenFull() }
     }

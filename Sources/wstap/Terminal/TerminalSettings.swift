@@ -36,9 +36,17 @@ struct TerminalSettings {
     }
 
     private static func measuredWidth(isTerminal: Bool) -> Int {
-        if let columns = Environment.value("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
-        guard isTerminal, let size = size(), size.ws_col > 0 else { return pipedWidth }
-        return Int(size.ws_col)
+        namedWidth ?? (isTerminal ? windowWidth : nil) ?? pipedWidth
+    }
+
+    /// The width that the environment names.
+    static var namedWidth: Int? {
+        Environment.value("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// How many columns the terminal at standard output has now.
+    static var windowWidth: Int? {
+        size().flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil }
     }
 
     private static func size() -> winsize? {
