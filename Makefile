@@ -48,7 +48,7 @@ test-build:
 UNSANITIZED = EndToEndTests[.](ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|ExtcapTests|LivePageTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|PartTests|HTTP3ThreadTests|LiveKeyLogTests|RobustnessPageGoldenTests)/
 
 # What takes hours: 10,000 captures of each kind that are made up, all tests under the address sanitizer, a live capture
-# of half an hour, and an hour of each fuzzer.
+# of half an hour and one of an hour with all that it can keep and tell, and an hour of each fuzzer.
 nightly:
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/install-modules
@@ -59,6 +59,8 @@ nightly:
 	rm -rf .build-asan
 	swift build -c release --product wstap
 	/usr/bin/python3 Tests/Peers/endurance.py .build/release/wstap 30 100
+	scripts/install-packages tcpdump iproute2
+	PYTHONPATH=.build/python /usr/bin/python3 Tests/Peers/operations.py .build/release/wstap 60
 	Fuzzing/run --time 3600
 
 lint:
