@@ -45,7 +45,7 @@ test-build:
 
 # What tests documents, other programs' readers, browsers, terminals, options of reports and packets in other orders: everything
 # takes several times as long under the address sanitizer.
-UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|ExtcapTests|LivePageTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|PartTests
+UNSANITIZED = ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|ExtcapTests|LivePageTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|ShardFaultTests|PartTests
 
 # What takes hours: 10,000 captures of each kind that are made up, all tests under the address sanitizer, a live capture
 # of half an hour, and an hour of each fuzzer.
@@ -132,7 +132,7 @@ test-spark:
 	swift build -c release --product wstap
 	test -x .build/spark/bin/spark-submit || python3 -m venv .build/spark
 	.build/spark/bin/pip install --quiet -r Tests/Spark/requirements.txt
-	. .build/spark/bin/activate && JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 SPARK_LOCAL_IP=127.0.0.1 \
+	. .build/spark/bin/activate && JAVA_HOME=/usr/lib/jvm/java-17-openjdk-$$(dpkg --print-architecture) SPARK_LOCAL_IP=127.0.0.1 \
 		python Tests/Spark/check.py .build/release/wstap .build/spark-test
 
 clean:
