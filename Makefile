@@ -45,7 +45,7 @@ test-build:
 
 # What tests documents, other programs' readers, browsers, terminals, options of reports and packets in other orders: everything
 # takes several times as long under the address sanitizer.
-UNSANITIZED = EndToEndTests[.](ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|ExtcapTests|LivePageTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|PartTests|HTTP3ThreadTests|LiveKeyLogTests|RobustnessPageGoldenTests)/
+UNSANITIZED = EndToEndTests[.](ReadmeTests|CookbookTests|ManualTests|LibraryDocumentationTests|GoldenTests|PictureTests|BrowserTests|TopTests|ExtcapTests|LivePageTests|PagerTests|TsharkTests|TruthTests|RecordSchemaTests|ColumnTests|LogExportTests|SeveralExportsTests|ExportEndingTests|MessageTableTests|InflatedTextTests|HARTests|DatabaseTests|InteropTests|MirrorTests|TLSSampleTests|RunTests|KeyLogTests|ApplicationTests|AnnotatedCaptureTests|FilterTests|CommandTests|ColorTests|TableOptionTests|ConfigurationTests|ViewTests|ManyFilesTests|TerminalTests|ThreadTests|ShardTests|ShardPropertyTests|ShardFaultTests|CarryTests|PartTests|HTTP3ThreadTests|LiveKeyLogTests|RobustnessPageGoldenTests)/
 
 # What takes hours: 10,000 captures of each kind that are made up, all tests under the address sanitizer, a live capture
 # of half an hour and one of an hour with all that it can keep and tell, and an hour of each fuzzer.
@@ -53,7 +53,7 @@ nightly:
 	scripts/install-packages $(TEST_PACKAGES)
 	scripts/install-modules
 	WSTAP_RANDOM_CAPTURES=10000 swift test -c release --filter 'RandomCaptureTests|MirrorTests|DividedTests|LossyTalkTests|LossySampleTests'
-	WSTAP_SHARDS=1,2,3,7,64 WSTAP_RANDOM_CAPTURES=500 swift test -c release --filter ShardPropertyTests
+	WSTAP_SHARDS=1,2,3,7,64 WSTAP_RANDOM_CAPTURES=500 swift test -c release --filter 'ShardPropertyTests|CarryTests'
 	swift build -c release --build-tests --sanitize address --scratch-path .build-asan
 	ASAN_OPTIONS=detect_leaks=0 scripts/run-tests --sanitize address --scratch-path .build-asan --skip '$(UNSANITIZED)'
 	rm -rf .build-asan

@@ -1,22 +1,28 @@
 #!/usr/bin/env python3
-"""Analyzes the shards of a capture with Apache Spark, and answers from Parquet what "wstap stats" answers.
+"""Analyzes the shards of a capture with Apache Spark, and answers from Parquet the main figures of "wstap stats".
 
     wstap shard ring_*.pcapng --shards 64 -o shards --label site=ams1
     spark-submit spark/wstap_job.py --input shards --output parquet --wstap .build/release/wstap
+    spark-submit spark/wstap_job.py --output parquet --compact --answer
 
-Input and output are folders on any file system that Spark knows. Each shard is given to the binary as a whole, on the machine of the executor that has
-the task: keep shards below 256 MB. What is written has Parquet for each type of record, partitioned by day and site:
+Input and output are folders on any file system that Spark knows. In place of shards the input may have records, *.ndjson, as "wstap export" writes them. Each shard is read as a whole by the executor that analyzes it: keep shards below
+256 MB. What is written has Parquet for each type of record, partitioned by day and site:
 
-    OUTPUT/connection/day=2026-11-30/site=ams1/RUN-00000.parquet
+    OUTPUT/connection/day=2026-11-30/site=ams1/RUN-ATTEMPT-00000.parquet
 
-RUN is the name that "wstap shard" gave the shards. A job writes under the name of its attempt, in OUTPUT/_attempts, and moves files to their places once all are complete;
-then OUTPUT/_committed/RUN.json says so. Who runs a job again for the same shards changes nothing; where one broke off, the next begins anew and replaces
-what it finds of the same run. So nothing is there twice.
+RUN is the name that "wstap shard" gave the shards; of records it stands for the folder, the files' names and their sizes. Which files count is in the snapshot with the highest number, OUTPUT/_snapshots/000000000012.json: "files" has them
+by type of record, "runs" what was analyzed, with the name of the attempt, of which OUTPUT/_runs has more. A job first puts its files into their places, and then writes the next snapshot, which names all of them. So who reads
+the files of a snapshot never has a part of a job. Who runs a job again for the same shards changes nothing; where one broke off, the next removes what that
+left behind.
 
-Exit codes: 0 done, 2 some shards could not be read, or not to their ends (OUTPUT/problem has the reasons), 64 wrong usage.
+--compact makes one file of the small ones that a partition has of many runs. The snapshot after it names the new file in place of those, which are then removed: who
+still reads them by an older snapshot misses a file, and takes the latest.
+
+Exit codes: 0 done; 2 wrong usage, nothing could be done, or some shards could not be read to their ends (OUTPUT/problem has the reasons).
 """
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -25,6 +31,8 @@ import tempfile
 import threading
 import time
 import uuid
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from pyspark import SparkFiles
@@ -43,6 +51,8 @@ TIMES = {
     "summary": "first_time",
 }
 UNKNOWN = "unknown"
+# Files of Parquet below this size are put together, in bytes.
+SMALL = 128 << 20
 
 
 def main() -> int:
@@ -58,6 +68,8 @@ def main() -> int:
         status = 0
         if options.input:
             status = Job(spark, options).run()
+        if options.compact:
+            Compaction(spark, options).run()
         if options.answer:
             print(json.dumps(answers(spark, options.output), indent=1, sort_keys=True))
         return status
@@ -70,17 +82,20 @@ def main() -> int:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="wstap_job", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--input", metavar="FOLDER", help="a folder that wstap shard made")
+    parser.add_argument("--input", metavar="FOLDER", help="a folder that wstap shard made, or one with records, *.ndjson")
     parser.add_argument("--output", metavar="FOLDER", required=True, help="a folder for Parquet")
     parser.add_argument("--wstap", default="wstap", metavar="FILE", help="the binary, which goes to the executors (default: %(default)s)")
     parser.add_argument("--records", choices=("frames", "messages"), default="messages", help="which of both to keep (default: %(default)s)")
+    parser.add_argument("--site", default=UNKNOWN, metavar="NAME", help="the site of records that have no such label (default: %(default)s)")
     parser.add_argument("--keylog", metavar="FILE", help="keys for TLS, which go to the executors")
     parser.add_argument("--payload", choices=("none", "preview", "full"), default="preview", help="how much of payloads (default: %(default)s)")
     parser.add_argument("--file-records", type=int, default=2_000_000, metavar="COUNT", help="records of one file of Parquet at most (default: %(default)s)")
-    parser.add_argument("--answer", action="store_true", help="print what the Parquet says, as wstap stats --format json does")
+    parser.add_argument("--compact", action="store_true", help="make one file of the small ones of each partition")
+    parser.add_argument("--answer", action="store_true",
+                        help="print totals, verdicts, ends, what each side sent, durations and the largest paths, all of which wstap stats has")
     options = parser.parse_args()
-    if not options.input and not options.answer:
-        parser.error("nothing to do: --input, --answer, or both")
+    if not options.input and not options.compact and not options.answer:
+        parser.error("nothing to do: --input, --compact or --answer")
     return options
 
 
@@ -101,7 +116,7 @@ class Files:
         return self.jvm.org.apache.hadoop.fs.Path(text)
 
     def list(self, folder: str):
-        """Names and sizes of what lies in a folder; nothing where there is none."""
+        """Names and sizes of what is in a folder; empty if the folder is absent."""
         path = self.path(folder)
         if not self.system.exists(path):
             return []
@@ -126,24 +141,119 @@ class Files:
         finally:
             stream.close()
 
-    def write(self, path: str, text: str) -> None:
-        """Writes a small file that is there as a whole or not at all."""
-        hidden = self.path(f"{path}.{uuid.uuid4().hex}")
-        stream = self.system.create(hidden, True)
+    def create(self, path: str, text: str) -> bool:
+        """Writes a small file that is there as a whole or not at all; false where another one has its name."""
+        folder, name = path.rsplit("/", 1)
+        hidden = f"{folder}/.{name}.{uuid.uuid4().hex}"
+        stream = self.system.create(self.path(hidden), True)
         try:
             stream.write(bytearray(text.encode()))
         finally:
             stream.close()
-        self.move(hidden.toString(), path)
+        if not self.exists(path) and self.system.rename(self.path(hidden), self.path(path)):
+            return True
+        self.remove(hidden)
+        return False
 
     def move(self, source: str, target: str) -> None:
         self.system.mkdirs(self.path(target).getParent())
-        self.system.delete(self.path(target), False)
         if not self.system.rename(self.path(source), self.path(target)):
             raise JobError(f"{target} cannot be written")
 
     def remove(self, path: str) -> None:
         self.system.delete(self.path(path), True)
+
+
+class Snapshot:
+    """Which files of an output count, by type of record, and of which runs they are."""
+
+    FOLDER = "_snapshots"
+    # How many older ones stay for who is reading.
+    KEPT = 16
+
+    def __init__(self, number: int, runs: dict, files: dict):
+        self.number, self.runs, self.files = number, runs, files
+
+    @classmethod
+    def latest(cls, output: Files) -> "Snapshot":
+        names = cls.names(output)
+        if not names:
+            return cls(0, {}, {})
+        content = json.loads(output.read(f"{output.root}/{cls.FOLDER}/{names[-1]}"))
+        return cls(content["number"], content["runs"], content["files"])
+
+    @classmethod
+    def names(cls, output: Files) -> list[str]:
+        return sorted(name for name, _, _ in output.list(f"{output.root}/{cls.FOLDER}") if name[:1].isdigit())
+
+    @classmethod
+    def commit(cls, output: Files, change: Callable[["Snapshot"], bool]) -> "Snapshot | None":
+        """Changes the latest snapshot into the next and returns it; where another job was faster, that is changed. None where there is nothing to change."""
+        while True:
+            snapshot = cls.latest(output)
+            if not change(snapshot):
+                return None
+            snapshot.number += 1
+            content = {"number": snapshot.number, "runs": snapshot.runs, "files": snapshot.files}
+            if output.create(f"{output.root}/{cls.FOLDER}/{snapshot.number:012}.json", json.dumps(content)):
+                break
+        for name in cls.names(output)[: -cls.KEPT]:
+            output.remove(f"{output.root}/{cls.FOLDER}/{name}")
+        return snapshot
+
+    def table(self, spark: SparkSession, output: Files, kind: str) -> DataFrame | None:
+        """The records of a type; nothing where there are none."""
+        return records_of(spark, output, kind, self.files[kind]) if self.files.get(kind) else None
+
+
+def records_of(spark: SparkSession, output: Files, kind: str, files: list[str]) -> DataFrame:
+    paths = [f"{output.root}/{path}" for path in files]
+    return spark.read.option("basePath", f"{output.root}/{kind}").option("mergeSchema", "true").parquet(*paths)
+
+
+class Attempt:
+    """What one try of a job writes: in a folder of its own, until it is all there."""
+
+    def __init__(self, output: Files, name: str):
+        self.output = output
+        self.name = f"{name}-{uuid.uuid4().hex[:12]}"
+        self.folder = f"{output.root}/_attempts/{self.name}"
+
+    def store(self, kind: str, records: DataFrame, limit: int, *order: str) -> None:
+        """Writes the records of a type, in files of a moderate number for each day and site."""
+        (records.repartition("day", "site").sortWithinPartitions("day", "site", *order)
+         .write.option("maxRecordsPerFile", limit).partitionBy("day", "site").parquet(f"{self.folder}/{kind}"))
+
+    def place(self, kinds: list[str]) -> dict[str, list[str]]:
+        """Moves the files to their places; returns them by type."""
+        placed = {}
+        for kind in kinds:
+            files = sorted(path for path in self.output.walk(f"{self.folder}/{kind}") if path.endswith(".parquet"))
+            placed[kind] = []
+            for number, path in enumerate(files):
+                target = f"{kind}/{path.rsplit('/', 1)[0]}/{self.name}-{number:05}.parquet"
+                self.output.move(f"{self.folder}/{kind}/{path}", f"{self.output.root}/{target}")
+                placed[kind].append(target)
+        return placed
+
+    def discard(self, placed: dict[str, list[str]]) -> None:
+        for path in (path for files in placed.values() for path in files):
+            self.output.remove(f"{self.output.root}/{path}")
+
+    def sweep(self, placed: dict[str, list[str]], snapshot: "Snapshot") -> None:
+        """Removes what other attempts at the same have left beside these files: none of them can be the first any more."""
+        counting = {path for files in snapshot.files.values() for path in files}
+        prefix = self.name.rsplit("-", 1)[0] + "-"
+        for folder in sorted({path.rsplit("/", 1)[0] for files in placed.values() for path in files}):
+            for name, _, _ in self.output.list(f"{self.output.root}/{folder}"):
+                if name.startswith(prefix) and f"{folder}/{name}" not in counting:
+                    self.output.remove(f"{self.output.root}/{folder}/{name}")
+        for name, _, _ in self.output.list(self.folder.rsplit("/", 1)[0]):
+            if name.startswith(prefix):
+                self.output.remove(f"{self.folder.rsplit('/', 1)[0]}/{name}")
+
+    def end(self) -> None:
+        self.output.remove(self.folder)
 
 
 class Job:
@@ -156,14 +266,13 @@ class Job:
         self.output = Files(spark, options.output)
         self.manifest = self.read_manifest()
         self.run_name = self.manifest["run"]
-        self.attempt = f"{self.output.root}/_attempts/{self.run_name}-{uuid.uuid4().hex}"
-        self.done = spark.sparkContext.accumulator(0)
-        self.records = spark.sparkContext.accumulator(0)
+        self.attempt = Attempt(self.output, self.run_name)
+        self.work = Work(spark)
 
     def read_manifest(self) -> dict:
         path = f"{self.input.root}/manifest.json"
         if not self.input.exists(path):
-            raise JobError(f"{path}: no such file: --input is a folder that wstap shard made")
+            return self.manifest_of_records()
         try:
             manifest = json.loads(self.input.read(path))
             if manifest["type"] != "manifest":
@@ -179,31 +288,49 @@ class Job:
                 raise JobError(f"{self.input.root}/{shard['file']}: has {size} bytes, and {shard['size']} by the manifest")
         return manifest
 
+    def manifest_of_records(self) -> dict:
+        files = sorted((name, size) for name, size, _ in self.input.list(self.input.root) if name.endswith(".ndjson"))
+        if not files:
+            raise JobError(f"{self.input.root}: neither a folder that wstap shard made, nor one with records, *.ndjson")
+        name = hashlib.sha256(json.dumps([self.input.root, files]).encode()).hexdigest()[:16]
+        return {"type": "records", "run": name, "shards": [{"file": name, "size": size} for name, size in files]}
+
     def run(self) -> int:
-        mark = f"{self.output.root}/_committed/{self.run_name}.json"
-        if self.output.exists(mark):
-            known = json.loads(self.output.read(mark))
+        known = Snapshot.latest(self.output).runs.get(self.run_name)
+        if known:
             print(f"wstap_job: these shards are in {self.output.root} already", file=sys.stderr)
-            return 2 if known["problems"] else 0
-        progress = Progress(self.done, self.records, len(self.manifest["shards"]))
+            return 2 if json.loads(self.output.read(f"{self.output.root}/_runs/{known}.json"))["problems"] else 0
         try:
-            with progress:
+            with Progress(self.work, len(self.manifest["shards"])) as progress:
                 self.analyze()
-                types = self.divide()
-            problems = self.output_count(types)
-            for kind in types:
-                self.commit(kind)
-            state = {"run": self.run_name, "labels": self.manifest.get("labels", {}), "packets": self.manifest["packets"],
-                     "seconds": progress.seconds, "problems": problems, "records": self.records.value}
-            self.output.write(mark, json.dumps(state))
+                progress.note("analysis")
+                kinds = self.divide()
+                progress.note("parquet")
+            problems = self.problems(kinds)
+            state = {"run": self.run_name, "labels": self.manifest.get("labels", {}), "problems": problems, "seconds": progress.seconds, "task_seconds": self.work.seconds}
+            self.output.create(f"{self.output.root}/_runs/{self.attempt.name}.json", json.dumps(state))
+            self.commit(self.attempt.place(kinds))
         finally:
-            self.output.remove(self.attempt)
+            self.attempt.end()
         for problem in problems:
             print(f"wstap_job: {problem['file']}: {problem['reason']}", file=sys.stderr)
         return 2 if problems else 0
 
     def analyze(self) -> None:
-        """Has the binary read each shard, and keeps its records as they are."""
+        """Keeps the records of all types as they are."""
+        schema = StructType([StructField("kind", StringType()), StructField("day", StringType()), StructField("site", StringType()),
+                             StructField("shard", StringType()), StructField("line", StringType())])
+        rows = self.spark.createDataFrame(self.records() if self.manifest["type"] == "records" else self.analyzed(), schema)
+        # Once for all types: to read shards again for each would take as long again.
+        rows.write.partitionBy("kind").parquet(f"{self.attempt.folder}/lines")
+
+    def records(self):
+        """Those that are there already."""
+        files = self.spark.read.format("text").option("pathGlobFilter", "*.ndjson").load(self.input.root)
+        return files.select("value", functions.input_file_name().alias("path")).rdd.mapPartitions(reading(self.options.site, self.work.records))
+
+    def analyzed(self):
+        """Has the binary read each shard."""
         context = self.spark.sparkContext
         binary = self.options.wstap
         if os.path.exists(binary):
@@ -216,56 +343,160 @@ class Job:
         arguments = ["read", "--format", "ndjson", "--threads", "1", "--payload", self.options.payload]
         if self.options.records == "messages":
             arguments.append("--messages")
-        paths = [f"{self.input.root}/{shard['file']}" for shard in self.manifest["shards"]]
-        site = self.manifest.get("labels", {}).get("site", UNKNOWN)
-        shards = (
-            self.spark.read.format("binaryFile").option("pathGlobFilter", "shard-*.pcapng").load(self.input.root)
-            .select("path", "content").repartition(len(paths))
-        )
-        work = analysis(binary, keylog, arguments, site, self.done, self.records)
-        schema = StructType([StructField("kind", StringType()), StructField("day", StringType()), StructField("site", StringType()),
-                             StructField("shard", StringType()), StructField("line", StringType())])
-        rows = self.spark.createDataFrame(shards.rdd.mapPartitions(work), schema)
-        # Once for all types: to read shards again for each would take as long again.
-        rows.write.partitionBy("kind").parquet(f"{self.attempt}/lines")
+        site = self.manifest.get("labels", {}).get("site", self.options.site)
+        return self.shards().mapPartitions(analysis(binary, keylog, arguments, site, self.work))
+
+    def shards(self):
+        """The shards, each in a partition of its own, which is read where its task runs."""
+        setting = "spark.sql.files.maxPartitionBytes"
+        usual = self.spark.conf.get(setting)
+        self.spark.conf.set(setting, "1")
+        try:
+            files = self.spark.read.format("binaryFile").option("pathGlobFilter", "shard-*.pcapng").load(self.input.root)
+            rows = files.select("path", "content").rdd
+            rows.getNumPartitions()
+            return rows
+        finally:
+            self.spark.conf.set(setting, usual)
 
     def divide(self) -> list[str]:
-        """Makes columns of the records, in files of a moderate number for each day and site."""
-        names = [name.removeprefix("kind=") for name, _, is_folder in self.output.list(f"{self.attempt}/lines") if is_folder]
-        kinds = [name for name in names if name in TIMES] + (["problem"] if "problem" in names else [])
+        """Makes columns of the records; returns of which types there are some."""
+        lines = f"{self.attempt.folder}/lines"
+        names = [name.removeprefix("kind=") for name, _, is_folder in self.output.list(lines) if is_folder]
+        kinds = [name for name in names if name in TIMES or name == "problem"]
+        limit = self.options.file_records
         for kind in kinds:
-            lines = self.spark.read.parquet(f"{self.attempt}/lines/kind={kind}")
-            self.store(kind, columns(lines, kind))
+            records = columns(self.spark.read.parquet(f"{lines}/kind={kind}"), kind)
+            self.attempt.store(kind, records, limit, "shard")
             if kind in ("frame", "message"):
-                items = application_items(columns(lines, kind))
-                self.store("application", items)
+                self.attempt.store("application", application_items(records), limit, "shard")
         return kinds + (["application"] if {"frame", "message"} & set(kinds) else [])
 
-    def store(self, kind: str, records: DataFrame) -> None:
-        (records.repartition("day", "site").sortWithinPartitions("day", "site", "shard")
-         .write.option("maxRecordsPerFile", self.options.file_records).partitionBy("day", "site").parquet(f"{self.attempt}/{kind}"))
-
-    def output_count(self, types: list[str]) -> list[dict]:
+    def problems(self, kinds: list[str]) -> list[dict]:
         """What could not be read, in the order of the shards."""
-        if "problem" not in types:
+        if "problem" not in kinds:
             return []
-        rows = self.spark.read.parquet(f"{self.attempt}/problem").orderBy("file").collect()
+        rows = self.spark.read.parquet(f"{self.attempt.folder}/problem").orderBy("file").collect()
         return [{"file": row.file, "reason": row.reason} for row in rows]
 
-    def commit(self, kind: str) -> None:
-        """Moves the files of a type to their places, under names that are the same for each attempt."""
-        target = f"{self.output.root}/{kind}"
-        stale = [path for path in self.output.walk(target) if path.rsplit("/", 1)[-1].startswith(self.run_name)]
-        for path in stale:
-            self.output.remove(f"{target}/{path}")
-        files = sorted(path for path in self.output.walk(f"{self.attempt}/{kind}") if path.endswith(".parquet"))
-        for number, path in enumerate(files):
-            folder = path.rsplit("/", 1)[0]
-            self.output.move(f"{self.attempt}/{kind}/{path}", f"{target}/{folder}/{self.run_name}-{number:05}.parquet")
+    def commit(self, placed: dict[str, list[str]]) -> None:
+        """Has the files count, unless another attempt was faster; removes those of attempts that broke off."""
+
+        def change(snapshot: Snapshot) -> bool:
+            if self.run_name in snapshot.runs:
+                return False
+            snapshot.runs[self.run_name] = self.attempt.name
+            for kind, paths in placed.items():
+                snapshot.files[kind] = snapshot.files.get(kind, []) + paths
+            return True
+
+        snapshot = Snapshot.commit(self.output, change)
+        if not snapshot:
+            return self.attempt.discard(placed)
+        self.attempt.sweep(placed, snapshot)
 
 
-def analysis(binary, keylog, arguments, site, done, records):
+class Compaction:
+    """Makes one file of the small ones that a partition has of many runs."""
+
+    def __init__(self, spark: SparkSession, options: argparse.Namespace):
+        self.spark = spark
+        self.options = options
+        self.output = Files(spark, options.output)
+        self.attempt = Attempt(self.output, "compact")
+
+    def run(self) -> None:
+        snapshot = Snapshot.latest(self.output)
+        old = {kind: small for kind, files in snapshot.files.items() if (small := self.small(files))}
+        if not old:
+            return print("wstap_job: nothing to compact", file=sys.stderr)
+        try:
+            for kind, files in old.items():
+                records = records_of(self.spark, self.output, kind, files)
+                self.attempt.store(kind, records, self.options.file_records, "at" if "at" in records.columns else "shard")
+            new = self.attempt.place(list(old))
+        finally:
+            self.attempt.end()
+
+        def change(snapshot: Snapshot) -> bool:
+            if any(not set(files) <= set(snapshot.files.get(kind, [])) for kind, files in old.items()):
+                return False
+            for kind, files in old.items():
+                snapshot.files[kind] = [path for path in snapshot.files[kind] if path not in set(files)] + new[kind]
+            return True
+
+        committed = Snapshot.commit(self.output, change)
+        if not committed:
+            self.attempt.discard(new)
+            raise JobError(f"{self.output.root}: is being compacted by another job")
+        self.attempt.discard(old)
+        self.attempt.sweep(new, committed)
+        counts = [sum(map(len, files.values())) for files in (old, new)]
+        print(f"wstap_job: {counts[1]} files in place of {counts[0]}", file=sys.stderr)
+
+    def small(self, files: list[str]) -> list[str]:
+        """The small files of partitions that have several."""
+        by_folder = defaultdict(list)
+        for path in files:
+            by_folder[path.rsplit("/", 1)[0]].append(path)
+        found = []
+        for folder, paths in by_folder.items():
+            if len(paths) > 1:
+                sizes = {f"{folder}/{name}": size for name, size, _ in self.output.list(f"{self.output.root}/{folder}")}
+                some = [path for path in paths if sizes.get(path, SMALL) < SMALL]
+                found += some if len(some) > 1 else []
+        return found
+
+
+class Work:
+    """What executors have done so far. Tasks that Spark repeats count again."""
+
+    def __init__(self, spark: SparkSession):
+        context = spark.sparkContext
+        self.shards, self.records = context.accumulator(0), context.accumulator(0)
+        # Seconds: until the bytes of a shard were there, of processors in the program, and of all that tasks did.
+        self.reading, self.program, self.all = (context.accumulator(0.0) for _ in range(3))
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        return {name: round(getattr(self, name).value, 3) for name in ("reading", "program", "all")}
+
+
+def row_of(line: str, shard: str, site: str) -> Row:
+    """A record with what it is found by."""
+    record = json.loads(line)
+    moment = record.get(TIMES.get(record["type"], "time"))
+    return Row(kind=record["type"], day=(moment or UNKNOWN)[:10], site=record.get("labels", {}).get("site", site), shard=shard, line=line)
+
+
+def problem(shard: str, status: int, reason: str, site: str) -> Row:
+    line = json.dumps({"file": shard, "status": status, "reason": reason})
+    return Row(kind="problem", day=UNKNOWN, site=site, shard=shard, line=line)
+
+
+def reading(site, count):
+    """What an executor does with records."""
+
+    def read(rows):
+        broken = set()
+        for row in rows:
+            name = os.path.basename(row.path)
+            try:
+                found = row_of(row.value, name, site)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                if name not in broken:
+                    broken.add(name)
+                    yield problem(name, 0, f"a line is no record: {row.value[:80]}", site)
+                continue
+            count.add(1)
+            yield found
+
+    return read
+
+
+def analysis(binary, keylog, arguments, site, work: Work):
     """What an executor does with the shards of a partition."""
+    shards, records, reading, program_time, everything = work.shards, work.records, work.reading, work.program, work.all
 
     def analyze(rows):
         found = SparkFiles.get(binary)
@@ -273,29 +504,31 @@ def analysis(binary, keylog, arguments, site, done, records):
         if program == found:
             os.chmod(program, 0o755)
         keys = ["--keylog", SparkFiles.get(keylog)] if keylog else []
+        start = time.monotonic()
         for row in rows:
             name = os.path.basename(row.path)
             with tempfile.TemporaryDirectory(prefix="wstap-") as folder:
                 path = os.path.join(folder, name)
                 with open(path, "wb") as file:
                     file.write(row.content)
+                reading.add(time.monotonic() - start)
                 with open(os.path.join(folder, "errors"), "w+b") as errors:
                     process = subprocess.Popen([program, *arguments, *keys, path], stdout=subprocess.PIPE, stderr=errors)
                     count = 0
                     for line in process.stdout:
                         count += 1
-                        record = json.loads(line)
-                        moment = record.get(TIMES.get(record["type"], "time"))
-                        yield Row(kind=record["type"], day=(moment or UNKNOWN)[:10], site=record.get("labels", {}).get("site", site),
-                                  shard=name, line=line.decode())
-                    status = process.wait()
+                        yield row_of(line.decode(), name, site)
+                    status, usage = os.wait4(process.pid, 0)[1:]
+                    process.returncode = os.waitstatus_to_exitcode(status)
                     errors.seek(0)
                     reason = errors.read().decode(errors="replace").replace(path, name).strip()
-                if status != 0:
-                    problem = json.dumps({"file": name, "status": status, "reason": reason or f"the program ended with {status}"})
-                    yield Row(kind="problem", day=UNKNOWN, site=site, shard=name, line=problem)
-            done.add(1)
+                if process.returncode != 0:
+                    yield problem(name, process.returncode, reason or f"the program ended with {process.returncode}", site)
+            shards.add(1)
             records.add(count)
+            program_time.add(usage.ru_utime + usage.ru_stime)
+            everything.add(time.monotonic() - start)
+            start = time.monotonic()
 
     return analyze
 
@@ -322,11 +555,11 @@ def application_items(records: DataFrame) -> DataFrame:
 
 
 def answers(spark: SparkSession, output: str) -> dict:
-    """What "wstap stats" says, from Parquet."""
+    """The main figures of "wstap stats", from Parquet."""
     files = Files(spark, output)
-
-    def table(kind: str) -> DataFrame | None:
-        return spark.read.parquet(f"{files.root}/{kind}") if files.exists(f"{files.root}/{kind}") else None
+    snapshot = Snapshot.latest(files)
+    if not snapshot.number:
+        raise JobError(f"{output}: no Parquet of this job")
 
     def count(records: DataFrame | None, *names: str) -> dict:
         if records is None:
@@ -334,7 +567,7 @@ def answers(spark: SparkSession, output: str) -> dict:
         rows = records.groupBy(*names).count().collect()
         return {" ".join("-" if value is None else str(value) for value in row[:-1]): row[-1] for row in rows}
 
-    handshakes, connections, findings, summaries = (table(kind) for kind in ("handshake", "connection", "finding", "summary"))
+    handshakes, connections, findings, summaries = (snapshot.table(spark, files, kind) for kind in ("handshake", "connection", "finding", "summary"))
     result = {"handshakes": count(handshakes, "verdict"), "finding_counts": count(findings, "id")}
     if summaries is not None:
         totals = summaries.agg(*[functions.sum(name).alias(name) for name in ("packets", "bytes", "connections", "frames", "messages")]).first()
@@ -360,26 +593,32 @@ def answers(spark: SparkSession, output: str) -> dict:
 
 
 class Progress:
-    """Says every few seconds how far a job is."""
+    """Says every few seconds how far a job is, and how long its steps took."""
 
-    def __init__(self, done, records, count: int):
-        self.done, self.records, self.count = done, records, count
+    def __init__(self, work: Work, count: int):
+        self.work, self.count = work, count
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.tell, daemon=True)
-        self.seconds = 0.0
+        self.seconds: dict[str, float] = {}
 
-    def __enter__(self):
-        self.start = time.monotonic()
+    def __enter__(self) -> "Progress":
+        self.latest = time.monotonic()
         self.thread.start()
+        return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         self.stopped.set()
         self.thread.join()
-        self.seconds = round(time.monotonic() - self.start, 3)
+
+    def note(self, step: str) -> None:
+        now = time.monotonic()
+        self.seconds[step] = round(now - self.latest, 3)
+        self.latest = now
 
     def tell(self) -> None:
         while not self.stopped.wait(5):
-            print(f"wstap_job: {self.done.value} of {self.count} shards, {self.records.value:,} records", file=sys.stderr)
+            shards = min(self.work.shards.value, self.count)
+            print(f"wstap_job: {shards} of {self.count} shards, {self.work.records.value:,} records", file=sys.stderr)
 
 
 if __name__ == "__main__":

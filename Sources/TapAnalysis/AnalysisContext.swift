@@ -10,6 +10,8 @@ struct AnalysisContext {
     let options: AnalysisOptions
     var observations: Observations
     var summary = Summary()
+    /// How many connections had a number before those that the totals count.
+    private var connectionsBefore = 0
     /// Where what comes now stands among all observations.
     var order = ObservationOrder.start
     /// The part of the connections that what comes now is about.
@@ -145,7 +147,13 @@ struct AnalysisContext {
     mutating func nextConnection() -> Int {
         summary.connections += 1
         observations.noteConnection()
-        return summary.connections
+        return connectionsBefore + summary.connections
+    }
+
+    /// What was counted so far counts no more.
+    mutating func forgetTotals() {
+        connectionsBefore += summary.connections
+        summary = Summary()
     }
 
     /// Whether this packet has reached ``AnalysisOptions/observationsPerPacket``.

@@ -18,6 +18,8 @@ public struct Analyzer: ~Copyable {
     private var clock: SilenceClock
     private var last: PacketHeader?
     private var isFinishing = false
+    /// What counts no more of the totals that others keep.
+    private var before = (crowdedOut: 0, incompletePackets: 0, droppedTLS: UInt64(0))
     /// Whether so much was observed since the last call of ``takeObservations(into:)`` that it is worth a call. Stored, since
     /// it is asked for each packet: to compute it, the compiler copies all that an analyzer holds.
     package private(set) var hasObservedMuch = false
@@ -43,10 +45,34 @@ public struct Analyzer: ~Copyable {
     /// Totals so far.
     public var summary: Summary {
         var summary = conversations.context.summary
-        for part in flows.indices { summary.flowsGivenUp += flows[part].crowdedOut }
-        summary.tls.droppedBytes = conversations.context.droppedTLS
-        if isFirst { summary.incompletePackets = fragments.incompletePackets }
+        summary.flowsGivenUp += crowdedOut - before.crowdedOut
+        summary.tls.droppedBytes = conversations.context.droppedTLS - before.droppedTLS
+        if isFirst { summary.incompletePackets = fragments.incompletePackets - before.incompletePackets }
         return summary
+    }
+
+    private var crowdedOut: Int { flows.indices.reduce(0) { $0 + flows[$1].crowdedOut } }
+
+    /// The same where the rest of the capture is analyzed by another, to which it hands on what has not ended.
+    package var summaryOfBeginning: Summary {
+        var summary = summary
+        summary.incompletePackets = fragments.givenUp - before.incompletePackets
+        return summary
+    }
+
+    /// What was counted so far counts no more: another has told of it.
+    package mutating func forgetTotals() {
+        before = (crowdedOut, fragments.givenUp, conversations.context.droppedTLS)
+        conversations.context.forgetTotals()
+    }
+
+    /// What the endpoints of all connections are dealt by that have not ended, or are remembered: see ``FlowKey/spread``. An analyzer that
+    /// gets all of their packets goes on as this one would.
+    package var openSpreads: Set<UInt64> {
+        var spreads: Set<UInt64> = []
+        for part in flows.indices { flows[part].addSpreads(to: &spreads) }
+        conversations.addQUICSpreads(to: &spreads, at: last?.timestamp ?? Timestamp(nanoseconds: 0))
+        return spreads
     }
 
     /// Moves what was observed since the last call into `batch`, in order; what that held is gone. Its memory is used again

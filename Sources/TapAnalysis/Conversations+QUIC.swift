@@ -42,7 +42,7 @@ extension Conversations {
     private mutating func skip(_ datagram: UDPDatagram, _ payload: RawSpan, in packet: PacketHeader) {
         context.tls.unopenedHellos += 1
         guard let header = QUICLongHeader(payload) else { return }
-        let named = QUICTable.Named(client: datagram.direction, ids: [header.destination])
+        let named = QUICTable.Named(client: datagram.direction, ids: [header.destination], lastSeen: packet.timestamp)
         guard quic[context.part].skip(datagram.key, named) else { return }
         context.summary.quic.connections += 1
         context.reportUnopened(datagram.key, header.version, in: packet)
@@ -194,6 +194,12 @@ extension Conversations {
     mutating func findSilentQUIC(at time: Timestamp) {
         let idleTime = context.options.streams.idleTime
         for part in quic.indices { quic[part].findDue { time.since($0.lastSeen) > idleTime } }
+    }
+
+    /// Adds what the endpoints are dealt by of all that have not ended, or are remembered as flows of TCP are.
+    func addQUICSpreads(to spreads: inout Set<UInt64>, at time: Timestamp) {
+        let latest = Timestamp(nanoseconds: time.nanoseconds &- context.options.streams.lingerTime)
+        for part in quic.indices { quic[part].addSpreads(to: &spreads, endedSince: latest) }
     }
 
     mutating func findAllQUIC() { for part in quic.indices { quic[part].findDue { _ in true } } }

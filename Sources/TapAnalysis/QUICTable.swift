@@ -41,6 +41,8 @@ struct QUICTable: ~Copyable {
         let client: Direction?
         /// By which the client's first packets address the server.
         let ids: [QUICConnectionID]
+        /// When its latest packet came that was looked at.
+        let lastSeen: Timestamp
         /// How many datagrams were checked for the start of another one.
         var looks = 0
 
@@ -86,7 +88,8 @@ struct QUICTable: ~Copyable {
         guard let session = sessions[place] else { return }
         let connection = session.connection
         if case .followed(place)? = entries[session.flow.key] {
-            entries[session.flow.key] = .named(Named(client: connection.client, ids: connection.idsOfServer))
+            entries[session.flow.key] = .named(
+                Named(client: connection.client, ids: connection.idsOfServer, lastSeen: connection.lastSeen))
         }
         for path in session.paths {
             if case .migrated(place, _)? = entries[path] { entries[path] = nil }
@@ -102,6 +105,14 @@ struct QUICTable: ~Copyable {
         guard count < QUICTable.mostSearches, count > 0 || searched.count < QUICTable.mostSearched else { return false }
         searched[key] = count + 1
         return true
+    }
+
+    /// Adds what the endpoints are dealt by of those that have not ended, or did so at a time or later: see ``FlowKey/spread``.
+    func addSpreads(to spreads: inout Set<UInt64>, endedSince time: Timestamp) {
+        for (key, entry) in entries {
+            if case .named(let named) = entry, named.lastSeen < time { continue }
+            spreads.insert(key.spread)
+        }
     }
 
     /// Where a connection is.

@@ -17,7 +17,7 @@ package struct ShardSorter: ~Copyable {
         case waiting(IPFragment.Identity)
     }
 
-    private let shards: Int
+    private let dealing: Dealing
     private var clock: SilenceClock
     private var fragments: FragmentTable
     /// Where packets went that are whole, and where the fragments of those go that were given up; of the latest ones.
@@ -34,8 +34,40 @@ package struct ShardSorter: ~Copyable {
     /// What has become known of packets whose fragments wait, and is still to be taken.
     private var settled: [(of: IPFragment.Identity, place: Place)] = []
 
-    package init(shards: Int, _ options: AnalysisOptions) {
-        self.shards = shards
+    /// How connections are dealt.
+    package enum Dealing {
+        /// Among so many shards. What is no connection's is in the first.
+        case evenly(Int)
+        /// To the first shard, as far as they are dealt by one of these (``FlowKey/spread``), or nobody knows; all else to the second.
+        case chosen(Set<UInt64>)
+
+        fileprivate func shard(of spread: UInt64) -> Int {
+            switch self {
+            case .evenly(let count): FlowKey.shard(spread, of: count)
+            case .chosen(let spreads): spreads.contains(spread) ? 0 : 1
+            }
+        }
+
+        /// Where fragments go of a packet that is not whole.
+        fileprivate func shard(of identity: IPFragment.Identity, guess: Int?) -> Int {
+            guard case .evenly = self else { return 0 }
+            if let guess { return guess }
+            let between = FlowKey(
+                Endpoint(address: identity.source, port: UInt16(truncatingIfNeeded: identity.identification)),
+                Endpoint(address: identity.destination, port: 0))
+            return shard(of: between.spread)
+        }
+
+        fileprivate var shardOfNobody: Int {
+            switch self {
+            case .evenly: 0
+            case .chosen: 1
+            }
+        }
+    }
+
+    package init(_ dealing: Dealing, _ options: AnalysisOptions) {
+        self.dealing = dealing
         clock = SilenceClock(options.streams)
         fragments = FragmentTable(limits: options.fragments)
         var silent = options
@@ -63,10 +95,10 @@ package struct ShardSorter: ~Copyable {
     @inline(__always)
     package mutating func place(of bytes: RawSpan, _ packet: PacketHeader) -> Place {
         switch PacketDecoder.owner(of: bytes, packet) {
-        case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
+        case .connection(let spread): .shard(dealing.shard(of: spread))
         case .quic: .shard(shard(of: PacketDecoder.decodeDatagram(bytes, packet), bytes, isLong: true, packet))
         case .datagram: .shard(shard(of: PacketDecoder.decodeDatagram(bytes, packet), bytes, isLong: false, packet))
-        case .nobody: .shard(0)
+        case .nobody: .shard(dealing.shardOfNobody)
         case .fragment(let fragment): place(of: fragment, bytes.extracting(fragment.payload), packet)
         }
     }
@@ -82,10 +114,7 @@ package struct ShardSorter: ~Copyable {
     /// Nobody waits any more for the rest of a packet: its fragments go where its first one belongs, as far as that shows, else
     /// all to one shard.
     package mutating func giveUp(_ identity: IPFragment.Identity) -> Int {
-        let between = FlowKey(
-            Endpoint(address: identity.source, port: UInt16(truncatingIfNeeded: identity.identification)),
-            Endpoint(address: identity.destination, port: 0))
-        let shard = guesses[identity] ?? FlowKey.shard(between.spread, of: shards)
+        let shard = dealing.shard(of: identity, guess: guesses[identity])
         givenUp[identity] = shard
         return shard
     }
@@ -111,10 +140,10 @@ package struct ShardSorter: ~Copyable {
     private mutating func place(of whole: ReassembledPacket, _ packet: PacketHeader) -> Place {
         let bytes = whole.bytes.span.bytes
         return switch PacketOwner(of: whole.content) {
-        case .connection(let spread): .shard(FlowKey.shard(spread, of: shards))
+        case .connection(let spread): .shard(dealing.shard(of: spread))
         case .quic: .shard(shard(of: whole.datagram, bytes, isLong: true, packet))
         case .datagram: .shard(shard(of: whole.datagram, bytes, isLong: false, packet))
-        case .nobody: .shard(0)
+        case .nobody: .shard(dealing.shardOfNobody)
         case .fragment(let inner): place(of: inner, bytes.extracting(inner.payload), packet)
         }
     }
@@ -125,11 +154,11 @@ package struct ShardSorter: ~Copyable {
     private mutating func shard(
         of datagram: UDPDatagram?, _ bytes: RawSpan, isLong: Bool, _ packet: PacketHeader
     ) -> Int {
-        guard let datagram else { return 0 }
-        guard mayReadQUIC else { return FlowKey.shard(datagram.key.spread, of: shards) }
+        guard let datagram else { return dealing.shardOfNobody }
+        guard mayReadQUIC else { return dealing.shard(of: datagram.key.spread) }
         let beginning = quic.beginning(of: datagram, bytes, isLong: isLong, in: packet)
         if beginning == datagram.key, !paths.isEmpty, let known = paths[datagram.key] { return known }
-        let shard = FlowKey.shard(beginning.spread, of: shards)
+        let shard = dealing.shard(of: beginning.spread)
         if beginning != datagram.key { paths[datagram.key] = shard }
         return shard
     }
@@ -138,7 +167,7 @@ package struct ShardSorter: ~Copyable {
         guard case .connection(let spread) = PacketOwner(of: ReassembledPacket.content(of: first, captured)) else {
             return nil
         }
-        return FlowKey.shard(spread, of: shards)
+        return dealing.shard(of: spread)
     }
 }
 

@@ -20,6 +20,10 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private var order = MergeOrder()
     private var state = State.unread
     private var count: UInt64 = 0
+    /// What was read of the capture before the files: so many packets, and so many files. Only before the first packet.
+    package var former: (packets: UInt64, files: Int) = (0, 0) {
+        didSet { tracksOrigins = tracksOrigins || takesBesides }
+    }
     /// How many bytes were consumed of the files that are closed again.
     var closedPosition: UInt64 = 0
     /// Comments at the end of files that have ended, until they are given.
@@ -68,6 +72,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     private var hasOrigin = false
     /// Whether somebody asks where packets are from.
     private var tracksOrigins = false
+    private var takesBesides = false
     /// Which file that packet is of, where files are not read ahead.
     package private(set) var presentFile = 0
 
@@ -119,12 +124,16 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         // A reader ahead counts packets from 1.
         self.batchSize = areShards ? nil : batchSize
         order.isByNumber = areShards
+        self.takesBesides = takesBesides
         tracksOrigins = areShards || takesBesides && self.paths.count > 1
         if areShards, !takesBesides { places = PacketPlaces() }
     }
 
     /// Which shards they are, as long as they are of one run.
     package private(set) var shards: ShardSet?
+
+    /// Whether it is one file, which holds what was open where another analysis ended.
+    package var isCarried: Bool { isOpen == [true] && files[0].shard?.section.isCarried ?? false }
 
     /// Takes note of whether the next file is a shard, and of which run.
     private mutating func note(_ section: ShardSection?, isFirst: Bool) {
@@ -265,8 +274,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             // Nothing to merge.
             if takeReady(of: file) { return present }
             guard let header = nextHeader(of: file) else { return end() }
-            moveTo(file, header, as: header.number)
-            return header
+            return moveTo(file, header, as: header.number.rawValue)
         case .at(let file):
             order.replaceFirst(with: nextHeader(of: file))
         case .ended:
@@ -279,10 +287,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
             }
             state = .at(file: first.file)
             count &+= 1
-            var header = first.header
-            if !areShards { header.number = PacketNumber(count) }
-            moveTo(first.file, header, as: first.header.number)
-            return header
+            return moveTo(first.file, first.header, as: areShards ? first.header.number.rawValue : count)
         }
         return end()
     }
@@ -295,6 +300,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         (files + file).pointee.takeReady(into: &listed)
         guard listed.count > 0 else { return false }
         show(in: UnsafeRawPointer(files[file].input.storage.baseAddress))
+        firstNumber &+= former.packets
         return true
     }
 
@@ -307,16 +313,20 @@ public struct CaptureFiles: ~Copyable, PacketSource {
         firstNumber = listed.firstNumber.rawValue
     }
 
-    /// - Parameter number: the packet's number in the file.
-    private mutating func moveTo(_ file: Int, _ header: PacketHeader, as number: PacketNumber) {
+    /// Moves to a packet of a file; returns it as it is in the capture.
+    /// - Parameter number: the packet's number among those of the files.
+    private mutating func moveTo(_ file: Int, _ packet: PacketHeader, as number: UInt64) -> PacketHeader {
         presentFile = file
-        if tracksOrigins { noteOrigin(of: header, in: file, as: number) }
+        var header = packet
+        header.number = PacketNumber(number &+ former.packets)
+        if tracksOrigins { noteOrigin(of: header, in: file, as: packet.number) }
         let bytes = CaptureFiles.bytes(of: files[file])
         listed.removeAll()
         listed.append(header, at: 0..<bytes.count)
         show(in: bytes.baseAddress)
         if mayChangeNotes || files[file].isAnnotated { takeNotes(of: file, as: header.number) }
         lastNumber = header.number
+        return header
     }
 
     private mutating func noteOrigin(of header: PacketHeader, in file: Int, as number: PacketNumber) {
@@ -343,7 +353,7 @@ public struct CaptureFiles: ~Copyable, PacketSource {
     /// Which interface the packet was captured on that `next()` moved to.
     package var interface: ShardInterface {
         let file = isOpen[presentFile] ? files[presentFile].interface : 0
-        return ShardInterface(file: presentFile, number: file, linkType: present.linkType)
+        return ShardInterface(file: presentFile + former.files, number: file, linkType: present.linkType)
     }
 
     /// What is said of that interface.

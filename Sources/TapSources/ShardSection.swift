@@ -9,8 +9,11 @@ package struct ShardSection: Equatable, Sendable {
     package let count: Int
     /// What its packets have in common, as where they were captured.
     package let labels: [CaptureLabel]
+    /// Whether it holds the packets of connections that were open where a capture ended, for the analysis of what follows.
+    package let isCarried: Bool
 
-    package init(run: UInt64, shard: Int, count: Int, labels: [CaptureLabel]) {
+    package init(run: UInt64, shard: Int, count: Int, labels: [CaptureLabel], isCarried: Bool) {
+        self.isCarried = isCarried
         self.run = run
         self.shard = shard
         self.count = count
@@ -24,7 +27,8 @@ package struct ShardSection: Equatable, Sendable {
     /// A line for each of them.
     var text: String {
         let lines = [ShardSection.title, "run \(ShardSection.digits(run))", "shard \(shard)", "shards \(count)"]
-        return (lines + labels.map { "label \($0.key)=\($0.value)" }).map { $0 + "\n" }.joined()
+        let rest = labels.map { "label \($0.key)=\($0.value)" } + (isCarried ? ["carried"] : [])
+        return (lines + rest).map { $0 + "\n" }.joined()
     }
 
     /// How a run is named in texts.
@@ -36,6 +40,7 @@ package struct ShardSection: Equatable, Sendable {
         guard !lines.isEmpty, lines.removeFirst().joined(separator: " ") == ShardSection.title else { return nil }
         var (run, shard, count): (UInt64?, Int?, Int?)
         var labels: [CaptureLabel] = []
+        let isCarried = lines.contains(["carried"])
         for line in lines where line.count == 2 {
             switch line[0] {
             case "run": run = UInt64(line[1], radix: 16)
@@ -46,6 +51,6 @@ package struct ShardSection: Equatable, Sendable {
             }
         }
         guard let run, let shard, let count, (0..<max(count, 0)).contains(shard) else { return nil }
-        self.init(run: run, shard: shard, count: count, labels: labels)
+        self.init(run: run, shard: shard, count: count, labels: labels, isCarried: isCarried)
     }
 }

@@ -14,6 +14,9 @@ package final class ShardWriter {
     private var blocks: [UInt8] = []
     /// How many bytes the file has.
     package private(set) var length: UInt64 = 0
+    /// How many it may have; of more, nothing is written.
+    private let limit: UInt64
+    package var isFull: Bool { length > limit }
     package private(set) var totals = PacketTotals()
 
     // What the section has already.
@@ -25,6 +28,8 @@ package final class ShardWriter {
     private var processes: [CapturedProcess] = []
     /// The secrets that are in the file.
     private var secrets: Set<[UInt8]> = []
+    /// The latest mark, where those before the first packet are of no interest but for when the last of them was.
+    private var pendingMark: PacketHeader?
 
     private struct Interface: Hashable {
         let linkType: LinkType
@@ -35,10 +40,13 @@ package final class ShardWriter {
     ///   - descriptor: of the file, which is closed with it.
     ///   - path: what errors name it.
     ///   - bufferSize: bytes that are written at a time.
+    ///   - limit: see ``isFull``.
     package init(
-        adopting descriptor: Int32, named path: String, _ section: ShardSection, bufferSize: Int
+        adopting descriptor: Int32, named path: String, _ section: ShardSection, bufferSize: Int,
+        limit: UInt64
     ) throws(CaptureError) {
         self.path = path
+        self.limit = limit
         self.section = section
         storage = .allocate(byteCount: bufferSize, alignment: 64)
         file = FileDescriptor(adopting: descriptor)
@@ -89,6 +97,7 @@ package final class ShardWriter {
         to file: UInt32, ahead: UInt64, name: @autoclosure () -> String
     ) throws(CaptureError) {
         if let origin, origin == (file, ahead) { return }
+        try writePendingMark()
         origin = (file, ahead)
         if files.insert(file).inserted { PcapngBlocks.appendFile(name(), as: file, to: &blocks) }
         PcapngBlocks.appendOrigin(file: file, ahead: ahead, to: &blocks)
@@ -168,7 +177,17 @@ package final class ShardWriter {
 
     /// Says that a packet of another shard is where it is time to scan for idle connections.
     package func mark(_ packet: PacketHeader) throws(CaptureError) {
+        guard !section.isCarried || totals.count > 0 else {
+            pendingMark = packet
+            return
+        }
         PcapngBlocks.appendMark(packet, to: &blocks)
+        try writeBlocks()
+    }
+
+    private func writePendingMark() throws(CaptureError) {
+        guard let mark = pendingMark.take() else { return }
+        PcapngBlocks.appendMark(mark, to: &blocks)
         try writeBlocks()
     }
 
@@ -225,12 +244,14 @@ package final class ShardWriter {
     }
 
     private func write(_ bytes: RawSpan) throws(CaptureError) {
-        do { try file?.write(bytes) } catch { throw CaptureWriter.error(path, error) }
         length += UInt64(bytes.byteCount)
+        guard !isFull else { return }
+        do { try file?.write(bytes) } catch { throw CaptureWriter.error(path, error) }
     }
 
     /// Writes the rest and closes the file.
     package func finish() throws(CaptureError) {
+        try writePendingMark()
         // Others take a file without an interface for a broken one.
         if interfaceCount == 0 { _ = try describe(Interface(linkType: .ethernet, details: nil)) }
         try flush()

@@ -63,11 +63,11 @@ package struct MergedParts: ~Copyable {
     /// Appends what is to be told of all, once no part has more to say.
     package mutating func finish(to output: inout [UInt8]) -> Summary {
         var summary = merge.summary(of: totals.map(\.summary))
-        if legs != nil { summary.pairsGivenUp += totals.reduce(0) { $0 + $1.untraced } }
+        if legs != nil { summary.pairsGivenUp &+= totals.reduce(0) { $0 &+ $1.untraced } }
         legs?.add(to: &summary)
         if !readsMessages { summary.keep { $0.family != .application } }
         summary.faults = totals.flatMap(\.summary.faults)
-        let dropped = totals.reduce(0) { $0 + $1.dropped }
+        let dropped = totals.reduce(0) { $0 &+ $1.dropped }
         stats?.finish(summary, dropped: dropped, to: &output)
         records?.finish(summary, dropped: dropped, to: &output)
         return summary

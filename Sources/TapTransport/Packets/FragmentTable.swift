@@ -19,7 +19,7 @@ package struct FragmentTable: ~Copyable {
     /// Bytes held of incomplete packets.
     package private(set) var heldBytes = 0
     /// Packets that were given up, because they were incomplete for too long or a limit was reached.
-    private var givenUp = 0
+    package private(set) var givenUp = 0
     private let seed = HashSeed.ofProcess
 
     package init(limits: FragmentLimits = FragmentLimits()) { self.limits = limits }

@@ -38,6 +38,17 @@ extension FlowTable {
         sortDue()
     }
 
+    /// Adds what the endpoints of all flows are dealt by that have not ended, or are remembered: see ``FlowKey/spread``.
+    package func addSpreads(to spreads: inout Set<UInt64>) {
+        for oldest in [live.oldest, closed.oldest] {
+            var place = Int(oldest)
+            while place >= 0 {
+                spreads.insert(flows[place].key.spread)
+                place = Int(flows[place].next)
+            }
+        }
+    }
+
     /// Closes the next of the flows that are to be closed; where the capture goes on it is forgotten, too.
     package mutating func closeNextDue(
         _ reason: StreamEnd, in packet: PacketHeader, to sink: inout some StreamSink & ~Copyable

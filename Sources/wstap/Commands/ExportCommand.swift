@@ -17,6 +17,7 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to pcapng --decrypted --keylog keys.log -o plain.pcapng
               wstap export traffic.pcap --to sqlite -o a.db --to html -o a.html
               wstap export shards/shard-000.pcapng --to parts -o shards/shard-000.part
+              wstap export ring_2.pcapng -o 2.ndjson --carry-from 1.open --carry-to 2.open
             """)
 
     @Option(
@@ -64,6 +65,28 @@ struct ExportCommand: ParsableCommand {
             """, valueName: "octal"))
     var mode = FileMode.private
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Keep the packets of all connections that are open at the end, for the run over the next capture. They are not told \
+            to have ended.
+            """, valueName: "file"),
+        completion: .file())
+    var carryTo: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on where the capture before ended, with what --carry-to kept there. Nothing of it is told again.",
+            valueName: "file"),
+        completion: .file())
+    var carryFrom: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes that --carry-to keeps. Where more is open, it is told to have ended, and nothing is kept.",
+            valueName: "bytes"))
+    var maxCarried = 1 << 30
+
     @OptionGroup var input: FileArguments
     @OptionGroup(title: "Filter") var filters: FilterOptions
     @OptionGroup(title: "Messages") var decoding: DecodingArguments
@@ -76,7 +99,8 @@ struct ExportCommand: ParsableCommand {
         unfinished.watch(readsOn: input.readsPipe)
         let isComplete = try Failure.translate {
             var options = limits.analysisOptions
-            let logs = try input.extend(&options, with: tls)
+            if carry.isUsed { options.findsPairs = false }
+            let logs = try input.extend(&options, with: tls, also: carryFrom)
             options.narrow(to: to.reduce([]) { $0.union($1.events(areMessages: messages) ?? chosenEvents) }, payload)
             if isPart { options.payloadLimit = MessagePairs.payload }
             // Protocols say where the secrets of messages are.
@@ -88,11 +112,18 @@ struct ExportCommand: ParsableCommand {
             let filter = try filters.displayFilter(
                 extending: &options, payloadLimit: limits.maxPayload, redacting: redaction.redaction,
                 reading: input.analysis(following: logs))
+            if carry.isUsed, filter != nil {
+                throw ValidationError("--carry-to and --carry-from are of everything that there is: no filters")
+            }
             if isPart, filter != nil { throw ValidationError("--to parts is of everything that there is: no filters") }
             var pipeline = Pipeline(
                 options, filteredBy: filter, redacting: redaction.redaction,
                 to: try destination(options, among: unfinished),
                 isConcurrent: input.isConcurrent, isPart: isPart)
+            if carry.isUsed {
+                let analysis = CarriedAnalysis(paths: input.files, carried: carry, unfinished: unfinished)
+                return try analysis.run(&pipeline)
+            }
             var analysis = input.analysis(following: logs)
             analysis.isPart = isPart
             let (summary, isComplete) = try analysis.run(&pipeline)
@@ -100,6 +131,10 @@ struct ExportCommand: ParsableCommand {
             return isComplete
         }
         guard isComplete else { throw ExitCode.unreadable }
+    }
+
+    private var carry: CarriedCaptures {
+        CarriedCaptures(next: carryTo, former: carryFrom, limit: maxCarried)
     }
 
     /// Whether connections are compared by who merges parts.
@@ -116,6 +151,7 @@ struct ExportCommand: ParsableCommand {
         let formats = "formats: " + ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         guard !output.isEmpty else { throw ValidationError("where to? -o FILE, and --to FORMAT (\(formats))") }
         try outputs.check("--to FORMAT (\(formats))")
+        try carry.validate(input, Array(outputs.pairs).map { ($0, $1) }, redaction)
         if isPart, to.count > 1 { throw ValidationError("--to parts goes alone") }
         if isPart, redaction.isOn { throw ValidationError("--redact: parts are of everything that there is") }
         for (format, path) in outputs.pairs {

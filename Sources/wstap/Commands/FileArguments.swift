@@ -41,8 +41,12 @@ struct FileArguments: ParsableArguments {
     }
 
     /// Opens the key logs; answers those that are to be followed.
-    func extend(_ options: inout AnalysisOptions, with tls: TLSArguments) throws -> KeyLogFiles? {
-        try tls.extend(&options, captures: files.filter { $0 != "-" }, isFollowing: readsStandardInput, mayHold: true)
+    /// - Parameter capture: another one that is analyzed, too.
+    func extend(
+        _ options: inout AnalysisOptions, with tls: TLSArguments, also capture: String? = nil
+    ) throws -> KeyLogFiles? {
+        let captures = files.filter { $0 != "-" } + [capture].compactMap(\.self)
+        return try tls.extend(&options, captures: captures, isFollowing: readsStandardInput, mayHold: true)
     }
 
     /// Two that analyze, one that puts in order what they observe, and one that writes.

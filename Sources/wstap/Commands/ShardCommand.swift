@@ -99,12 +99,15 @@ struct ShardCommand: ParsableCommand {
         let size = min(ShardCommand.largestBuffer, ShardCommand.buffers / shards)
         var writers: [ShardWriter] = []
         for (number, name) in names.enumerated() {
-            let section = ShardSection(run: run, shard: number, count: shards, labels: labels)
+            let section = ShardSection(run: run, shard: number, count: shards, labels: labels, isCarried: false)
             let descriptor = try folder.make(name)
-            writers.append(try ShardWriter(adopting: descriptor, named: "\(output)/\(name)", section, bufferSize: size))
+            writers.append(
+                try ShardWriter(
+                    adopting: descriptor, named: "\(output)/\(name)", section, bufferSize: size, limit: .max))
         }
-        var capture = ShardedCapture(input, to: writers, options)
-        try capture.run(&input, from: first)
+        var capture = ShardedCapture(.evenly(shards), to: writers, options)
+        try capture.read(&input, from: first, upTo: PacketNumber(.max))
+        try capture.finish(input)
         let manifest = capture.manifest(
             of: input, names, run: run, labels: labels, version: Wstap.configuration.version)
         guard first != nil || input.errors.isEmpty else { return told(input.errors) }

@@ -23,6 +23,8 @@ struct Pipeline: ~Copyable {
     var metrics: MetricsCounter?
     /// Whether observations are passed on as soon as they are there, rather than many at a time.
     private let isLive: Bool
+    /// Whether what is observed now was told before.
+    private var isTold = false
 
     /// - Parameter isConcurrent: whether the report may be written on a thread of its own.
     init(
@@ -110,6 +112,25 @@ struct Pipeline: ~Copyable {
         try tell(observations)
     }
 
+    /// What comes now was told before: it only leads to the state in which what follows is analyzed.
+    mutating func beginFormer() { isTold = true }
+
+    /// What comes now is to be told, and counted.
+    mutating func endFormer() throws(OutputError) {
+        try writeObservations()
+        analyzer.forgetTotals()
+        isTold = false
+    }
+
+    /// Which packets another analysis needs to go on as this one would: see ``Analyzer/openSpreads``.
+    var openSpreads: Set<UInt64> { analyzer.openSpreads }
+
+    /// Ends what is written where another analysis goes on with what has not ended; answers the totals.
+    mutating func handOn(faults: [CaptureError]) throws(OutputError) -> Summary {
+        try writeObservations()
+        return try finish(analyzer.summaryOfBeginning, faults: faults)
+    }
+
     /// Tells of a comment that stands in the capture.
     mutating func note(_ comment: CaptureComment) throws(OutputError) {
         if case .packet(_, let time) = comment.subject, start == nil { start = time }
@@ -167,6 +188,7 @@ struct Pipeline: ~Copyable {
     private mutating func write(_ shown: consuming Observations) throws(OutputError) {
         var observations = shown
         redaction?.redact(&observations)
+        guard !isTold else { return }
         // Of a part, also that a connection was given a number.
         if observations.all.isEmpty, !observations.isEmpty {
             return try destination.write(observations, start: start ?? Timestamp(nanoseconds: 0))

@@ -4,7 +4,7 @@ import TapReports
 import TapSources
 import TapTransport
 
-/// Reads capture files once and deals their packets to shards.
+/// Reads captures once and deals their packets to shards.
 struct ShardedCapture: ~Copyable {
     private let writers: [ShardWriter]
     private var sorter: ShardSorter
@@ -12,9 +12,11 @@ struct ShardedCapture: ~Copyable {
     private let takesSecrets: Bool
     private var held = HeldPackets()
     private var last: PacketHeader?
+    /// Marks that stand behind the packets of files which others follow.
+    private var leftMarks: [PacketHeader] = []
     /// IP packets of fragments that did not become whole in time.
     private var uncertain: UInt64 = 0
-    private var inputs: [Input]
+    private var inputs: [Input] = []
 
     // The files that packets are of, each with a number, and which one it is now.
     private var files: [String: UInt32] = [:]
@@ -28,25 +30,37 @@ struct ShardedCapture: ~Copyable {
     }
 
     /// - Parameter options: of the analysis, which has the keys for QUIC.
-    init(_ files: borrowing CaptureFiles, to writers: [ShardWriter], _ options: AnalysisOptions) {
+    init(_ dealing: ShardSorter.Dealing, to writers: [ShardWriter], _ options: AnalysisOptions) {
         self.writers = writers
         takesSecrets = options.tls.secretsMayCome
-        sorter = ShardSorter(shards: writers.count, options)
-        inputs = Array(repeating: Input(), count: files.paths.count)
+        sorter = ShardSorter(dealing, options)
     }
 
     /// Reads all files to their ends.
-    /// - Parameter first: the packet that they have moved to.
-    mutating func run(_ files: inout CaptureFiles, from first: PacketHeader?) throws(CaptureError) {
+    /// - Parameters:
+    ///   - first: the packet that they have moved to.
+    ///   - last: the number of the last packet that is of interest.
+    mutating func read(
+        _ files: inout CaptureFiles, from first: PacketHeader?, upTo last: PacketNumber
+    ) throws(CaptureError) {
+        inputs = Array(repeating: Input(), count: files.paths.count)
         var progress = Progress(size: files.size)
         var next = first
-        while let packet = next {
+        while let packet = next, packet.number <= last {
             if progress.isDue() { progress.advance(to: files.position) }
             try receive(packet, files)
             next = files.next()
         }
         progress.clear()
-        try finish(files)
+    }
+
+    /// Other files follow those that were read.
+    mutating func pass(_ files: borrowing CaptureFiles) throws(CaptureError) {
+        let names = files.names
+        try write(files.secrets)
+        for writer in writers { try writer.write(names) }
+        leftMarks += files.marks
+        present = nil
     }
 
     @inline(__always)
@@ -57,7 +71,9 @@ struct ShardedCapture: ~Copyable {
         if present?.origin != files.origin { moveOrigin(files, packet) }
         let isTimeToScan = sorter.isTimeToScan(at: packet)
         let place = sorter.place(of: files.bytes, packet)
-        guard case .shard(let shard) = place, !isTimeToScan, !files.isAnnotated, held.isEmpty, !sorter.hasSettled else {
+        guard case .shard(let shard) = place, !isTimeToScan, !files.isAnnotated, held.isEmpty, !sorter.hasSettled,
+            leftMarks.isEmpty
+        else {
             return try receive(packet, files, place, isTimeToScan)
         }
         let writer = writers[shard]
@@ -92,9 +108,11 @@ struct ShardedCapture: ~Copyable {
     private mutating func receive(
         _ packet: PacketHeader, _ files: borrowing CaptureFiles, _ place: ShardSorter.Place, _ isTimeToScan: Bool
     ) throws(CaptureError) {
-        for mark in files.marks { _ = sorter.isTimeToScan(at: mark) }
+        let marks = leftMarks + files.marks
+        leftMarks = []
+        for mark in marks { _ = sorter.isTimeToScan(at: mark) }
         let notes = PacketNotes(
-            comments: files.comments, process: files.process, secrets: files.secrets, marks: files.marks,
+            comments: files.comments, process: files.process, secrets: files.secrets, marks: marks,
             isTimeToScan: isTimeToScan, interface: files.interface, details: files.interfaceDetails,
             origin: present?.place ?? (0, 0))
         if held.isEmpty, case .shard(let shard) = place, !sorter.hasSettled {
@@ -147,13 +165,13 @@ struct ShardedCapture: ~Copyable {
     }
 
     /// The files have ended: what waits goes out, and what stands behind their last packets.
-    private mutating func finish(_ files: borrowing CaptureFiles) throws(CaptureError) {
+    mutating func finish(_ files: borrowing CaptureFiles) throws(CaptureError) {
         while let identity = held.awaited { try giveUp(identity) }
         for comment in files.comments { try writers[0].write(comment) }
         let names = files.names
         try write(files.secrets)
         for writer in writers {
-            for mark in files.marks { try writer.mark(mark) }
+            for mark in leftMarks + files.marks { try writer.mark(mark) }
             if let last { try writer.mark(last) }
             try writer.write(names)
             try writer.finish()

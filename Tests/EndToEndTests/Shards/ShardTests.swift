@@ -116,23 +116,6 @@ struct ShardTests {
         }
     }
 
-    @Test("a damaged file among many is told, and the others are divided all the same")
-    func damaged() throws {
-        let folder = try TemporaryFolder()
-        let packets = Self.busy()
-        var files: [String] = []
-        for number in 0..<80 {
-            let part = packets[(packets.count * number / 80)..<(packets.count * (number + 1) / 80)]
-            files.append(try folder.file("\(number + 100).pcap", Self.file(part)))
-        }
-        try Self.file(packets[..<9]).dropLast(5).write(to: URL(fileURLWithPath: files[33]))
-        let sharded = try Sharded(files, 2, in: folder)
-        #expect(sharded.run.status == 2 && sharded.run.errors.contains("133.pcap: cut off in the middle of a packet"))
-        let inputs = try #require(try sharded.manifest["inputs"] as? [[String: Any]])
-        #expect(inputs.count == 80 && inputs.filter { $0["error"] != nil }.count == 1)
-        #expect((inputs[33]["error"] as? String)?.contains("cut off") == true)
-    }
-
     @Test("where nothing can be read or written there is nothing under the folder's name")
     func nothing() throws {
         let folder = try TemporaryFolder()
@@ -160,24 +143,6 @@ struct ShardTests {
         try FileManager.default.createSymbolicLink(atPath: folder.path("other"), withDestinationPath: path)
         let twice = try Wstap.run(["shard", path, folder.path("other"), "--shards", "2", "-o", folder.path("s")])
         #expect(twice.status == 64 && twice.errors.contains("other was given twice"))
-    }
-
-    @Test("ended by a signal it leaves nothing behind")
-    func ended() throws {
-        let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = Wstap.binary
-        process.arguments = ["shard", "-", "--shards", "3", "-o", folder.path("shards")]
-        let pipe = Pipe()
-        process.standardInput = pipe
-        try process.run()
-        pipe.fileHandleForWriting.write(Self.file(Self.busy()))
-        let names = { try FileManager.default.contentsOfDirectory(atPath: folder.url.path) }
-        while process.isRunning, try names().isEmpty { usleep(1_000) }
-        process.terminate()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .uncaughtSignal)
-        #expect(try names().isEmpty)
     }
 
     @Test(
