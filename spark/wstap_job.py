@@ -435,7 +435,7 @@ class Compaction:
         print(f"wstap_job: {counts[1]} files in place of {counts[0]}", file=sys.stderr)
 
     def small(self, files: list[str]) -> list[str]:
-        """The small files of partitions that have several."""
+        """The small files of partitions that have some of several attempts: those of one are as few as may be."""
         by_folder = defaultdict(list)
         for path in files:
             by_folder[path.rsplit("/", 1)[0]].append(path)
@@ -444,7 +444,7 @@ class Compaction:
             if len(paths) > 1:
                 sizes = {f"{folder}/{name}": size for name, size, _ in self.output.list(f"{self.output.root}/{folder}")}
                 some = [path for path in paths if sizes.get(path, SMALL) < SMALL]
-                found += some if len(some) > 1 else []
+                found += some if len({path.rsplit("-", 1)[0] for path in some}) > 1 else []
         return found
 
 
