@@ -18,6 +18,45 @@ class Failure(Exception):
     """Why there is no result, in words for the user."""
 
 
+def add_binary(parser: argparse.ArgumentParser) -> None:
+    """The option that says which wstap is measured."""
+    parser.add_argument(
+        "--wstap",
+        type=lambda path: Path(path).resolve(),
+        default=HERE.parent / ".build" / "release" / "wstap",
+        help="the binary to measure (default: %(default)s)",
+    )
+
+
+def add_runs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--runs", type=positive, default=5, help="runs of each command (default: %(default)s)")
+
+
+def require(wstap: Path) -> None:
+    if not wstap.is_file():
+        raise Failure(f"no wstap at {wstap} (swift build -c release, or --wstap PATH)")
+
+
+def exit_status(program: str, measure: Callable[[], list[str]]) -> int:
+    """Builds the tools and measures; says what was wrong, or why there is no result."""
+
+    def note(message: object) -> None:
+        print(f"{program}: {message}", file=sys.stderr, flush=True)
+
+    try:
+        build_tools()
+        wrong = measure()
+    except subprocess.CalledProcessError as error:
+        note(f"{' '.join(map(str, error.cmd))}: exit status {error.returncode}")
+        return 1
+    except (Failure, OSError) as error:
+        note(error)
+        return 1
+    for what in wrong:
+        note(f"MISMATCH {what}")
+    return 1 if wrong else 0
+
+
 @dataclass
 class Cost:
     """What one run took: seconds, seconds and bytes."""
@@ -67,6 +106,17 @@ def run_in_turns(contenders: list[Contender], scratch: Path, look: Callable[[Con
             contender.run(scratch)
             if contender.keeps_output:
                 look(contender)
+
+
+def warm_up(scratch: Path, *captures: Path | str) -> None:
+    """The first reading fills the file cache, so that no contender pays for it."""
+    Contender("warm-up", ["cat", *map(str, captures)], runs=1).run(scratch)
+
+
+def print_costs(contenders: list[Contender], width: int = 12) -> None:
+    for contender in contenders:
+        wall, cpu, peak = (contender.median(part) for part in ("wall", "cpu", "peak"))
+        print(f"{contender.name:<{width}}{wall * 1e3:>8,.0f} ms{cpu * 1e3:>8,.0f} ms CPU{peak / 2**20:>8,.1f} MiB")
 
 
 def build_tools() -> None:

@@ -67,8 +67,17 @@ extension Redactor {
             let elements = field.value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             return protocols(elements, offered).joined(separator: ",")
         }
+        if HTTPText.equalsIgnoringCase(field.name, "Host") || field.name == ":authority" {
+            return authority(field.value)
+        }
         if case .none = names.secrecy(of: field.name.utf8, in: .field) { return text(field.value) }
         return OpenValue.isTrivial(Array(field.value.utf8)[...]) ? field.value : credentials(field.value)
+    }
+
+    /// No user may stand before a host; one that does may have a password. RFC 9110 §4.2.4.
+    private mutating func authority(_ value: String) -> String {
+        guard let sign = value.lastIndex(of: "@") else { return text(value) }
+        return secret(String(value[..<sign])) + text(String(value[sign...]))
     }
 
     /// The scheme stays: it tells which kind of login was tried.
@@ -118,16 +127,13 @@ private enum Subprotocol {
         guard !name.isEmpty, name != Redactor.mark else { return false }
         if !HTTPText.isToken(name) { return true }
         if names.isSecret(name.utf8) { return true }
-        if name.split(whereSeparator: { ".-_".contains($0) }).contains(where: { isRandom($0.utf8) }) { return true }
+        if name.split(whereSeparator: { ".-_".contains($0) }).contains(where: { NameWords.isRandom($0.utf8) }) {
+            return true
+        }
         guard let offered, !offered.contains(name), !known.contains(name.lowercased()) else { return false }
         // Another version of what was offered is a mistake, not a token.
         return name.count > longestName
             || NameDistance.nearest(to: name, among: offered.filter { $0.count <= longestName }) == nil
-    }
-
-    /// Whether a word is longer than those of languages, and has digits among its letters.
-    private static func isRandom(_ word: Substring.UTF8View) -> Bool {
-        word.count >= 16 && word.contains(where: NameWords.isDigit) && word.contains(where: NameWords.isLetter)
     }
 
     /// Longer ones are compared with none.

@@ -32,7 +32,7 @@ extension Summary {
             + [
                 UnreadItem(.tls, connections: unread.tlsConnections, "TLS"),
                 UnreadItem(.quic, connections: unread.quicConnections, "QUIC"), UnreadItem(cut: unread.cuts),
-                UnreadItem(otherThanTCP: otherPackets),
+                UnreadItem(otherThanTCP: otherPackets, isQUICRead: quic.read > 0),
             ].compactMap(\.self)
     }
 
@@ -62,8 +62,9 @@ extension UnreadItem {
         self.packets = packets.count
     }
 
-    fileprivate init?(otherThanTCP packets: OtherPackets) {
-        let kinds = OtherPacket.allCases.filter { $0.isNotTCP && packets[$0] > 0 }
+    /// - Parameter isQUICRead: whether QUIC was read, which is UDP; that of it which was not is told as connections.
+    fileprivate init?(otherThanTCP packets: OtherPackets, isQUICRead: Bool) {
+        let kinds = OtherPacket.allCases.filter { $0.isNotTCP && packets[$0] > 0 && !(isQUICRead && $0 == .udp) }
         guard !kinds.isEmpty else { return nil }
         let count = kinds.reduce(0) { $0 + packets[$1] }
         let names = kinds.map { "\(Decimal.grouped(packets[$0])) \($0.rawValue)" }.joined(separator: ", ")

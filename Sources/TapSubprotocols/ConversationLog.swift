@@ -141,7 +141,11 @@ struct ConversationLog: Sendable {
     /// Marks an item by which the protocol says that something failed.
     mutating func mark(_ item: inout ApplicationItem, failedWith code: String?, _ text: String?) {
         item.error = ApplicationItem.Failure(code: code, text: text)
-        let words = [item.name ?? item.kind, code, text].compactMap { $0 }.filter { !$0.isEmpty }
+        // Some are named for what failed, or say their code once more in words.
+        var words: [String] = []
+        for word in [item.name ?? item.kind, code, text].compactMap({ $0 }) where !word.isEmpty && word != words.last {
+            words.append(word)
+        }
         add(.error, item.protocol, words.joined(separator: " "))
     }
 

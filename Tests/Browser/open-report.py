@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens a report in headless Chromium as a person would, and prints what happened as JSON.
 
-usage: open-report.py REPORT.html [--search TEXT] [--axe AXE.MIN.JS] [--pattern EXPRESSION] [--pictures PREFIX]
+usage: open-report.py REPORT.html [--search TEXT] [--width PIXELS] [--axe AXE.MIN.JS] [--pattern EXPRESSION] [--pictures PREFIX]
 
 It needs the Debian packages chromium and python3-websockets, speaks the DevTools protocol, and judges nothing: what it
 prints is judged by the tests. With --axe the page is also gone through by axe-core, light and dark.
@@ -105,13 +105,16 @@ async def visit(port, arguments):
     async with opened(port, "about:blank") as page:
         for domain in ("Page", "Runtime", "Log", "Network"):
             await page.send(f"{domain}.enable")
-        await page.send("Emulation.setDeviceMetricsOverride", width=1400, height=1000, deviceScaleFactor=1, mobile=False)
+        await page.send("Emulation.setDeviceMetricsOverride", width=arguments.width, height=1000, deviceScaleFactor=1, mobile=False)
         await page.send("Page.navigate", url=pathlib.Path(arguments.report).resolve().as_uri())
         facts["ready_milliseconds"] = int(await page.until("document.documentElement?.dataset.ready"))
         facts["title"] = await page.value("document.title")
         facts["shown"] = await page.value("document.getElementById('shown').textContent")
         facts["connection"] = await page.value("document.getElementById('connection-title').textContent")
         facts["text"] = await page.value("document.body.innerText")
+        facts["rows"] = await page.value(
+            "[...document.querySelectorAll('#connections .body [role=row]')].map(r => r.innerText)")
+        facts["is_wider"] = await page.value("document.documentElement.scrollWidth > innerWidth")
         facts["nodes"] = await page.value("document.getElementsByTagName('*').length")
         facts["scripts"] = await page.value("document.scripts.length")
         facts["marker"] = await page.value("typeof window.hostile")
@@ -139,6 +142,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("report")
     parser.add_argument("--search")
+    parser.add_argument("--width", type=int, default=1400)
     parser.add_argument("--axe")
     parser.add_argument("--pattern")
     parser.add_argument("--pictures")

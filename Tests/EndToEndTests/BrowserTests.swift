@@ -194,6 +194,37 @@ struct BrowserTests {
         let report = try export(try folder.file("empty.pcap", Data(CaptureBuilder.pcap([]).bytes)), in: folder)
         let page = String(decoding: try Data(contentsOf: URL(fileURLWithPath: report)), as: UTF8.self)
         #expect(page.hasPrefix("<!doctype html>") && page.hasSuffix("</html>\n"))
+        // There is no connection to show.
+        let text = try BrowserVisit(report, search: "").text("text")
+        #expect(text.contains("no WebSocket connection in 0 packets") && !text.contains("from the client"), "\(text)")
+    }
+
+    @Test("on a telephone nothing stands beyond the edge, and paths have the room of their hosts")
+    func narrow() throws {
+        let folder = try TemporaryFolder()
+        let report = try export(Wstap.sample("nginx-proxy.pcap"), in: folder)
+        let visit = try BrowserVisit(report, search: "TEA", width: 400)
+        #expect(visit.facts["is_wider"] as? Bool == false)
+        let rows = visit.facts["rows"] as? [String] ?? []
+        #expect(rows.count == 4 && rows.allSatisfy { !$0.contains("127.0.0.1") }, "\(rows)")
+        #expect(rows.first?.contains("/quotes") == true && rows.last?.contains("/idle") == true, "\(rows)")
+        #expect(try BrowserVisit(report, search: "TEA").list("rows").first as? String != rows.first)
+    }
+
+    @Test("findings stand in the order of what they are here, not of what they mostly are")
+    func order() throws {
+        var conversation = Conversation.upgraded()
+        conversation.close(by: .client, 4_001, "bye")
+        var cut = Conversation.upgraded(from: 50_001, HandshakeBytes(key: HandshakeBytes.key([UInt8](1...16))))
+        cut.finish(.server)
+        cut.finish(.client)
+        let folder = try TemporaryFolder()
+        let capture = CaptureBuilder.pcap((conversation.segments + cut.segments).packets())
+        let report = try export(try folder.file("codes.pcap", Data(capture.bytes)), in: folder)
+        let text = try BrowserVisit(report, search: "x").text("text")
+        let warning = try #require(text.range(of: "! 1 close-missing"), "\(text)")
+        let note = try #require(text.range(of: "i 1 close-abnormal"), "\(text)")
+        #expect(warning.upperBound < note.lowerBound)
     }
 
     @Test("--messages is wrong usage: the report holds frames")

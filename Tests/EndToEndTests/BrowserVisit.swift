@@ -8,9 +8,10 @@ struct BrowserVisit {
     /// - Parameters:
     ///   - axe: whether the page is looked at for what keeps people from using it.
     ///   - pattern: a regular expression to search with, after connections were sorted and chosen.
-    init(_ report: String, search: String, axe: Bool = false, pattern: String? = nil) throws {
+    ///   - width: of the window, in pixels.
+    init(_ report: String, search: String, axe: Bool = false, pattern: String? = nil, width: Int = 1_400) throws {
         var arguments = [Wstap.project.appendingPathComponent("Tests/Browser/open-report.py").path, report]
-        arguments += ["--search", search] + (pattern.map { ["--pattern", $0] } ?? [])
+        arguments += ["--search", search, "--width", "\(width)"] + (pattern.map { ["--pattern", $0] } ?? [])
         if axe {
             // It comes along with a module for Python, see Tests/Consumers/requirements.txt.
             let script = ".build/python/axe_playwright_python/axe.min.js"

@@ -22,7 +22,8 @@ struct HeadTests {
             "X-Shopify-Access-Token", "Cf-Access-Client-Secret", "X-Custom-Password", "Authentication", "X-CSRF-Token",
             "X-Amz-Security-Token", "Authentication-Info", "Ocp-Apim-Subscription-Key", "x-functions-key",
             "X-Session-Id",
-            "Cookie", "X-Auth", "X-Hub-Signature-256", "Cf-Access-Jwt-Assertion", "apikey", "X-Goog-Api-Key",
+            "OK-ACCESS-SIGN", "X-Bapi-Sign", "Cookie", "X-Auth", "X-Hub-Signature-256", "Cf-Access-Jwt-Assertion",
+            "apikey", "X-Goog-Api-Key",
         ])
     func fields(name: String) {
         let shown = redacted { $0.request.add(name, "s3cr3t001q9Zx") }
@@ -52,6 +53,11 @@ struct HeadTests {
     func values(kind: SecretKinds.Kind) {
         #expect(!PlaceTests.holds(redacted { $0.request.add("X-Note", kind.text) }, kind.secret))
         #expect(!PlaceTests.holds(redacted { $0.response.add("Location", kind.text) }, kind.secret))
+    }
+
+    @Test("of a user before a host")
+    func userOfHost() {
+        #expect(!PlaceTests.holds(redacted { $0.request.add("Host", "ann:s3cr3t001@h.example") }, "s3cr3t001"))
     }
 
     @Test(

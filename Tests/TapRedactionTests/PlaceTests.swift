@@ -177,6 +177,37 @@ struct PlaceTests {
         #expect(Self.holds(redacted, bytes.contains(0x61) ? "a" : "s"))
     }
 
+    /// Texts as applications encode them in binary frames.
+    private static let encodings: [@Sendable (String) -> [UInt8]] = [
+        { [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 0xFF] + Deflater().part(Array($0.utf8)) },
+        { [0x78, 0x9C] + Deflater().part(Array($0.utf8)) },
+        { $0.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] } },
+        { [0xFE, 0xFF] + $0.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] } },
+    ]
+
+    @Test("in what an application compressed, and in UTF-16", arguments: 0..<4)
+    func encoded(number: Int) {
+        let encode = Self.encodings[number]
+        let (secret, innocent) = (
+            encode(#"{"room":"7","password":"s3cr3tq9Zx"}"#), encode(#"{"room":"7","author":"ann"}"#)
+        )
+        var conversation = Conversation.upgraded()
+        for bytes in [secret, innocent] { conversation.send(FrameBytes(.binary, bytes), from: .client) }
+        let payloads = Self.shown(Self.redacted(conversation))
+        #expect(payloads.contains(innocent) && !payloads.contains(secret))
+        // The last letters of the secret; of what is compressed, the end.
+        let hidden = Array(secret.suffix(24).prefix(12))
+        #expect(!payloads.contains { $0.firstRange(of: hidden) != nil })
+    }
+
+    @Test("what is compressed so much that not all of it is looked at goes as a whole")
+    func compressedFar() {
+        let bytes = Self.encodings[0](String(repeating: "a", count: 3_000_000))
+        var conversation = Conversation.upgraded()
+        conversation.send(FrameBytes(.binary, bytes), from: .client)
+        #expect(!Self.shown(Self.redacted(conversation)).contains(bytes))
+    }
+
     @Test("how many went is counted once for each, whatever quotes it")
     func count() {
         var conversation = Conversation.upgraded(HandshakeBytes(target: "/chat?token=s3cr3t001"))

@@ -58,6 +58,16 @@ struct SecretKindTests {
             ("authorization=Basic dXNlcjpwYXNz", "authorization=Basic ************"),
             (#"{"tokens":{"a":1,"b":["c"]},"d":"e"}"#, #"{"tokens":{"a":1,"b":["*"]},"d":"e"}"#),
             (#"{"password":12,"pin":[1,2]}"#, #"{"password":**,"pin":[*,*]}"#),
+            ("user,password,n\nann,abc,1\nbob,\"d,e\",2\nx\n", "user,password,n\nann,***,1\nbob,\"***\",2\nx\n"),
+            ("user\ttoken\r\nann\tabc\r\n", "user\ttoken\r\nann\t***\r\n"),
+            ("user, password\nhello", "user, password\nhello"),
+            (#"{"op":"auth","args":["a",7]}"#, #"{"op":"auth","args":["*",7]}"#),
+            ("curl -u ann:abc h", "curl -u ann:*** h"),
+            ("data: cGFzc3dvcmQ9c2VjcmV0JnJvb209Nw==", "data: cGFzc3dvcmQ9********JnJvb209Nw=="),
+            (
+                #"{"columns":["a","token"],"rows":[["b","c"],["d",{"e":"f"}]]}"#,
+                #"{"columns":["a","token"],"rows":[["b","*"],["d",{"e":"*"}]]}"#
+            ),
             ("--password abc --user ann", "--password *** --user ann"), ("?key=a&code=b&x=c", "?key=*&code=*&x=c"),
             ("https://h/?a=1&token=x%20y#top", "https://h/?a=1&token=*****#top"),
             ("<password>a</password><room>7</room>", "<password>*</password><room>7</room>"),

@@ -124,8 +124,14 @@ struct FollowReportTests {
             $0.handshake(.refused, response: Script.response(403, "No"))
             $0.handshake(on: 2)
         }
-        #expect(both.only == 2 && both.contains(1) && !both.contains(3) && both.lines.count == 2)
+        #expect(both.only == 2 && both.contains(1) && !both.contains(3) && both.lines(width: nil).count == 2)
         let many = directory { for number in 1...50 { $0.handshake(on: number) } }
-        #expect(many.only == nil && many.lines.count == 41 && many.lines.last == "… and 10 more")
+        let lines = many.lines(width: nil)
+        #expect(many.only == nil && lines.count == 41 && lines.last == "… and 10 more")
+        let late = directory { for number in [3, 1, 2] { $0.handshake(on: number) } }
+        #expect(late.lines(width: nil).map { $0.prefix(2) } == ["#1", "#2", "#3"])
+        let narrow = late.lines(width: 60)
+        #expect(narrow.count == 6 && narrow.allSatisfy { $0.count <= 60 }, "\(narrow)")
+        #expect(narrow[1].hasPrefix("        ") && narrow[1].hasSuffix("localhost:8080/chat  0 messages"))
     }
 }

@@ -33,8 +33,8 @@ struct HandshakeReportTests {
                         found     AAAAAAAAAAAAAAAAAAAAAAAAAAA=
                 ✓ valid         #1   127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat
 
-                #1    client →  ✗ error frame-client-unmasked  the client sent a frame without a mask (RFC 6455 §5.1)
-                                  · 2 times, first frame 1, packet 2
+                #1    client →  ✗ error frame-client-unmasked  the client sent a frame without a mask
+                                  (RFC 6455 §5.1) · 2 times, first frame 1, packet 2
                       capture   i note capture-bytes-missing  9 bytes are missing (RFC 9293 §3.4) · from the server, packet 5
 
                 #2    ← server  ✗ error frame-reserved-opcode  opcode 11 is reserved (RFC 6455 §5.2) · frame 1, packet 4

@@ -20,6 +20,22 @@ struct RowOrderTests {
         #expect(script.text(of: TableReport(options)) == plain)
     }
 
+    @Test("one that comes late does not stand farther to the right than those around it")
+    func late() {
+        var script = Script()
+        script.handshake(on: 1)
+        script.text(.client, "early", on: 1)
+        script.advance(microseconds: 90_000_000_000)
+        script.handshake(on: 2)
+        script.advance(microseconds: -90_000_000_000)
+        script.text(.client, "late", on: 3)
+        var options = ReportOptions(events: [.handshake, .frame], payload: .preview)
+        options.sortsRows = true
+        let rows = script.text(of: TableReport(options)).split(separator: "\n").filter { $0.contains("text") }
+        #expect(rows.map { $0.prefix(12).last { $0 != " " }?.isNumber } == [true, true])
+        #expect(rows.map { $0.firstIndex(of: "#")?.utf16Offset(in: $0) } == [12, 12], "\(rows)")
+    }
+
     @Test("an earlier one is put before them, but never before its own connection's")
     func outOfOrder() {
         var script = Script()

@@ -4,6 +4,18 @@ import Testing
 @Suite("What text from the wire looks like in a terminal")
 struct TerminalTextTests {
     @Test(
+        "a message goes on in further lines, which are indented; a word is broken only where it is longer than a line")
+    func paragraph() {
+        let message = "wstap: x.pcap: there is no such file, and no folder"
+        #expect(
+            TerminalText.paragraph(message, width: 40) == "wstap: x.pcap: there is no such file,\n  and no folder\n")
+        #expect(TerminalText.paragraph("short", width: 80) == "short\n")
+        #expect(TerminalText.paragraph("at\u{7}", width: 80) == "at\\x07\n")
+        let long = TerminalText.paragraph("a " + String(repeating: "b", count: 100), width: 40)
+        #expect(long.split(separator: "\n").allSatisfy { $0.count <= 40 } && long.count { $0 == "b" } == 100)
+    }
+
+    @Test(
         "every character that could do something is shown as an escape",
         arguments: [
             ("plain ASCII stays", "Hello, ~ world!", "Hello, ~ world!"),

@@ -1,6 +1,6 @@
 /// Texts without a secret, of which some look as if there were one. Nothing of them may be taken out.
 package enum InnocentTexts {
-    package static let all = members + settings + sentences + markup
+    package static let all = members + spokenOf + settings + sentences + markup
 
     private static let members = [
         #"{"author":"ann"}"#, #"{"typing":true}"#, #"{"monkey":"banana"}"#, #"{"key":"volume","value":"11"}"#,
@@ -23,6 +23,20 @@ package enum InnocentTexts {
         #"{"user_id":"u-1","username":"ann"}"#, #"{"login":"ann"}"#, #"{"hash":"d41d8cd98f00b204e9800998ecf8427e"}"#,
     ]
 
+    /// What other members or elements speak of, and no secret is.
+    private static let spokenOf = [
+        #"{"action":"auth","status":"ok"}"#, #"{"op":"subscribe","args":["trades","BTC-USD"]}"#,
+        #"{"event":"login","user":"ann"}"#, #"{"type":"auth_required","version":"2026.1"}"#,
+        #"{"op":"replace","path":"/user/name","value":"Ann"}"#, #"{"path":["user","name"],"value":"Ann"}"#,
+        #"{"type":"connection_ack","payload":{"room":"7"}}"#, #"{"kind":"ConfigMap","data":{"color":"teal"}}"#,
+        #"{"rawHeaders":["Host","h.example","Accept","*/*"]}"#, #"{"headers":["Accept: text/html"]}"#,
+        #"{"columns":["user","room"],"rows":[["ann","7"]]}"#, #"{"attr":"title","old":null,"new":"Dr"}"#,
+        #"{"label":"Room","value":"7"}"#, #"{"id":"room","value":"7"}"#, #"["set","user.name","Ann"]"#,
+        #"{"data":"aGVsbG8gd29ybGQsIGhvdyBhcmUgeW91IHRvZGF5Pw=="}"#, #"{"a":"YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo="}"#,
+        #"{"pwm":128}"#, #"{"pw":128}"#, #"{"password_reset":"sent"}"#, #"{"имя":"Анна"}"#, #"{"名前":"アン"}"#,
+        #"{"sign":"plus"}"#, #"{"challenge":"chess"}"#, #"{"uuid":"123e4567-e89b-12d3-a456-426614174000"}"#,
+    ]
+
     private static let settings = [
         "author=ann", "monkey=abc", "key = value", "a=b", "a=b&c=d", "/chat?room=1&page=2", "?monkey=1&donkey=2",
         "typing: yes", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Accept: */*\r\nHost: h\r\n", "tokenizer=words",
@@ -41,11 +55,20 @@ package enum InnocentTexts {
         "authenticate yourself please", "ghp", "xox", "akiabcdefghijklmnopqr", "pin it to the wall",
         "10:30 - 11:45", "say = and :", "C:\\new\\table", "naïve café: ☕", "line one\nline two", "",
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+        "Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", "the password \"is\" a word", "forgot password?",
+        "EAAP meeting at noon", "EAASI-conference-2026", "v2.local", "pat-a-cake", "MTI is a film", "1//2 of it",
+        "$2 each, $6 for two", "https://h.example/webhooks/list", "https://h.example/tokens/list",
+        "/api/tokenize/hello",
+        "Token economy is growing", "JWT is a standard", "machine h.example login ann", "curl -o out.html https://h/",
+        "ls -p /tmp", "GRANT ALL ON rooms TO ann", "user,room\nann,7", "f(\"room\", \"7\")", "cn:: QW5u",
+        "say password,\nbye 7",
     ]
 
     private static let markup = [
         "<key>volume</key><string>eleven</string>", "<name>Reset the password</name><room>7</room>",
-        "<author>ann</author>", "<key>name</key>", "<p class=\"token-list\">words</p>", "<monkey/>",
+        "<meta name=\"viewport\" content=\"wide\">", "<input type=\"text\" name=\"room\" value=\"7\">",
+        "<label for=\"password\">Password</label>", "<author>ann</author>", "<key>name</key>",
+        "<p class=\"token-list\">words</p>", "<monkey/>",
         "<param name=\"room\" value=\"7\"/>", "<field var=\"room\"><value>7</value></field>", "a < b and c > d",
         "<p>AT&amp;T; &lt;b&gt;</p>", "<presence from=\"ann@h.example\"/>",
         "query($password: String!) { a(password: $password) }", "{ login { token expires } }",

@@ -19,7 +19,7 @@ package enum SecretKinds {
 
     /// `§` stands for the secret.
     package static let all: [Kind] = templates.enumerated().map { index, template in
-        let isShape = shapes.contains(template) || schemes.contains(template)
+        let isShape = (shapes + hashes + schemes).contains(template)
         let number = index < 10 ? "00\(index)" : index < 100 ? "0\(index)" : "\(index)"
         if template.contains("¶") {
             // User and password in base64.
@@ -30,12 +30,17 @@ package enum SecretKinds {
             let secret = "S3CR3T\(number)ABCDEFG"
             return Kind(text: template.replacing("†", with: secret), secret: secret, isShape: isShape)
         }
+        if template.contains("‡") {
+            // What stands behind `password=` in base64.
+            let value = Base64.string(Array("s3cr3t\(number)q9Z".utf8).span.bytes)
+            return Kind(text: template.replacing("‡", with: "cGFzc3dvcmQ9" + value), secret: value, isShape: isShape)
+        }
         let secret = "s3cr3t\(number)q9Zx"
         return Kind(text: template.replacing("§", with: secret), secret: secret, isShape: isShape)
     }
 
     private static let templates =
-        json + nested + settings + forms + schemes + shapes + markup + protocols
+        json + nested + members + settings + commands + forms + schemes + shapes + hashes + markup + protocols
 
     private static let json = [
         #"{"password":"§"}"#, #"{"user":"ann","newPassword":"§","n":1}"#, #"{"userPassword":"§"}"#,
@@ -62,6 +67,27 @@ package enum SecretKinds {
         #"{"log":"got \"apiKey\": \"§\" from it"}"#, #"{"q":"a=1&password=§&b=2"}"#,
     ]
 
+    /// What other members or elements speak of.
+    private static let members = [
+        #"{"action":"auth","params":"§"}"#, #"{"op":"auth","args":["ann",17,"§"]}"#,
+        #"{"action":"auth","key":"§","secret":"b"}"#, #"{"id":1,"method":"user.login","params":["ann","§"]}"#,
+        #"{"event":"auth","apiKey":"k-1","authSig":"§"}"#, #"{"auth":["ann","§"]}"#,
+        #"[{"op":"replace","path":"/user/password","value":"§"}]"#, #"{"op":"add","path":"/tokens/0","value":"§"}"#,
+        #"{"path":["user","token"],"value":"§"}"#, #"{"path":"auth.token","value":"§"}"#,
+        #"{"attr":"password","old":null,"new":"§"}"#, #"{"field":"token","newValue":"§"}"#,
+        #"{"variable":"API_TOKEN","value":"§"}"#, #"{"id":"password","value":"§"}"#,
+        #"{"rawHeaders":["Host","h.example","Cookie","theme=§"]}"#, #"{"rawHeaders":["Accept","*/*","X-Api-Key","§"]}"#,
+        #"{"columns":["user","password"],"rows":[["ann","b"],["bob","§"]]}"#,
+        #"{"meta":[{"name":"token"},{"name":"n"}],"data":[["§",1]]}"#,
+        #"{"kind":"Secret","metadata":{"name":"db"},"data":{"tls.crt":"§"}}"#,
+        #"{"type":"ADDED","object":{"kind":"Secret","stringData":{"any":"§"}}}"#,
+        #"{"channel":"q","message":{"type":"connection_init","payload":{"x":"§"}}}"#,
+        #"{"a":"{\"type\":\"connection_init\",\"payload\":{\"licence\":\"§\"}}"}"#,
+        #"{"body":"‡"}"#, "data: ‡", "x ‡ y", #"{"motDePasse":"§"}"#, #"{"wachtwoord":"§"}"#, #"{"пароль":"§"}"#,
+        #"{"Пароль":"§"}"#, #"{"密码":"§"}"#, #"{"smtp_pw":"§"}"#, #"{"authHeader":"§"}"#, #"{"clientAssertion":"§"}"#,
+        #"{"SAMLResponse":"§"}"#, #"{"code_verifier":"§"}"#, #"{"sim_puk":"§"}"#, #"{"unlockCode":"§"}"#,
+    ]
+
     private static let settings = [
         #"password="§""#, "password='§'", "password: §", #""password" = "§""#, #"PASSWORD="§""#, "{'password':'§'}",
         "password=§ next", "export DB_PASSWORD=§", "password := §", "'password' => '§'", "api key: §",
@@ -71,6 +97,14 @@ package enum SecretKinds {
         "password: \"\"\"§\"\"\"", "(password: \"§\")", "password=a,b§ c", "tool --password \"§\" --user ann",
         "password: |\n  §\n",
         "password: >-\n  a\n\n  §\nroom: 7", "- name: DB_PASSWORD\n  value: §\n", "a:1:{s:8:\"password\";s:13:\"§\";}",
+    ]
+
+    /// What programs and servers are told in words.
+    private static let commands = [
+        "userPassword:: §\n", "machine h.example login ann password §", "CREATE USER ann IDENTIFIED BY '§'",
+        "ALTER ROLE ann WITH PASSWORD '§'", "curl -u ann:§ https://h.example/", "curl --user ann:§",
+        "sshpass -p § ssh h",
+        #"setItem("token", "§")"#, "/api/token/§aaa/x", "https://h.example/reset-password/§aaaa1",
     ]
 
     private static let forms = [
@@ -89,6 +123,8 @@ package enum SecretKinds {
         "Authorization: Custom §\r\n",
         "AWS4-HMAC-SHA256 Credential=AK/2026/eu/s3/aws4_request, SignedHeaders=host, Signature=§",
         "Authorization: Token token=\"§\"", "AUTH PLAIN ¶", "AUTHENTICATE ¶",
+        "Authorization: AWS AKIAIOSFODNN7EXAMPLE:§", "Authorization: Bearer: §", "Authorization: Bearer\t§",
+        "say JWT §aaa",
     ]
 
     private static let shapes = [
@@ -98,8 +134,19 @@ package enum SecretKinds {
         "-----BEGIN RSA PRIVATE KEY-----\n§\n§\n-----END RSA PRIVATE KEY-----",
         #"{"k":"-----BEGIN OPENSSH PRIVATE KEY-----\n§\n-----END OPENSSH PRIVATE KEY-----\n"}"#,
         "https://hooks.slack.com/services/T0/B0/§", "openai-insecure-api-key.§", #"{"note":"\nghp_§aaaa"}"#,
-        "bot123456789:AAAAAAAAAAAAAAAAAAAAAA§",
+        "bot123456789:AAAAAAAAAAAAAAAAAAAAAA§", "EAAE§aaaaaaaaa", "EAABsbCS1iHgBA§ZAZB",
+        "EAAAEOx-§aaaaaaaaaaaaaaaaaaaaaaaaa",
+        "v2.local.§§", "v4.public.§§", "ATCTT3xFfGN0§§", "ATBB§aaaaaaaa", "at 1//0g§§aa", "CFPAT-§", "pat-na1-§",
+        "tvly-§aaaa",
+        "lsv2_pt_§_a", "nfp_§", "bkua_§", "CCIPAT_§", "xkeysib-§", "dt0c01.§.§", "oy2§aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "sgp_§", "rdme_§", "shippo_live_§", "fm2_§", "aaaaaaaaaaaaaa.atlasv1.§aaaaaaa", "AAAAab:APA91b§§§aaaa",
+        "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.§aaaaaaaaaaaaaaaa", "https://x.webhook.office.com/webhookb2/1@2/§",
+        "https://hooks.zapier.com/hooks/catch/1/§",
+        "PuTTY-User-Key-File-3: a\nPrivate-Lines: 1\n§\nPrivate-MAC: 00\n",
     ]
+
+    /// Of passwords, as they are kept.
+    private static let hashes = ["$2b$12$§aaaaaaaa", "$argon2id$v=19$m=65536,t=3$c2FsdA$§", "$6$salt$§aaaaaaaa"]
 
     private static let markup = [
         "<password>§</password>", "<a><ns:Password Type=\"x\">§</ns:Password></a>", "<user password=\"§\"/>",
@@ -108,6 +155,7 @@ package enum SecretKinds {
         "<m body=\"{&quot;password&quot;:&quot;§&quot;}\"/>", "<json>{&#34;token&#34;:&#34;§&#34;}</json>",
         "<dict><key>password</key><string>§</string></dict>",
         "<member><name>api_key</name><value><string>§</string></value></member>",
+        "<meta name=\"csrf-token\" content=\"§\">", "<input type=\"password\" name=\"x\" value=\"§\">",
         "<password>§", "<add key=\"ApiKey\" value=\"§\" />",
     ]
 

@@ -25,11 +25,12 @@ public struct ConnectionDirectory: Sendable {
         return candidates.count == 1 ? candidates.first?.number : nil
     }
 
-    /// A line for each connection, for the person who must choose.
-    public var lines: [String] {
-        let lines = known.prefix(ConnectionDirectory.listed).map(\.line)
-        let more = count - UInt64(lines.count)
-        return more > 0 ? lines + ["… and \(Decimal.grouped(more)) more"] : lines
+    /// A line for each connection, in the order of their numbers, for the person who must choose.
+    /// - Parameter width: where lines go on in further ones; `nil` where they may have any length.
+    public func lines(width: Int?) -> [String] {
+        let shown = known.sorted { $0.number < $1.number }.prefix(ConnectionDirectory.listed)
+        let more = count - UInt64(shown.count)
+        return shown.flatMap { $0.lines(width: width) } + (more > 0 ? ["… and \(Decimal.grouped(more)) more"] : [])
     }
 
     mutating func note(_ observation: Observation) {
@@ -67,11 +68,20 @@ struct KnownConnection {
     }
 
     /// `#3    ✓ valid         127.0.0.1:51234 → 127.0.0.1:8080  localhost:8080/chat  18 messages`
-    var line: String {
+    func lines(width: Int?) -> [String] {
         let state = "\(verdict.mark.sign) \(verdict.rawValue)"
         let start = KnownConnection.pad("#\(number)", to: 6) + KnownConnection.pad(state, to: 16)
-        let parts = ["\(client) → \(server)", stream, resource].compactMap(\.self)
-        return start + (parts + [Decimal.counted(messages, "message")]).joined(separator: "  ")
+        let parts = ["\(client) → \(server)", stream, resource, Decimal.counted(messages, "message")].compactMap(\.self)
+        let room = width.map { $0 - start.count } ?? .max
+        return parts.reduce(into: [String]()) { lines, part in
+            let isFirst = lines.isEmpty
+            let last = lines.last ?? ""
+            if !isFirst, last.count - start.count + 2 + part.count <= room {
+                lines[lines.count - 1] = "\(last)  \(part)"
+            } else {
+                lines.append((isFirst ? start : String(repeating: " ", count: start.count)) + part)
+            }
+        }
     }
 
     private static func pad(_ text: String, to width: Int) -> String {

@@ -146,6 +146,8 @@ extension HTMLTemplate {
             this.items = [];
             this.pairs = [];
             this.chosen = undefined;
+            this.timeLength = 8;
+            this.lanes = 0;
             this.partners = new Set();
             this.space = element("div");
             this.view = element("div", { class: "view" });
@@ -172,6 +174,7 @@ extension HTMLTemplate {
               speaker = side(frame);
               last = frame[TIME];
             }
+            this.timeLength = seconds(last ?? 0).length;
             const { end } = connections.get(connection) ?? {};
             if (end) this.items.push({ note: `${marks[end.mark]} ${end.headline}`, style: end.mark });
             if (end?.outcome.length) this.items.push({ note: end.outcome.join(" · ") });
@@ -184,6 +187,7 @@ extension HTMLTemplate {
               pair.lane = free < 0 ? ends.length : free;
               ends[pair.lane] = pair.answered;
             }
+            this.lanes = Math.min(Math.max(lanes.server.length - 1, 0), 5);
             this.title = `Sequence diagram of connection ${connection}: its handshake and ${grouped(shown.length)} frames, `
               + "which the list of frames has too";
             this.node.setAttribute("aria-label", this.title);
@@ -224,7 +228,9 @@ extension HTMLTemplate {
           draw() {
             const width = this.node.clientWidth, height = this.node.clientHeight;
             if (!width) return;
-            const left = Math.min(110, width * 0.22), right = width - 24;
+            const left = Math.max(Math.min(110, width * 0.22), this.timeLength * 7 + 14), right = width - 24;
+            // Words end before the bars.
+            const inner = right - 8 * this.lanes;
             const top = this.node.scrollTop;
             const first = Math.max(0, Math.floor((top - 34) / this.rowHeight));
             const end = Math.min(this.items.length, Math.ceil((top + height) / this.rowHeight));
@@ -250,8 +256,8 @@ extension HTMLTemplate {
               const y = 34 + index * this.rowHeight - top;
               const item = this.items[index];
               const words = item.note ?? (item.gap === undefined ? undefined : "⋮ " + duration(item.gap) + " of silence");
-              parts.push(item.head ? this.headArrow(item.head, y, left, right)
-                : words === undefined ? this.arrow(item, y, left, right, width)
+              parts.push(item.head ? this.headArrow(item.head, y, left, right, inner)
+                : words === undefined ? this.arrow(item, y, left, right, inner, width)
                 : this.words(words, item.style, y, left, right));
             }
             parts.push(...bars);
@@ -276,10 +282,10 @@ extension HTMLTemplate {
               { class: time >= 1e9 ? "warning" : "", x: right - 14, y: line - 6, "text-anchor": "end" }, "+" + duration(time))];
           }
 
-          headArrow(head, y, left, right) {
+          headArrow(head, y, left, right, inner) {
             const line = y + 26, isAnswer = head.from === "server";
             const tip = isAnswer ? left + 1 : right - 1, back = isAnswer ? 7 : -7;
-            const room = Math.max(4, Math.floor((right - left - 110) / 7.4));
+            const room = Math.max(4, Math.floor((inner - left - 110) / 7.4));
             const text = oneLine(head.text);
             return shape("g", {},
               shape("text", { x: left - 10, y: line + 2, "text-anchor": "end" }, seconds(head.time)),
@@ -287,17 +293,20 @@ extension HTMLTemplate {
                 "stroke-width": 2.5 }),
               shape("path", { class: `head ${head.from}`, d: `M${tip} ${line}l${back} -4v8z` }),
               shape("text", { class: head.style, x: left + 14, y: line - 6 },
-                text.length > room ? text.slice(0, room) + "…" : text), ...this.wait(head.wait, right, line));
+                text.length > room ? text.slice(0, room) + "…" : text), ...this.wait(head.wait, inner, line));
           }
 
-          arrow(frame, y, left, right, width) {
+          arrow(frame, y, left, right, inner, width) {
             const wait = this.waits.get(frame);
             const line = y + 26, from = side(frame);
             const tip = isServer(frame) ? left + 1 : right - 1, back = isServer(frame) ? 7 : -7;
             const found = worst(findingsOf(frame));
-            const room = Math.max(4, Math.floor((right - left - (wait === undefined ? 40 : 110)) / 7.4));
-            const text = label(frame) + " " + preview(frame);
-            const after = frame[LATENCY] === undefined ? "…" : "… after " + duration(frame[LATENCY]);
+            const room = Math.max(4, Math.floor((inner - left - (wait === undefined ? 40 : 110)) / 7.4));
+            const whole = label(frame) + " " + preview(frame);
+            const latency = frame[LATENCY] === undefined ? "…" : "… after " + duration(frame[LATENCY]);
+            const after = latency.length + 8 > room ? "…" : latency;
+            // What is cut says after how long it answered once.
+            const text = whole.length > room ? whole.replace(/ … answered after [^…]*$/u, "") : whole;
             const row = shape("g",
               { class: "row" + (frame === this.chosen || this.partners.has(frame) ? " chosen" : ""), onclick: () => this.choose(frame) },
               shape("rect", { class: "ground", x: 0, y, width, height: this.rowHeight }),
@@ -308,8 +317,8 @@ extension HTMLTemplate {
               }),
               shape("path", { class: `head ${from}`, d: `M${tip} ${line}l${back} -4v8z` }),
               shape("text", { class: "label", x: left + 14, y: line - 6 },
-                text.length > room ? text.slice(0, Math.max(room - after.length, 4)) + after : text),
-              ...this.wait(wait, right, line));
+                whole.length > room ? text.slice(0, Math.max(room - after.length, 4)) + after : text),
+              ...this.wait(wait, inner, line));
             if (found) row.append(shape("text", { class: found, x: right + 6, y: line + 4 }, marks[found]));
             return row;
           }

@@ -34,6 +34,8 @@ extension HTMLTemplate {
             const chosen = this.items[this.chosen];
             this.show(this.items);
             if (chosen) this.select(this.items.indexOf(chosen), false);
+            // Whoever sorts wants to see what stands at the top.
+            this.node.scrollTop = 0;
           }
 
           ordered(items) {

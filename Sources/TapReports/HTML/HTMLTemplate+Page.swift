@@ -31,8 +31,12 @@ extension HTMLTemplate {
               element("span", { class: "spare1" }, " " + connection.verdict)),
             connection => connection.verdict],
           ["status", "number spare1", connection => connection.status ?? "", connection => connection.status],
-          ["host and path", "mono", connection => oneLine(connection.resource ?? connection.server),
-            connection => connection.resource ?? connection.server],
+          // Where there is room for no more, the path alone.
+          [element("span", {}, element("span", { class: "spare1" }, "host and "), "path"), "mono", connection => {
+            const words = oneLine(connection.resource ?? connection.server), slash = words.indexOf("/");
+            return slash < 1 ? words
+              : element("span", {}, element("span", { class: "spare1" }, words.slice(0, slash)), words.slice(slash));
+          }, connection => connection.resource ?? connection.server],
           ["client", "mono spare4", connection => connection.client, connection => connection.client],
           ["messages", "number spare4", connection => grouped(connection.messages ?? 0), connection => connection.messages ?? 0],
           ["bytes", "number spare2", connection => grouped(connection.end?.bytes ?? 0), connection => connection.end?.bytes ?? 0],
@@ -99,7 +103,7 @@ extension HTMLTemplate {
           if (name) document.title = visible(name) + " · " + document.title;
           byId("scope").textContent = [
             name && oneLine(name), hosts.length && "of " + oneLine(hosts.join(", "))
-              + (further_hosts ? ` and ${grouped(further_hosts)} more hosts` : ""),
+              + (further_hosts ? ` and ${grouped(further_hosts)} more host${further_hosts === 1 ? "" : "s"}` : ""),
             shown && "filter: " + oneLine(shown.filter), redaction && `${redaction} were taken out`,
             "wstap" + (version ? " " + version : ""),
           ].filter(Boolean).join(" · ");
@@ -108,7 +112,11 @@ extension HTMLTemplate {
         const showSummary = () => {
           const counts = shown ? Object.fromEntries(severities.map(severity => [severity, 0])) : summary.severity_counts;
           if (shown) {
-            for (const [id, count] of Object.entries(findingCounts)) counts[report.catalogue[id].severity] += count;
+            for (const [id, count] of Object.entries(findingCounts)) {
+              const told = report.findings.filter(finding => finding.id === id);
+              for (const finding of told) counts[severityOf(finding)] += 1;
+              counts[report.catalogue[id].severity] += count - told.length;
+            }
           }
           const span = report.end_time - report.start_time;
           byId("span").textContent = summary.first_time
@@ -139,16 +147,17 @@ extension HTMLTemplate {
         };
 
         const showFindings = () => {
-          const all = Object.entries(findingCounts).sort(([one], [other]) =>
-            severities.indexOf(report.catalogue[one].severity) - severities.indexOf(report.catalogue[other].severity)
-            || one.localeCompare(other));
+          // One that is mostly a warning may be but a note in each of its cases.
+          const all = Object.entries(findingCounts).map(([id, count]) => {
+            const told = report.findings.filter(finding => finding.id === id);
+            return { id, count, told, severity: worst(told) ?? report.catalogue[id].severity };
+          }).sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity)
+            || one.id.localeCompare(other.id));
           if (!all.length) byId("findings").append(report.nothing_judged
             ? element("p", { class: "warning" }, "! " + report.nothing_judged)
             : element("p", { class: "good" }, "✓ nothing found"));
-          for (const [id, count] of all) {
+          for (const { id, count, told, severity } of all) {
             const entry = report.catalogue[id];
-            const told = report.findings.filter(finding => finding.id === id);
-            const severity = worst(told) ?? entry.severity;
             const list = element("ul", { class: "plain" });
             const add = finding => list.append(element("li", {}, element("button", {
               class: "place", type: "button", onclick: () => goTo(finding),
@@ -381,6 +390,7 @@ extension HTMLTemplate {
         showFindings();
         connectionGrid.show(report.connections);
         applyFilters();
+        byId("connection-section").hidden = !report.connections.length;
         if (!readAddress() && report.connections.length) {
           const broken = new Set(report.findings.filter(finding => severityOf(finding) === "error")
             .map(finding => finding.connection));

@@ -127,6 +127,7 @@ extension HTMLTemplate {
           #frames-grid [role=columnheader]:nth-child(3) { visibility: hidden; }
           .tiles { gap: 0.5rem; } .tiles > div { padding: 0.5rem 0.6rem; }
         }
+        @media (max-width: 27.99rem) { .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
         mark { background: var(--mark); color: var(--on-mark); border-radius: 2px; }
         .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin: 0 0 0.75rem; }
         .filters label { display: grid; font-size: 0.8rem; color: var(--faint); gap: 0.15rem; }

@@ -83,7 +83,7 @@ enum HTMLTemplate {
         <div id="connections" class="grid"></div>
         <p class="faint" role="status" id="shown-connections"></p>
         </section>
-        <section class="card" aria-labelledby="connection-title">
+        <section class="card" id="connection-section" aria-labelledby="connection-title">
         <h2 id="connection-title">Connection</h2>
         <div class="columns">
         <div id="handshake"></div>

@@ -5,7 +5,7 @@ import TapCore
 /// and totals at the end. Every line has its connection's number, and none is wider than the terminal.
 public struct TableReport: Report {
     let options: ReportOptions
-    var margin = Margin()
+    var margin: Margin
     /// What the kind of a frame and its length take together. Like the margin, it grows as the capture needs it.
     var kindAndLengthWidth = 16
     /// Whether nothing has said yet where findings are explained, and something is to.
@@ -42,6 +42,7 @@ public struct TableReport: Report {
         hintIsDue = options.hintsAtExplanations
         // Times that count from the row above allow no other row to come in between.
         isSorted = if case .delta = times { false } else { options.sortsRows }
+        margin = Margin(isSorted: isSorted)
         if isSorted { order = RowOrder() }
     }
 
@@ -212,8 +213,14 @@ public struct TableReport: Report {
 /// What each line of the table begins with: a time, where it has one, and the connection's number.
 /// Columns grow as the capture does, and never shrink.
 struct Margin {
-    private var timeWidth = 10
+    private var timeWidth = Margin.leastTimeWidth
     private var numberWidth = 3
+    /// Whether rows stand in the order of time once they are all written: then none that stands above has a longer time.
+    private let isSorted: Bool
+
+    private static let leastTimeWidth = 10
+
+    init(isSorted: Bool) { self.isSorted = isSorted }
 
     /// Where the line goes on.
     var width: Int { timeWidth + 2 + numberWidth + 2 }
@@ -222,6 +229,8 @@ struct Margin {
     /// - Parameter connection: `nil` where the line belongs to none.
     mutating func write(_ time: String, _ connection: Int?, to writer: inout TerminalWriter) {
         let number = connection.map { "#\($0)" } ?? ""
+        // A line without a time goes on with the one before.
+        if isSorted, !time.isEmpty { timeWidth = Margin.leastTimeWidth }
         timeWidth = max(timeWidth, time.utf8.count)
         numberWidth = max(numberWidth, number.utf8.count)
         writer.skip(timeWidth - time.utf8.count)

@@ -15,8 +15,8 @@ extension TerminalWriter {
         var pieces = [Piece("\(severity.mark.sign) \(name) ", severity.mark.ink)]
         let sentence = comparison == nil ? violation.detail : violation.id.meaning
         pieces += Piece.words(of: sentence)
-        pieces.append(Piece("(\(violation.id.reference))", .faint))
-        if let place { pieces.append(Piece("· \(place)", .faint)) }
+        let rule = "(\(violation.id.reference))"
+        pieces.append(Piece(place.map { "\(rule) · \($0)" } ?? rule, .faint))
         flow(pieces, separator: Piece(" "), newLine: newLine)
         endLine()
         if let comparison { writeComparison(comparison.expected, comparison.found, newLine: newLine) }

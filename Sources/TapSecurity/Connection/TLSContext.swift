@@ -65,7 +65,7 @@ package final class TLSContext {
     /// How many contexts of ciphers were set up.
     package var cipherSetUps: Int { ciphers.setUps }
 
-    /// Makes room for bytes that wait, of a connection that holds so many; returns `false` where there is none.
+    /// Makes room for `count` more buffered bytes of a connection that has buffered `held`; returns `false` if there is no room.
     package func hold(_ count: Int, beside held: Int) -> Bool {
         guard held + count <= limits.heldBytes, heldBytes + count <= limits.heldBytesInAll else { return false }
         heldBytes += count

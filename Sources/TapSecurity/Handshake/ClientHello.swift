@@ -12,7 +12,7 @@ package struct ClientHello: Equatable, Sendable {
     /// RFC 7301: what the client would speak, the best first.
     package private(set) var applicationProtocols: [String] = []
     package private(set) var offersEarlyData = false
-    /// Whether there is an encrypted hello, in earnest or as GREASE: nobody but the server can tell.
+    /// Whether there is an encrypted hello, a real one or GREASE: only the server can tell which.
     package private(set) var hasEncryptedClientHello = false
 
     /// - Parameter isOutline: whether only the random and the name are wanted, which need no memory of their own.

@@ -6,7 +6,7 @@ package enum KeyLogLabel: UInt8, CaseIterable, Sendable {
     case serverHandshakeTraffic
     case clientTraffic
     case serverTraffic
-    /// Present where an encrypted hello was sent in earnest; the random is that of the outer one.
+    /// Present if the client sent a real encrypted hello, not GREASE; the random is that of the outer hello.
     case encryptedClientHello
     /// A premaster secret by the client's random.
     case premaster

@@ -8,7 +8,7 @@ import TapReports
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Hold two captures of the same conversations against each other, or two connections of one.",
+        abstract: "Compare two captures of the same conversations, or two connections of one.",
         discussion: """
             Says how far the clocks are apart, which messages arrived on one side only, how long each was on its way, and what \
             was made of frames in between. Exits with 0 where both are alike, with 1 where they differ, and with 2 where one of \

@@ -14,7 +14,7 @@ struct ExportCommand: ParsableCommand {
               wstap export traffic.pcap --to html -o report.html
               wstap export traffic.pcap --to har -o traffic.har
               wstap export traffic.pcap --to pcapng --connection 3 -o third.pcapng
-              wstap export traffic.pcap --to pcapng --decrypted --keylog keys.log -o plain.pcapng
+              wstap export traffic.pcap --decrypted --keylog keys.log -o plain.pcapng
               wstap export traffic.pcap --to sqlite -o a.db --to html -o a.html
               wstap export shards/shard-000.pcapng --to parts -o shards/shard-000.part
               wstap export ring_2.pcapng -o 2.ndjson --carry-from 1.open --carry-to 2.open

@@ -194,7 +194,7 @@ struct FollowCommand: ParsableCommand {
 
     /// Says what there is to choose from; the command ends with what it answers.
     private func refusal(_ problem: String, _ directory: ConnectionDirectory) -> ExitCode {
-        let lines = directory.lines
+        let lines = directory.lines(width: StandardError.width.map { $0 - 2 })
         StandardError.say(
             lines.isEmpty ? "there is no WebSocket connection" : "\(problem): choose one with --connection")
         if !lines.isEmpty { StandardError.write(lines: lines.map { "  \($0)" }.joined(separator: "\n")) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import TapReports
 
 /// The help of a command, with its own options first, and without its many limits, which have a page of their own.
 enum HelpText {
@@ -16,6 +18,15 @@ enum HelpText {
                 "\(limitsTitle):",
                 "  --help-limits           Show the \(count) limits on memory and time, and set none.", "",
             ]
+        }
+        if let usage = parts.firstIndex(where: { $0.title == "USAGE" }) {
+            let width = TerminalSettings(color: .never, isTerminal: isatty(STDOUT_FILENO) == 1).width
+            parts[usage].lines = parts[usage].lines.flatMap { line in
+                TerminalText.paragraph(String(line), width: width).split(
+                    separator: "\n", omittingEmptySubsequences: false
+                )
+                .dropLast()
+            }
         }
         if let options = parts.firstIndex(where: { $0.title == "OPTIONS" }) {
             let own = parts.remove(at: options)

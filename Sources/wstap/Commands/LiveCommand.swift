@@ -48,7 +48,7 @@ struct LiveCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Tell what was counted to whoever asks http://ADDRESS:PORT/metrics: OpenMetrics, or the text format of Prometheus.",
+            "Serve what was counted at http://ADDRESS:PORT/metrics: OpenMetrics, or the text format of Prometheus.",
             valueName: "address:port"), transform: ListeningAddress.parse)
     var metrics: ListeningAddress?
 

@@ -8,7 +8,7 @@ import TapSources
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Tell of all shards of a capture what one run over the whole capture tells.",
+        abstract: "Join what was found in all shards of a capture: the report of one run over all of it.",
         discussion: """
             It reads what “wstap export --to parts” wrote of each shard. The page is that of “wstap stats”; records are findings and \
             the summary, as “wstap read” has them.

@@ -6,8 +6,16 @@ import TapReports
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Writes one line that begins with the program's name. Names in it may be anybody's: the text is escaped.
-    static func say(_ message: String) { write("wstap: \(TerminalText.escape(message))\n") }
+    /// The columns of the terminal that it is; `nil` where it is none, and lines may have any length.
+    static var width: Int? { isTerminal ? TerminalSettings(color: .never, isTerminal: true).width : nil }
+
+    /// Writes a message that begins with the program's name, on a terminal in as many lines as it needs. Names in it may be
+    /// anybody's: the text is escaped.
+    static func say(_ message: String) {
+        let message = "wstap: \(message)"
+        guard let width else { return write("\(TerminalText.escape(message))\n") }
+        write(TerminalText.paragraph(message, width: width))
+    }
 
     /// Writes lines as they are, with what they quote escaped.
     static func write(lines text: String) {

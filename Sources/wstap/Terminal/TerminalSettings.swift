@@ -51,6 +51,8 @@ struct TerminalSettings {
 
     private static func size() -> winsize? {
         var size = winsize()
-        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+        // Where output goes elsewhere, messages may go to a terminal.
+        let isKnown = [STDOUT_FILENO, STDERR_FILENO].contains { ioctl($0, UInt(TIOCGWINSZ), &size) == 0 }
+        return isKnown ? size : nil
     }
 }

@@ -35,6 +35,15 @@ struct UnreadTests {
         try check(row)
     }
 
+    @Test("packets of QUIC that was read are not among what was not")
+    func quic() throws {
+        let sample = { (name: String) in Wstap.project.appendingPathComponent("samples/http3/\(name).pcapng").path }
+        let read = try Wstap.run(["verify", sample("hypercorn")])
+        #expect(read.status == 0 && !read.output.contains("unread"), "\(read.output)")
+        let both = try Wstap.run(["verify", sample("hypercorn"), sample("hypercorn-no-keys")])
+        #expect(both.output.contains("unread      ! 1 connection is QUIC\n"), "\(both.output)")
+    }
+
     private func check(_ row: UnreadTable.Row) throws {
         let result = try verify(row.testDescription, in: try TemporaryFolder())
         #expect(result.status == row.status)

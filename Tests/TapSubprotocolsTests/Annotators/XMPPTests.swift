@@ -37,6 +37,7 @@ struct XMPPTests {
         #expect(talk.secrets == ["AGp1bGlldA=="])
         #expect(talk.items[5].fields.last?.value == "http://jabber.org/protocol/disco#info")
         #expect(talk.findings == ["application-error 5", "application-error 9"])
+        #expect(talk.details == ["not-authorized", "error not-allowed"])
     }
 
     @Test("credentials of the newer profile of SASL are known")

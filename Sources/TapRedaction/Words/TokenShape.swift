@@ -14,6 +14,10 @@ struct TokenShape {
         case dotted
         case capitals
         case hexadecimal
+        /// Letters and digits: some are capitals, some small, some digits.
+        case random
+        /// The base64 that hashes of passwords are written in, and what parts it.
+        case hash
         /// A path of a URL.
         case path
     }
@@ -25,8 +29,9 @@ struct TokenShape {
     /// The token that begins at an index; `nil` if none does.
     /// - Parameter isOpen: whether the text may go on behind its end, so that a token there may be cut.
     static func token(at index: Int, of bytes: ArraySlice<UInt8>, isOpen: Bool) -> Range<Int>? {
-        guard let shapes = byFirst[bytes[index]] else { return nil }
         if index > bytes.startIndex, isOfWord(bytes[index - 1]) { return nil }
+        if let token = threefold(at: index, of: bytes, isOpen: isOpen) { return token }
+        guard let shapes = byFirst[bytes[index]] else { return nil }
         for shape in shapes {
             if let token = shape.token(at: index, of: bytes, isOpen: isOpen) { return token }
         }
@@ -41,8 +46,26 @@ struct TokenShape {
         return digits >= 8 && (rest.count == 35 || isCut) ? colon + 1..<rest.endIndex : nil
     }
 
+    /// A number in base64, a time and a signature between dots, as Discord's bots have them.
+    private static func threefold(at index: Int, of bytes: ArraySlice<UInt8>, isOpen: Bool) -> Range<Int>? {
+        guard (UInt8(ascii: "M")...UInt8(ascii: "O")).contains(bytes[index]) else { return nil }
+        let dot = UInt8(ascii: ".")
+        let number = bytes[index...].prefix(30).prefix { isOfToken($0) }
+        guard number.count >= 23, bytes[number.endIndex...].first == dot else { return nil }
+        let time = bytes[(number.endIndex + 1)...].prefix(8).prefix { isOfToken($0) }
+        guard (5...7).contains(time.count), bytes[time.endIndex...].first == dot else { return nil }
+        let signature = bytes[(time.endIndex + 1)...].prefix { isOfToken($0) }
+        let isCut = isOpen && signature.endIndex == bytes.endIndex
+        return isCut || signature.count >= 27 ? index..<signature.endIndex : nil
+    }
+
     /// What lies between the lines at both ends of a private key. RFC 7468 §10, §11, and formats like it.
     static func privateKey(at index: Int, of bytes: ArraySlice<UInt8>) -> Range<Int>? {
+        // PuTTY's files say how many lines there are.
+        if bytes[..<index].suffix(7).elementsEqual("Private".utf8), bytes[index...].starts(with: "-Lines: ".utf8) {
+            let start = index + "-Lines: ".utf8.count
+            return start..<(bytes[start...].firstRange(of: Array("Private-MAC".utf8))?.lowerBound ?? bytes.endIndex)
+        }
         guard bytes[index...].starts(with: "-----BEGIN ".utf8) else { return nil }
         let line = bytes[(index + 11)...].prefix(64)
         guard let label = line.firstIndex(of: UInt8(ascii: "-")), bytes[label...].starts(with: "-----".utf8),
@@ -62,6 +85,7 @@ struct TokenShape {
         if isCut { return index..<end }
         guard end - start >= least else { return nil }
         if alphabet == .capitals, end - start > least { return nil }
+        if alphabet == .random, !TokenShape.isRandom(bytes[start..<end]) { return nil }
         if alphabet == .mixed, !bytes[start..<end].contains(where: { NameWords.isDigit($0) || NameWords.isCapital($0) })
         {
             return nil
@@ -75,8 +99,15 @@ struct TokenShape {
         case .dotted: TokenShape.isOfToken(byte) || byte == UInt8(ascii: ".")
         case .capitals: NameWords.isCapital(byte) || NameWords.isDigit(byte)
         case .hexadecimal: NameWords.isDigit(byte) || (0x61...0x66).contains(byte | 0x20)
-        case .path: TokenShape.isOfToken(byte) || byte == UInt8(ascii: "/")
+        case .random: TokenShape.isOfWord(byte)
+        case .hash: TokenShape.isOfWord(byte) || ["$", ".", "/", "+", "=", ","].contains(Unicode.Scalar(byte))
+        case .path: TokenShape.isOfToken(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "@")
         }
+    }
+
+    private static func isRandom(_ word: ArraySlice<UInt8>) -> Bool {
+        word.contains(where: NameWords.isDigit) && word.contains(where: NameWords.isCapital)
+            && word.contains { $0 >= 0x61 && $0 <= 0x7A }
     }
 
     private static func isOfWord(_ byte: UInt8) -> Bool { NameWords.isLetter(byte) || NameWords.isDigit(byte) }
@@ -95,7 +126,8 @@ struct TokenShape {
             TokenShape("AKIA", 16, .capitals), TokenShape("ASIA", 16, .capitals), TokenShape("ABIA", 16, .capitals),
             TokenShape("ACCA", 16, .capitals),
             // Google
-            TokenShape("AIza", 30), TokenShape("ya29.", 16), TokenShape("GOCSPX-", 16),
+            TokenShape("AIza", 30), TokenShape("ya29.", 16), TokenShape("GOCSPX-", 16), TokenShape("1//0", 24),
+            TokenShape("APA91b", 40),
             // OpenAI, Anthropic and others
             TokenShape("sk-", 16, .mixed), TokenShape("openai-insecure-api-key.", 1),
             // SendGrid, Mailgun, Twilio, Databricks
@@ -105,13 +137,26 @@ struct TokenShape {
             TokenShape("hvs.", 16), TokenShape("hvb.", 16), TokenShape("hvr.", 16),
             // Doppler, Atlassian, PyPI, Facebook, age
             TokenShape("dp.pt.", 16), TokenShape("dp.st.", 16, .dotted), TokenShape("ATATT3", 20, .word),
-            TokenShape("pypi-AgE", 16), TokenShape("EAACEdEose0cBA", 1), TokenShape("EAA", 80),
-            TokenShape("AGE-SECRET-KEY-1", 8),
-            TokenShape("hf_", 24),
+            TokenShape("pypi-AgE", 16), TokenShape("EAACEdEose0cBA", 1), TokenShape("EAA", 16, .random),
+            TokenShape("EAA", 40), TokenShape("AGE-SECRET-KEY-1", 8), TokenShape("ATCTT3", 20, .word),
+            TokenShape("ATBB", 20, .random),
+            TokenShape("hf_", 24), TokenShape("tvly-", 16, .mixed), TokenShape("oy2", 40), TokenShape("atlasv1.", 20),
+            TokenShape("dt0c01.", 16, .dotted),
             // URLs that whoever knows them may post to
             TokenShape("hooks.slack.com/services/", 1, .path), TokenShape("discord.com/api/webhooks/", 1, .path),
             TokenShape("discordapp.com/api/webhooks/", 1, .path),
-        ] + words.map { TokenShape($0, 8) }
+            TokenShape("webhook.office.com/webhookb2/", 1, .path),
+            TokenShape("hooks.zapier.com/hooks/catch/", 1, .path),
+        ] + words.map { TokenShape($0, 8) } + hashes.map { TokenShape($0, 20, .hash) }
+        // PASETO
+        + (1...4).flatMap { [TokenShape("v\($0).local.", 22, .dotted), TokenShape("v\($0).public.", 22, .dotted)] }
+
+    /// Hashes of passwords, as they are kept.
+    private static let hashes = [
+        "$1$", "$5$", "$6$", "$y$", "$2a$", "$2b$", "$2y$", "$apr1$", "$argon2i$", "$argon2d$", "$argon2id$",
+        "$scrypt$",
+        "$pbkdf2",
+    ]
 
     /// Beginnings that no other word has.
     private static let words = [
@@ -129,5 +174,8 @@ struct TokenShape {
         // Sentry, Grafana, New Relic, Postman, Linear, Notion, Figma, Groq, xAI, Perplexity, Replicate
         "sntrys_", "sntryu_", "glsa_", "glc_", "NRAK-", "PMAK-", "lin_api_", "ntn_", "figd_", "gsk_", "xai-", "pplx-",
         "r8_",
+        // Netlify, Buildkite, CircleCI, Brevo, Sourcegraph, Typeform, Readme, Shippo, LangSmith, Contentful, HubSpot
+        "nfp_", "bkua_", "CCIPAT_", "xkeysib-", "xsmtpsib-", "sgp_", "tfp_", "rdme_", "shippo_live_", "shippo_test_",
+        "lsv2_pt_", "lsv2_sk_", "CFPAT-", "pat-na1-", "pat-eu1-", "fm1_", "fm2_",
     ]
 }

@@ -21,13 +21,13 @@ struct LoginScheme {
 
     /// - Parameter name: in any case.
     init?(_ name: ArraySlice<UInt8>) {
-        guard (4...LoginScheme.longest).contains(name.count) else { return nil }
+        guard (3...LoginScheme.longest).contains(name.count) else { return nil }
         let isCapital = name.first.map(NameWords.isCapital) ?? false
         switch String(decoding: name, as: UTF8.self).lowercased() {
         case "basic": kind = .basic
         case "plain", "authenticate": kind = .plain
         case "bearer", "dpop", "ssws", "geniekey", "apikey": kind = .word(isCapital: isCapital)
-        case "negotiate", "ntlm", "token", "vapid", "privatetoken": kind = .longWord
+        case "negotiate", "ntlm", "token", "jwt", "vapid", "privatetoken": kind = .longWord
         case "digest", "hawk", "oauth", "gnap", "signature", "mutual", "aws4-hmac-sha256", "aws4-ecdsa-p256-sha256",
             "scram-sha-1", "scram-sha-256", "sharedaccesssignature", "hmac-sha256":
             kind = .parameters
@@ -45,7 +45,8 @@ struct LoginScheme {
         case .word(let isCapital):
             guard word.count >= 8 || isCut else { return nil }
             return isCapital || LoginScheme.isNoWord(bytes[word]) ? word : nil
-        case .longWord: return word.count >= 16 && LoginScheme.isNoWord(bytes[word]) ? word : nil
+        case .longWord:
+            return word.count >= (isCut ? 8 : 16) && LoginScheme.isNoWord(bytes[word]) ? word : nil
         case .parameters:
             let line = LoginScheme.line(from: start, of: bytes)
             return bytes[line].prefix(64).contains(UInt8(ascii: "=")) ? line : nil

@@ -1,5 +1,5 @@
 /// Finds secrets in XML and HTML: the content of an element whose name says so, with all that lies in it, and what stands beside a name
-/// in an attribute: `<param name="password" value="x"/>`, `<field var="password"><value>x</value></field>`.
+/// in an attribute: `<param name="password" value="x"/>`, `<meta name="csrf-token" content="x">`, `<field var="password"><value>x</value></field>`.
 ///
 /// Attributes whose own name says so are found as any other setting is.
 struct XMLScan {
@@ -111,6 +111,8 @@ struct XMLScan {
     /// Whether an attribute names a secret; the values beside it are noted.
     private mutating func isNamed(_ tag: ArraySlice<UInt8>) -> Bool {
         var isNamed = false
+        /// What is typed into a field for passwords is one; what it encloses is not.
+        var isTyped = false
         var values: [Range<Int>] = []
         var index = tag.startIndex
         while let sign = tag[index...].firstIndex(of: UInt8(ascii: "=")) {
@@ -121,11 +123,12 @@ struct XMLScan {
             index = min(tag.endIndex, value.endIndex + 1)
             switch String(decoding: name, as: UTF8.self).lowercased() {
             case "name", "key", "var", "id", "field": if isSecret(value) { isNamed = true }
-            case "value": values.append(value.startIndex..<value.endIndex)
+            case "type": if value.elementsEqual("password".utf8) { isTyped = true }
+            case "value", "content": values.append(value.startIndex..<value.endIndex)
             default: break
             }
         }
-        if isNamed { attributes += values }
+        if isNamed || isTyped { attributes += values }
         return isNamed
     }
 

@@ -5,7 +5,7 @@ struct TextScan {
     let bytes: ArraySlice<UInt8>
     let names: SecretNames
     /// Whether the text may go on behind its end.
-    private let isOpen: Bool
+    let isOpen: Bool
     private var found: [Range<Int>] = []
     /// Up to where all was looked at.
     private var done = 0
@@ -32,7 +32,10 @@ struct TextScan {
         case UInt8(ascii: ":"):
             guard !take(setting(at: index)) else { return }
             note(userInformation(at: index) ?? TokenShape.botToken(around: index, of: bytes, isOpen: isOpen))
-        case UInt8(ascii: " "): note(credentials(at: index) ?? argument(at: index))
+        case UInt8(ascii: " "), 0x09: note(credentials(at: index) ?? argument(at: index) ?? login(at: index))
+        case UInt8(ascii: "'"): note(statement(at: index))
+        case UInt8(ascii: ","): note(callArgument(at: index))
+        case UInt8(ascii: "/"): note(pathStep(at: index))
         case UInt8(ascii: ";"): note(serialized(at: index))
         case UInt8(ascii: "&"): note(userProperty(at: index))
         case 0: note(plainLogin(at: index) ?? bsonText(at: index))
@@ -75,7 +78,8 @@ struct TextScan {
     private func isHost(_ name: SettingName, _ sign: Int) -> Bool {
         guard bytes[sign] == UInt8(ascii: ":"), !name.isQuoted else { return false }
         let next = bytes[(sign + 1)...].prefix(1)
-        if next.first == UInt8(ascii: ":") { return true }
+        // In lines of LDIF, RFC 2849, base64 stands behind two colons and a space.
+        if next.first == UInt8(ascii: ":") { return !name.beginsLine || bytes[(sign + 2)...].first != 0x20 }
         let isInURL = bytes[..<name.range.lowerBound].suffix(2).elementsEqual("//".utf8)
         return isInURL && next.contains(where: NameWords.isDigit)
     }

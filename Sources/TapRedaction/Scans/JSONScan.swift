@@ -1,26 +1,23 @@
 import TapCore
 import TapSubprotocols
 
-/// Finds secrets in JSON by its structure: whatever lies in a member whose name says so, however it is written; the value of a pair
-/// like `{"name": "password", "value": "x"}`; the second of two texts, like `["password", "x"]`.
+/// Finds secrets in JSON by its structure: whatever lies in a member whose name says so, however it is written, and what other
+/// members or elements speak of, as ``JSONMembers`` and ``JSONElements`` say.
 ///
-/// The text need not be whole nor valid: it may be an excerpt, or have other things around it. Levels cost a few bytes each, and
+/// The text need not be whole nor valid: it may be an excerpt, or have other things around it. Levels cost some bytes each, and
 /// nothing calls itself, so that depth does no harm.
 struct JSONScan {
     private struct Level {
         let isObject: Bool
         /// What of all that lies in it is secret.
         let secrecy: SecretNames.Secrecy
-        /// Whether the value of a member that names something names a secret.
-        var isPair = false
-        /// The values that such a name is about.
-        var values: [Range<Int>] = []
-        /// Elements of an array so far, whether the first of them names a secret, and what the second is.
-        var count = 0
-        var isFirstName = false
-        var second: Range<Int>?
-        /// Where it begins, if it is a value that a name may be about.
-        var start: Int?
+        /// What it is to what stands beside it.
+        let role: JSONRole
+        let start: Int
+        /// The elements that are secret in each array that lies in it.
+        let columns: Set<Int>
+        var members = JSONMembers()
+        var elements: JSONElements
     }
 
     private let text: ArraySlice<UInt8>
@@ -39,9 +36,6 @@ struct JSONScan {
 
     /// In what is nested deeper, names count only for what stands right behind them.
     private static let deepest = 10_000
-
-    private static let naming: Set<String> = ["name", "key", "field", "header", "var", "param", "k"]
-    private static let valuing: Set<String> = ["value", "val", "values", "v", "content", "data"]
 
     init(_ text: ArraySlice<UInt8>, _ names: SecretNames) { (self.text, self.names) = (text, names) }
 
@@ -94,26 +88,33 @@ struct JSONScan {
         switch secrecyOfLeaf() {
         case .none: break
         case .texts where isNumber: break
-        case .texts, .scalars, .all:
-            if !OpenValue.isTrivial(text[leaf]) { secrets.append(leaf) }
+        case .texts, .scalars, .all: add(leaf)
         }
         note(leaf, isNumber: isNumber)
         name = nil
     }
 
-    /// Keeps what may be one of a pair.
+    private mutating func add(_ leaf: Range<Int>) {
+        if !OpenValue.isTrivial(text[leaf]) { secrets.append(leaf) }
+    }
+
+    /// Keeps what others may speak of, or what speaks of others.
     private mutating func note(_ leaf: Range<Int>, isNumber: Bool) {
         guard deeper == 0, let top = levels.indices.last else { return }
+        let (value, names) = (text[leaf], names)
         guard levels[top].isObject else {
-            levels[top].count += 1
-            if levels[top].count == 1, !isNumber { levels[top].isFirstName = isSecret(text[leaf], hasSpaces: false) }
-            if levels[top].count == 2, !isNumber { levels[top].second = leaf }
+            let isSecret = levels[top].elements.add(leaf, isNumber: isNumber) {
+                JSONScan.isName(value, names, hasSpaces: false)
+            }
+            if isSecret { add(leaf) }
             return
         }
         guard let name else { return }
-        if isValuing(name) { levels[top].values.append(leaf) }
-        let isNaming = JSONScan.naming.contains(word(name))
-        if isNaming, !isNumber, isSecret(text[leaf], hasSpaces: true) { levels[top].isPair = true }
+        let member = word(name)
+        let role = JSONRole(of: member)
+        levels[top].members.add(leaf, as: isNumber ? role.subtracting(.positional) : role)
+        guard !isNumber else { return }
+        levels[top].members.look(at: value, of: member) { JSONScan.isName($0, names, hasSpaces: $1) }
     }
 
     private mutating func open(at start: Int) {
@@ -122,11 +123,22 @@ struct JSONScan {
             deeper += 1
             return
         }
-        // What is in brackets counts as one element.
-        if let top = levels.indices.last, !levels[top].isObject { levels[top].count += 1 }
-        var level = Level(isObject: text[start] == UInt8(ascii: "{"), secrecy: secrecyInside())
-        if let name, levels.last?.isObject == true, isValuing(name) { level.start = start }
-        levels.append(level)
+        let secrecy = secrecyInside()
+        var role: JSONRole = []
+        var (columns, own): (Set<Int>, Set<Int>) = ([], [])
+        if let top = levels.indices.last {
+            if levels[top].isObject {
+                if let name { role = JSONRole(of: word(name)) }
+                if role.contains(.rows) { columns = levels[top].members.columns }
+            } else {
+                levels[top].elements.addGroup()
+                own = levels[top].columns
+            }
+        }
+        levels.append(
+            Level(
+                isObject: text[start] == UInt8(ascii: "{"), secrecy: secrecy, role: role, start: start,
+                columns: columns, elements: JSONElements(role, columns: own)))
     }
 
     private mutating func close(at end: Int) {
@@ -135,10 +147,14 @@ struct JSONScan {
             return
         }
         guard let level = levels.popLast() else { return }
-        if let start = level.start, let top = levels.indices.last { levels[top].values.append(start..<end) }
-        if level.isPair { secrets += level.values.filter { !OpenValue.isTrivial(text[$0]) } }
-        if level.isFirstName, level.count == 2, let second = level.second, !OpenValue.isTrivial(text[second]) {
-            secrets.append(second)
+        for secret in level.members.secrets where text[secret].contains(where: NameWords.isOfName) { add(secret) }
+        if let second = level.elements.pair { add(second) }
+        if let top = levels.indices.last {
+            if levels[top].isObject {
+                levels[top].members.take(level.elements, of: level.role, level.start..<end)
+            } else if level.members.claims.contains(.value) {
+                levels[top].elements.nameLast()
+            }
         }
         name = nil
     }
@@ -148,8 +164,14 @@ struct JSONScan {
         let own = ownSecrecy
         switch own {
         case .all, .texts: return own
-        case .scalars, .none: return levels.last?.secrecy ?? .none
+        case .scalars, .none: return isInColumn ? .all : levels.last?.secrecy ?? .none
         }
+    }
+
+    /// Whether the element that comes next stands in a column that is secret.
+    private var isInColumn: Bool {
+        guard let top = levels.last, !top.isObject else { return false }
+        return top.elements.columns.contains(top.elements.count)
     }
 
     private func secrecyOfLeaf() -> SecretNames.Secrecy {
@@ -167,15 +189,13 @@ struct JSONScan {
         return names.secrecy(of: Array(JSONText.string(text[JSONScan.quoted(name, of: text)]).utf8), in: .text)
     }
 
-    private func isValuing(_ name: Range<Int>) -> Bool { JSONScan.valuing.contains(word(name)) }
-
     /// A short name in lower case.
     private func word(_ name: Range<Int>) -> String {
-        name.count < 16 ? JSONText.string(text[name]).lowercased() : ""
+        name.count <= JSONRole.longestName + 2 ? JSONText.string(text[name]).lowercased() : ""
     }
 
     /// Whether a value is a name of a secret.
-    private func isSecret(_ value: ArraySlice<UInt8>, hasSpaces: Bool) -> Bool {
+    private static func isName(_ value: ArraySlice<UInt8>, _ names: SecretNames, hasSpaces: Bool) -> Bool {
         guard value.count <= 64 else { return false }
         let isName = value.allSatisfy { NameWords.isOfName($0) || $0 == UInt8(ascii: ":") || hasSpaces && $0 == 0x20 }
         return isName && names.isSecret(value)

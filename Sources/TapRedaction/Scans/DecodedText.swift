@@ -6,6 +6,8 @@ struct DecodedText {
     private(set) var bytes: [UInt8] = []
     /// Where each byte begins in what was decoded, and at last where that ends.
     private var origins: [Int] = []
+    /// So many bytes can be decoded only together.
+    private var unit = 1
 
     private init(_ count: Int) {
         bytes.reserveCapacity(count)
@@ -13,7 +15,14 @@ struct DecodedText {
     }
 
     /// Where decoded bytes lie in what they were decoded from.
-    func origin(of range: Range<Int>) -> Range<Int> { origins[range.lowerBound]..<origins[range.upperBound] }
+    func origin(of range: Range<Int>) -> Range<Int> {
+        guard unit > 1, let first = origins.first, let last = origins.last else {
+            return origins[range.lowerBound]..<origins[range.upperBound]
+        }
+        let start = (origins[range.lowerBound] - first) / unit * unit
+        let end = (origins[range.upperBound] - first + unit - 1) / unit * unit
+        return first + start..<min(last, first + end)
+    }
 
     private mutating func append(_ decoded: some Sequence<UInt8>, from origin: Int) {
         for byte in decoded {
@@ -67,6 +76,56 @@ struct DecodedText {
         }
         origins.append(text.endIndex)
         if bytes.count == text.count { return nil }
+    }
+
+    /// Base64 in either alphabet of RFC 4648, of which the beginning may be missing. `nil` if it is of no text.
+    init?(base64 text: ArraySlice<UInt8>) {
+        let isText = { (bytes: [UInt8]) in
+            bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F || [0x09, 0x0A, 0x0D].contains($0) }
+        }
+        let start = (0..<4).first { skipped in
+            DecodedText.decoded(text.dropFirst(skipped).prefix(DecodedText.base64Looked)).map(isText) ?? false
+        }
+        guard let start else { return nil }
+        let rest = text.dropFirst(start)
+        guard let decoded = DecodedText.decoded(rest) else { return nil }
+        self.init(decoded.count)
+        unit = 4
+        for (index, byte) in decoded.enumerated() { append([byte], from: rest.startIndex + index / 3 * 4 + index % 3) }
+        origins.append(rest.endIndex)
+    }
+
+    /// Letters that tell whether there is text behind them.
+    static let base64Looked = 20
+
+    private static func decoded(_ letters: ArraySlice<UInt8>) -> [UInt8]? {
+        guard letters.count >= base64Looked else { return nil }
+        let standard = letters.map {
+            $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
+        }
+        // One letter that is left is half a byte.
+        let whole = standard.count % 4 == 1 ? standard.dropLast() : standard[...]
+        return Base64.decode(whole + [UInt8](repeating: UInt8(ascii: "="), count: (4 - whole.count % 4) % 4))
+    }
+
+    static func isOfBase64(_ byte: UInt8) -> Bool {
+        NameWords.isLetter(byte) || NameWords.isDigit(byte) || [0x2B, 0x2D, 0x2F, 0x5F].contains(byte)
+    }
+
+    /// UTF-16 in either order; what is no ASCII becomes a sign that stands for nothing. `nil` if it is anything else.
+    init?(utf16 text: ArraySlice<UInt8>) {
+        let units = text.prefix(16)
+        let odd = units.indices.filter { ($0 - text.startIndex) % 2 == 1 }
+        let even = units.indices.filter { ($0 - text.startIndex) % 2 == 0 }
+        let isLittle = odd.dropFirst().allSatisfy { text[$0] == 0 } && even.dropFirst().allSatisfy { text[$0] != 0 }
+        let isBig = even.dropFirst().allSatisfy { text[$0] == 0 } && odd.dropFirst().allSatisfy { text[$0] != 0 }
+        guard units.count == 16, isLittle || isBig else { return nil }
+        self.init(text.count / 2)
+        for index in stride(from: text.startIndex, to: text.endIndex - 1, by: 2) {
+            let (low, high) = isLittle ? (text[index], text[index + 1]) : (text[index + 1], text[index])
+            append([high == 0 && low < 0x80 ? low : 0x1A], from: index)
+        }
+        origins.append(text.endIndex)
     }
 
     private static func byte(_ digits: ArraySlice<UInt8>) -> UInt8? {

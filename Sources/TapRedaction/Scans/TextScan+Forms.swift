@@ -60,6 +60,65 @@ extension TextScan {
         return length.endIndex..<min(bytes.endIndex, length.endIndex + count)
     }
 
+    /// `login ann password x`, as .netrc has it; `curl -u ann:x`, `sshpass -p x`, at the space before the last word.
+    func login(at space: Int) -> Range<Int>? {
+        let word = bytes[..<space].suffix(TextScan.longestOption).suffix(while: { $0 > 0x20 })
+        guard TextScan.loginOptions.contains(where: { word.elementsEqual($0.utf8) }) else { return nil }
+        let value = bytes[(space + 1)...].prefix { $0 > 0x20 && !SettingName.isQuote($0) }
+        let before = bytes[..<word.startIndex].suffix(TextScan.longestCommand).split { $0 <= 0x20 }
+            .map { String(decoding: $0, as: UTF8.self) }
+        switch String(decoding: word, as: UTF8.self) {
+        case "password":
+            return before.dropLast().last == "login" ? value.startIndex..<value.endIndex : nil
+        case "-p":
+            return before.last == "sshpass" ? value.startIndex..<value.endIndex : nil
+        default:
+            return value.firstIndex(of: UInt8(ascii: ":")).map { $0 + 1..<value.endIndex }
+        }
+    }
+
+    private static let loginOptions = ["password", "-p", "-u", "--user", "--proxy-user"]
+    private static let longestOption = 16
+    private static let longestCommand = 160
+
+    /// `IDENTIFIED BY 'x'` and `WITH PASSWORD 'x'` of SQL, at the quote.
+    func statement(at quote: Int) -> Range<Int>? {
+        guard bytes[..<quote].last == 0x20 else { return nil }
+        let words = bytes[..<quote].suffix(TextScan.longestStatement).split { $0 <= 0x20 }
+            .map { String(decoding: $0, as: UTF8.self).lowercased() }
+        guard let last = words.last, last == "password" || last == "by" && words.dropLast().last == "identified" else {
+            return nil
+        }
+        return quote + 1..<(bytes[(quote + 1)...].firstIndex(of: bytes[quote]) ?? bytes.endIndex)
+    }
+
+    private static let longestStatement = 32
+
+    /// `setItem("token", "x")`, at the comma between the two arguments.
+    func callArgument(at comma: Int) -> Range<Int>? {
+        guard let name = SettingName(before: comma, in: bytes), name.isQuoted, names.isSecret(bytes[name.range]),
+            bytes[..<name.range.lowerBound].dropLast().last == UInt8(ascii: "("),
+            let quote = bytes[(comma + 1)...].firstIndex(where: { !SettingName.isSpace($0) }),
+            SettingName.isQuote(bytes[quote])
+        else { return nil }
+        guard let end = bytes[(quote + 1)...].firstIndex(of: bytes[quote]) else {
+            return isOpen ? quote + 1..<bytes.endIndex : nil
+        }
+        return bytes[(end + 1)...].first == UInt8(ascii: ")") ? quote + 1..<end : nil
+    }
+
+    /// `/token/x` in a path, at the second slash, where x is no word.
+    func pathStep(at slash: Int) -> Range<Int>? {
+        let name = bytes[..<slash].suffix(NameWords.longestName).suffix(while: LoginScheme.isOfName)
+        guard bytes[..<name.startIndex].last == bytes[slash], name.last != UInt8(ascii: "s"), names.isSecret(name)
+        else {
+            return nil
+        }
+        let step = bytes[(slash + 1)...].prefix(while: LoginScheme.isOfName)
+        let isCut = isOpen && step.endIndex == bytes.endIndex
+        return isCut || NameWords.isRandom(step) ? step.startIndex..<step.endIndex : nil
+    }
+
     /// Whether a line `value: …` follows one that names it: `- name: DB_PASSWORD`.
     func isNamedInLineBefore(_ value: SettingName, _ sign: Int) -> Bool {
         guard bytes[sign] == UInt8(ascii: ":"), value.beginsLine, bytes[value.range].elementsEqual("value".utf8),

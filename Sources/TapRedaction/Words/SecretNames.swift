@@ -41,6 +41,7 @@ struct SecretNames: Sendable {
             if SecretNames.plural.contains(word) || word.hasSuffix("tokens") { found = .texts }
         }
         if case .texts = found { return .texts }
+        if last == "pw", SecretNames.isParted(name) { return .texts }
         if last == "pin" || last == "sid" && words.count < 3 { return .all }
         if SecretNames.lastWords.contains(last) { return .scalars }
         switch place {
@@ -79,6 +80,12 @@ struct SecretNames: Sendable {
         zip(words, words.dropFirst()).contains { pairs[$1]?.contains($0) ?? false }
     }
 
+    /// Whether the last two letters are a word that something parts from others: base64 may end in any two.
+    private static func isParted(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        guard let before = name.suffix(3).first, name.count > 2 else { return name.count == 2 }
+        return !NameWords.isLetter(before) && !NameWords.isDigit(before)
+    }
+
     private static func hasStrongEnd(_ word: String) -> Bool {
         word.hasPrefix("password") || word.hasPrefix("passwd") || strongEnds.contains { word.hasSuffix($0) }
     }
@@ -86,8 +93,11 @@ struct SecretNames: Sendable {
     private static let strong: Set<String> = [
         "password", "passwords", "passwd", "passphrase", "passphrases", "passcode", "passcodes", "pwd", "psk", "secret",
         "secrets", "token", "credential", "credentials", "cred", "creds", "authorization", "bearer", "jwt", "otp",
-        "totp", "hotp", "cookie", "cookies", "csrf", "xsrf", "mnemonic", "cvv", "cvc", "kennwort", "passwort", "senha",
-        "contraseña", "contrasena",
+        "totp", "hotp", "cookie", "cookies", "csrf", "xsrf", "mnemonic", "cvv", "cvc", "puk", "passw",
+        // Passwords in other languages
+        "kennwort", "passwort", "senha", "contraseña", "contrasena", "wachtwoord", "lösenord", "losenord", "passord",
+        "adgangskode", "salasana", "hasło", "haslo", "heslo", "jelszó", "jelszo", "lozinka", "şifre", "sifre", "пароль",
+        "密码", "密碼", "パスワード", "비밀번호",
     ]
 
     /// Ends of words that are written as one.
@@ -105,17 +115,19 @@ struct SecretNames: Sendable {
         "key", "sig", "signature", "hmac", "session", "code", "ticket", "nonce", "assertion",
     ]
 
-    private static let ofField: Set<String> = ["session", "signature", "sig", "hmac", "ticket"]
+    private static let ofField: Set<String> = ["session", "signature", "sig", "sign", "hmac", "ticket"]
 
     /// What only the word before it makes a secret's name.
     private static let pairs: [String: Set<String>] = [
         "key": keyKinds, "keys": keyKinds,
         "code": [
             "auth", "authorization", "verification", "security", "pin", "mfa", "backup", "recovery", "access", "device",
-            "sms", "login", "activation", "confirmation", "time", "factor", "2fa", "tfa",
+            "sms", "login", "activation", "confirmation", "time", "factor", "2fa", "tfa", "unlock",
         ],
         "codes": ["backup", "recovery"], "id": ["session", "sess", "secret"],
-        "signature": ["access", "amz", "aws", "goog", "hub", "request", "sas", "webhook"],
+        "signature": ["access", "amz", "aws", "goog", "hub", "request", "sas", "webhook"], "sig": ["auth"],
+        "verifier": ["code"], "assertion": ["client"], "response": ["saml"], "header": ["auth", "authorization"],
+        "passe": ["de"], "secreta": ["clave"],
         "phrase": ["pass", "seed", "recovery", "backup", "wallet"], "word": ["pass"],
         "info": ["authentication"],
     ]
@@ -136,7 +148,7 @@ struct SecretNames: Sendable {
         "usage", "strength", "rules", "min", "max", "attempts", "error", "errors", "field", "fields", "ttl", "lifetime",
         "age", "consent", "banner", "settings", "budget", "scope", "scopes", "hint", "placeholder", "title",
         "description", "path", "domain", "index", "total", "rate", "bucket", "issuer", "audience", "provider", "until",
-        "after", "before", "date", "time", "timestamp", "file",
+        "after", "before", "date", "time", "timestamp", "file", "reset",
     ]
 
     private static let announcing: Set<String> = [

@@ -12,7 +12,10 @@ enum NameWords {
         var word: [UInt8] = []
         func end() {
             while let last = word.last, isDigit(last) { word.removeLast() }
-            if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+            if !word.isEmpty {
+                let text = String(decoding: word, as: UTF8.self)
+                words.append(word.allSatisfy { $0 < 0x80 } ? text : text.lowercased())
+            }
             word.removeAll(keepingCapacity: true)
         }
         for (index, byte) in bytes.enumerated() {
@@ -40,6 +43,11 @@ enum NameWords {
             true
         default: isLetter(byte) || isDigit(byte)
         }
+    }
+
+    /// Whether a word is longer than those of languages, and has digits among its letters.
+    static func isRandom(_ word: some Collection<UInt8>) -> Bool {
+        word.count >= 16 && word.contains(where: isDigit) && word.contains(where: isLetter)
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

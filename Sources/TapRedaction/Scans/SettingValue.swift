@@ -32,8 +32,13 @@ struct SettingValue {
         self.isLine = isLine
         self.isOpen = isOpen
         var start = sign + 1
-        // `=>`, `==` and `:=` are signs, too.
-        if start < bytes.endIndex, bytes[start] == UInt8(ascii: ">") || bytes[start] == UInt8(ascii: "=") { start += 1 }
+        // `=>`, `==`, `:=` and `::` are signs, too.
+        if start < bytes.endIndex,
+            bytes[start] == UInt8(ascii: ">") || bytes[start] == UInt8(ascii: "=")
+                || isAfterColon && bytes[start] == bytes[sign]
+        {
+            start += 1
+        }
         while start < bytes.endIndex,
             SettingName.isSpace(bytes[start]) || isQuoted && [0x0A, 0x0D].contains(bytes[start])
         {
@@ -181,7 +186,8 @@ struct SettingValue {
     /// The end of the line where the value goes on to it.
     private var endOfLine: Int? {
         guard isLine else { return nil }
-        return bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D || $0 == 0 } ?? (isOpen ? bytes.endIndex : nil)
+        let isRest = isOpen || NameWords.words(of: name).last == "authorization"
+        return bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D || $0 == 0 } ?? (isRest ? bytes.endIndex : nil)
     }
 
     private func ends(at index: Int) -> Bool {
