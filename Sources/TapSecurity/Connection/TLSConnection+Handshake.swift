@@ -27,7 +27,7 @@ extension TLSConnection {
             case .finished: goOnWithTrafficKeys(direction, context)
             case .keyUpdate:
                 sink.found(.keyUpdate, on: direction, in: packet)
-                if let next = halves[number].protection?.key.next { halves[number].protection?.key = next }
+                if let next = halves[number].protection?.key.next { halves[number].protection?.change(to: next) }
             case .other: break
             }
         }

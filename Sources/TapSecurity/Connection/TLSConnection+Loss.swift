@@ -169,10 +169,10 @@ extension TLSConnection {
         let sequence = key.sequence
         if let found = find(record, with: &key, from: sequence, count: numbers + 1, context) {
             key.sequence = found.number &+ 1
-            halves[number].protection?.key = key
+            halves[number].protection?.change(to: key)
             return OpenedLater(opened: found.opened, skipped: found.number - sequence, isLater: false)
         }
-        halves[number].protection?.key = key
+        halves[number].protection?.change(to: key)
         return openLater(record, direction, numbers: numbers, context)
     }
 

@@ -38,6 +38,9 @@ struct TLSHalf: ~Copyable {
             (self.key, self.epoch, self.isProven) = (key, epoch, isProven)
         }
 
+        // Assigned through an optional of a half, the compiler would not release the one before (Swift 6.3).
+        mutating func change(to key: RecordKey) { self.key = key }
+
         /// Opens a record as the next one.
         mutating func openNext(_ record: RawSpan, _ ciphers: CipherPool) -> CipherPool.Opened? {
             guard let opened = ciphers.open(record, with: &key, number: key.sequence) else { return nil }
