@@ -29,32 +29,35 @@ struct PictureTests {
         #expect(try kept("report.png").count < 150_000)
     }
 
+    /// What scripts/terminal-picture makes of a terminal's text.
+    private static func drawing(of text: String, _ title: String) throws -> String {
+        let script = Wstap.project.appendingPathComponent("scripts/terminal-picture").path
+        let result = try Wstap.run("/usr/bin/python3", [script, title], input: Data(text.utf8))
+        try #require(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        return result.output
+    }
+
     @Test("the drawing of a terminal loads nothing, and shows text as text")
     func drawing() throws {
-        let script = Wstap.project.appendingPathComponent("scripts/terminal-picture").path
         let text = "\u{1B}[1;31m<script>&\u{1B}[0m  漢字  \u{1B}[7mfound\u{1B}[0m \u{1B}[2mfaint\u{1B}[0m"
-        let result = try Wstap.run("/usr/bin/python3", [script, "a \"title\" <b>"], input: Data(text.utf8))
-        try #require(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
-        let elements = result.output.components(separatedBy: "<").dropFirst().map { $0.prefix { $0.isLetter } }
+        let drawing = try PictureTests.drawing(of: text, "a \"title\" <b>")
+        let elements = drawing.components(separatedBy: "<").dropFirst().map { $0.prefix { $0.isLetter } }
         #expect(Set(elements) == ["", "svg", "rect", "path", "g", "text"])
         #expect(
-            result.output.contains(">&lt;script&gt;&amp;</text>")
-                && result.output.contains("aria-label=\"a &quot;title"))
-        #expect(!result.output.contains("href") && !result.output.contains("url("))
+            drawing.contains(">&lt;script&gt;&amp;</text>")
+                && drawing.contains("aria-label=\"a &quot;title"))
+        #expect(!drawing.contains("href") && !drawing.contains("url("))
         // Columns: two cells for each of the wide characters.
         #expect(
-            result.output.contains(#"<text x="101.8" y="53" textLength="31.2" lengthAdjust="spacingAndGlyphs">漢字<"#))
+            drawing.contains(#"<text x="101.8" y="53" textLength="31.2" lengthAdjust="spacingAndGlyphs">漢字<"#))
     }
 
     @Test("of a reversed row the ground is whole, and words stand in their columns")
     func reversedRow() throws {
-        let script = Wstap.project.appendingPathComponent("scripts/terminal-picture").path
-        let text = "\u{1B}[7m #1    open      \u{1B}[0m"
-        let result = try Wstap.run("/usr/bin/python3", [script, "top"], input: Data(text.utf8))
-        try #require(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
-        #expect(result.output.contains(##"<rect x="16.0" y="40" width="132.6" height="18" fill="#d5dae1"/>"##))
-        #expect(result.output.contains(#"<text x="23.8" y="53" textLength="15.6""#))
-        #expect(result.output.contains(#"<text x="70.6" y="53" textLength="31.2""#))
+        let drawing = try PictureTests.drawing(of: "\u{1B}[7m #1    open      \u{1B}[0m", "top")
+        #expect(drawing.contains(##"<rect x="16.0" y="40" width="132.6" height="18" fill="#d5dae1"/>"##))
+        #expect(drawing.contains(#"<text x="23.8" y="53" textLength="15.6""#))
+        #expect(drawing.contains(#"<text x="70.6" y="53" textLength="31.2""#))
     }
 
     @Test("the README shows each, and says what is to be seen")

@@ -113,7 +113,7 @@ extension TLSConnection {
         switch opened.type {
         case ContentType.applicationData:
             guard opened.count > 0 else { return }
-            settle()
+            forgetHandshake()
             if !hasDataBegun {
                 hasDataBegun = true
                 sink.found(.dataBegins, on: direction, in: packet)

@@ -189,11 +189,11 @@ package final class TLSConnection {
     }
 
     /// Forgets the handshake of TLS 1.3 once both directions are read with keys for application data: there is no other one.
-    func settle() {
+    func forgetHandshake() {
         guard negotiation != nil, halves[0].isSettled, halves[1].isSettled else { return }
         negotiation = nil
-        halves[0].settle()
-        halves[1].settle()
+        halves[0].forgetHandshake()
+        halves[1].forgetHandshake()
     }
 
     // MARK: State

@@ -137,7 +137,7 @@ struct TLSHalf: ~Copyable {
     }
 
     /// The handshake is over: frees what only that needed, if nothing is missing.
-    mutating func settle() {
+    mutating func forgetHandshake() {
         guard let beside, !beside.handshake.isInMessage, beside.loss == nil, beside.recordsUnread == 0,
             beside.missingBytes == 0
         else { return }
